@@ -1,0 +1,184 @@
+"""The words that every configuration shares: figures with a source, labels, distributions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Age = Literal["0_17", "18_64", "65_79", "80plus"]
+Acuity = Literal["1", "2", "3", "4", "5"]
+Level = Literal["self_care", "primary_care", "mobile_team", "local_hospital", "concentrated_hospital"]
+Payer = Literal["region", "municipality"]
+Quality = Literal["A", "B", "C", "D", "X"]
+Share = Annotated[float, Field(ge=0, le=1)]
+Amount = Annotated[float, Field(ge=0)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=80)]
+
+UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0}
+
+
+class Strict(BaseModel):
+    """Refuses unknown keys, NaN, infinity and anything that is not of the stated type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Label(Strict):
+    """What people read."""
+
+    sv: str = Field(description="Swedish")
+    en: str = Field(description="English")
+
+
+class Figure(Strict):
+    """A number with its range, its source and its quality."""
+
+    value: float
+    low: float | None = Field(None, description="low end of the range")
+    high: float | None = Field(None, description="high end of the range")
+    source: str = Field(min_length=3, description="author and year, document, or 'assumption'")
+    quality: Quality
+
+    @model_validator(mode="after")
+    def _range_holds_the_value(self) -> Figure:
+        if self.low is not None and self.low > self.value:
+            raise ValueError(f"low {self.low} is above value {self.value}")
+        if self.high is not None and self.high < self.value:
+            raise ValueError(f"high {self.high} is below value {self.value}")
+        return self
+
+
+class Effect(Figure):
+    """An effect size: a figure whose range must be stated, since studies are also run at its ends."""
+
+    low: float
+    high: float
+
+
+class Sourced(Strict):
+    """A record of assumptions that share one source."""
+
+    source: str = Field(min_length=3, description="author and year, document, or 'assumption'")
+    quality: Quality
+
+
+Unit = Literal["s", "min", "h", "days"]
+
+
+class Deterministic(Strict):
+    dist: Literal["deterministic"]
+    unit: Unit
+    value: Amount
+
+
+class Exponential(Strict):
+    dist: Literal["exponential"]
+    unit: Unit
+    mean: Annotated[float, Field(gt=0)]
+
+
+class Erlang(Strict):
+    dist: Literal["erlang"]
+    unit: Unit
+    mean: Annotated[float, Field(gt=0)]
+    stages: Annotated[int, Field(ge=1, le=1000)]
+
+
+class Gamma(Strict):
+    dist: Literal["gamma"]
+    unit: Unit
+    mean: Annotated[float, Field(gt=0)]
+    sd: Annotated[float, Field(gt=0)]
+
+
+class Lognormal(Strict):
+    """Given by mean and sd, or by median and p90, or by mu and sigma of the logarithm: exactly one pair."""
+
+    dist: Literal["lognormal"]
+    unit: Unit
+    mean: Annotated[float, Field(gt=0)] | None = None
+    sd: Annotated[float, Field(gt=0)] | None = None
+    median: Annotated[float, Field(gt=0)] | None = None
+    p90: Annotated[float, Field(gt=0)] | None = None
+    mu: float | None = None
+    sigma: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _one_pair(self) -> Lognormal:
+        given = {k for k in ("mean", "sd", "median", "p90", "mu", "sigma") if getattr(self, k) is not None}
+        if given not in ({"mean", "sd"}, {"median", "p90"}, {"mu", "sigma"}):
+            raise ValueError(
+                f"a lognormal is given by mean and sd, by median and p90, or by mu and sigma; here {sorted(given)}"
+            )
+        if self.median is not None and self.p90 is not None and self.p90 <= self.median:
+            raise ValueError(f"p90 {self.p90} must be above median {self.median}")
+        return self
+
+
+class Triangular(Strict):
+    dist: Literal["triangular"]
+    unit: Unit
+    low: Amount
+    mode: Amount
+    high: Amount
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Triangular:
+        if not self.low <= self.mode <= self.high or self.low == self.high:
+            raise ValueError(f"low <= mode <= high and low < high; here {self.low}, {self.mode}, {self.high}")
+        return self
+
+
+class Uniform(Strict):
+    dist: Literal["uniform"]
+    unit: Unit
+    low: Amount
+    high: Amount
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Uniform:
+        if not self.low < self.high:
+            raise ValueError(f"low must be below high; here {self.low}, {self.high}")
+        return self
+
+
+class TruncatedNormal(Strict):
+    """A normal of mean and sd, of which only what lies above ``minimum`` is kept."""
+
+    dist: Literal["truncated_normal"]
+    unit: Unit
+    mean: float
+    sd: Annotated[float, Field(gt=0)]
+    minimum: Amount = 0.0
+
+
+class Empirical(Strict):
+    """A table: quantiles between which the value is interpolated."""
+
+    dist: Literal["empirical"]
+    unit: Unit
+    quantile: dict[str, float] = Field(description="probability (0 and 1 among them) to value", min_length=2)
+
+    @model_validator(mode="after")
+    def _rises_from_0_to_1(self) -> Empirical:
+        points = [(float(p), v) for p, v in self.quantile.items()]
+        if points[0][0] != 0 or points[-1][0] != 1 or points[0][1] < 0:
+            raise ValueError("the first probability is 0, the last 1, and no value is negative")
+        if any(a[0] >= b[0] or a[1] > b[1] for a, b in zip(points, points[1:], strict=False)):
+            raise ValueError("probabilities rise, and values do not fall")
+        return self
+
+
+Distribution = Annotated[
+    Deterministic
+    | Exponential
+    | Erlang
+    | Gamma
+    | Lognormal
+    | Triangular
+    | Uniform
+    | TruncatedNormal
+    | Empirical,
+    Field(discriminator="dist"),
+]

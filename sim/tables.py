@@ -1,0 +1,286 @@
+"""What a compiled model, its episodes and its contacts are: arrays and the codes in them.
+
+Everything here is whole numbers: time in seconds since the start of the run, distance in metres,
+probability as thresholds out of 2**32. Floating point ends where these arrays are made (``sim.compile``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
+
+AGE_GROUPS = ("0_17", "18_64", "65_79", "80plus")
+ACUITIES = 5
+LEVELS = ("self_care", "primary_care", "mobile_team", "local_hospital", "concentrated_hospital")
+PAYERS = ("region", "municipality")
+ONE = 1 << 32  # probability 1 as a threshold
+LONG_AGO = -(1 << 40)  # before every event of any run
+NEVER = 1 << 40  # after every event of any run
+ABSENT = -(1 << 31)  # time in a contact of what did not happen
+
+
+class Mode(IntEnum):
+    """How patient and service meet."""
+
+    WALK_IN = 0  # the patient travels, then queues
+    BOOKED = 1  # the patient queues at home and travels when the service starts
+    REMOTE = 2  # nobody travels
+    OUTREACH = 3  # the team travels to the home
+
+
+class Kind(IntEnum):
+    """What a service is to the measures."""
+
+    OTHER = 0
+    SELF_CARE = 1
+    TELEPHONE = 2
+    DIGITAL = 3
+    PRIMARY_CARE = 4
+    OUT_OF_HOURS = 5
+    MOBILE_TEAM = 6
+    MUNICIPAL = 7
+    EMERGENCY = 8
+    WARD = 9
+    CLINIC = 10
+
+
+class Action(IntEnum):
+    """What a contact leads to."""
+
+    EXIT = 0
+    AT_ONCE = 1
+    HOLDING = 2  # at once, keeping the unit until the next contact starts
+    FOLLOW_UP = 3  # from home, after a delay
+
+
+class Origin(IntEnum):
+    """Why a contact was asked for."""
+
+    FIRST = 0  # the episode's first contact, as in the reference
+    SHIFTED = 1  # first contact moved by a lever
+    INDUCED = 2  # first contact that exists because a lever made contact easier
+    DETERRED = 3  # stayed in self-care because the service moved further away
+    FELL_BACK = 4  # closed, failed or turned away elsewhere
+    LEFT = 5  # gave up waiting elsewhere
+    REFERRED = 6  # at once from another service
+    FOLLOWED = 7  # follow-up after a delay
+    INITIAL = 8  # present at the start of the run
+
+
+class Outcome(IntEnum):
+    """How a contact ended within the run."""
+
+    DONE = 0
+    LEFT = 1  # patience ended before service started
+    TURNED_AWAY = 2  # the service closed while the patient waited
+    UNSERVED = 3  # no open site, and no fallback
+    OPEN = 4  # not ended at the horizon
+
+
+class EventClass(IntEnum):
+    """Order of events within one second; within a class by index (design: Ties)."""
+
+    CAPACITY = 1
+    SERVICE_END = 2
+    ARRIVAL = 3
+    REQUEST = 4
+    PATIENCE_END = 5
+    FOLLOW_UP = 6
+
+
+class Purpose(IntEnum):
+    """What a random word is for. One word a purpose, several draws cut from each."""
+
+    CHOICE = 1  # high half: site; low half: site added by a scenario
+    COURSE = 2  # high half: duration; low half: what comes next, its remainder the delay
+    WAIT = 3  # high half: patience; low half: where to after leaving, its remainder the delay
+    AGAIN = 4  # further draws of a site, in the rare case that the drawn one is closed
+
+
+@dataclass(frozen=True, eq=False)
+class Discrete:
+    """Rows of discrete distributions: row r holds ``item[ptr[r]:ptr[r+1]]`` at rising ``cum`` out of 2**32.
+
+    A row whose last threshold is below 2**32 draws nothing with the remaining probability.
+    """
+
+    ptr: Ints
+    cum: Ints
+    item: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """One scenario, compiled. Index letters: F phases, N needs, A age groups, Q acuities, S services,
+    T sites, Z zones, O places (zones, then sites), G offers, P pools, R resources, K choice sets,
+    C classes = (need * A + age) * Q + acuity (0 is acuity 1)."""
+
+    # names used in cuts
+    needs: tuple[str, ...]
+    services: tuple[str, ...]
+    zones: tuple[str, ...]
+    sites: tuple[str, ...]
+    pools: tuple[str, ...]
+    resources: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    # time
+    horizon: int  # s
+    window_start: int  # s; the warm-up is before it
+    hour_of_week: Ints  # [hours of the run] local hour of the week, 0 = Monday 00-01
+    year_s: int  # seconds of the calendar year in which the window starts
+    phase_start: Ints  # [F] s, rising, the first is LONG_AGO
+    # people
+    people: Ints  # [Z, A]
+    zone_municipality: Ints  # [Z]
+    # demand
+    count_ptr: Ints  # [N*A + 1] rows of count_cum
+    count_cum: Words  # thresholds out of 2**64 of the number of potential episodes
+    count_base: Ints  # [N*A] number that the first threshold stands for
+    zone_cum: Ints  # [N*A, Z] thresholds out of 2**32
+    hour_cum: Ints  # [N, hours of the run] thresholds out of 2**32
+    acuity_cum: Ints  # [N*A, Q]
+    factor: Ints  # [F, N, A] wanted over reference rate, out of 2**32
+    induced: Discrete  # rows by induced_row; cum: width out of 2**32 above the layers kept; item: service
+    induced_row: Ints  # [F, N, A]
+    need_hash: Words  # [N] stable hash of the text id
+    zone_hash: Words  # [Z]
+    # the journey
+    first: Discrete  # item: service
+    first_row: Ints  # [F, C]
+    shift: Discrete  # item: index of shift_*
+    shift_row: Ints  # [F, C, S]; -1 no shift
+    shift_to: Ints  # service
+    shift_fail: Ints  # threshold out of 2**32
+    shift_delay: Ints  # quantile table of the delay before falling back
+    deter: Ints  # [F, Z, Q] threshold: stays in self-care because the service is further away
+    deter_from: int  # service, -1 none
+    deter_to: int
+    next: Discrete  # item: index of next_*
+    next_action: Ints
+    next_service: Ints
+    next_delay: Ints  # quantile table, -1 none
+    next_row: Ints  # [F, S, C]
+    leave_row: Ints  # [F, S, C] row of next when patience ends
+    duration: Ints  # [F, S, C] quantile table
+    patience: Ints  # [F, S, C] quantile table, -1 infinite
+    target: Ints  # [F, S, Q] s
+    quantile: Ints  # [tables, 2050] s; see rules.quantile
+    # services
+    mode: Ints  # [S] Mode
+    kind: Ints  # [S] Kind
+    keeps_at_close: Ints  # [S] 1: the queue stays while closed
+    fallback: Ints  # [S] service or -1
+    # choice of site
+    choice_set: Ints  # [S, N, A] set, -1: no site needed
+    choice_ptr: Ints  # [K * O + 1] rows of choice_cum, choice_site
+    choice_cum: Ints
+    choice_site: Ints
+    added_ptr: Ints  # [K * O + 1] sites that only the scenario has
+    added_cum: Ints
+    added_site: Ints
+    nearest_ptr: Ints  # [K * O + 1] all sites of the set, nearest first, a tie by site
+    nearest_site: Ints
+    redraws: int
+    travel_s: Ints  # [O, T]
+    travel_m: Ints  # [O, T]
+    # offers
+    offer: Ints  # [T, S] offer or -1
+    offer_site: Ints  # [G]
+    offer_service: Ints  # [G]
+    offer_pool: Ints  # [G] pool, -1 without limit
+    offer_level: Ints  # [G]
+    open_ptr: Ints  # [G + 1]
+    open_time: Ints  # s; opens, closes, opens ...
+    # pools
+    capacity_ptr: Ints  # [P + 1]
+    capacity_time: Ints  # s; the first of each pool is LONG_AGO
+    capacity_value: Ints  # units that may be used, surge counted
+    places_value: Ints  # units without surge, same rows
+    overtime: Ints  # [P] s
+    pool_site: Ints  # [P] base
+    pool_resource: Ints  # [P]
+    pool_level: Ints  # [P]
+    tour_milli: Ints  # [P] tour factor of an outreach pool, in thousandths
+    staff_milli: Ints  # [R] staff hours per 1000 unit hours
+    staff_sek: Ints  # [R] SEK per staff hour
+    payer: Ints  # [R]
+    # input that is no pool: enrolment, equipment [LEVELS, PAYERS]
+    extra_staff_h_per_week: Ints
+    extra_sek_per_year: Ints
+    # start of the run: occupants and queues
+    start_cum: Words  # [cells] thresholds out of 2**64 of the cell of an initial episode
+    start_cell: Ints  # [cells, 5] service, site, need, age, acuity
+    start_zone: Discrete  # rows by site; item: zone
+    start_count: Words  # thresholds out of 2**64 of the number of initial episodes
+    start_base: int
+    start_span: Ints  # [S] s before the run in which initial requests lie
+    start_queue: Ints  # [S] s: requests of the last start_queue seconds have not started
+    # weights of the measures
+    ambulance_ppm: Ints  # [Q] share of ER arrivals by ambulance, per million
+    treatable_ppm: Ints  # [N, Q] share of ER arrivals that primary care could have treated
+    right_level: Ints  # [N, Q, LEVELS] 1 where the level is right
+    co2_g_per_km: int
+
+    def class_of(self, need: Ints, age: Ints, acuity: Ints) -> Ints:
+        """Class index of needs, age groups and acuities (0-based)."""
+        return (need * len(AGE_GROUPS) + age) * ACUITIES + acuity
+
+
+@dataclass(frozen=True, eq=False)
+class Episodes:
+    """Who needs care, in order of time; one row an episode, index E."""
+
+    key: Words
+    time: Ints  # s; negative: present when the run starts
+    need: Ints
+    zone: Ints
+    age: Ints
+    acuity: Ints  # 0 is acuity 1
+    first_draw: Ints  # out of 2**32
+    shift_draw: Ints
+    service: Ints  # forced first service, -1 drawn
+    site: Ints  # forced first site, -1 chosen
+
+
+CONTACT_COLUMNS = (
+    "episode",
+    "step",
+    "service",
+    "site",
+    "pool",
+    "origin",
+    "place",
+    "request",
+    "start",
+    "end",
+    "release",
+    "outcome",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Contacts:
+    """What happened: one row a contact, in the order in which they were made.
+
+    ``place`` is where the patient came from (zone, or Z + site). Times are seconds, ABSENT where it did not happen.
+    ``start`` may be negative for those present when the run starts; ``pool`` -1 is a service without limit.
+    """
+
+    episode: Ints
+    step: Ints
+    service: Ints
+    site: Ints
+    pool: Ints
+    origin: Ints
+    place: Ints
+    request: Ints
+    start: Ints
+    end: Ints
+    release: Ints
+    outcome: Ints
