@@ -1,8 +1,8 @@
 """The decisions of a journey: luck, choice of site, what comes next, how long.
 
 Every function is scalar, on whole numbers and without state, so that any engine can use it and every
-engine decides alike. Luck is a function, not a stream: the same patient asking for the same service for
-the same time meets the same luck in every scenario (common random numbers).
+engine decides alike. Luck is a function, not a stream: the same patient asking for the same service for the same
+time meets the same luck in every scenario (common random numbers).
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from collections.abc import Sequence
 
 MASK = (1 << 64) - 1
 HALF = (1 << 32) - 1
-_SERVICE = 0x9E3779B97F4A7C15  # odd constants above 2**63: uint64 in every language
+_VISIT = 0x9E3779B97F4A7C15  # odd constants above 2**63: uint64 in every language
 _PURPOSE = 0xD1B54A32D192ED03
 _MIX_A = 0xBF58476D1CE4E5B9
 _MIX_B = 0x94D049BB133111EB
-VISITS = 256  # visits to one service that have luck of their own; later ones repeat the last
 
 
 def mix(word: int) -> int:
@@ -26,18 +25,18 @@ def mix(word: int) -> int:
     return word ^ (word >> 31)
 
 
-def salt(service: int, visit: int) -> int:
-    """What tells one visit to a service from every other: a multiple of an odd constant, modulo 2**64."""
-    return ((service * VISITS + min(visit, VISITS - 1) + 1) * _SERVICE) & MASK
+def salt(service: int, visit: int, purpose: int) -> int:
+    """What tells one visit to a service, and one purpose, from every other. ``service`` is its 64-bit hash."""
+    return mix((service + visit * _VISIT + purpose * _PURPOSE) & MASK)
 
 
-def draw(key: int, service: int, visit: int, purpose: int) -> int:
-    """64 random bits for this episode's ``visit``-th request of ``service``, for one purpose.
+def draw(key: int, salt: int) -> int:
+    """64 random bits of an episode for a salt.
 
     Each half (32 bits) is a uniform of its own; what is left of a half after a discrete choice, rescaled by
-    ``pick``, is uniform again.
+    ``remainder``, is uniform again.
     """
-    return mix((key + salt(service, visit) + purpose * _PURPOSE) & MASK)
+    return mix(key ^ salt)
 
 
 def quantile(table: Sequence[int], word: int) -> int:

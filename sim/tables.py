@@ -150,6 +150,7 @@ class Model:
     induced_row: Ints  # [F, N, A]
     need_hash: Words  # [N] stable hash of the text id
     zone_hash: Words  # [Z]
+    service_hash: Words  # [S]
     # the journey
     first: Discrete  # item: service
     first_row: Ints  # [F, C]

@@ -1,0 +1,226 @@
+"""A scenario in one phase, still with names and fractions: what levers change and what the model is made of."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config.base import Distribution
+from sim.config.care import Care, Rule, Service, Step, When
+from sim.config.region import Region
+from sim.tables import ACUITIES, AGE_GROUPS, LEVELS, PAYERS, Action
+
+Floats = NDArray[np.float64]
+HOW = {"at_once": Action.AT_ONCE, "holding": Action.HOLDING, "follow_up": Action.FOLLOW_UP}
+EXIT = "exit"
+R = TypeVar("R", bound=Rule)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way on from a contact."""
+
+    probability: float
+    to: str
+    how: Action
+    after: Distribution | None = None
+
+
+@dataclass
+class PoolDraft:
+    """Units of one kind in one place."""
+
+    name: str
+    resource: str
+    site: str
+    capacity: float
+    surge: float
+    calendar: str
+    overtime_h: float
+
+
+@dataclass
+class OfferDraft:
+    """A service at a site."""
+
+    site: str
+    service: str
+    pool: str
+    level: str
+    ages: frozenset[str]
+    needs: frozenset[str]
+    calendar: str
+    pull: float
+    municipality_only: bool
+    open: bool = True
+    added: bool = False
+
+
+@dataclass(frozen=True)
+class ShiftDraft:
+    """First contacts of some classes that a lever moves."""
+
+    classes: tuple[int, ...]
+    from_service: str
+    to_service: str
+    share: float
+    fail: float
+    delay: Distribution | None
+
+
+@dataclass
+class Draft:
+    """Index letters as in ``tables.Model``; a class is (need * A + age) * Q + acuity."""
+
+    needs: list[str]
+    services: list[str]
+    factor: Floats  # [N, A] wanted over reference rate
+    first: Floats  # [C, S] probabilities
+    next: list[list[tuple[Way, ...]]]  # [S][C]
+    leave: list[list[tuple[Way, ...]]]  # [S][C]
+    duration: list[list[tuple[Distribution, float]]]  # [S][C] with a factor
+    patience: list[list[Distribution | None]]  # [S][C]
+    target_s: Floats  # [S, Q]
+    pools: dict[str, PoolDraft]
+    offers: dict[tuple[str, str], OfferDraft]  # by (site, service)
+    shifts: list[ShiftDraft] = field(default_factory=list)
+    induced: list[tuple[int, int, str, float]] = field(default_factory=list)  # need, age, service, width
+    extra_staff_h: Floats = field(default_factory=lambda: np.zeros((len(LEVELS), len(PAYERS))))
+    extra_sek: Floats = field(default_factory=lambda: np.zeros((len(LEVELS), len(PAYERS))))
+
+    def copy(self) -> Draft:
+        """A copy that levers may change; what is frozen inside is shared."""
+        return replace(
+            self,
+            factor=self.factor.copy(),
+            first=self.first.copy(),
+            next=[list(row) for row in self.next],
+            leave=[list(row) for row in self.leave],
+            duration=[list(row) for row in self.duration],
+            patience=[list(row) for row in self.patience],
+            target_s=self.target_s.copy(),
+            pools=deepcopy(self.pools),
+            offers=deepcopy(self.offers),
+            shifts=list(self.shifts),
+            induced=list(self.induced),
+            extra_staff_h=self.extra_staff_h.copy(),
+            extra_sek=self.extra_sek.copy(),
+        )
+
+    def classes(self, when: When | None) -> list[int]:
+        """The classes that a condition holds for."""
+        return [c for c in range(self.first.shape[0]) if fits(when, self.needs, c)]
+
+
+def split(c: int) -> tuple[int, int, int]:
+    """Need, age and acuity (0-based) of a class."""
+    return c // (len(AGE_GROUPS) * ACUITIES), c // ACUITIES % len(AGE_GROUPS), c % ACUITIES
+
+
+def fits(when: When | None, needs: list[str], c: int) -> bool:
+    """Whether a condition holds for a class."""
+    if when is None:
+        return True
+    n, a, q = split(c)
+    return (
+        (when.needs is None or needs[n] in when.needs)
+        and (when.ages is None or AGE_GROUPS[a] in when.ages)
+        and (when.acuity is None or str(q + 1) in when.acuity)
+    )
+
+
+def rule_for(rules: dict[str, R], needs: list[str], c: int) -> R | None:
+    """The first rule that fits a class."""
+    return next((rule for rule in rules.values() if fits(rule.when, needs, c)), None)
+
+
+def reference(care: Care, region: Region) -> Draft:
+    """The world as configured, before any lever."""
+    needs, services = list(care.needs), list(care.services)
+    classes = range(len(needs) * len(AGE_GROUPS) * ACUITIES)
+    listed = list(care.services.values())
+    return Draft(
+        needs=needs,
+        services=services,
+        factor=np.ones((len(needs), len(AGE_GROUPS))),
+        first=np.array([_first(care, needs, services, c) for c in classes]),
+        next=[[_next(service, needs, c) for c in classes] for service in listed],
+        leave=[[_leave(service, needs, c) for c in classes] for service in listed],
+        duration=[[_duration(service, needs, c) for c in classes] for service in listed],
+        patience=[[_patience(service, needs, c) for c in classes] for service in listed],
+        target_s=np.array([_targets(service) for service in listed]),
+        pools=_pools(region),
+        offers=_offers(region, needs),
+    )
+
+
+def _first(care: Care, needs: list[str], services: list[str], c: int) -> list[float]:
+    rule = rule_for(care.needs[needs[split(c)[0]]].first, needs, c)
+    assert rule is not None
+    return [rule.to.get(service, 0.0) for service in services]
+
+
+def _ways(steps: dict[str, Step]) -> tuple[Way, ...]:
+    return tuple(
+        Way(s.probability, s.to, Action.EXIT if s.to == EXIT else HOW[s.how], s.after)
+        for s in steps.values()
+        if s.probability > 0
+    )
+
+
+def _next(service: Service, needs: list[str], c: int) -> tuple[Way, ...]:
+    rule = rule_for(service.next, needs, c)
+    return _ways(rule.then) if rule else ()
+
+
+def _leave(service: Service, needs: list[str], c: int) -> tuple[Way, ...]:
+    rule = rule_for(service.patience, needs, c)
+    return _ways(rule.then) if rule else ()
+
+
+def _duration(service: Service, needs: list[str], c: int) -> tuple[Distribution, float]:
+    rule = rule_for(service.duration, needs, c)
+    assert rule is not None
+    return rule.time, 1.0
+
+
+def _patience(service: Service, needs: list[str], c: int) -> Distribution | None:
+    rule = rule_for(service.patience, needs, c)
+    return rule.time if rule else None
+
+
+def _targets(service: Service) -> list[float]:
+    if service.targets is None:
+        return [0.0] * ACUITIES
+    return [60.0 * service.targets.target_min[q] for q in ("1", "2", "3", "4", "5")]
+
+
+def _pools(region: Region) -> dict[str, PoolDraft]:
+    return {
+        row.pool: PoolDraft(
+            row.pool, row.resource, row.site, float(row.capacity), float(row.surge), row.calendar,
+            float(row.overtime_h) if row.shift_end == "overtime" else 0.0,
+        )
+        for row in region.pools.itertuples()
+    }  # fmt: skip
+
+
+def _offers(region: Region, needs: list[str]) -> dict[tuple[str, str], OfferDraft]:
+    return {
+        (row.site, row.service): OfferDraft(
+            row.site,
+            row.service,
+            row.pool,
+            row.level,
+            frozenset(AGE_GROUPS if row.ages == "all" else row.ages.split()),
+            frozenset(needs if row.needs == "all" else row.needs.split()),
+            row.calendar,
+            float(row.pull),
+            row.serves == "municipality",
+        )
+        for row in region.offers.itertuples()
+    }

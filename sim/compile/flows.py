@@ -1,0 +1,165 @@
+"""Expected flows: how many contacts a model will have, of whom and where, if nobody ever waits.
+
+The visits of a class solve v = f + v P (the traffic equations of an open network; Jackson 1957), with f the
+first contacts and P the ways on. Closures, fallbacks and leaving are left out: this is for a first look,
+for the start of a run, and for the load of pools.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.tables import ACUITIES, AGE_GROUPS, ONE, Action, Discrete, Mode, Model
+
+Floats = NDArray[np.float64]
+ROUNDS = 8  # contacts at once, one after another, that are followed from site to site
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Expected contacts in one phase."""
+
+    episodes: Floats  # [C] per run
+    visits: Floats  # [C, S] per episode
+    by_site: Floats  # [C, S, T] per episode; services without site are not in it
+
+
+def expected_contacts(model: Model) -> float:
+    """Contacts in a run."""
+    found = flows(model, len(model.phase_start) - 1)
+    return float((found.episodes[:, None] * found.visits).sum())
+
+
+def flows(model: Model, phase: int) -> Flows:
+    """Expected contacts if every decision were made in this phase."""
+    first = _first(model, phase)
+    ways = _ways(model, phase)
+    identity = np.eye(len(model.services))
+    visits = np.stack([np.linalg.solve((identity - sum(w)).T, f) for f, w in zip(first, ways, strict=True)])
+    at_once = np.stack([w[0] for w in ways])
+    followed = np.stack([w[1] for w in ways])
+    from_home = first + np.einsum("cs,cst->ct", visits, followed)
+    return Flows(episodes(model, phase), visits, _by_site(model, from_home, at_once))
+
+
+def episodes(model: Model, phase: int) -> Floats:
+    """[C] expected episodes in a run, levers included."""
+    per_group = np.array(
+        [model.count_base[g] + (model.count_ptr[g + 1] - model.count_ptr[g]) / 2 for g in range(len(model.count_base))]
+    )
+    per_group = per_group * model.factor[phase].ravel() / ONE
+    mix = np.diff(model.acuity_cum, axis=1, prepend=0) / ONE
+    shares: Floats = (per_group[:, None] * mix).ravel()
+    return shares
+
+
+def _row(table: Discrete, row: int) -> tuple[NDArray[np.int64], Floats]:
+    a, b = table.ptr[row], table.ptr[row + 1]
+    return table.item[a:b], np.diff(table.cum[a:b], prepend=0) / ONE
+
+
+def _first(model: Model, phase: int) -> Floats:
+    """[C, S] first contacts, shifts included."""
+    classes = model.first_row.shape[1]
+    first = np.zeros((classes, len(model.services)))
+    for c in range(classes):
+        items, shares = _row(model.first, int(model.first_row[phase, c]))
+        for s, share in zip(items, shares, strict=True):
+            stays = share
+            row = int(model.shift_row[phase, c, s])
+            if row >= 0:
+                for j, part in zip(*_row(model.shift, row), strict=True):
+                    first[c, model.shift_to[j]] += share * part
+                    stays -= share * part * (1 - model.shift_fail[j] / ONE)
+            first[c, s] += stays
+    return first
+
+
+def _ways(model: Model, phase: int) -> list[tuple[Floats, Floats]]:
+    """For each class: [S, S] probabilities of going on at once, and of a follow-up."""
+    size = len(model.services)
+    out = []
+    for c in range(model.first_row.shape[1]):
+        once, later = np.zeros((size, size)), np.zeros((size, size))
+        for s in range(size):
+            row = int(model.next_row[phase, s, c])
+            if row < 0:
+                continue
+            for j, share in zip(*_row(model.next, row), strict=True):
+                action, to = model.next_action[j], model.next_service[j]
+                if action in (Action.AT_ONCE, Action.HOLDING):
+                    once[s, to] += share
+                elif action == Action.FOLLOW_UP:
+                    later[s, to] += share
+        out.append((once, later))
+    return out
+
+
+def _choice(model: Model, service: int, group: int) -> Floats:
+    """[O, T] probability of each site from each place, for the people of a (need, age)."""
+    places, sites = model.travel_s.shape
+    out = np.zeros((places, sites))
+    chosen = int(model.choice_set[service].ravel()[group])
+    if chosen < 0:
+        return out
+    for place in range(places):
+        row = chosen * places + place
+        a, b = model.choice_ptr[row], model.choice_ptr[row + 1]
+        out[place, model.choice_site[a:b]] = np.diff(model.choice_cum[a:b], prepend=0) / ONE
+    zones = len(model.zones)
+    for t in np.flatnonzero(model.offer[:, service] >= 0):
+        if out[zones + t, t] > 0:
+            out[zones + t] = 0.0
+            out[zones + t, t] = 1.0
+    return out
+
+
+def _by_site(model: Model, from_home: Floats, at_once: Floats) -> Floats:
+    classes, services = from_home.shape
+    sites, zones = len(model.sites), len(model.zones)
+    total = np.zeros((classes, services, sites))
+    tables: dict[tuple[int, int], Floats] = {}
+    for c in range(classes):
+        group = c // ACUITIES
+        people = model.people[:, group % len(AGE_GROUPS)]
+        weights = people / max(people.sum(), 1)
+        moves = []
+        for s in range(services):
+            chosen = int(model.choice_set[s].ravel()[group])
+            if chosen not in (-1, -2) and (s, chosen) not in tables:
+                tables[s, chosen] = _choice(model, s, group)
+            moves.append(tables.get((s, chosen)))
+        here = np.zeros((services, sites))
+        for s in range(services):
+            move = moves[s]
+            if move is not None:
+                here[s] = from_home[c, s] * (weights @ move[:zones])
+        total[c] = _follow(model, here, at_once[c], moves, weights, zones)
+    return total
+
+
+def _follow(
+    model: Model, start: Floats, once: Floats, moves: list[Floats | None], weights: Floats, zones: int
+) -> Floats:
+    """Adds the contacts that follow at once, from site to site."""
+    total = start.copy()
+    here = start
+    for _ in range(ROUNDS):
+        after = np.zeros_like(here)
+        for s, to in zip(*np.nonzero(once), strict=True):
+            move = moves[to]
+            amount = here[s].sum()
+            if move is None or amount == 0:
+                continue
+            if model.mode[to] >= Mode.REMOTE:
+                after[to] += once[s, to] * amount * (weights @ move[:zones])
+            else:
+                after[to] += once[s, to] * (here[s] @ move[zones:])
+        if after.sum() < 1e-9:
+            break
+        total += after
+        here = after
+    return total

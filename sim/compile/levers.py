@@ -1,0 +1,204 @@
+"""What each kind of lever does to a draft, at a share of its ramp."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
+
+from sim.compile.draft import EXIT, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, rule_for, split
+from sim.config import scenario as s
+from sim.config.base import Effect
+from sim.config.care import Care
+from sim.config.region import Region
+from sim.compile.hours import open_hours_per_week
+from sim.tables import AGE_GROUPS, LEVELS, PAYERS, Action
+
+Variant = Literal["value", "low", "high"]
+OTHER_END: dict[Variant, Variant] = {"value": "value", "low": "high", "high": "low"}
+
+
+class Applier:
+    """Applies levers to a draft: knows the world, the variant of the effect sizes, and the share of the ramp."""
+
+    def __init__(self, care: Care, region: Region, variant: Variant) -> None:
+        self.care = care
+        self.region = region
+        self.variant = variant
+        self.subregion = dict(zip(region.municipalities["municipality"], region.municipalities["subregion"], strict=True))
+        self.site_subregion = {
+            row.site: self.subregion.get(row.municipality, "") for row in region.sites.itertuples()
+        }
+
+    def apply(self, draft: Draft, lever: s.Lever, share: float) -> None:
+        """Changes the draft as the lever says; share 0 changes nothing."""
+        if share > 0:
+            _KINDS[type(lever)](self, draft, lever, share)
+
+    def size(self, lever: s.Lever, name: str) -> float:
+        """The effect size in this variant; an adverse one is taken at its other end. 0 where it is not given."""
+        effect: Effect | None = getattr(lever, name)
+        if effect is None:
+            return 0.0
+        variant = OTHER_END[self.variant] if name in s.ADVERSE else self.variant
+        return float(getattr(effect, variant))
+
+    def _pools(self, draft: Draft, wanted: s.Pools) -> list[PoolDraft]:
+        return [
+            p
+            for p in draft.pools.values()
+            if (wanted.resource is None or p.resource == wanted.resource)
+            and (wanted.sites is None or p.site in wanted.sites)
+            and (wanted.subregions is None or self.site_subregion[p.site] in wanted.subregions)
+        ]
+
+    def _worth(self, pool: PoolDraft, exchange: str) -> float:
+        """What one unit of a pool costs a week, in SEK or in staff hours."""
+        resource = self.care.resources[pool.resource]
+        hours = open_hours_per_week(self.region.calendars[pool.calendar])
+        staff = resource.staff_h_per_unit_h.value * hours
+        return staff * resource.sek_per_staff_h.value if exchange == "cost" else staff
+
+    def capacity(self, draft: Draft, lever: s.Capacity, share: float) -> None:
+        pools = self._pools(draft, lever.pools)
+        total = sum(p.capacity for p in pools)
+        factor = 1 + share * self.size(lever, "scale")
+        if total > 0:
+            factor += share * self.size(lever, "add_units") / total
+        for pool in pools:
+            pool.capacity *= factor
+            pool.surge *= factor
+
+    def transfer(self, draft: Draft, lever: s.Transfer, share: float) -> None:
+        sources = self._pools(draft, lever.source_pools)
+        targets = self._pools(draft, lever.target_pools)
+        part = share * self.size(lever, "share")
+        freed = sum(p.capacity * self._worth(p, lever.exchange) for p in sources) * part
+        had = sum(p.capacity * self._worth(p, lever.exchange) for p in targets)
+        for pool in sources:
+            pool.capacity *= 1 - part
+        for pool in targets:
+            pool.capacity *= 1 + freed / had
+
+    def opening_hours(self, draft: Draft, lever: s.OpeningHours, share: float) -> None:
+        new = open_hours_per_week(self.region.calendars[lever.calendar])
+        for offer in draft.offers.values():
+            if offer.service != lever.service or (lever.sites is not None and offer.site not in lever.sites):
+                continue
+            pool = draft.pools[offer.pool]
+            if lever.capacity == "spread":
+                pool.capacity *= open_hours_per_week(self.region.calendars[pool.calendar]) / new
+            offer.calendar = pool.calendar = lever.calendar
+
+    def close(self, draft: Draft, lever: s.Close, share: float) -> None:
+        moved = self.size(lever, "moved")
+        for site in lever.sites:
+            for service in lever.services:
+                offer = draft.offers.get((site, service))
+                if offer is None:
+                    continue
+                offer.open = False
+                pool = draft.pools[offer.pool]
+                if any(o.open and o.pool == offer.pool for o in draft.offers.values()):
+                    continue  # another service still uses these units
+                for to_site, part in lever.to_sites.items():
+                    to = draft.pools[draft.offers[to_site, service].pool]
+                    to.capacity += pool.capacity * moved * part
+                    to.surge += pool.surge * moved * part
+                pool.capacity = pool.surge = 0.0
+
+    def open(self, draft: Draft, lever: s.Open, share: float) -> None:
+        for site, units in lever.sites.items():
+            name = f"{site}_{lever.service}_added"
+            draft.pools[name] = PoolDraft(name, lever.resource, site, units * share, 0.0, lever.calendar, 0.0)
+            draft.offers[site, lever.service] = OfferDraft(
+                site, lever.service, name, lever.level, frozenset(lever.ages or AGE_GROUPS),
+                frozenset(draft.needs), lever.calendar, 0.0, False, added=True,
+            )  # fmt: skip
+
+    def shift(self, draft: Draft, lever: s.Shift, share: float) -> None:
+        part = share * self.size(lever, "share")
+        classes = draft.classes(lever.when)
+        fail = self.size(lever, "fail_share")
+        draft.shifts.append(
+            ShiftDraft(tuple(classes), lever.from_service, lever.to_service, part, fail, lever.fail_after)
+        )
+        induced = self.size(lever, "induced")
+        if induced:
+            self._induce(draft, lever, classes, part * induced)
+
+    def _induce(self, draft: Draft, lever: s.Shift, classes: list[int], per_contact: float) -> None:
+        """Further first contacts: by need and age, the moved share of the episodes times the induced per moved."""
+        mix = acuity_mix(self.care, draft.needs)
+        widths: dict[tuple[int, int], float] = {}
+        for c in classes:
+            n, a, q = split(c)
+            moved = mix[n][a][q] * draft.first[c][draft.services.index(lever.from_service)]
+            widths[n, a] = widths.get((n, a), 0.0) + moved * per_contact
+        draft.induced += [(n, a, lever.to_service, width) for (n, a), width in widths.items() if width > 0]
+
+    def demand(self, draft: Draft, lever: s.Demand, share: float) -> None:
+        for n, a in sorted({split(c)[:2] for c in draft.classes(lever.when)}):
+            draft.factor[n, a] *= 1 + share * self.size(lever, "change")
+
+    def enrolment(self, draft: Draft, lever: s.Enrolment, share: float) -> None:
+        enrolled = share * self.size(lever, "enrolled")
+        part = min(enrolled / self.size(lever, "eligible"), 1.0)
+        for n, a in sorted({split(c)[:2] for c in draft.classes(lever.when)}):
+            draft.factor[n, a] *= 1 - part * self.size(lever, "reduction")
+        at = LEVELS.index(lever.level), PAYERS.index(lever.payer)
+        hours = enrolled * self.size(lever, "staff_min_per_week") / 60
+        draft.extra_staff_h[at] += hours
+        draft.extra_sek[at] += hours * 52.18 * self.size(lever, "sek_per_staff_h")
+        draft.extra_sek[at] += enrolled * self.size(lever, "sek_per_year")
+
+    def pathway(self, draft: Draft, lever: s.Pathway, share: float) -> None:
+        part = share * self.size(lever, "share")
+        row = draft.next[draft.services.index(lever.service)]
+        how = Action.EXIT if lever.to_step == EXIT else HOW[lever.how]
+        for c in draft.classes(lever.when):
+            ways: list[Way] = []
+            for way in row[c]:
+                if way.to == lever.from_step:
+                    ways += [replace(way, probability=way.probability * (1 - part))]
+                    ways += [Way(way.probability * part, lever.to_step, how, lever.after)]
+                else:
+                    ways.append(way)
+            row[c] = tuple(ways)
+
+    def duration(self, draft: Draft, lever: s.Duration, share: float) -> None:
+        row = draft.duration[draft.services.index(lever.service)]
+        for c in draft.classes(lever.when):
+            row[c] = row[c][0], row[c][1] * (1 + share * self.size(lever, "change"))
+
+    def target(self, draft: Draft, lever: s.Target, share: float) -> None:
+        for acuity, minutes in lever.target_min.items():
+            draft.target_s[draft.services.index(lever.service), int(acuity) - 1] = 60 * minutes
+
+
+def acuity_mix(care: Care, needs: list[str]) -> list[list[list[float]]]:
+    """Shares of the five acuities by need and age group."""
+    mix = []
+    for n, need in enumerate(needs):
+        rows = []
+        for a in range(len(AGE_GROUPS)):
+            rule = rule_for(care.needs[need].acuity, needs, (n * len(AGE_GROUPS) + a) * 5)
+            assert rule is not None
+            rows.append([rule.mix.get(q, 0.0) for q in ("1", "2", "3", "4", "5")])
+        mix.append(rows)
+    return mix
+
+
+_KINDS: dict[type, Callable[..., Any]] = {
+    s.Capacity: Applier.capacity,
+    s.Transfer: Applier.transfer,
+    s.OpeningHours: Applier.opening_hours,
+    s.Close: Applier.close,
+    s.Open: Applier.open,
+    s.Shift: Applier.shift,
+    s.Demand: Applier.demand,
+    s.Enrolment: Applier.enrolment,
+    s.Pathway: Applier.pathway,
+    s.Duration: Applier.duration,
+    s.Target: Applier.target,
+}

@@ -1,0 +1,70 @@
+"""The start of a run: who is in service and who waits, drawn as requests made before the run.
+
+Requests arrive at the offered rate during the span before the run; those whose service would have ended are
+gone, the others are there with what is left of it (the equilibrium of an infinite server; what exceeds
+capacity waits). A service with ``queue_days`` has a queue of the requests of its last days.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compile.flows import Flows, _choice, flows
+from sim.compile.model import WORD, Rows, poisson_thresholds
+from sim.config.care import Care
+from sim.tables import ACUITIES, AGE_GROUPS, Model
+
+SMALLEST = 1e-3  # expected initial episodes of a cell that is left out
+
+
+def start_arrays(care: Care, model: Model) -> dict[str, object]:
+    """``start_*`` of a model, from its own offered load in its first phase."""
+    services = list(care.services.values())
+    initial = [s.initial for s in services]
+    span = np.array([round(86400 * i.span_days) if i else 0 for i in initial], dtype=np.int64)
+    queue = np.array([round(86400 * i.queue_days) if i else 0 for i in initial], dtype=np.int64)
+    cells, expected = _cells(model, flows(model, 0), span)
+    counts, base = poisson_thresholds(float(expected.sum()))
+    shares = np.cumsum(expected) / max(expected.sum(), 1e-12)
+    cum = [min(int(p * WORD), WORD - 1) for p in shares]
+    if cum:
+        cum[-1] = WORD - 1
+    return {
+        "start_cum": np.array(cum, dtype=np.uint64),
+        "start_cell": cells,
+        "start_zone": _zones(model, cells),
+        "start_count": counts,
+        "start_base": base,
+        "start_span": span,
+        "start_queue": queue,
+    }
+
+
+def _cells(model: Model, found: Flows, span: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """[cells, 5] service, site, need, age, acuity, and the expected initial episodes of each."""
+    per_run = found.episodes[:, None, None] * found.by_site
+    c, s, t = np.nonzero(per_run * span[None, :, None] / model.horizon > SMALLEST)
+    groups = c // ACUITIES
+    cells = np.stack([s, t, groups // len(AGE_GROUPS), groups % len(AGE_GROUPS), c % ACUITIES], axis=1)
+    return cells.astype(np.int64), per_run[c, s, t] * span[s] / model.horizon
+
+
+def _zones(model: Model, cells: np.ndarray) -> object:
+    """Rows by site: the zones from which its patients come, by the choice of the first service that starts there."""
+    rows = Rows()
+    zones = len(model.zones)
+    tables: dict[tuple[int, int], np.ndarray] = {}
+    for t in range(len(model.sites)):
+        here = cells[cells[:, 1] == t]
+        weights = np.zeros(zones)
+        if len(here):
+            service, _, need, age, _ = here[0]
+            group = int(need * len(AGE_GROUPS) + age)
+            chosen = int(model.choice_set[service, need, age])
+            if (int(service), chosen) not in tables:
+                tables[int(service), chosen] = _choice(model, int(service), group)
+            weights = tables[int(service), chosen][:zones, t] * model.people[:, age]
+        keep = np.flatnonzero(weights)
+        total = max(weights.sum(), 1e-12)
+        rows.add(("site", t), (weights[keep] / total).tolist(), keep.tolist())
+    return rows.discrete()

@@ -1,0 +1,122 @@
+"""A pool: units that follow a calendar, and the queue in front of them.
+
+SimPy's ``Resource`` cannot follow a calendar and sorts its queue at every request; this one is a heap of
+requests by (due, request, episode, step) and a number of units in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+
+from simpy import Environment, Event
+
+WAITING, STARTED, GONE = 0, 1, 2
+
+
+class At(Event):
+    """An event at second ``when``, in the order (class, index) among the events of that second."""
+
+    def __init__(self, env: Environment, when: int, kind: int, index: int) -> None:
+        self.env = env
+        self.callbacks = []
+        self._value = None
+        self._ok = True
+        env.schedule(self, kind << 40 | index, when - env.now)  # type: ignore[arg-type]
+
+
+class Request(Event):
+    """One contact's place in a queue. The event fires when service ends, or when the patient gives up."""
+
+    def __init__(self, env: Environment, pool: Pool | None, episode: int, service: int, visit: int) -> None:
+        self.env = env
+        self.callbacks = []
+        self._value = None
+        self._ok = True
+        self.pool = pool
+        self.episode = episode
+        self.service = service
+        self.visit = visit
+        self.state = WAITING
+        self.outcome = 0
+        self.row = -1
+        self.time = 0  # when it was asked for
+        self.offer = -1
+        self.held: Request | None = None  # the contact whose unit is kept until this one starts
+
+    def fire(self, delay: int, order: int) -> None:
+        """Wakes the patient after ``delay`` seconds; order 0 is before everything else of that second."""
+        self.env.schedule(self, order, delay)  # type: ignore[arg-type]
+
+
+class Pool:
+    """Units of one kind. ``begin`` is called for each request that starts."""
+
+    __slots__ = ("begin", "capacity", "fits", "index", "last_call", "overtime_units", "queue", "users")
+
+    def __init__(self, index: int, begin: Callable[[Request], None]) -> None:
+        self.index = index
+        self.capacity = 0
+        self.users = 0
+        self.queue: list[tuple[int, int, int, int, Request]] = []
+        self.begin = begin
+        self.fits: Callable[[Request], bool] | None = None
+        self.overtime_units = 0  # units that stay for those who waited at the end of the shift
+        self.last_call = 0
+
+    def join(self, request: Request, due: int, step: int) -> None:
+        """Puts a request in the queue, and starts it if a unit is free and nobody is before it."""
+        if self.users < self.capacity and not self.queue and self.fits is None:
+            self.users += 1
+            self.begin(request)
+            return
+        heappush(self.queue, (due, request.time, request.episode, step, request))
+        self.start_whoever_can()
+
+    def free(self) -> None:
+        """Gives a unit back."""
+        self.users -= 1
+        if self.queue:
+            self.start_whoever_can()
+
+    def set_capacity(self, units: int) -> None:
+        """Follows the calendar."""
+        self.capacity = units
+        self.start_whoever_can()
+
+    def stay_over(self, units: int, now: int) -> None:
+        """End of a shift with overtime: ``units`` serve those who asked until now."""
+        self.overtime_units = units
+        self.last_call = now
+
+    def start_whoever_can(self) -> None:
+        """Starts requests in their order while units are free."""
+        if self.fits is not None:
+            self._start_those_who_fit(self.fits)
+            return
+        queue = self.queue
+        while queue:
+            if self.users >= self.capacity and not self._works_over(queue[0][1]):
+                return
+            request = heappop(queue)[4]
+            if request.state == WAITING:
+                self.users += 1
+                self.begin(request)
+
+    def _works_over(self, asked: int) -> bool:
+        return self.users < self.overtime_units and asked <= self.last_call
+
+    def _start_those_who_fit(self, fits: Callable[[Request], bool]) -> None:
+        """Outreach: the first in order whose drive and visit fit the shift; the others wait on."""
+        passed = []
+        while self.queue and self.users < self.capacity:
+            entry = heappop(self.queue)
+            if entry[4].state != WAITING:
+                continue
+            if fits(entry[4]):
+                self.users += 1
+                self.begin(entry[4])
+            else:
+                passed.append(entry)
+        for entry in passed:
+            heappush(self.queue, entry)
