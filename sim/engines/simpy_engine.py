@@ -298,6 +298,7 @@ class Run:
             return
         request.state, request.outcome = GONE, outcome
         self.rows["outcome"][request.row] = outcome
+        self._release_row(request)
         request.fire(0, 0)
 
     def _begin(self, request: Request) -> None:

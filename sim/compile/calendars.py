@@ -1,0 +1,222 @@
+"""Local calendars become seconds since the start of the run: summer time, holidays, shifts, profiles.
+
+The calendar is that of the region's time zone; a day has 23, 24 or 25 hours. Holidays are those of the package
+``holidays``, public and de facto (Midsummer, Christmas and New Year's Eve), and are as Sunday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
+from zoneinfo import ZoneInfo
+
+import holidays as holiday_package
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compile.hours import length_min, minutes
+from sim.config.care import Profile
+from sim.config.region import Calendar
+from sim.tables import LONG_AGO, NEVER, Ints
+
+Interval = tuple[int, int, float]
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MARGIN = timedelta(days=8)  # calendars are spelled out this far beyond the run
+TINY = 1e-9
+
+
+@cache
+def swedish_holidays(year: int) -> frozenset[date]:
+    """Public and de facto holidays of a year; Sundays are not among them."""
+    found = holiday_package.country_holidays(
+        "SE", years=year, categories=("public", "de_facto"), include_sundays=False
+    )
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One entry an hour of real time."""
+
+    hour: Ints  # local hour of the day
+    weekday: Ints  # 0 Monday .. 6 Sunday or holiday
+    month: Ints  # 1..12
+    hour_of_week: Ints  # true weekday * 24 + hour
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Seconds of a run that goes from local midnight of ``first`` to the end of ``last``."""
+
+    timezone: str
+    holidays: str
+    first: date
+    last: date
+    window: date
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def origin(self) -> datetime:
+        """Start of the run in UTC."""
+        return self._utc(self.first, 0)
+
+    @cached_property
+    def horizon_s(self) -> int:
+        """Length of the run, s."""
+        return self.seconds(self.last + timedelta(days=1))
+
+    @cached_property
+    def window_start_s(self) -> int:
+        """Length of the warm-up, s."""
+        return self.seconds(self.window)
+
+    def seconds(self, day: date, hhmm: str = "00:00") -> int:
+        """Seconds since the start of the run; a time that the clocks repeat is the first one, one they skip moves on."""
+        return int((self._utc(day, minutes(hhmm)) - self.origin).total_seconds())
+
+    def _utc(self, day: date, minute: int) -> datetime:
+        day += timedelta(days=minute // 1440)
+        hour, rest = divmod(minute % 1440, 60)
+        return datetime(day.year, day.month, day.day, hour, rest, tzinfo=self.zone).astimezone(UTC)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether the day is a holiday; an ordinary Sunday is not."""
+        return self.holidays == "SE" and day in swedish_holidays(day.year)
+
+    def day_kind(self, day: date) -> str:
+        """``mon`` .. ``sun`` or ``holiday``."""
+        return "holiday" if self.is_holiday(day) else DAYS[day.weekday()]
+
+    def hours(self) -> Hours:
+        """The hours of the run."""
+        return self._hours(self.origin, self.horizon_s // 3600)
+
+    def year_hours(self) -> Hours:
+        """The hours of the calendar year in which the window starts."""
+        return self._hours(self._utc(date(self.window.year, 1, 1), 0), self.year_s() // 3600)
+
+    def year_s(self) -> int:
+        """Seconds of the calendar year in which the window starts."""
+        year = self.window.year
+        return self.seconds(date(year + 1, 1, 1)) - self.seconds(date(year, 1, 1))
+
+    def _hours(self, start: datetime, count: int) -> Hours:
+        local = [(start + timedelta(hours=h)).astimezone(self.zone) for h in range(count)]
+        weekday = [6 if self.is_holiday(t.date()) else t.weekday() for t in local]
+        columns = (
+            [t.hour for t in local],
+            weekday,
+            [t.month for t in local],
+            [24 * t.weekday() + t.hour for t in local],
+        )
+        return Hours(*(np.array(c, dtype=np.int64) for c in columns))
+
+
+def intervals(calendar: Calendar, clock: Clock) -> list[Interval]:
+    """(start, end, capacity factor) of the shifts from eight days before the run to eight days after it."""
+    found: list[Interval] = []
+    day, last = clock.first - MARGIN, clock.last + MARGIN
+    while day <= last:
+        kind = clock.day_kind(day)
+        shifts = getattr(calendar, kind)
+        for shift in calendar.sun if shifts is None else shifts:
+            start = shift.hours.split("-")[0]
+            ends = minutes(start) + length_min(shift.hours)
+            end = clock.seconds(day + timedelta(days=ends // 1440), f"{ends % 1440 // 60}:{ends % 60:02}")
+            found.append((clock.seconds(day, start), end, shift.capacity_factor))
+        day += timedelta(days=1)
+    return merge(sorted(found), always=clock)
+
+
+def merge(pieces: list[Interval], always: Clock | None = None) -> list[Interval]:
+    """Joins pieces that meet and have the same factor, where the calendar never closes or changes at all."""
+    joined: list[Interval] = []
+    for start, end, factor in pieces:
+        if joined and joined[-1][1] >= start and joined[-1][2] == factor:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1]), factor
+        else:
+            joined.append((start, end, factor))
+    if always is not None and len(joined) == 1 and joined[0][0] < 0 and joined[0][1] > always.horizon_s:
+        return [(LONG_AGO, NEVER, joined[0][2])]
+    return joined
+
+
+def toggles(pieces: list[Interval], closed: list[tuple[int, int]]) -> Ints:
+    """Opening and closing times in turn, with the closures cut out; no closing time if it never closes."""
+    spans = merge([(a, b, 1.0) for a, b, _ in sorted(pieces)])
+    for out, back in closed:
+        spans = [
+            piece
+            for a, b, f in spans
+            for piece in ((a, min(b, out), f), (max(a, back), b, f))
+            if piece[0] < piece[1]
+        ]
+    times = [t for a, b, _ in spans for t in (a, b)]
+    if times and times[-1] >= NEVER:
+        times.pop()
+    return np.array(times, dtype=np.int64)
+
+
+def capacity_steps(
+    pieces: list[Interval], capacity_at: Callable[[int], float], changes: list[int]
+) -> tuple[Ints, Ints]:
+    """(time, units) of a pool: each shift has a whole number of units, whose sum is faithful.
+
+    A fraction is spread over the shifts by accumulating, so that 2.4 units from Monday to Friday are 2, 2, 3, 2, 3.
+    A pool that never closes has a whole number, half rounded up.
+    """
+    times, units = [LONG_AGO], [0]
+    carried: dict[float, float] = {}
+    for start, end, factor in _cut(pieces, changes):
+        wanted = factor * capacity_at(max(start, 0))
+        if start <= LONG_AGO or end >= NEVER:
+            whole = int(wanted + 0.5 + TINY)
+        else:
+            before = carried.get(factor, 0.0)
+            carried[factor] = before + wanted
+            whole = int(before + wanted + TINY) - int(before + TINY)
+        for time, value in ((start, whole), (end, 0)):
+            if times[-1] == time:
+                units[-1] = value
+            else:
+                times.append(time)
+                units.append(value)
+    keep = [j for j in range(len(times)) if (j == 0 or units[j] != units[j - 1]) and times[j] < NEVER]
+    return np.array([times[j] for j in keep], dtype=np.int64), np.array([units[j] for j in keep], dtype=np.int64)
+
+
+def _cut(pieces: list[Interval], changes: list[int]) -> list[Interval]:
+    for change in changes:
+        pieces = [
+            part
+            for a, b, f in pieces
+            for part in ((a, min(b, change), f), (max(a, change), b, f))
+            if part[0] < part[1]
+        ]
+    return sorted(pieces)
+
+
+def hourly_weights(profile: Profile, clock: Clock) -> NDArray[np.float64]:
+    """[hours of the run] share of a calendar year's arrivals that falls in each real hour of the run.
+
+    Normalised over the actual hours of the year in which the window starts: the repeated hour of autumn counts
+    twice, the missing one of spring not at all.
+    """
+    share: NDArray[np.float64] = _weights(profile, clock.hours()) / _weights(profile, clock.year_hours()).sum()
+    return share
+
+
+def _weights(profile: Profile, hours: Hours) -> NDArray[np.float64]:
+    weekend = profile.hour_weekend or profile.hour
+    day = np.where(hours.weekday >= 5, np.array(weekend)[hours.hour], np.array(profile.hour)[hours.hour])
+    scale = np.where(hours.weekday >= 5, sum(weekend), sum(profile.hour))
+    found: NDArray[np.float64] = (
+        day / scale * np.array(profile.weekday)[hours.weekday] * np.array(profile.month)[hours.month - 1]
+    )
+    return found

@@ -1,0 +1,162 @@
+"""Distributions as tables of whole seconds, which every engine evaluates alike (``rules.quantile``).
+
+The body has 1024 equal steps of probability, the last step is cut in 1024 again; between entries the value is
+interpolated. Compiling checks the first two moments against the exact ones.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from sim.config import base
+from sim.config.base import UNIT_S, Distribution
+from sim.tables import Ints
+
+STEPS = 1024
+MEAN_TOLERANCE = 1e-3
+SQUARE_TOLERANCE = 5e-3
+Z90 = float(stats.norm.ppf(0.9))
+
+
+def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
+    """[2050] seconds: quantiles at i/1024 (0..1024), then of the last step at j/1024 of it (0..1024).
+
+    The very last entry is chosen so that the mean of the last tail step is right. Raises ValueError if mean or second
+    moment miss the exact ones by more than 0.1 % and 0.5 % (or by what whole seconds cannot resolve).
+    """
+    scale = UNIT_S[spec.unit] * factor
+    if isinstance(spec, base.Deterministic):
+        return np.full(2 * STEPS + 2, round(spec.value * scale), dtype=np.int64)
+    frozen = _frozen(spec)
+    body = frozen.ppf(np.arange(STEPS + 1) / STEPS) * scale
+    tail = frozen.ppf(1 - 1 / STEPS + np.arange(STEPS + 1) / STEPS**2) * scale
+    tail[-1] = _last(frozen, scale, tail[-2])
+    body[-1] = tail[0]
+    table = np.rint(np.concatenate([body, tail])).astype(np.int64)
+    table = _unfloor(table)
+    _check(spec, table, float(frozen.mean()) * scale, float(frozen.var() + frozen.mean() ** 2) * scale**2)
+    return table
+
+
+def _frozen(spec: Distribution) -> stats.rv_frozen:
+    match spec:
+        case base.Exponential():
+            return stats.expon(scale=spec.mean)
+        case base.Erlang():
+            return stats.gamma(spec.stages, scale=spec.mean / spec.stages)
+        case base.Gamma():
+            return stats.gamma((spec.mean / spec.sd) ** 2, scale=spec.sd**2 / spec.mean)
+        case base.Lognormal():
+            mu, sigma = lognormal_mu_sigma(spec)
+            return stats.lognorm(sigma, scale=np.exp(mu))
+        case base.Triangular():
+            width = spec.high - spec.low
+            return stats.triang((spec.mode - spec.low) / width, loc=spec.low, scale=width)
+        case base.Uniform():
+            return stats.uniform(spec.low, spec.high - spec.low)
+        case base.TruncatedNormal():
+            return stats.truncnorm((spec.minimum - spec.mean) / spec.sd, np.inf, loc=spec.mean, scale=spec.sd)
+        case base.Empirical():
+            return _Table(spec)
+    raise ValueError(f"no such distribution: {spec}")
+
+
+class _Table:
+    """Straight lines between the quantiles of a table."""
+
+    def __init__(self, spec: base.Empirical) -> None:
+        self.p = np.array([float(p) for p in spec.quantile])
+        self.x = np.array(list(spec.quantile.values()))
+
+    def ppf(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Values at probabilities."""
+        return np.interp(p, self.p, self.x)
+
+    def mean(self) -> float:
+        """Exact mean of the straight lines."""
+        return float((np.diff(self.p) * (self.x[1:] + self.x[:-1]) / 2).sum())
+
+    def var(self) -> float:
+        """Exact variance of the straight lines."""
+        a, b = self.x[:-1], self.x[1:]
+        return float((np.diff(self.p) * (a * a + a * b + b * b) / 3).sum()) - self.mean() ** 2
+
+
+def lognormal_mu_sigma(spec: base.Lognormal) -> tuple[float, float]:
+    """Mean and sd of the logarithm, in the unit of the distribution."""
+    if spec.mu is not None and spec.sigma is not None:
+        return spec.mu, spec.sigma
+    if spec.median is not None and spec.p90 is not None:
+        return float(np.log(spec.median)), float(np.log(spec.p90 / spec.median)) / Z90
+    assert spec.mean is not None and spec.sd is not None
+    variance = float(np.log(1 + (spec.sd / spec.mean) ** 2))
+    return float(np.log(spec.mean)) - variance / 2, variance**0.5
+
+
+def _last(frozen: stats.rv_frozen, scale: float, before: float) -> float:
+    """Entry at probability 1: twice the mean of the last tail step, less the entry before it."""
+    top = float(frozen.ppf(1.0)) * scale
+    if np.isfinite(top):
+        return top
+    p = 1 - (1 - (np.arange(4000) + 0.5) / 4000) ** 4 / STEPS**2  # finer towards the end
+    weight = 4 * (1 - (np.arange(4000) + 0.5) / 4000) ** 3 / 4000
+    mean = float((frozen.ppf(p) * scale * weight).sum() / weight.sum())
+    return max(2 * mean - before, before)
+
+
+def _unfloor(table: Ints) -> Ints:
+    """Evaluation rounds down between entries, by half a second on average: lifted where entries differ."""
+    short = mean_s(table)
+    wanted = _trapezoid(table)
+    return table + round(wanted - short)
+
+
+def _trapezoid(table: Ints) -> float:
+    body = (table[: STEPS - 1] + table[1:STEPS]).sum() / 2
+    tail = (table[STEPS + 1 : -1] + table[STEPS + 2 :]).sum() / 2
+    return float(body + tail / STEPS) / STEPS
+
+
+def _step_values(table: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Low end, high end and probability of every step."""
+    low = np.concatenate([table[: STEPS - 1], table[STEPS + 1 : -1]]).astype(float)
+    high = np.concatenate([table[1:STEPS], table[STEPS + 2 :]]).astype(float)
+    weight = np.concatenate([np.full(STEPS - 1, 1 / STEPS), np.full(STEPS, 1 / STEPS**2)])
+    return low, high, weight
+
+
+def mean_s(table: Ints) -> float:
+    """Mean of the table as it is evaluated, in seconds: a step from a to b gives a .. b-1, each alike, if b > a."""
+    low, high, weight = _step_values(table)
+    return float((weight * np.where(high > low, (low + high - 1) / 2, low)).sum())
+
+
+def second_moment(table: Ints) -> float:
+    """Mean square of the table as it is evaluated, in seconds squared."""
+    low, high, weight = _step_values(table)
+    last = np.where(high > low, high - 1, low)
+    n = last - low + 1
+    square = (low + last) ** 2 / 4 + (n * n - 1) / 12
+    return float((weight * square).sum())
+
+
+def _check(spec: Distribution, table: Ints, mean: float, square: float) -> None:
+    found, found_square = mean_s(table), second_moment(table)
+    if abs(found - mean) > max(MEAN_TOLERANCE * mean, 0.5):
+        raise ValueError(f"{spec.dist}: the table's mean is {found:.1f} s, it should be {mean:.1f} s")
+    if abs(found_square - square) > max(SQUARE_TOLERANCE * square, 2 * mean + 1):
+        raise ValueError(
+            f"{spec.dist}: the table's mean square is {found_square:.4g}, it should be {square:.4g};"
+            " the tail is too long to be tabulated"
+        )
+
+
+def quantile_array(table: Ints, words: NDArray[np.int64]) -> Ints:
+    """``rules.quantile`` for many 32-bit words."""
+    words = words.astype(np.int64)
+    step, tail = words >> 22, STEPS + 1 + ((words & 0x3FFFFF) >> 12)
+    body = table[step] + ((table[np.minimum(step + 1, STEPS)] - table[step]) * (words & 0x3FFFFF) >> 22)
+    end = table[tail] + ((table[np.minimum(tail + 1, 2 * STEPS + 1)] - table[tail]) * (words & 0xFFF) >> 12)
+    return np.where(step < STEPS - 1, body, end)
