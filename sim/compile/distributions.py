@@ -32,7 +32,7 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     frozen = _frozen(spec)
     body = frozen.ppf(np.arange(STEPS + 1) / STEPS) * scale
     tail = frozen.ppf(1 - 1 / STEPS + np.arange(STEPS + 1) / STEPS**2) * scale
-    tail[-1] = _last(frozen, scale, tail[-2])
+    tail[-1] = _last(frozen, scale, float(tail[-2]))
     body[-1] = tail[0]
     table = np.rint(np.concatenate([body, tail])).astype(np.int64)
     table = _unfloor(table)
@@ -100,9 +100,9 @@ def _last(frozen: stats.rv_frozen, scale: float, before: float) -> float:
     top = float(frozen.ppf(1.0)) * scale
     if np.isfinite(top):
         return top
-    p = 1 - (1 - (np.arange(4000) + 0.5) / 4000) ** 4 / STEPS**2  # finer towards the end
+    beyond = (1 - (np.arange(4000) + 0.5) / 4000) ** 4 / STEPS**2  # probability above, finer towards the end
     weight = 4 * (1 - (np.arange(4000) + 0.5) / 4000) ** 3 / 4000
-    mean = float((frozen.ppf(p) * scale * weight).sum() / weight.sum())
+    mean = float((frozen.isf(beyond) * scale * weight).sum() / weight.sum())
     return max(2 * mean - before, before)
 
 

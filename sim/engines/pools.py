@@ -9,44 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heappop, heappush
 
-from simpy import Environment, Event
+from sim.engines.events import Wake
 
 WAITING, STARTED, GONE = 0, 1, 2
 
 
-class At(Event):
-    """An event at second ``when``, in the order (class, index) among the events of that second."""
+class Request(Wake):
+    """One contact: its place in a queue, then in service. It happens when service ends, or when the patient gives up."""
 
-    def __init__(self, env: Environment, when: int, kind: int, index: int) -> None:
-        self.env = env
-        self.callbacks = []
-        self._value = None
-        self._ok = True
-        env.schedule(self, kind << 40 | index, when - env.now)  # type: ignore[arg-type]
+    held: Request | None = None  # the contact whose unit is kept until this one starts
+    state = WAITING
 
-
-class Request(Event):
-    """One contact's place in a queue. The event fires when service ends, or when the patient gives up."""
-
-    def __init__(self, env: Environment, pool: Pool | None, episode: int, service: int, visit: int) -> None:
-        self.env = env
-        self.callbacks = []
-        self._value = None
-        self._ok = True
-        self.pool = pool
+    def __init__(self, episode: int, service: int, visit: int, offer: int, pool: Pool | None, time: int) -> None:
         self.episode = episode
         self.service = service
         self.visit = visit
-        self.state = WAITING
-        self.outcome = 0
-        self.row = -1
-        self.time = 0  # when it was asked for
-        self.offer = -1
-        self.held: Request | None = None  # the contact whose unit is kept until this one starts
-
-    def fire(self, delay: int, order: int) -> None:
-        """Wakes the patient after ``delay`` seconds; order 0 is before everything else of that second."""
-        self.env.schedule(self, order, delay)  # type: ignore[arg-type]
+        self.offer = offer
+        self.pool = pool
+        self.time = time  # when it was asked for
+        self.row: list[int] = []  # its row in the table of contacts
 
 
 class Pool:

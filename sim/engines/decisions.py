@@ -1,0 +1,158 @@
+"""What the model's tables say to one patient: first contact, site, how long, what comes next.
+
+Lookups only: nothing here changes anything, so that the engine reads as the journey alone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sim.engines.lists import as_lists
+from sim.rules import HALF, draw, is_open, phase_of, pick, quantile, remainder, salt
+from sim.tables import ACUITIES, AGE_GROUPS, NEVER, ONE, Action, Episodes, Model, Origin, Outcome, Purpose
+
+CHOICE, COURSE, WAIT, AGAIN = map(int, Purpose)
+FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
+EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
+DONE, TURNED_AWAY = int(Outcome.DONE), int(Outcome.TURNED_AWAY)
+ANYWHERE = -1  # the service needs no site
+NOWHERE = -2  # no site is open
+NO_FAILURE = (-1, 0)
+
+Way = tuple[int, int, int, int]  # action, service, origin, delay
+
+
+class Decisions:
+    """The tables of one model, asked for the patients of one run."""
+
+    def __init__(self, model: Model, episodes: Episodes) -> None:
+        self.m = as_lists(model)
+        self.zones = len(model.zones)
+        self.places = self.zones + len(model.sites)
+        self.redraws = model.redraws
+        self.deter_from, self.deter_to = model.deter_from, model.deter_to
+        self.salt = cache(lambda s, v, p: salt(self.m.service_hash[s], v, p))
+        self.e = {name: getattr(episodes, name).tolist() for name in episodes.__dataclass_fields__}
+        self.key = self.e["key"]
+        self.group = ((episodes.need * len(AGE_GROUPS) + episodes.age) * ACUITIES + episodes.acuity).tolist()
+        starts = self.m.phase_start
+        self.phase = (lambda _: 0) if len(starts) == 1 else (lambda now: phase_of(starts, now))
+
+    def first_contact(self, i: int) -> tuple[int, int, tuple[int, int]]:
+        """Service and origin of the first contact, and (old service, delay) if a lever's shift is going to fail."""
+        m, e = self.m, self.e
+        if e["service"][i] >= 0:
+            return e["service"][i], INITIAL if e["site"][i] >= 0 else INDUCED, NO_FAILURE
+        phase, group, word = self.phase(e["time"][i]), self.group[i], e["shift_draw"][i]
+        row = m.first_row[phase][group]
+        service = m.first_item[pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], e["first_draw"][i])]
+        row = m.shift_row[phase][group][service]
+        if row >= 0:
+            first, last = m.shift_ptr[row], m.shift_ptr[row + 1]
+            j = pick(m.shift_cum, first, last, word)
+            if j < last:
+                return self._shifted(service, m.shift_item[j], remainder(m.shift_cum, first, j, word))
+        if service == self.deter_from and word >= ONE - m.deter[phase][e["zone"][i]][group % ACUITIES]:
+            return self.deter_to, DETERRED, NO_FAILURE
+        return service, FIRST, NO_FAILURE
+
+    def _shifted(self, service: int, shift: int, word: int) -> tuple[int, int, tuple[int, int]]:
+        m = self.m
+        fail = m.shift_fail[shift]
+        if word >= fail:
+            return m.shift_to[shift], SHIFTED, NO_FAILURE
+        delay = quantile(m.quantile[m.shift_delay[shift]], (word << 32) // fail)
+        return m.shift_to[shift], SHIFTED, (service, delay)
+
+    def site(self, i: int, service: int, visit: int, place: int, step: int, now: int) -> int:
+        """Site of a contact, ANYWHERE where the service needs none, NOWHERE if no site is open."""
+        m, e = self.m, self.e
+        chosen = m.choice_set[service][e["need"][i]][e["age"][i]]
+        if chosen < 0:
+            return int(chosen)  # ANYWHERE or NOWHERE
+        if step == 0 and e["site"][i] >= 0:
+            return e["site"][i]
+        if place >= self.zones and self._is_served_here(chosen, service, place, now):
+            return place - self.zones
+        row = chosen * self.places + place
+        word = draw(self.key[i], self.salt(service, visit, CHOICE))
+        first, last = m.added_ptr[row], m.added_ptr[row + 1]
+        if first < last:
+            j = pick(m.added_cum, first, last, word & HALF)
+            if j < last and self._open(m.added_site[j], service, now):
+                return m.added_site[j]
+        first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
+        for again in range(self.redraws + 1):
+            if again:
+                word = draw(self.key[i], self.salt(service, visit * 32 + again, AGAIN))
+            j = pick(m.choice_cum, first, last, word >> 32)
+            if j < last and self._open(m.choice_site[j], service, now):
+                return m.choice_site[j]
+        for site in m.nearest_site[m.nearest_ptr[row] : m.nearest_ptr[row + 1]]:
+            if self._open(site, service, now):
+                return site
+        return NOWHERE
+
+    def _is_served_here(self, chosen: int, service: int, place: int, now: int) -> bool:
+        """Whether the site where the patient is serves this patient now: then the patient stays."""
+        m, here = self.m, place - self.zones
+        if m.offer[here][service] < 0:
+            return False
+        row = chosen * self.places + place
+        first = m.nearest_ptr[row]
+        nearest = m.nearest_site[first] if first < m.nearest_ptr[row + 1] else -1
+        return nearest == here and self._open(here, service, now)
+
+    def _open(self, site: int, service: int, now: int) -> bool:
+        return self.is_offer_open(self.m.offer[site][service], now)
+
+    def is_offer_open(self, offer: int, now: int) -> bool:
+        """Whether one can ask at an offer at this second."""
+        m = self.m
+        return is_open(m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now)
+
+    def target(self, i: int, service: int, asked: int) -> int:
+        """Target wait, s."""
+        return self.m.target[self.phase(asked)][service][self.group[i] % ACUITIES]
+
+    def duration(self, i: int, service: int, visit: int, start: int) -> int:
+        """Duration of a service that starts at ``start``, s."""
+        m = self.m
+        table = m.duration[self.phase(start)][service][self.group[i]]
+        return quantile(m.quantile[table], draw(self.key[i], self.salt(service, visit, COURSE)) >> 32)
+
+    def patience(self, i: int, service: int, visit: int, asked: int) -> int:
+        """How long the patient waits for the start of service, s; NEVER ends: NEVER."""
+        m = self.m
+        table = m.patience[self.phase(asked)][service][self.group[i]]
+        if table < 0:
+            return NEVER
+        return quantile(m.quantile[table], draw(self.key[i], self.salt(service, visit, WAIT)) >> 32)
+
+    def next_closing(self, pool: int, now: int) -> int:
+        """The second at which a pool next has no units, NEVER if it stays open."""
+        m = self.m
+        first, last = m.capacity_ptr[pool], m.capacity_ptr[pool + 1]
+        step = pick(m.capacity_time, first, last, now)
+        while step < last and m.capacity_value[step] > 0:
+            step += 1
+        return m.capacity_time[step] if step < last else NEVER
+
+    def next(self, i: int, service: int, visit: int, outcome: int, fails: tuple[int, int], now: int) -> Way:
+        """What a contact leads to: action, service, origin, delay in seconds."""
+        m, done = self.m, outcome == DONE
+        if done and fails[0] >= 0:
+            return FOLLOW, fails[0], FELL_BACK, fails[1]
+        if outcome == TURNED_AWAY and m.fallback[service] >= 0:
+            return AT_ONCE, m.fallback[service], FELL_BACK, 0
+        row = (m.next_row if done else m.leave_row)[self.phase(now)][service][self.group[i]]
+        if row < 0:
+            return EXIT, -1, 0, 0
+        word = draw(self.key[i], self.salt(service, visit, COURSE if done else WAIT)) & HALF
+        j = pick(m.next_cum, m.next_ptr[row], m.next_ptr[row + 1], word)
+        item = m.next_item[j]
+        action, delay = m.next_action[item], 0
+        if action == FOLLOW:
+            delay = quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, m.next_ptr[row], j, word))
+        origin = (FOLLOWED if action == FOLLOW else REFERRED) if done else LEFT_ELSEWHERE
+        return action, m.next_service[item], origin, delay

@@ -1,0 +1,54 @@
+"""Events in the order of the contract (design: Ties), and the generators that wait for them.
+
+A journey is a generator that yields events, as a SimPy process is. SimPy's ``Process`` adds an event for its start and
+one for its end, and can be interrupted; a region has millions of journeys and none is interrupted, so this
+is what is left of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from simpy import Environment, Event
+
+Journey = Generator["Wake", None, None]
+
+
+def go_on(journey: Journey) -> None:
+    """Lets a journey go on until it waits for its next event, or is over."""
+    event = next(journey, None)
+    if event is not None:
+        event.journey = journey
+
+
+def _resume(event: Event) -> None:
+    go_on(event.journey)  # type: ignore[attr-defined]
+
+
+class Wake(Event):
+    """An event that one journey waits for. What SimPy asks of an event stands in the class: it is always the same."""
+
+    callbacks: Any = (_resume,)
+    _ok = True
+    _value = None
+    journey: Journey
+
+    def __init__(self) -> None:
+        pass
+
+
+class Call(Event):
+    """An event at which a function is called."""
+
+    _ok = True
+    _value = None
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self.callbacks = [lambda _: call()]
+
+
+def at(env: Environment, event: Event, when: int, kind: int, index: int) -> Event:
+    """Makes ``event`` happen at second ``when``, in the order (class, index) among the events of that second."""
+    env.schedule(event, kind << 40 | index, when - env.now)  # type: ignore[arg-type]
+    return event
