@@ -11,15 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from sim.config.csv_text import REMEDY, Row, read_rows
-from sim.config.errors import Problem, listed, nearest, unknown
+from sim.config.errors import Problem, listed, nearest
 from sim.tables import AGE_GROUPS, LEVELS
 
 Cell = str | float | int | None
 Reader = Callable[[str], Cell]
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 NAME = re.compile(r"[a-z0-9][a-z0-9_\-]*")
-LATITUDE = 55.0, 69.1  # Sweden
-LONGITUDE = 10.5, 24.2
 
 
 class Bad(Exception):
@@ -127,28 +125,30 @@ COLUMNS: dict[str, dict[str, Reader]] = {
         "high": _perhaps, "unit": _text, "year": _any, "population": _any, **_ORIGIN, "note": _any,
     },
 }  # fmt: skip
-KEYS = {
-    "municipalities": ("municipality",), "zones": ("zone",), "sites": ("site",), "pools": ("pool",),
-    "offers": ("site", "service"), "targets": ("target",),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table that was read: its file, the line of each row, and the cells of the rows that are whole."""
+    """A table that was read: its file, all rows as text, and line and cells of the rows that are whole."""
 
     file: str
+    text: list[Row]
     lines: list[int]
     rows: list[dict[str, Cell]]
-    complete: bool  # every row could be read: names that are not there are truly unknown
+    complete: bool  # every cell could be read
+
+    @property
+    def readable(self) -> bool:
+        """Whether its names are known, even if some other cell is wrong."""
+        return bool(self.text)
 
     def frame(self, columns: list[str]) -> pd.DataFrame:
         """The rows as a frame, rows numbered from 0."""
         return pd.DataFrame(self.rows, columns=columns)
 
     def names(self, column: str) -> list[str]:
-        """A column's texts, in order."""
-        return [str(row[column]) for row in self.rows]
+        """A column's texts, in order, also of rows that have a bad cell."""
+        return [row[column] for row in self.text]
 
     def numbered(self) -> Iterator[tuple[int, dict[str, Cell]]]:
         """(line, row) of each row."""
@@ -157,15 +157,7 @@ class Table:
 
 def read_tables(folder: Path, shown: str, problems: list[Problem]) -> dict[str, Table]:
     """The six tables of a region folder; what is wrong with their cells goes to ``problems``."""
-    tables = {name: _read(folder / f"{name}.csv", f"{shown}/{name}.csv", name, problems) for name in COLUMNS}
-    for name, table in tables.items():
-        problems += _duplicates(table, KEYS[name])
-    for name in ("zones", "sites"):
-        problems += _coordinates(tables[name])
-    problems += _duplicate_sites(tables["sites"])
-    problems += _references(tables)
-    problems += _population(tables)
-    return tables
+    return {name: _read(folder / f"{name}.csv", f"{shown}/{name}.csv", name, problems) for name in COLUMNS}
 
 
 def frames(tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
@@ -184,10 +176,18 @@ def _read(path: Path, file: str, name: str, problems: list[Problem]) -> Table:
             kept.append((line, row))
     if not raw and len(problems) == before and name != "targets":
         problems.append(Problem(file, "", "", "the table has no rows"))
-    return Table(file, [line for line, _ in kept], [row for _, row in kept], len(problems) == before)
+    return Table(
+        file,
+        [cells for _, cells in raw],
+        [line for line, _ in kept],
+        [row for _, row in kept],
+        len(problems) == before,
+    )
 
 
-def _row(cells: Row, readers: dict[str, Reader], file: str, line: int, problems: list[Problem]) -> dict[str, Cell]:
+def _row(
+    cells: Row, readers: dict[str, Reader], file: str, line: int, problems: list[Problem]
+) -> dict[str, Cell]:
     row: dict[str, Cell] = {}
     for column, read in readers.items():
         try:
@@ -203,74 +203,4 @@ def _row(cells: Row, readers: dict[str, Reader], file: str, line: int, problems:
     return row
 
 
-def _duplicates(table: Table, key: tuple[str, ...]) -> Iterator[Problem]:
-    first: dict[tuple[Cell, ...], int] = {}
-    for line, row in table.numbered():
-        value = tuple(row[k] for k in key)
-        if value in first:
-            shown = " ".join(str(v) for v in value)
-            yield Problem(table.file, f"row {line}, {' and '.join(key)}", shown, f"is there twice (first on row {first[value]})")
-        first.setdefault(value, line)
-
-
-def _coordinates(table: Table) -> Iterator[Problem]:
-    for line, row in table.numbered():
-        lat, lon = float(row["lat"] or 0), float(row["lon"] or 0)
-        shown = f"{lat}, {lon}"
-        if _within(lon, LATITUDE) and _within(lat, LONGITUDE):
-            yield Problem(table.file, f"row {line}, lat and lon", shown, "latitude and longitude are swapped")
-            continue
-        for name, value, bounds in (("lat", lat, LATITUDE), ("lon", lon, LONGITUDE)):
-            if not _within(value, bounds):
-                allowed = f"{bounds[0]} to {bounds[1]} (Sweden, degrees, WGS 84)"
-                yield Problem(table.file, f"row {line}, {name}", str(value), "outside the country", "", allowed)
-
-
-def _within(value: float, bounds: tuple[float, float]) -> bool:
-    return bounds[0] <= value <= bounds[1]
-
-
-def _duplicate_sites(table: Table) -> Iterator[Problem]:
-    """The same place under two names."""
-    first: dict[tuple[Cell, ...], int] = {}
-    for line, row in table.numbered():
-        value = row["name"], row["kind"], row["lat"], row["lon"]
-        if value in first:
-            yield Problem(table.file, f"row {line}, site", str(row["site"]), f"duplicate site: same name, kind and place as row {first[value]}")
-        first.setdefault(value, line)
-
-
-def _references(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """Names in one table that another lacks."""
-    links = (
-        ("zones", "municipality", "municipalities"), ("sites", "municipality", "municipalities"),
-        ("pools", "site", "sites"), ("offers", "site", "sites"), ("offers", "pool", "pools"),
-    )  # fmt: skip
-    for name, column, target in links:
-        if not tables[target].complete:
-            continue
-        allowed = tables[target].names(column)
-        known = set(allowed)
-        for line, row in tables[name].numbered():
-            if row[column] not in known:
-                yield unknown(tables[name].file, f"row {line}, {column}", str(row[column]), column, allowed)
-
-
-def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A municipality whose zones hold nobody."""
-    zones, municipalities = tables["zones"], tables["municipalities"]
-    if not zones.complete:
-        return
-    people: dict[Cell, int] = {}
-    for row in zones.rows:
-        found = sum(int(row[f"people_{age}"] or 0) for age in AGE_GROUPS)
-        people[row["municipality"]] = people.get(row["municipality"], 0) + found
-    for line, row in municipalities.numbered():
-        if not people.get(row["municipality"]):
-            yield Problem(
-                municipalities.file, f"row {line}, municipality", str(row["municipality"]),
-                "population missing: no zone of this municipality has people",
-            )  # fmt: skip
-
-
-__all__ = ["COLUMNS", "Table", "frames", "read_tables"]
+__all__ = ["COLUMNS", "Cell", "Table", "frames", "read_tables"]

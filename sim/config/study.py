@@ -23,6 +23,8 @@ class Study(Strict):
     """One question to the model."""
 
     name: Name
+    region: Name = Field("vgr", description="folder in configs/region")
+    care: Name = Field("standard", description="file in configs/care")
     label: Label
     question: Label
     scenarios: list[Name] = Field(min_length=1, description="the first is the baseline")

@@ -55,11 +55,24 @@ def read_model(model: type[M], data: Mapping[str, object], file: str) -> tuple[M
         return None, [_problem(e, data, fields, file) for e in error.errors(include_url=False)]
 
 
+def as_text(value: object) -> Text:
+    """What a framework made of text, as text again."""
+    if isinstance(value, Mapping):
+        return {str(k): as_text(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_text(v) for v in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
 def _typed(value: Any, wanted: Any, path: Path, fields: Fields) -> Any:
     origin, args = get_origin(wanted), get_args(wanted)
     if origin is Annotated:
         tag = next((m.discriminator for m in args[1:] if isinstance(m, FieldInfo) and m.discriminator), None)
-        return _tagged(value, args[0], str(tag), path, fields) if tag else _typed(value, args[0], path, fields)
+        return (
+            _tagged(value, args[0], str(tag), path, fields) if tag else _typed(value, args[0], path, fields)
+        )
     if origin in (Union, UnionType):
         return _optional(value, args, path, fields)
     if origin is list:
@@ -95,7 +108,7 @@ def _dict(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> Any:
         return {}
     if not isinstance(value, Mapping):
         return value
-    if (keys := _literals(args[0])):
+    if keys := _literals(args[0]):
         fields[path] = keys
     return {_typed(k, args[0], (), {}): _typed(v, args[1], (*path, k), fields) for k, v in value.items()}
 
@@ -124,17 +137,24 @@ def _scalar(value: Any, wanted: Any) -> Any:
         return value
     text = value.strip()
     if wanted is float:
-        return float(text) if NUMBER.fullmatch(text) or text.lower().lstrip("+-.") in ("nan", "inf") else value
+        return (
+            float(text) if NUMBER.fullmatch(text) or text.lower().lstrip("+-.") in ("nan", "inf") else value
+        )
     if wanted is int and WHOLE.fullmatch(text) and len(text) < 25:
         return int(text)
     if wanted is bool and text.lower() in ("true", "false"):
         return text.lower() == "true"
-    if wanted is date and re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return value
+    if wanted is date and is_date(text):
+        return date.fromisoformat(text)
     return value
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day, as 2027-10-04."""
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text)) and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
@@ -152,7 +172,9 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
     if kind == "union_tag_invalid":
         value = error["ctx"]["tag"]
         key = f"{key}.{error['ctx']['discriminator'].strip(chr(39))}"
-    return Problem(file, key, str(value), message, nearest(str(value), allowed) if value != "" else "", listed(allowed))
+    return Problem(
+        file, key, str(value), message, nearest(str(value), allowed) if value != "" else "", listed(allowed)
+    )
 
 
 def _allowed(error: Any, kind: str) -> list[str]:
@@ -169,9 +191,13 @@ def _located(loc: tuple[str | int, ...], data: Any) -> Path:
     here = data
     for i, part in enumerate(loc):
         last = i == len(loc) - 1
-        if isinstance(here, Mapping) and part in here:
-            here = here[str(part)]
-        elif isinstance(here, Mapping) and not isinstance(part, int) and str(part) in map(str, here):
+        if (
+            isinstance(here, Mapping)
+            and part in here
+            or isinstance(here, Mapping)
+            and not isinstance(part, int)
+            and str(part) in map(str, here)
+        ):
             here = here[str(part)]
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from sim.config.care import Care
 from sim.config.region import Region
@@ -19,3 +21,23 @@ class World:
     region: Region
     care: Care
     scenarios: dict[str, Scenario]  # the baseline first
+
+
+def resolved(world: World) -> dict[str, Any]:
+    """The configuration as plain data, for ``config.yaml``: everything but the tables."""
+    travel = world.region.travel
+    if travel.matrix_file is not None:
+        travel = travel.model_copy(update={"matrix_file": Path(travel.matrix_file).name})
+    calendars = {name: c.model_dump(mode="json") for name, c in world.region.calendars.items()}
+    return {
+        "study": world.study.model_dump(mode="json"),
+        "execution": world.execution.model_dump(mode="json"),
+        "region": {
+            "name": world.region.name,
+            "file": world.region.file.model_dump(mode="json"),
+            "travel": travel.model_dump(mode="json"),
+            "calendars": calendars,
+        },
+        "care": world.care.model_dump(mode="json"),
+        "scenarios": {name: s.model_dump(mode="json") for name, s in world.scenarios.items()},
+    }

@@ -69,27 +69,31 @@ def _decoded(path: Path, name: str) -> str:
         raise Refused([Problem(name, f"line {line}", "", f"not UTF-8 (perhaps cp1252): {RESAVE}")]) from error
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
     """Refuses anchors and aliases while reading, before they can multiply."""
 
     def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise yaml.MarkedYAMLError(problem="anchors (&) and aliases (*) are not allowed", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(
+                problem="anchors (&) and aliases (*) are not allowed", problem_mark=event.start_mark
+            )
         tag = getattr(event, "tag", None)
         if tag is not None:
-            raise yaml.MarkedYAMLError(problem=f"tags such as {tag} are not allowed", problem_mark=event.start_mark)
-        node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(
+                problem=f"tags such as {tag} are not allowed", problem_mark=event.start_mark
+            )
+        node: yaml.Node | None = super().compose_node(parent, index)
         return node
 
 
 def _compose(text: str) -> yaml.Node | None:
     loader = _Loader(text)
     try:
-        node: yaml.Node | None = loader.get_single_node()  # type: ignore[no-untyped-call]
+        node: yaml.Node | None = loader.get_single_node()
         return node
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _syntax(error: yaml.YAMLError, name: str) -> Problem:
@@ -111,7 +115,9 @@ def _judge(node: yaml.Node, name: str, path: str, defaults: bool, depth: int) ->
         yield Problem(name, path, node.value, "values with ${ are not allowed in a configuration file")
 
 
-def _judge_keys(node: yaml.MappingNode, name: str, path: str, defaults: bool, depth: int) -> Iterator[Problem]:
+def _judge_keys(
+    node: yaml.MappingNode, name: str, path: str, defaults: bool, depth: int
+) -> Iterator[Problem]:
     seen: set[str] = set()
     for key_node, value in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
@@ -120,7 +126,9 @@ def _judge_keys(node: yaml.MappingNode, name: str, path: str, defaults: bool, de
         key = key_node.value
         here = f"{path}.{key}" if path else key
         if key in seen:
-            yield Problem(name, here, "", f"the key is there twice (again on line {key_node.start_mark.line + 1})")
+            yield Problem(
+                name, here, "", f"the key is there twice (again on line {key_node.start_mark.line + 1})"
+            )
         seen.add(key)
         if REFUSED_KEY.match(key) or "${" in key or (key == "defaults" and not defaults):
             yield Problem(name, here, "", "this key is not allowed in a configuration file")

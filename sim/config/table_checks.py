@@ -1,0 +1,111 @@
+"""The tables of a region as wholes: rows that are there twice, names that another table lacks, places, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim.config.errors import Problem, unknown
+from sim.config.region_tables import Cell, Table
+from sim.tables import AGE_GROUPS
+
+LATITUDE = 55.0, 69.1  # Sweden
+LONGITUDE = 10.5, 24.2
+KEYS = {
+    "municipalities": ("municipality",), "zones": ("zone",), "sites": ("site",), "pools": ("pool",),
+    "offers": ("site", "service"), "targets": ("target",),
+}  # fmt: skip
+
+
+def check_tables(tables: Mapping[str, Table]) -> list[Problem]:
+    """Every problem within and between the six tables, of the rows that could be read."""
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        problems += _duplicates(table, KEYS[name])
+    for name in ("zones", "sites"):
+        problems += _coordinates(tables[name])
+    problems += _duplicate_sites(tables["sites"])
+    problems += _references(tables)
+    problems += _population(tables)
+    return problems
+
+
+def _duplicates(table: Table, key: tuple[str, ...]) -> Iterator[Problem]:
+    first: dict[tuple[Cell, ...], int] = {}
+    for line, row in table.numbered():
+        value = tuple(row[k] for k in key)
+        if value in first:
+            shown = " ".join(str(v) for v in value)
+            yield Problem(
+                table.file,
+                f"row {line}, {' and '.join(key)}",
+                shown,
+                f"is there twice (first on row {first[value]})",
+            )
+        first.setdefault(value, line)
+
+
+def _coordinates(table: Table) -> Iterator[Problem]:
+    for line, row in table.numbered():
+        lat, lon = float(row["lat"] or 0), float(row["lon"] or 0)
+        shown = f"{lat}, {lon}"
+        if _within(lon, LATITUDE) and _within(lat, LONGITUDE):
+            yield Problem(table.file, f"row {line}, lat and lon", shown, "latitude and longitude are swapped")
+            continue
+        for name, value, bounds in (("lat", lat, LATITUDE), ("lon", lon, LONGITUDE)):
+            if not _within(value, bounds):
+                allowed = f"{bounds[0]} to {bounds[1]} (Sweden, degrees, WGS 84)"
+                yield Problem(
+                    table.file, f"row {line}, {name}", str(value), "outside the country", "", allowed
+                )
+
+
+def _within(value: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= value <= bounds[1]
+
+
+def _duplicate_sites(table: Table) -> Iterator[Problem]:
+    """The same place under two names."""
+    first: dict[tuple[Cell, ...], int] = {}
+    for line, row in table.numbered():
+        value = row["name"], row["kind"], row["lat"], row["lon"]
+        if value in first:
+            yield Problem(
+                table.file,
+                f"row {line}, site",
+                str(row["site"]),
+                f"duplicate site: same name, kind and place as row {first[value]}",
+            )
+        first.setdefault(value, line)
+
+
+def _references(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Names in one table that another lacks."""
+    links = (
+        ("zones", "municipality", "municipalities"), ("sites", "municipality", "municipalities"),
+        ("pools", "site", "sites"), ("offers", "site", "sites"), ("offers", "pool", "pools"),
+    )  # fmt: skip
+    for name, column, target in links:
+        if not tables[target].readable:
+            continue
+        allowed = tables[target].names(column)
+        known = set(allowed)
+        for line, row in tables[name].numbered():
+            if row[column] not in known:
+                yield unknown(tables[name].file, f"row {line}, {column}", str(row[column]), column, allowed)
+
+
+def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A municipality whose zones hold nobody."""
+    zones, municipalities = tables["zones"], tables["municipalities"]
+    if not zones.complete:
+        return
+    people: dict[Cell, int] = {}
+    for row in zones.rows:
+        found = sum(int(row[f"people_{age}"] or 0) for age in AGE_GROUPS)
+        people[row["municipality"]] = people.get(row["municipality"], 0) + found
+    for line, row in municipalities.numbered():
+        if not people.get(row["municipality"]):
+            yield Problem(
+                municipalities.file, f"row {line}, municipality", str(row["municipality"]),
+                "population missing: no zone of this municipality has people",
+            )  # fmt: skip

@@ -1,0 +1,300 @@
+"""From files and overrides to a checked world. Hydra composes the plain keys of study and execution; the region, the
+care model and the scenarios are data, read as text and judged by pydantic. All that is wrong is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from sim.config.checks import check_world
+from sim.config.errors import ConfigErrors, Problem, nearest, unknown
+from sim.config.files import (
+    ScenarioFile,
+    merged,
+    read_care,
+    read_region,
+    read_scenario,
+    read_scenarios,
+    read_statements,
+    scenario_of,
+)
+from sim.config.folders import Folders, folders, shown
+from sim.config.scenario import Scenario
+from sim.config.study import Execution, Study
+from sim.config.typed import as_text, is_date, read_model
+from sim.config.world import World, resolved
+from sim.config.yaml_text import Refused, Text, read_yaml
+
+GROUPS = ("study", "execution")
+COMMAND_LINE = "command line"
+MODELS: dict[str, type[Study | Execution]] = {"study": Study, "execution": Execution}
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The plain keys after overrides, as text, and which file each group came from."""
+
+    keys: dict[str, Text]
+    files: dict[str, str]
+    overridden: frozenset[str]
+
+
+def load_study(overrides: Sequence[str] = (), root: Path | None = None) -> World:
+    """The world of a study, read and checked.
+
+    ``overrides`` are as on the command line (``study=vgr_first``, ``replications=8``, ``scenarios=[baseline,near_care]``,
+    ``start=2027-10-04``). ``root`` is a folder with ``configs`` and ``scenarios``; without it those of the working
+    directory come first and those of the program after. Raises ``ConfigErrors`` with everything that is wrong.
+    """
+    where = folders(root)
+    problems: list[Problem] = []
+    composed = _composed(where, list(overrides), problems)
+    if composed is None:
+        raise ConfigErrors(problems)
+    return _world(where, composed, {}, problems)
+
+
+def load_composed(config: Mapping[str, object], root: Path | None = None) -> World:
+    """The world of what Hydra composed for ``python -m sim``: the keys of study and execution, and one ``scenario``.
+
+    Its study is the study's baseline (its first scenario) and that scenario. Raises ``ConfigErrors``.
+    """
+    where = folders(root)
+    problems: list[Problem] = []
+    keys = {str(key): as_text(value) for key, value in config.items()}
+    given: dict[str, ScenarioFile] = {}
+    chosen = keys.pop("scenario", None)
+    if isinstance(chosen, dict):
+        name = str(chosen.pop("name", "scenario"))
+        if (read := scenario_of(chosen, name, f"scenario {name}", problems)) is not None:
+            given[name] = read
+        listed = keys.get("scenarios")
+        first = [n for n in (listed[:1] if isinstance(listed, list) else []) if n != name]
+        keys["scenarios"] = [*first, name]
+    return _world(where, Composed(keys, dict.fromkeys(GROUPS, "config"), frozenset()), given, problems)
+
+
+def load_scenario_file(path: Path) -> Scenario:
+    """One scenario file, judged alone, nothing inherited. Raises ``ConfigErrors``."""
+    problems: list[Problem] = []
+    read = read_scenario(Path(path), Path(path).stem, problems)
+    if problems or read is None:
+        raise ConfigErrors(problems)
+    return read.scenario
+
+
+def register_scenarios(root: Path | None = None) -> list[str]:
+    """Registers ``config``, the studies, the executions and every scenario with Hydra, for ``python -m sim``.
+
+    A scenario is a node of the group ``scenario`` under the key ``scenario``, with its name. Returns the scenarios'
+    names. Raises ``ConfigErrors`` if a file cannot be read.
+    """
+    where = folders(root)
+    problems: list[Problem] = []
+    store = ConfigStore.instance()
+    choices = _defaults(where, problems)
+    for group in GROUPS:
+        for name in where.config_names(group):
+            node = _group_node(where, group, name, problems)
+            store.store(name=name, node=node, group=group, package="_global_")
+    names = where.scenario_names()
+    for name in names:
+        path = where.scenario(name)
+        try:
+            node = read_yaml(path, shown(path), defaults=True)
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        if "defaults" in node:  # Hydra would compose by this key; here it means inheritance
+            inherited = node.pop("defaults")
+            node["inherits"] = inherited
+        store.store(
+            name=name, node={"scenario": {"name": name, **node}}, group="scenario", package="_global_"
+        )
+    if problems:
+        raise ConfigErrors(problems)
+    defaults: list[Any] = [{"scenario": "baseline"}, *({g: n} for g, n in choices.items()), "_self_"]
+    store.store(name="config", node={"defaults": defaults})
+    return names
+
+
+def _world(
+    where: Folders, composed: Composed, given: dict[str, ScenarioFile], problems: list[Problem]
+) -> World:
+    """Reads and checks all that the keys name; raises if anything is wrong."""
+    study, execution = _plain_models(composed, problems)
+    name_of = {k: v for k in ("region", "care") if isinstance(v := composed.keys.get(k), str)}
+    region = read_region(where, name_of["region"], problems) if "region" in name_of else None
+    care = read_care(where, name_of["care"], problems) if "care" in name_of else None
+    listed = composed.keys.get("scenarios", [])
+    names = [n for n in listed if isinstance(n, str)] if isinstance(listed, list) else []
+    read = read_scenarios(where, names, given, problems)
+    scenarios = {n: s for n in names if (s := merged(n, read, problems)) is not None}
+    care_file = shown(where.config(f"care/{name_of.get('care', '')}.yaml"))
+    hidden = {p.key.split(".")[1] for p in problems if p.file == care_file and "." in p.key}
+    found = check_world(
+        study,
+        composed.files["study"],
+        region,
+        care,
+        care_file,
+        read,
+        scenarios,
+        read_statements(where, problems),
+    )
+    problems += [p for p in found if not (p.message.startswith("unknown ") and p.value in hidden)]
+    problems = [_blamed(p, composed) for p in problems]
+    whole = region.region() if region is not None and not problems else None
+    if problems or study is None or execution is None or whole is None or care is None:
+        raise ConfigErrors(problems)
+    return World(study, execution, whole, care, scenarios)
+
+
+def _plain_models(composed: Composed, problems: list[Problem]) -> tuple[Study | None, Execution | None]:
+    own = {k: v for k, v in composed.keys.items() if k in Execution.model_fields}
+    rest = {k: v for k, v in composed.keys.items() if k not in own}
+    study, wrong = read_model(Study, rest, composed.files["study"])
+    execution, also = read_model(Execution, own, composed.files["execution"])
+    problems += [p for p in wrong if p.key] + also
+    problems += _in_order(rest, composed.files["study"])
+    return study, execution
+
+
+def _in_order(keys: Mapping[str, Text], file: str) -> Iterator[Problem]:
+    """What the model of a study can say only when each of its fields is right."""
+    start, end, listed = (keys.get(k) for k in ("start", "end", "scenarios"))
+    days = [date.fromisoformat(d) for d in (start, end) if isinstance(d, str) and is_date(d)]
+    if len(days) == 2 and days[1] < days[0]:
+        yield Problem(file, "end", str(days[1]), f"is before start {days[0]}")
+    if isinstance(listed, list):
+        for name in sorted({str(n) for n in listed if listed.count(n) > 1}):
+            yield Problem(file, "scenarios", name, "is named twice")
+
+
+def _blamed(problem: Problem, composed: Composed) -> Problem:
+    """A problem with a study's key that was given on the command line is the command line's."""
+    files = {*composed.files.values(), "study"}
+    if problem.file not in files:
+        return problem
+    key = problem.key.split(".")[0].split("[")[0]
+    given = COMMAND_LINE if key in composed.overridden else composed.files["study"]
+    return replace(
+        problem, file=given if key in composed.overridden or problem.file == "study" else problem.file
+    )
+
+
+def _composed(where: Folders, overrides: list[str], problems: list[Problem]) -> Composed | None:
+    """The keys of study and execution with overrides; None, with the reasons, if they cannot be composed."""
+    choices = _defaults(where, problems)
+    overrides = _overrides(overrides, problems)
+    given = dict(text.split("=", 1) for text in overrides)
+    choices |= {group: given[group] for group in GROUPS if group in given}
+    nodes = {group: _group_node(where, group, name, problems) for group, name in choices.items()}
+    if sorted(nodes) != sorted(GROUPS) or not all(nodes.values()):
+        return None
+    try:
+        found = _compose(choices, nodes, overrides)
+    except (HydraException, OmegaConfBaseException) as error:
+        problems.append(Problem(COMMAND_LINE, " ".join(overrides), "", str(error).splitlines()[0]))
+        return None
+    files = {group: shown(where.config(f"{group}/{choices[group]}.yaml")) for group in GROUPS}
+    return Composed(found, files, frozenset(key.split(".")[0] for key in given))
+
+
+def _defaults(where: Folders, problems: list[Problem]) -> dict[str, str]:
+    """Which study and execution ``config.yaml`` names."""
+    path = where.config("config.yaml")
+    try:
+        data = read_yaml(path, shown(path), defaults=True)
+    except Refused as refused:
+        problems += refused.problems
+        return {}
+    choices: dict[str, str] = {}
+    listed = data.pop("defaults", [])
+    for item in listed if isinstance(listed, list) else []:
+        if isinstance(item, dict):
+            choices |= {k: v for k, v in item.items() if isinstance(v, str)}
+    if data or sorted(choices) != sorted(GROUPS):
+        problems.append(
+            Problem(shown(path), "defaults", "", "must name one study and one execution, and nothing else")
+        )
+    return choices
+
+
+def _overrides(overrides: list[str], problems: list[Problem]) -> list[str]:
+    """The overrides of keys that exist."""
+    allowed = sorted([*GROUPS, *Study.model_fields, *Execution.model_fields])
+    kept = []
+    for text in overrides:
+        key, sign, value = text.partition("=")
+        if not sign:
+            problems.append(Problem(COMMAND_LINE, text, "", "an override is key=value, as replications=8"))
+        elif key.split(".")[0] not in allowed:
+            problems.append(
+                Problem(COMMAND_LINE, key, value, "unknown key", nearest(key, allowed), ", ".join(allowed))
+            )
+        elif "${" in value:
+            problems.append(Problem(COMMAND_LINE, key, value, "values with ${ are not allowed"))
+        else:
+            kept.append(text)
+    return kept
+
+
+def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) -> dict[str, Text]:
+    """A study or execution file as text, with the defaults of what it does not say."""
+    if name not in where.config_names(group):
+        problems.append(unknown(COMMAND_LINE, group, name, group, where.config_names(group)))
+        return {}
+    path = where.config(f"{group}/{name}.yaml")
+    try:
+        data = read_yaml(path, shown(path))
+    except Refused as refused:
+        problems += refused.problems
+        return {}
+    fields = MODELS[group].model_fields
+    for key in data.keys() - fields.keys():
+        problems.append(unknown(shown(path), key, key, "key", fields))
+    said = {k: as_text(f.default) for k, f in fields.items() if not f.is_required()}
+    return {**said, **data}
+
+
+def _compose(
+    choices: dict[str, str], nodes: dict[str, dict[str, Text]], overrides: list[str]
+) -> dict[str, Text]:
+    with _own_hydra() as store:
+        for group, node in nodes.items():
+            store.store(name=choices[group], node=node, group=group, package="_global_")
+        store.store(name="config", node={"defaults": [{g: n} for g, n in choices.items()]})
+        config = compose("config", overrides=overrides)
+    plain = OmegaConf.to_container(config, resolve=False)
+    assert isinstance(plain, dict)
+    return {str(key): as_text(value) for key, value in plain.items()}
+
+
+@contextmanager
+def _own_hydra() -> Iterator[ConfigStore]:
+    """Hydra's two singletons as if unused, put back afterwards: loading works inside a Hydra application too."""
+    store, running = ConfigStore.instance(), GlobalHydra.instance()
+    repo, outer = store.repo, running.hydra
+    store.repo = {k: v for k, v in repo.items() if k not in (*GROUPS, "config.yaml")}
+    running.hydra = None
+    try:
+        with initialize(config_path=None, version_base="1.3"):
+            yield store
+    finally:
+        store.repo = repo
+        GlobalHydra.instance().hydra = outer
+
+
+__all__ = ["load_composed", "load_scenario_file", "load_study", "register_scenarios", "resolved"]
