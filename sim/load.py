@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.config.checks import check_world
-from sim.config.errors import ConfigErrors, Problem, nearest, unknown
+from sim.config.checks import check_world, in_order
+from sim.config.errors import ConfigErrors, Problem, listed, nearest, unknown
 from sim.config.files import (
     ScenarioFile,
     merged,
@@ -32,7 +31,7 @@ from sim.config.files import (
 from sim.config.folders import Folders, folders, shown
 from sim.config.scenario import Scenario
 from sim.config.study import Execution, Study
-from sim.config.typed import as_text, is_date, read_model
+from sim.config.typed import as_text, read_model
 from sim.config.world import World, resolved
 from sim.config.yaml_text import Refused, Text, read_yaml
 
@@ -167,19 +166,8 @@ def _plain_models(composed: Composed, problems: list[Problem]) -> tuple[Study | 
     study, wrong = read_model(Study, rest, composed.files["study"])
     execution, also = read_model(Execution, own, composed.files["execution"])
     problems += [p for p in wrong if p.key] + also
-    problems += _in_order(rest, composed.files["study"])
+    problems += in_order(rest, composed.files["study"])
     return study, execution
-
-
-def _in_order(keys: Mapping[str, Text], file: str) -> Iterator[Problem]:
-    """What the model of a study can say only when each of its fields is right."""
-    start, end, listed = (keys.get(k) for k in ("start", "end", "scenarios"))
-    days = [date.fromisoformat(d) for d in (start, end) if isinstance(d, str) and is_date(d)]
-    if len(days) == 2 and days[1] < days[0]:
-        yield Problem(file, "end", str(days[1]), f"is before start {days[0]}")
-    if isinstance(listed, list):
-        for name in sorted({str(n) for n in listed if listed.count(n) > 1}):
-            yield Problem(file, "scenarios", name, "is named twice")
 
 
 def _blamed(problem: Problem, composed: Composed) -> Problem:
@@ -263,8 +251,11 @@ def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) 
         problems += refused.problems
         return {}
     fields = MODELS[group].model_fields
-    for key in data.keys() - fields.keys():
-        problems.append(unknown(shown(path), key, key, "key", fields))
+    for key in [k for k in data if k not in fields]:
+        del data[key]
+        problems.append(
+            Problem(shown(path), key, "", "unknown key", nearest(key, list(fields)), listed(list(fields)))
+        )
     said = {k: as_text(f.default) for k, f in fields.items() if not f.is_required()}
     return {**said, **data}
 

@@ -4,7 +4,7 @@ these problems are told together with those of each file."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sim.config.care import Care
@@ -16,6 +16,8 @@ from sim.config.region_tables import Table
 from sim.config.scenario import Open, Scenario
 from sim.config.study import Study
 from sim.config.table_checks import check_tables
+from sim.config.typed import is_date
+from sim.config.yaml_text import Text
 from sim.travel import read_matrix
 
 YEARS = 2000, 2100
@@ -64,6 +66,17 @@ def _times(study: Study, file: str) -> Iterator[Problem]:
         )
     if study.end - study.start > timedelta(days=LONGEST_WINDOW_DAYS):
         yield Problem(file, "end", str(study.end), "the window is longer than ten years")
+
+
+def in_order(keys: Mapping[str, Text], file: str) -> Iterator[Problem]:
+    """What the model of a study can say only when each of its fields is right."""
+    start, end, listed = (keys.get(k) for k in ("start", "end", "scenarios"))
+    days = [date.fromisoformat(d) for d in (start, end) if isinstance(d, str) and is_date(d)]
+    if len(days) == 2 and days[1] < days[0]:
+        yield Problem(file, "end", str(days[1]), f"is before start {days[0]}")
+    if isinstance(listed, list):
+        for name in sorted({str(n) for n in listed if listed.count(n) > 1}):
+            yield Problem(file, "scenarios", name, "is named twice")
 
 
 def _offered(region: RegionParts | None, scenarios: Mapping[str, Scenario]) -> set[str] | None:

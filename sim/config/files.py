@@ -23,6 +23,12 @@ from sim.config.yaml_text import Refused, Text, read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 COLLECTIONS = ("services", "needs", "profiles", "resources", "levers")
+# what a file must say, in the place of what it says wrongly, until all problems are told
+STAND_INS: dict[str, Text] = {
+    "label": {"sv": "-", "en": "-"},
+    "description": {"sv": "-", "en": "-"},
+    "co2_g_per_km": {"value": "0", "source": "none", "quality": "X"},
+}
 NAME = re.compile(r"[a-z0-9][a-z0-9_\-]{0,79}")
 
 
@@ -101,7 +107,10 @@ def read_most(model: type[M], data: Mapping[str, Text], file: str, problems: lis
         wrong = {p.key.split(".")[1] for p in found if p.key.startswith(f"{key}.") and key in COLLECTIONS}
         if isinstance(entries, dict):
             kept[key] = {k: v for k, v in entries.items() if k not in wrong}
-    return read_model(model, kept, file)[0]
+    for key in {p.key.split(".")[0] for p in found} - set(COLLECTIONS):
+        kept.pop(key, None)
+    stand_ins = {k: v for k, v in STAND_INS.items() if k in model.model_fields}
+    return read_model(model, {**stand_ins, **kept}, file)[0]
 
 
 def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionParts | None:

@@ -137,9 +137,7 @@ def _scalar(value: Any, wanted: Any) -> Any:
         return value
     text = value.strip()
     if wanted is float:
-        return (
-            float(text) if NUMBER.fullmatch(text) or text.lower().lstrip("+-.") in ("nan", "inf") else value
-        )
+        return _number(text, value)
     if wanted is int and WHOLE.fullmatch(text) and len(text) < 25:
         return int(text)
     if wanted is bool and text.lower() in ("true", "false"):
@@ -147,6 +145,14 @@ def _scalar(value: Any, wanted: Any) -> Any:
     if wanted is date and is_date(text):
         return date.fromisoformat(text)
     return value
+
+
+def _number(text: str, otherwise: Any) -> Any:
+    """A number; NaN and infinity too, so that they are refused by name."""
+    if NUMBER.fullmatch(text):
+        return float(text)
+    word = text.lower().replace(".", "").lstrip("+-")
+    return float(word) if word in ("nan", "inf", "infinity") else otherwise
 
 
 def is_date(text: str) -> bool:
@@ -162,7 +168,9 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
     key = _dotted(path)
     value = error["input"] if isinstance(error["input"], str | int | float | date) else ""
     kind = str(error["type"])
-    message = WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ")
+    message = WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace(
+        "Input should be", "must be"
+    )
     if isinstance(value, str) and COMMA.fullmatch(value.strip()):
         message += " with a decimal point, not a comma"
     if kind == "extra_forbidden":
