@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,52 +15,44 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.config.checks import check_world, in_order
+from sim.assemble import COMMAND_LINE, Composed, world
 from sim.config.errors import ConfigErrors, Problem, listed, nearest, unknown
 from sim.config.files import (
     ScenarioFile,
-    merged,
-    read_care,
-    read_region,
     read_scenario,
-    read_scenarios,
-    read_statements,
     scenario_of,
 )
 from sim.config.folders import Folders, folders, shown
 from sim.config.scenario import Scenario
 from sim.config.study import Execution, Study
-from sim.config.typed import as_text, read_model
+from sim.config.typed import as_text
 from sim.config.world import World, resolved
 from sim.config.yaml_text import Refused, Text, read_yaml
 
 GROUPS = ("study", "execution")
-COMMAND_LINE = "command line"
 MODELS: dict[str, type[Study | Execution]] = {"study": Study, "execution": Execution}
 
 
-@dataclass(frozen=True)
-class Composed:
-    """The plain keys after overrides, as text, and which file each group came from."""
-
-    keys: dict[str, Text]
-    files: dict[str, str]
-    overridden: frozenset[str]
-
-
-def load_study(overrides: Sequence[str] = (), root: Path | None = None) -> World:
+def load_study(overrides: Sequence[str] = (), root: Path | None = None, files: Sequence[Path] = ()) -> World:
     """The world of a study, read and checked.
 
     ``overrides`` are as on the command line (``study=vgr_first``, ``replications=8``, ``scenarios=[baseline,near_care]``,
     ``start=2027-10-04``). ``root`` is a folder with ``configs`` and ``scenarios``; without it those of the working
-    directory come first and those of the program after. Raises ``ConfigErrors`` with everything that is wrong.
+    directory come first and those of the program after. ``files`` are further scenarios, wherever they lie, each under
+    the name of its file; they join the study's. Raises ``ConfigErrors`` with everything that is wrong.
     """
     where = folders(root)
     problems: list[Problem] = []
     composed = _composed(where, list(overrides), problems)
     if composed is None:
         raise ConfigErrors(problems)
-    return _world(where, composed, {}, problems)
+    given = {
+        r.name: r for path in files if (r := read_scenario(Path(path), Path(path).stem, problems)) is not None
+    }
+    listed = composed.keys["scenarios"]
+    if isinstance(listed, list):
+        composed.keys["scenarios"] = [*listed, *(name for name in given if name not in listed)]
+    return world(where, composed, given, problems)
 
 
 def load_composed(config: Mapping[str, object], root: Path | None = None) -> World:
@@ -81,7 +72,7 @@ def load_composed(config: Mapping[str, object], root: Path | None = None) -> Wor
         listed = keys.get("scenarios")
         first = [n for n in (listed[:1] if isinstance(listed, list) else []) if n != name]
         keys["scenarios"] = [*first, name]
-    return _world(where, Composed(keys, dict.fromkeys(GROUPS, "config"), frozenset()), given, problems)
+    return world(where, Composed(keys, dict.fromkeys(GROUPS, "config"), frozenset()), given, problems)
 
 
 def load_scenario_file(path: Path) -> Scenario:
@@ -116,70 +107,16 @@ def register_scenarios(root: Path | None = None) -> list[str]:
             problems += refused.problems
             continue
         if "defaults" in node:  # Hydra would compose by this key; here it means inheritance
-            inherited = node.pop("defaults")
-            node["inherits"] = inherited
+            inherited, own = node.pop("defaults"), node.get("inherits", [])
+            node["inherits"] = [*inherited, *own] if isinstance(inherited, list) else inherited
         store.store(
-            name=name, node={"scenario": {"name": name, **node}}, group="scenario", package="_global_"
+            name=name, node={"scenario": {**node, "name": name}}, group="scenario", package="_global_"
         )
     if problems:
         raise ConfigErrors(problems)
     defaults: list[Any] = [{"scenario": "baseline"}, *({g: n} for g, n in choices.items()), "_self_"]
     store.store(name="config", node={"defaults": defaults})
     return names
-
-
-def _world(
-    where: Folders, composed: Composed, given: dict[str, ScenarioFile], problems: list[Problem]
-) -> World:
-    """Reads and checks all that the keys name; raises if anything is wrong."""
-    study, execution = _plain_models(composed, problems)
-    name_of = {k: v for k in ("region", "care") if isinstance(v := composed.keys.get(k), str)}
-    region = read_region(where, name_of["region"], problems) if "region" in name_of else None
-    care = read_care(where, name_of["care"], problems) if "care" in name_of else None
-    listed = composed.keys.get("scenarios", [])
-    names = [n for n in listed if isinstance(n, str)] if isinstance(listed, list) else []
-    read = read_scenarios(where, names, given, problems)
-    scenarios = {n: s for n in names if (s := merged(n, read, problems)) is not None}
-    care_file = shown(where.config(f"care/{name_of.get('care', '')}.yaml"))
-    hidden = {p.key.split(".")[1] for p in problems if p.file == care_file and "." in p.key}
-    found = check_world(
-        study,
-        composed.files["study"],
-        region,
-        care,
-        care_file,
-        read,
-        scenarios,
-        read_statements(where, problems),
-    )
-    problems += [p for p in found if not (p.message.startswith("unknown ") and p.value in hidden)]
-    problems = [_blamed(p, composed) for p in problems]
-    whole = region.region() if region is not None and not problems else None
-    if problems or study is None or execution is None or whole is None or care is None:
-        raise ConfigErrors(problems)
-    return World(study, execution, whole, care, scenarios)
-
-
-def _plain_models(composed: Composed, problems: list[Problem]) -> tuple[Study | None, Execution | None]:
-    own = {k: v for k, v in composed.keys.items() if k in Execution.model_fields}
-    rest = {k: v for k, v in composed.keys.items() if k not in own}
-    study, wrong = read_model(Study, rest, composed.files["study"])
-    execution, also = read_model(Execution, own, composed.files["execution"])
-    problems += [p for p in wrong if p.key] + also
-    problems += in_order(rest, composed.files["study"])
-    return study, execution
-
-
-def _blamed(problem: Problem, composed: Composed) -> Problem:
-    """A problem with a study's key that was given on the command line is the command line's."""
-    files = {*composed.files.values(), "study"}
-    if problem.file not in files:
-        return problem
-    key = problem.key.split(".")[0].split("[")[0]
-    given = COMMAND_LINE if key in composed.overridden else composed.files["study"]
-    return replace(
-        problem, file=given if key in composed.overridden or problem.file == "study" else problem.file
-    )
 
 
 def _composed(where: Folders, overrides: list[str], problems: list[Problem]) -> Composed | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
 from sim.config.care import Care
 from sim.config.care_checks import check_care
@@ -18,7 +17,6 @@ from sim.config.study import Study
 from sim.config.table_checks import check_tables
 from sim.config.typed import is_date
 from sim.config.yaml_text import Text
-from sim.travel import read_matrix
 
 YEARS = 2000, 2100
 LONGEST_WARM_UP_DAYS = 366
@@ -99,7 +97,6 @@ def _region(region: RegionParts) -> Iterator[Problem]:
         for name in ("zones", "sites"):
             yield from _names(region.tables[name], "crossing", "crossing", crossings)
     yield from _one_pool_site(region)
-    yield from _matrix(region)
 
 
 def _names(table: Table, column: str, what: str, allowed: set[str]) -> Iterator[Problem]:
@@ -118,21 +115,6 @@ def _one_pool_site(region: RegionParts) -> Iterator[Problem]:
             yield Problem(
                 region.tables["offers"].file, f"row {line}, serves", kind, message, "", serves[service]
             )
-
-
-def _matrix(region: RegionParts) -> Iterator[Problem]:
-    """Sites that a ready-made matrix does not reach."""
-    zones, sites = region.tables["zones"], region.tables["sites"]
-    if region.travel is None or region.travel.matrix_file is None or not (zones.complete and sites.complete):
-        return
-    path = Path(region.travel.matrix_file)
-    try:
-        read_matrix(path, [*zones.names("zone"), *sites.names("site")], sites.names("site"))
-    except (ValueError, KeyError, TypeError) as error:
-        for line in str(error).splitlines():
-            text = line.removeprefix(f"{path.name}: ")
-            said = text.replace("missing: ", "unreachable site, no row for: ")
-            yield Problem(f"{region.folder}/{path.name}", "", "", said)
 
 
 def _region_and_care(region: RegionParts, care: Care) -> Iterator[Problem]:

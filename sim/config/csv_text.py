@@ -19,7 +19,7 @@ def read_rows(path: Path, file: str, columns: list[str], problems: list[Problem]
     if text is None:
         return []
     header = text.split("\n", 1)[0].strip()
-    if ";" in header and "," not in header or "\t" in header:
+    if (";" in header and "," not in header) or "\t" in header:
         sign = "semicolons" if ";" in header else "tabs"
         problems.append(
             Problem(file, "row 1", header, f"columns are separated by {sign}, not commas: {REMEDY}")

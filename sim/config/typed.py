@@ -199,12 +199,8 @@ def _located(loc: tuple[str | int, ...], data: Any) -> Path:
     here = data
     for i, part in enumerate(loc):
         last = i == len(loc) - 1
-        if (
-            isinstance(here, Mapping)
-            and part in here
-            or isinstance(here, Mapping)
-            and not isinstance(part, int)
-            and str(part) in map(str, here)
+        if (isinstance(here, Mapping) and part in here) or (
+            isinstance(here, Mapping) and not isinstance(part, int) and str(part) in map(str, here)
         ):
             here = here[str(part)]
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):

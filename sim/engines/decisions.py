@@ -8,8 +8,10 @@ from __future__ import annotations
 from functools import cache
 
 from sim.engines.lists import as_lists
+from sim.engines.patients import Patient
+from sim.engines.pools import Request
 from sim.rules import HALF, draw, is_open, phase_of, pick, quantile, remainder, salt
-from sim.tables import ACUITIES, AGE_GROUPS, NEVER, ONE, Action, Episodes, Model, Origin, Outcome, Purpose
+from sim.tables import NEVER, ONE, Action, Model, Origin, Outcome, Purpose
 
 CHOICE, COURSE, WAIT, AGAIN = map(int, Purpose)
 FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
@@ -23,36 +25,33 @@ Way = tuple[int, int, int, int]  # action, service, origin, delay
 
 
 class Decisions:
-    """The tables of one model, asked for the patients of one run."""
+    """The tables of one model, asked for one patient at a time."""
 
-    def __init__(self, model: Model, episodes: Episodes) -> None:
+    def __init__(self, model: Model) -> None:
         self.m = as_lists(model)
         self.zones = len(model.zones)
         self.places = self.zones + len(model.sites)
         self.redraws = model.redraws
         self.deter_from, self.deter_to = model.deter_from, model.deter_to
         self.salt = cache(lambda s, v, p: salt(self.m.service_hash[s], v, p))
-        self.e = {name: getattr(episodes, name).tolist() for name in episodes.__dataclass_fields__}
-        self.key = self.e["key"]
-        self.group = ((episodes.need * len(AGE_GROUPS) + episodes.age) * ACUITIES + episodes.acuity).tolist()
         starts = self.m.phase_start
         self.phase = (lambda _: 0) if len(starts) == 1 else (lambda now: phase_of(starts, now))
 
-    def first_contact(self, i: int) -> tuple[int, int, tuple[int, int]]:
+    def first_contact(self, patient: Patient) -> tuple[int, int, tuple[int, int]]:
         """Service and origin of the first contact, and (old service, delay) if a lever's shift is going to fail."""
-        m, e = self.m, self.e
-        if e["service"][i] >= 0:
-            return e["service"][i], INITIAL if e["site"][i] >= 0 else INDUCED, NO_FAILURE
-        phase, group, word = self.phase(e["time"][i]), self.group[i], e["shift_draw"][i]
+        m, group, word = self.m, patient.group, patient.shift_draw
+        if patient.forced_service >= 0:
+            return patient.forced_service, INITIAL if patient.forced_site >= 0 else INDUCED, NO_FAILURE
+        phase = self.phase(patient.time)
         row = m.first_row[phase][group]
-        service = m.first_item[pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], e["first_draw"][i])]
+        service = m.first_item[pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], patient.first_draw)]
         row = m.shift_row[phase][group][service]
         if row >= 0:
             first, last = m.shift_ptr[row], m.shift_ptr[row + 1]
             j = pick(m.shift_cum, first, last, word)
             if j < last:
                 return self._shifted(service, m.shift_item[j], remainder(m.shift_cum, first, j, word))
-        if service == self.deter_from and word >= ONE - m.deter[phase][e["zone"][i]][group % ACUITIES]:
+        if service == self.deter_from and word >= ONE - m.deter[phase][patient.home][patient.acuity]:
             return self.deter_to, DETERRED, NO_FAILURE
         return service, FIRST, NO_FAILURE
 
@@ -64,18 +63,18 @@ class Decisions:
         delay = quantile(m.quantile[m.shift_delay[shift]], (word << 32) // fail)
         return m.shift_to[shift], SHIFTED, (service, delay)
 
-    def site(self, i: int, service: int, visit: int, place: int, step: int, now: int) -> int:
+    def site(self, patient: Patient, service: int, visit: int, place: int, step: int, now: int) -> int:
         """Site of a contact, ANYWHERE where the service needs none, NOWHERE if no site is open."""
-        m, e = self.m, self.e
-        chosen = m.choice_set[service][e["need"][i]][e["age"][i]]
+        m = self.m
+        chosen = m.choice_set[service][patient.need][patient.age]
         if chosen < 0:
             return int(chosen)  # ANYWHERE or NOWHERE
-        if step == 0 and e["site"][i] >= 0:
-            return e["site"][i]
+        if step == 0 and patient.forced_site >= 0:
+            return patient.forced_site
         if place >= self.zones and self._is_served_here(chosen, service, place, now):
             return place - self.zones
         row = chosen * self.places + place
-        word = draw(self.key[i], self.salt(service, visit, CHOICE))
+        word = draw(patient.key, self.salt(service, visit, CHOICE))
         first, last = m.added_ptr[row], m.added_ptr[row + 1]
         if first < last:
             j = pick(m.added_cum, first, last, word & HALF)
@@ -84,7 +83,7 @@ class Decisions:
         first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
         for again in range(self.redraws + 1):
             if again:
-                word = draw(self.key[i], self.salt(service, visit * 32 + again, AGAIN))
+                word = draw(patient.key, self.salt(service, visit * 32 + again, AGAIN))
             j = pick(m.choice_cum, first, last, word >> 32)
             if j < last and self._open(m.choice_site[j], service, now):
                 return m.choice_site[j]
@@ -111,23 +110,28 @@ class Decisions:
         m = self.m
         return is_open(m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now)
 
-    def target(self, i: int, service: int, asked: int) -> int:
+    def target(self, patient: Patient, service: int, asked: int) -> int:
         """Target wait, s."""
-        return self.m.target[self.phase(asked)][service][self.group[i] % ACUITIES]
+        return self.m.target[self.phase(asked)][service][patient.acuity]
 
-    def duration(self, i: int, service: int, visit: int, start: int) -> int:
+    def course(self, patient: Patient, service: int, visit: int) -> int:
+        """Random word of a contact: its high half tells the duration, its low half what comes next."""
+        return draw(patient.key, self.salt(service, visit, COURSE))
+
+    def duration(self, patient: Patient, service: int, course: int, start: int) -> int:
         """Duration of a service that starts at ``start``, s."""
         m = self.m
-        table = m.duration[self.phase(start)][service][self.group[i]]
-        return quantile(m.quantile[table], draw(self.key[i], self.salt(service, visit, COURSE)) >> 32)
+        return quantile(m.quantile[m.duration[self.phase(start)][service][patient.group]], course >> 32)
 
-    def patience(self, i: int, service: int, visit: int, asked: int) -> int:
-        """How long the patient waits for the start of service, s; NEVER ends: NEVER."""
+    def wait(self, patient: Patient, service: int, visit: int) -> int:
+        """Random word of a wait: its high half tells the patience, its low half where to after leaving."""
+        return draw(patient.key, self.salt(service, visit, WAIT))
+
+    def patience(self, patient: Patient, service: int, visit: int, asked: int) -> int:
+        """How long the patient waits for the start of service, s; without end: NEVER."""
         m = self.m
-        table = m.patience[self.phase(asked)][service][self.group[i]]
-        if table < 0:
-            return NEVER
-        return quantile(m.quantile[table], draw(self.key[i], self.salt(service, visit, WAIT)) >> 32)
+        table = m.patience[self.phase(asked)][service][patient.group]
+        return NEVER if table < 0 else quantile(m.quantile[table], self.wait(patient, service, visit) >> 32)
 
     def next_closing(self, pool: int, now: int) -> int:
         """The second at which a pool next has no units, NEVER if it stays open."""
@@ -138,17 +142,17 @@ class Decisions:
             step += 1
         return m.capacity_time[step] if step < last else NEVER
 
-    def next(self, i: int, service: int, visit: int, outcome: int, fails: tuple[int, int], now: int) -> Way:
+    def after(self, patient: Patient, request: Request, fails: tuple[int, int], now: int) -> Way:
         """What a contact leads to: action, service, origin, delay in seconds."""
-        m, done = self.m, outcome == DONE
+        m, service, done = self.m, request.service, request.outcome == DONE
         if done and fails[0] >= 0:
             return FOLLOW, fails[0], FELL_BACK, fails[1]
-        if outcome == TURNED_AWAY and m.fallback[service] >= 0:
+        if request.outcome == TURNED_AWAY and m.fallback[service] >= 0:
             return AT_ONCE, m.fallback[service], FELL_BACK, 0
-        row = (m.next_row if done else m.leave_row)[self.phase(now)][service][self.group[i]]
+        row = (m.next_row if done else m.leave_row)[self.phase(now)][service][patient.group]
         if row < 0:
             return EXIT, -1, 0, 0
-        word = draw(self.key[i], self.salt(service, visit, COURSE if done else WAIT)) & HALF
+        word = (request.course if done else self.wait(patient, service, request.visit)) & HALF
         j = pick(m.next_cum, m.next_ptr[row], m.next_ptr[row + 1], word)
         item = m.next_item[j]
         action, delay = m.next_action[item], 0

@@ -8,9 +8,8 @@ is what is left of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Any
 
-from simpy import Environment, Event
+from simpy import Event
 
 Journey = Generator["Wake", None, None]
 
@@ -22,20 +21,16 @@ def go_on(journey: Journey) -> None:
         event.journey = journey
 
 
-def _resume(event: Event) -> None:
-    go_on(event.journey)  # type: ignore[attr-defined]
-
-
 class Wake(Event):
-    """An event that one journey waits for. What SimPy asks of an event stands in the class: it is always the same."""
+    """An event that one journey waits for; it knows nothing but whom to wake, since there are millions."""
 
-    callbacks: Any = (_resume,)
+    __slots__ = ("callbacks", "journey")
     _ok = True
     _value = None
-    journey: Journey
 
     def __init__(self) -> None:
-        pass
+        self.callbacks = _RESUME  # type: ignore[assignment]
+        self.journey: Journey
 
 
 class Call(Event):
@@ -48,7 +43,8 @@ class Call(Event):
         self.callbacks = [lambda _: call()]
 
 
-def at(env: Environment, event: Event, when: int, kind: int, index: int) -> Event:
-    """Makes ``event`` happen at second ``when``, in the order (class, index) among the events of that second."""
-    env.schedule(event, kind << 40 | index, when - env.now)  # type: ignore[arg-type]
-    return event
+def _resume(event: Event) -> None:
+    go_on(event.journey)  # type: ignore[attr-defined]
+
+
+_RESUME = (_resume,)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 
 from sim.engines.events import Wake
+from sim.engines.patients import Patient
 
 WAITING, STARTED, GONE = 0, 1, 2
 
@@ -17,17 +18,23 @@ WAITING, STARTED, GONE = 0, 1, 2
 class Request(Wake):
     """One contact: its place in a queue, then in service. It happens when service ends, or when the patient gives up."""
 
-    held: Request | None = None  # the contact whose unit is kept until this one starts
-    state = WAITING
+    __slots__ = ("course", "held", "offer", "outcome", "patient", "pool", "row", "service", "state", "time", "visit")
 
-    def __init__(self, episode: int, service: int, visit: int, offer: int, pool: Pool | None, time: int) -> None:
-        self.episode = episode
+    def __init__(
+        self, patient: Patient, service: int, visit: int, offer: int, pool: Pool | None, time: int
+    ) -> None:
+        super().__init__()
+        self.patient = patient
         self.service = service
         self.visit = visit
         self.offer = offer
         self.pool = pool
         self.time = time  # when it was asked for
-        self.row: list[int] = []  # its row in the table of contacts
+        self.course = -1  # random word of its duration and of what comes next, once drawn
+        self.row = -1  # where its row of the table of contacts begins
+        self.state = WAITING
+        self.outcome = -1
+        self.held: Request | None = None  # the contact whose unit is kept until this one starts
 
 
 class Pool:
@@ -51,8 +58,9 @@ class Pool:
             self.users += 1
             self.begin(request)
             return
-        heappush(self.queue, (due, request.time, request.episode, step, request))
-        self.start_whoever_can()
+        heappush(self.queue, (due, request.time, request.patient.index, step, request))
+        if self.users < self.capacity or self.overtime_units:
+            self.start_whoever_can()
 
     def free(self) -> None:
         """Gives a unit back."""

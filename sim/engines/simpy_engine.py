@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
-from itertools import chain
+from array import array
 
 import numpy as np
 from simpy import Environment
 
+from sim.engines.agenda import Agenda
 from sim.engines.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, Decisions
-from sim.engines.events import Call, Journey, Wake, at, go_on
+from sim.engines.events import Call, Journey, go_on
+from sim.engines.patients import Patient, patients
 from sim.engines.pools import GONE, STARTED, WAITING, Pool, Request
 from sim.tables import ABSENT, CONTACT_COLUMNS, Action, Contacts, Episodes, EventClass, Mode, Model, Outcome
 
@@ -42,9 +44,11 @@ class Run:
         self.env = Environment(initial_time=0)
         self.horizon = model.horizon
         self.zones = len(model.zones)
-        self.says = Decisions(model, episodes)
-        self.m, self.e = self.says.m, self.says.e
-        self.rows: list[list[int]] = []
+        self.says = Decisions(model)
+        self.m = self.says.m
+        self.episodes = episodes
+        self.table = array("q")  # the contacts, row after row
+        self.agenda = Agenda(self.env, model.horizon, lambda request: self._give_up(request, LEFT))
         self.pools = [self._pool(p) for p in range(len(model.pools))]
         self._schedule_closings()
 
@@ -52,13 +56,8 @@ class Run:
         """Runs to the horizon and returns the table."""
         go_on(self._arrivals())
         self.env.run(until=self.horizon)
-        width = len(CONTACT_COLUMNS)
-        flat = np.fromiter(chain.from_iterable(self.rows), dtype=np.int64, count=width * len(self.rows))
-        table = flat.reshape(-1, width).T.copy()
+        table = np.frombuffer(self.table, dtype=np.int64).reshape(-1, len(CONTACT_COLUMNS)).T.copy()
         return Contacts(**dict(zip(CONTACT_COLUMNS, table, strict=True)))
-
-    def _wake(self, when: int, kind: int, index: int) -> Wake:
-        return at(self.env, Wake(), when, kind, index)  # type: ignore[return-value]
 
     # what the calendar does
 
@@ -76,14 +75,14 @@ class Run:
     def _follow_calendar(self, pool: Pool, steps: list[tuple[int, int]]) -> Journey:
         overtime = self.m.overtime[pool.index]
         for time, units in steps:
-            yield self._wake(time, CAPACITY, pool.index)
+            yield self.agenda.wake(time, CAPACITY, pool.index)
             if overtime and units < pool.capacity:
                 pool.stay_over(pool.capacity, time)
                 go_on(self._end_overtime(pool, time, time + overtime))
             pool.set_capacity(units)
 
     def _end_overtime(self, pool: Pool, began: int, ends: int) -> Journey:
-        yield self._wake(ends, CAPACITY, len(self.m.overtime) + pool.index)
+        yield self.agenda.wake(ends, CAPACITY, len(self.m.overtime) + pool.index)
         if pool.last_call == began:
             pool.overtime_units = 0
 
@@ -99,7 +98,7 @@ class Run:
     def _turn_away(self, offer: int, closings: list[int]) -> Journey:
         pool = self.pools[self.m.offer_pool[offer]]
         for time in closings:
-            yield self._wake(time, CAPACITY, 2 * len(self.pools) + offer)
+            yield self.agenda.wake(time, CAPACITY, 2 * len(self.pools) + offer)
             waiting = sorted(entry for entry in pool.queue if entry[4].offer == offer)
             for entry in waiting:
                 self._give_up(entry[4], TURNED_AWAY)
@@ -107,77 +106,75 @@ class Run:
     # the journey
 
     def _arrivals(self) -> Journey:
-        for i, time in enumerate(self.e["time"]):
-            if time >= self.horizon:
-                return
-            yield self._wake(max(time, 0), ARRIVAL, i)
-            go_on(self._journey(i))
+        for patient in patients(self.episodes, self.horizon):
+            yield self.agenda.wake(max(patient.time, 0), ARRIVAL, patient.index)
+            go_on(self._journey(patient))
 
-    def _journey(self, i: int) -> Journey:
+    def _journey(self, patient: Patient) -> Journey:
         """One episode from its first contact to its last."""
         env, m, says = self.env, self.m, self.says
-        service, origin, fails = says.first_contact(i)
-        place = home = self.e["zone"][i]
+        service, origin, fails = says.first_contact(patient)
+        place = home = patient.home
         held: Request | None = None  # the contact whose unit is kept
         holding = False
-        visits: dict[int, int] = {}
+        path: tuple[int, ...] = ()  # services asked for so far
         for step in range(STEPS):
-            visit = visits[service] = visits.get(service, 0) + 1
-            mode = m.mode[service]
+            path += (service,)
+            visit, mode, now = path.count(service), m.mode[service], env.now
             if mode >= REMOTE:
                 place = home
-            site = says.site(i, service, visit, place, step, env.now)
+            site = says.site(patient, service, visit, place, step, now)
             if site == NOWHERE and m.fallback[service] >= 0:
                 service, origin = m.fallback[service], FELL_BACK
                 continue
-            held = self._keep(held, holding, service, site)
+            if held is not None:
+                held = self._keep(held, holding, service, site)
             if site == NOWHERE:
-                self._record(i, step, service, -1, -1, origin, place, env.now, UNSERVED)
+                self._record(patient.index, step, service, -1, -1, origin, place, now, UNSERVED)
                 break
             there = self.zones + site if mode == WALK_IN and site >= 0 else place
             travel = m.travel_s[place][site] if there != place else 0
-            if travel or env.peek() <= env.now:  # otherwise the request is next in any case
-                yield self._wake(env.now + travel, REQUEST, i)
-            request = self._ask(i, step, service, visit, site, origin, place, held)
+            if travel or env.peek() <= now:  # otherwise the request is next in any case
+                yield self.agenda.wake(now + travel, REQUEST, patient.index)
+            request = self._ask(patient, step, service, visit, site, origin, place, held)
             if request is None:
                 return  # was over before the run began
             yield request
-            outcome = request.row[OUTCOME]
             if request.state == STARTED:
-                outcome = DONE
                 held = self._finish(request)
                 place = home if mode >= REMOTE or site < 0 else self.zones + site
             else:
-                held = self._keep(held, False, -1, -1)
+                held = self._let_go(held)
                 place = there
-            action, service, origin, delay = says.next(i, service, visit, outcome, fails, env.now)
+            action, service, origin, delay = says.after(patient, request, fails, env.now)
             fails = NO_FAILURE
             holding = action == HOLDING
             if action == EXIT:
                 break
             if action == FOLLOW:
-                held = self._keep(held, False, -1, -1)
+                held = self._let_go(held)
                 place = home
-                yield self._wake(env.now + delay, FOLLOW_UP, i)
-        self._keep(held, False, -1, -1)
+                yield self.agenda.wake(env.now + delay, FOLLOW_UP, patient.index)
+        self._let_go(held)
 
     def _ask(
-        self, i: int, step: int, service: int, visit: int, site: int, origin: int, place: int, held: Request | None
-    ) -> Request | None:
+        self, patient: Patient, step: int, service: int, visit: int, site: int, origin: int, place: int,
+        held: Request | None,
+    ) -> Request | None:  # fmt: skip
         """Makes the contact and joins the queue; None for an initial patient who was gone before the run."""
         m = self.m
         offer = m.offer[site][service] if site >= 0 else -1
         p = m.offer_pool[offer] if offer >= 0 else -1
         pool = self.pools[p] if p >= 0 else None
-        asked = self.e["time"][i] if origin == INITIAL else self.env.now
-        request = Request(i, service, visit, offer, pool, asked)
+        asked = patient.time if origin == INITIAL else self.env.now
+        request = Request(patient, service, visit, offer, pool, asked)
         if origin == INITIAL and not self._was_there(request):
             return None
-        request.row = self._record(i, step, service, site, p, origin, place, asked, OPEN)
+        request.row = self._record(patient.index, step, service, site, p, origin, place, asked, OPEN)
         if pool is None:
             self._begin(request)
         elif held is not None and held.pool is pool:
-            held.row[RELEASE] = self.env.now
+            self._note(held, RELEASE)
             self._begin(request)
         else:
             request.held = held
@@ -186,89 +183,104 @@ class Run:
 
     def _was_there(self, request: Request) -> bool:
         """Whether an initial request is still in service or in the queue when the run starts."""
-        i, service, visit, asked = request.episode, request.service, request.visit, request.time
+        patient, service, visit, asked = request.patient, request.service, request.visit, request.time
         if asked > -self.m.start_queue[service]:
-            return asked + self.says.patience(i, service, visit, asked) > 0
-        return asked + self.says.duration(i, service, visit, asked) > 0
+            return asked + self.says.patience(patient, service, visit, asked) > 0
+        course = self.says.course(patient, service, visit)
+        return asked + self.says.duration(patient, service, course, asked) > 0
 
     def _queue(self, request: Request, pool: Pool, step: int) -> None:
-        says, i, service, asked = self.says, request.episode, request.service, request.time
+        says, patient, service, asked = self.says, request.patient, request.service, request.time
         if not self.m.keeps_at_close[service] and not says.is_offer_open(request.offer, self.env.now):
             self._give_up(request, TURNED_AWAY)
             return
-        pool.join(request, asked + says.target(i, service, asked), step)
+        pool.join(request, asked + says.target(patient, service, asked), step)
         if request.state == WAITING:
-            ends = asked + says.patience(i, service, request.visit, asked)
+            ends = asked + says.patience(patient, service, request.visit, asked)
             if ends < self.horizon:
-                leaves = Call(lambda: self._give_up(request, LEFT))
-                at(self.env, leaves, max(ends, self.env.now), PATIENCE_END, i)
+                self.agenda.add_deadline(request, max(ends, self.env.now))
 
     def _give_up(self, request: Request, outcome: int) -> None:
         """Patience ended, or the site closed: the patient goes on at once."""
         if request.state == WAITING:
-            request.state = GONE
-            request.row[OUTCOME] = outcome
-            request.row[RELEASE] = self.env.now
-            at(self.env, request, self.env.now, 0, 0)
+            request.state, request.outcome = GONE, outcome
+            self.table[request.row + OUTCOME] = outcome
+            self._note(request, RELEASE)
+            self.agenda.add(request, self.env.now, 0, 0)
 
     def _begin(self, request: Request) -> None:
         """Service starts. What the patient held elsewhere is free from now on, at once."""
-        i, pool, now = request.episode, request.pool, self.env.now
+        patient, pool, now = request.patient, request.pool, self.env.now
         start = now
         if request.time < 0 and now == 0 and request.time <= -self.m.start_queue[request.service]:
             start = request.time
         request.state = STARTED
-        request.row[START] = start
-        busy = self.says.duration(i, request.service, request.visit, start)
+        self.table[request.row + START] = start
+        request.course = self.says.course(patient, request.service, request.visit)
+        busy = self.says.duration(patient, request.service, request.course, start)
         if pool is not None and self.m.tour_milli[pool.index]:
             drive, tour = self._drive(request, pool), self.m.tour_milli[pool.index]
             back = Call(lambda: self._release(request, pool))
-            at(self.env, back, start + (2 * drive + busy) * tour // 1000, SERVICE_END, i)
+            self.agenda.add(back, start + (2 * drive + busy) * tour // 1000, SERVICE_END, patient.index)
             busy = (drive + busy) * tour // 1000
-        at(self.env, request, max(start + busy, now), SERVICE_END, i)
+        self.agenda.add(request, max(start + busy, now), SERVICE_END, patient.index)
         held, request.held = request.held, None
-        if held is not None and held.pool is not None:
-            self._release(held, held.pool)
+        if held is not None:
+            self._let_go(held)
 
     def _finish(self, request: Request) -> Request | None:
         """Service ended: notes it; returns the request if the patient now holds its unit."""
-        row, pool = request.row, request.pool
-        row[END] = self.env.now
-        row[OUTCOME] = DONE
-        if pool is None:
-            row[RELEASE] = self.env.now
+        request.outcome = DONE
+        self.table[request.row + OUTCOME] = DONE
+        self._note(request, END)
+        if request.pool is None:
+            self._note(request, RELEASE)
             return None
-        return None if self.m.tour_milli[pool.index] else request
+        return None if self.m.tour_milli[request.pool.index] else request
 
-    def _keep(self, held: Request | None, holding: bool, service: int, site: int) -> Request | None:
+    def _keep(self, held: Request, holding: bool, service: int, site: int) -> Request | None:
         """The held request, if it is still to be held: while holding, or if the patient goes on in the same pool."""
-        if held is None or holding or held.pool is None:
+        if holding:
             return held
-        if site >= 0 and self.m.offer_pool[self.m.offer[site][service]] == held.pool.index:
+        if site >= 0 and held.pool is self.pools[self.m.offer_pool[self.m.offer[site][service]]]:
             return held
-        self._release(held, held.pool)
-        return None
+        return self._let_go(held)
+
+    def _let_go(self, held: Request | None) -> None:
+        """Frees the unit that a patient holds, if any."""
+        if held is not None and held.pool is not None:
+            self._release(held, held.pool)
 
     def _release(self, request: Request, pool: Pool) -> None:
-        request.row[RELEASE] = self.env.now
+        self._note(request, RELEASE)
         pool.free()
 
     def _drive(self, request: Request, pool: Pool) -> int:
         """Seconds from the team's base to the patient's home."""
-        return self.m.travel_s[self.e["zone"][request.episode]][self.m.pool_site[pool.index]]
+        return self.m.travel_s[request.patient.home][self.m.pool_site[pool.index]]
 
     def _fits_the_shift(self, request: Request) -> bool:
         """Whether the outward drive and the visit end before the pool next closes."""
-        now, pool = self.env.now, request.pool
+        now, pool, says = self.env.now, request.pool, self.says
         assert pool is not None
-        visit = self.says.duration(request.episode, request.service, request.visit, now)
-        closes = self.says.next_closing(pool.index, now)
-        return now + self._drive(request, pool) + visit <= closes
+        course = says.course(request.patient, request.service, request.visit)
+        visit = says.duration(request.patient, request.service, course, now)
+        return now + self._drive(request, pool) + visit <= says.next_closing(pool.index, now)
 
-    def _record(self, i: int, *rest: int) -> list[int]:
-        """Adds a contact (episode, step, service, site, pool, origin, place, request, outcome); returns its row."""
-        row = [i, *rest[:-1], ABSENT, ABSENT, ABSENT, rest[-1]]
-        self.rows.append(row)
+    # the table of contacts
+
+    def _note(self, request: Request, column: int) -> None:
+        self.table[request.row + column] = self.env.now
+
+    def _record(
+        self, episode: int, step: int, service: int, site: int, pool: int, origin: int, place: int, asked: int,
+        outcome: int,
+    ) -> int:  # fmt: skip
+        """Adds a contact; returns where its row begins."""
+        row = len(self.table)
+        self.table.extend(
+            (episode, step, service, site, pool, origin, place, asked, ABSENT, ABSENT, ABSENT, outcome)
+        )
         return row
 
 

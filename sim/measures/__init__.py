@@ -1,0 +1,44 @@
+"""Contacts to measures: emergency load, travel, waits, beds, the ledger. The warm-up is cut here.
+
+Counts and waits belong to contacts requested in the window [``window_start``, ``horizon``), occupancy to time in it.
+Whole numbers are summed and divided once, so that a run's measures are the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.measures.access import measure_access
+from sim.measures.balance import measure_balance
+from sim.measures.definitions import DEFINITIONS, Definition
+from sim.measures.emergency import measure_emergency
+from sim.measures.hospital import measure_hospital
+from sim.measures.journeys import measure_travel
+from sim.measures.rare import measure_rare
+from sim.measures.reach import measure_reach
+from sim.measures.rows import Rows
+from sim.measures.settled import Queues, measure_queues
+from sim.measures.window import Run
+from sim.tables import Contacts, Episodes, Model
+
+
+def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFrame:
+    """Tidy measures of one run: measure, unit, by, group, value, note.
+
+    ``value`` is NaN where nothing could be measured, and ``note`` then says why; ``note`` is 'not settled' where the
+    queue behind a value still grows or shrinks over the window (``settled.Queues``).
+    """
+    run, rows = Run(model, episodes, contacts), Rows()
+    queues = Queues(run)
+    measure_emergency(run, queues, rows)
+    measure_travel(run, rows)
+    measure_reach(run, rows)
+    measure_access(run, queues, rows)
+    measure_hospital(run, queues, rows)
+    measure_balance(run, rows)
+    measure_rare(run, rows)
+    measure_queues(run, queues, rows)
+    return rows.frame()
+
+
+__all__ = ["DEFINITIONS", "Definition", "measure"]
