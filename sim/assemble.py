@@ -1,4 +1,4 @@
-"""From the plain keys of a study to a checked world: reads what they name, checks the parts against each other."""
+"""From a study's plain keys to a checked world: reads what they name, holds the parts against each other."""
 
 from __future__ import annotations
 

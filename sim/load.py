@@ -1,5 +1,8 @@
-"""From files and overrides to a checked world. Hydra composes the plain keys of study and execution; the region, the
-care model and the scenarios are data, read as text and judged by pydantic. All that is wrong is said at once."""
+"""From files and overrides to a checked world, all that is wrong being said at once.
+
+Hydra composes the plain keys of study and execution; the region, the care model and the scenarios are data, read
+as text and judged by pydantic.
+"""
 
 from __future__ import annotations
 
@@ -36,19 +39,18 @@ MODELS: dict[str, type[Study | Execution]] = {"study": Study, "execution": Execu
 def load_study(overrides: Sequence[str] = (), root: Path | None = None, files: Sequence[Path] = ()) -> World:
     """The world of a study, read and checked.
 
-    ``overrides`` are as on the command line (``study=vgr_first``, ``replications=8``, ``scenarios=[baseline,near_care]``,
-    ``start=2027-10-04``). ``root`` is a folder with ``configs`` and ``scenarios``; without it those of the working
-    directory come first and those of the program after. ``files`` are further scenarios, wherever they lie, each under
-    the name of its file; they join the study's. Raises ``ConfigErrors`` with everything that is wrong.
+    ``overrides`` are as on the command line (``study=vgr_first``, ``replications=8``, ``start=2027-10-04``,
+    ``scenarios=[baseline,near_care]``). ``root`` is a folder with ``configs`` and ``scenarios``; without it those
+    of the working directory come first and those of the program after. ``files`` are further scenarios, wherever
+    they lie, each under the name of its file; they join the study's. Raises ``ConfigErrors`` with everything that is wrong.
     """
     where = folders(root)
     problems: list[Problem] = []
     composed = _composed(where, list(overrides), problems)
     if composed is None:
         raise ConfigErrors(problems)
-    given = {
-        r.name: r for path in files if (r := read_scenario(Path(path), Path(path).stem, problems)) is not None
-    }
+    found = [read_scenario(Path(path), Path(path).stem, problems) for path in files]
+    given = {read.name: read for read in found if read is not None}
     listed = composed.keys["scenarios"]
     if isinstance(listed, list):
         composed.keys["scenarios"] = [*listed, *(name for name in given if name not in listed)]
@@ -56,7 +58,7 @@ def load_study(overrides: Sequence[str] = (), root: Path | None = None, files: S
 
 
 def load_composed(config: Mapping[str, object], root: Path | None = None) -> World:
-    """The world of what Hydra composed for ``python -m sim``: the keys of study and execution, and one ``scenario``.
+    """The world of what Hydra composed for ``python -m sim``: keys of study and execution, one ``scenario``.
 
     Its study is the study's baseline (its first scenario) and that scenario. Raises ``ConfigErrors``.
     """
@@ -85,10 +87,10 @@ def load_scenario_file(path: Path) -> Scenario:
 
 
 def register_scenarios(root: Path | None = None) -> list[str]:
-    """Registers ``config``, the studies, the executions and every scenario with Hydra, for ``python -m sim``.
+    """Registers ``config``, studies, executions and every scenario with Hydra, for ``python -m sim``.
 
-    A scenario is a node of the group ``scenario`` under the key ``scenario``, with its name. Returns the scenarios'
-    names. Raises ``ConfigErrors`` if a file cannot be read.
+    A scenario is a node of the group ``scenario`` under the key ``scenario``, with its name. Returns the names
+    of the scenarios. Raises ``ConfigErrors`` if a file cannot be read.
     """
     where = folders(root)
     problems: list[Problem] = []
@@ -212,7 +214,7 @@ def _compose(
 
 @contextmanager
 def _own_hydra() -> Iterator[ConfigStore]:
-    """Hydra's two singletons as if unused, put back afterwards: loading works inside a Hydra application too."""
+    """Hydra's two singletons as if unused, put back afterwards: loading works within an application too."""
     store, running = ConfigStore.instance(), GlobalHydra.instance()
     repo, outer = store.repo, running.hydra
     store.repo = {k: v for k, v in repo.items() if k not in (*GROUPS, "config.yaml")}

@@ -36,7 +36,10 @@ def draw(key: int, salt: int) -> int:
     Each half (32 bits) is a uniform of its own; what is left of a half after a discrete choice, rescaled by
     ``remainder``, is uniform again.
     """
-    return mix(key ^ salt)
+    word = key ^ salt
+    word = ((word ^ (word >> 30)) * _MIX_A) & MASK  # as mix(word), in place: this is the busiest line of a run
+    word = ((word ^ (word >> 27)) * _MIX_B) & MASK
+    return word ^ (word >> 31)
 
 
 def quantile(table: Sequence[int], word: int) -> int:

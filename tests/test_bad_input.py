@@ -1,4 +1,4 @@
-"""Bad input: refused before anything runs, every error at once, each with its place, and the nearest valid name."""
+"""Bad input: refused before anything runs, every error at once, with its place and the nearest valid name."""
 
 from __future__ import annotations
 
@@ -143,19 +143,37 @@ NUMBERS = [
     (CARE, "{value: 150,", "{value: '150,5',", "co2_g_per_km.value", "decimal point, not a comma"),
     (CARE, "{value: 150,", "{value: -150,", "co2_g_per_km.value", "negative"),
     (CARE, "{value: 1500,", "{value: -1500,", "needs.minor.rate_per_1000_year.0_17.value", "negative"),
-    (CARE, "unit: min, value: 10", "unit: min, value: -10", "services.telephone.duration.all.time.value", "greater"),
-    (CARE, "er: {probability: 0.5", "er: {probability: 1.5", "services.primary_care.patience.all.then.er.probability", "less"),
+    (
+        CARE,
+        "unit: min, value: 10",
+        "unit: min, value: -10",
+        "services.telephone.duration.all.time.value",
+        "greater",
+    ),
+    (
+        CARE,
+        "er: {probability: 0.5",
+        "er: {probability: 1.5",
+        "services.primary_care.patience.all.then.er.probability",
+        "less",
+    ),
     (f"{REGION}/pools.csv", "vc_norrby,4,0", "vc_norrby,-4,0", "row 2, capacity", "negative"),
     (f"{REGION}/pools.csv", "vc_norrby,4,0", "vc_norrby,NaN,0", "row 2, capacity", "finite"),
     (f"{REGION}/pools.csv", "vc_norrby,4,0", "vc_norrby,inf,0", "row 2, capacity", "finite"),
     (f"{REGION}/pools.csv", "vc_norrby,4,0", "vc_norrby,1e999,0", "row 2, capacity", "finite"),
     (f"{REGION}/pools.csv", "vc_norrby,4,0", 'vc_norrby,"4,5",0', "row 2, capacity", "decimal comma"),
-    (f"{REGION}/travel.yaml", "speed_kmh: {value: 60", "speed_kmh: {value: -60", "speed.all.speed_kmh", "above 0"),
+    (
+        f"{REGION}/travel.yaml",
+        "speed_kmh: {value: 60",
+        "speed_kmh: {value: -60",
+        "speed.all.speed_kmh",
+        "above 0",
+    ),
     (NEAR, "{value: 0.5, low", "{value: 0.5, high: 1.5, low", "levers.less_er.share", "twice"),
     (NEAR, "high: 0.75", "high: 1.75", "levers.less_er.share.high", "out of range"),
     (STUDY, "seed: 1", "seed: -1", "seed", "greater"),
     (STUDY, "replications: 2", "replications: 2.5", "replications", "whole number"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "key", "said"), NUMBERS)
@@ -309,12 +327,13 @@ def test_a_circle_of_fallbacks_is_refused(root: Path) -> None:
 
 def test_a_circle_of_holding_is_refused(root: Path) -> None:
     edit(
-        root, CARE,
+        root,
+        CARE,
         "      all: {time: {dist: gamma, unit: days, mean: 3, sd: 2}, source: assumption, quality: D}\n",
         "      all: {time: {dist: gamma, unit: days, mean: 3, sd: 2}, source: assumption, quality: D}\n"
         "    next:\n      all:\n        source: assumption\n        quality: D\n        then:\n"
         "          back: {probability: 0.5, to: er, how: holding}\n          done: {probability: 0.5, to: exit}\n",
-    )  # fmt: skip
+    )
     assert "circle of holding: er > ward > er" in only(root).message
 
 
@@ -456,9 +475,17 @@ def test_all_errors_are_told_at_once_without_a_traceback(root: Path) -> None:
     edit(root, NEAR, "add_units:", "add_unit:")
     found = problems(root, "end=2027-09-01", "seed=-1", "replicatons=3")
     assert {p.key for p in found} >= {
-        "co2_g_per_km.value", "services.mobile_team.falback", "services.telephone.next.all.then", "row 2, capacity",
-        "row 7, service", "levers.close_north.sites", "levers.more_rooms.add_unit", "end", "seed", "replicatons",
-    }  # fmt: skip
+        "co2_g_per_km.value",
+        "services.mobile_team.falback",
+        "services.telephone.next.all.then",
+        "row 2, capacity",
+        "row 7, service",
+        "levers.close_north.sites",
+        "levers.more_rooms.add_unit",
+        "end",
+        "seed",
+        "replicatons",
+    }
 
 
 def test_the_text_of_the_errors_is_one_line_for_each(root: Path) -> None:

@@ -137,6 +137,14 @@ def test_the_resolved_configuration_is_plain_data_that_yaml_keeps() -> None:
     assert plain["scenarios"]["near_care"]["levers"]["less_er"]["share"]["value"] == 0.5
 
 
+def test_a_scenario_file_from_anywhere_joins_the_study(tmp_path: Path) -> None:
+    text = "label: {sv: a, en: a}\ndescription: {sv: a, en: a}\ninherits: [closed_er]\n"
+    (tmp_path / "mailed.yaml").write_text(text, encoding="utf-8")
+    world = load_study(["scenarios=[baseline]"], root=TINY, files=[tmp_path / "mailed.yaml"])
+    assert list(world.scenarios) == ["baseline", "mailed"]
+    assert list(world.scenarios["mailed"].levers) == ["close_north"]
+
+
 def test_a_composed_configuration_is_the_baseline_and_one_scenario() -> None:
     study = resolved(load_study(root=TINY))["study"]
     mine = {"name": "mine", "label": {"sv": "a", "en": "a"}, "description": {"sv": "a", "en": "a"}}

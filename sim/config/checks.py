@@ -1,5 +1,7 @@
-"""What no single file can know: names across files, sums, circles, times. A pass over what could be read, so that
-these problems are told together with those of each file."""
+"""What no single file can know: names across files, sums, circles, times.
+
+A pass over what could be read, so that these problems are told together with those of each file.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,7 @@ def _times(study: Study, file: str) -> Iterator[Problem]:
                 file, key, str(day), "outside the calendar", "", f"years {YEARS[0] + 1} to {YEARS[1] - 1}"
             )
     if study.warm_up_days > LONGEST_WARM_UP_DAYS:
-        message = "the warm-up, which lies before start, is longer than a year: services may start with queues instead"
+        message = "the warm-up, before start, is longer than a year: services may start with queues"
         yield Problem(
             file, "warm_up_days", str(study.warm_up_days), message, "", f"0 to {LONGEST_WARM_UP_DAYS}"
         )

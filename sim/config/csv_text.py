@@ -1,4 +1,4 @@
-"""A table as text: one header, one row a line, each row with its number; what a Swedish spreadsheet does is named."""
+"""A table as text: a header, then numbered rows; what a Swedish spreadsheet does to it is named."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REMEDY = "in Excel choose Save as, 'CSV UTF-8', and use comma between columns an
 
 
 def read_rows(path: Path, file: str, columns: list[str], problems: list[Problem]) -> list[tuple[int, Row]]:
-    """(line, cells by column) of each row; empty, with the reason in ``problems``, if the table cannot be read."""
+    """(line, cells by column) of each row; none, with the reason in ``problems``, if it cannot be read."""
     text = _text(path, file, problems)
     if text is None:
         return []

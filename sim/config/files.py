@@ -1,4 +1,4 @@
-"""Reads the parts of a world from their files: a region's folder, a care model, scenarios with what they inherit."""
+"""Reads the parts of a world: a region's folder, a care model, scenarios with what they inherit."""
 
 from __future__ import annotations
 

@@ -16,10 +16,19 @@ from sim.config.region import DAYS, Calendar
 
 INFINITE = float("inf")
 LIMITS: dict[str, tuple[float, float]] = {
-    "share": (0, 1), "fail_share": (0, 1), "moved": (0, 1), "induced": (0, INFINITE), "enrolled": (0, INFINITE),
-    "eligible": (1, INFINITE), "staff_min_per_week": (0, INFINITE), "sek_per_staff_h": (0, INFINITE),
-    "sek_per_year": (0, INFINITE), "reduction": (-10, 1), "change": (-1, INFINITE), "scale": (-1, INFINITE),
-}  # fmt: skip
+    "share": (0, 1),
+    "fail_share": (0, 1),
+    "moved": (0, 1),
+    "induced": (0, INFINITE),
+    "enrolled": (0, INFINITE),
+    "eligible": (1, INFINITE),
+    "staff_min_per_week": (0, INFINITE),
+    "sek_per_staff_h": (0, INFINITE),
+    "sek_per_year": (0, INFINITE),
+    "reduction": (-10, 1),
+    "change": (-1, INFINITE),
+    "scale": (-1, INFINITE),
+}
 
 
 @dataclass(frozen=True)

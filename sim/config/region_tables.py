@@ -106,25 +106,69 @@ _QUALITY = one_of("A", "B", "C", "D", "X")
 _ORIGIN: dict[str, Reader] = {"source": _source, "quality": _QUALITY}
 _PLACE: dict[str, Reader] = {"lat": _number, "lon": _number}
 COLUMNS: dict[str, dict[str, Reader]] = {
-    "municipalities": {"municipality": _name, "name": _text, "subregion": _text, "people": _people, **_ORIGIN},
-    "zones": {
-        "zone": _name, "name": _text, "municipality": _name, **_PLACE,
-        **{f"people_{age}": _people for age in AGE_GROUPS}, "crossing": _any, **_ORIGIN,
+    "municipalities": {
+        "municipality": _name,
+        "name": _text,
+        "subregion": _text,
+        "people": _people,
+        **_ORIGIN,
     },
-    "sites": {"site": _name, "name": _text, "kind": _name, "municipality": _name, **_PLACE, "crossing": _any, **_ORIGIN},
+    "zones": {
+        "zone": _name,
+        "name": _text,
+        "municipality": _name,
+        **_PLACE,
+        **{f"people_{age}": _people for age in AGE_GROUPS},
+        "crossing": _any,
+        **_ORIGIN,
+    },
+    "sites": {
+        "site": _name,
+        "name": _text,
+        "kind": _name,
+        "municipality": _name,
+        **_PLACE,
+        "crossing": _any,
+        **_ORIGIN,
+    },
     "pools": {
-        "pool": _name, "resource": _name, "site": _name, "capacity": _amount, "surge": _amount, "calendar": _name,
-        "shift_end": one_of("finish", "overtime"), "overtime_h": _amount, **_ORIGIN,
+        "pool": _name,
+        "resource": _name,
+        "site": _name,
+        "capacity": _amount,
+        "surge": _amount,
+        "calendar": _name,
+        "shift_end": one_of("finish", "overtime"),
+        "overtime_h": _amount,
+        **_ORIGIN,
     },
     "offers": {
-        "site": _name, "service": _name, "pool": _name, "level": one_of(*LEVELS), "ages": _ages, "needs": _text,
-        "calendar": _name, "pull": _number, "serves": one_of("region", "municipality"), **_ORIGIN,
+        "site": _name,
+        "service": _name,
+        "pool": _name,
+        "level": one_of(*LEVELS),
+        "ages": _ages,
+        "needs": _text,
+        "calendar": _name,
+        "pull": _number,
+        "serves": one_of("region", "municipality"),
+        **_ORIGIN,
     },
     "targets": {
-        "target": _name, "measure": _name, "by": _text, "group": _any, "value": _number, "low": _perhaps,
-        "high": _perhaps, "unit": _text, "year": _any, "population": _any, **_ORIGIN, "note": _any,
+        "target": _name,
+        "measure": _name,
+        "by": _text,
+        "group": _any,
+        "value": _number,
+        "low": _perhaps,
+        "high": _perhaps,
+        "unit": _text,
+        "year": _any,
+        "population": _any,
+        **_ORIGIN,
+        "note": _any,
     },
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -196,10 +240,14 @@ def _row(
             value = cells[column]
             problems.append(
                 Problem(
-                    file, f"row {line}, {column}", value, bad.why,
-                    nearest(value, bad.allowed) if value else "", listed(bad.allowed),
+                    file,
+                    f"row {line}, {column}",
+                    value,
+                    bad.why,
+                    nearest(value, bad.allowed) if value else "",
+                    listed(bad.allowed),
                 )
-            )  # fmt: skip
+            )
     return row
 
 

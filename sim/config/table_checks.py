@@ -1,4 +1,4 @@
-"""The tables of a region as wholes: rows that are there twice, names that another table lacks, places, people."""
+"""The tables of a region as wholes: rows that are there twice, names that another table lacks, people."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from sim.tables import AGE_GROUPS
 LATITUDE = 55.0, 69.1  # Sweden
 LONGITUDE = 10.5, 24.2
 KEYS = {
-    "municipalities": ("municipality",), "zones": ("zone",), "sites": ("site",), "pools": ("pool",),
-    "offers": ("site", "service"), "targets": ("target",),
-}  # fmt: skip
+    "municipalities": ("municipality",),
+    "zones": ("zone",),
+    "sites": ("site",),
+    "pools": ("pool",),
+    "offers": ("site", "service"),
+    "targets": ("target",),
+}
 
 
 def check_tables(tables: Mapping[str, Table]) -> list[Problem]:
@@ -81,9 +85,12 @@ def _duplicate_sites(table: Table) -> Iterator[Problem]:
 def _references(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """Names in one table that another lacks."""
     links = (
-        ("zones", "municipality", "municipalities"), ("sites", "municipality", "municipalities"),
-        ("pools", "site", "sites"), ("offers", "site", "sites"), ("offers", "pool", "pools"),
-    )  # fmt: skip
+        ("zones", "municipality", "municipalities"),
+        ("sites", "municipality", "municipalities"),
+        ("pools", "site", "sites"),
+        ("offers", "site", "sites"),
+        ("offers", "pool", "pools"),
+    )
     for name, column, target in links:
         if not tables[target].readable:
             continue
@@ -106,6 +113,8 @@ def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:
     for line, row in municipalities.numbered():
         if not people.get(row["municipality"]):
             yield Problem(
-                municipalities.file, f"row {line}, municipality", str(row["municipality"]),
+                municipalities.file,
+                f"row {line}, municipality",
+                str(row["municipality"]),
                 "population missing: no zone of this municipality has people",
-            )  # fmt: skip
+            )

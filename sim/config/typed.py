@@ -1,7 +1,8 @@
 """Text becomes what a model says it is: whole text scalars in, a checked model or all its problems out.
 
-Only these forms are understood: decimal numbers (``0.5``, ``-2``, ``1e-3``), ISO dates, ``true`` and ``false``, and
-nothing at all (or ``null``) where nothing is allowed. What does not fit is left as text, and pydantic refuses it.
+Only these forms are understood: decimal numbers (``0.5``, ``-2``, ``1e-3``), ISO dates, ``true`` and ``false``,
+and nothing at all (or ``null``) where nothing is allowed. What does not fit is left as text, and pydantic
+refuses it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""YAML as data: every scalar stays the text that was written, and nothing in a file can run or point elsewhere.
+"""YAML as data: every scalar stays the text that was written, and nothing in a file can run.
 
-A scenario may come by e-mail from a colleague. So: a size limit, no anchors, aliases, tags or merge keys, no key
-twice, and none of the keys and values that a configuration framework would act on.
+A scenario may come by e-mail from a colleague. So: a size limit, no anchors, aliases, tags or merge keys, no
+key twice, and none of the keys and values that a configuration framework would act on.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Refused(Exception):
 def read_yaml(path: Path, name: str, defaults: bool = False) -> dict[str, Text]:
     """The mapping in a file, all scalars as text; ``name`` is how messages call the file.
 
-    ``defaults``: whether the key ``defaults`` may be there at the top. Raises ``Refused`` with every problem found.
+    ``defaults``: whether that key may be there at the top. Raises ``Refused`` with every problem found.
     """
     text = _decoded(path, name)
     try:

@@ -42,7 +42,11 @@ class Agenda:
     def wake(self, when: int, kind: int, index: int) -> Wake:
         """An event for a journey to wait for."""
         event = Wake()
-        self.add(event, when, kind, index)
+        hour = when // HOUR
+        if hour <= self.hour:
+            self.env.schedule(event, kind << 40 | index, when - self.env.now)  # type: ignore[arg-type]
+        elif hour < len(self.events):
+            self.events[hour].append((when, kind << 40 | index, event))
         return event
 
     def add_deadline(self, request: Request, when: int) -> None:

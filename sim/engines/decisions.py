@@ -42,7 +42,7 @@ class Decisions:
         m, group, word = self.m, patient.group, patient.shift_draw
         if patient.forced_service >= 0:
             return patient.forced_service, INITIAL if patient.forced_site >= 0 else INDUCED, NO_FAILURE
-        phase = self.phase(patient.time)
+        phase = phase_of(m.phase_start, patient.time)
         row = m.first_row[phase][group]
         service = m.first_item[pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], patient.first_draw)]
         row = m.shift_row[phase][group][service]
@@ -74,6 +74,10 @@ class Decisions:
         if place >= self.zones and self._is_served_here(chosen, service, place, now):
             return place - self.zones
         row = chosen * self.places + place
+        first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
+        if last - first == 1 and m.added_ptr[row] == m.added_ptr[row + 1]:
+            if self._open(m.choice_site[first], service, now):
+                return m.choice_site[first]  # no other: no luck is needed
         word = draw(patient.key, self.salt(service, visit, CHOICE))
         first, last = m.added_ptr[row], m.added_ptr[row + 1]
         if first < last:

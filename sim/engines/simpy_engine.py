@@ -140,13 +140,14 @@ class Run:
             if request is None:
                 return  # was over before the run began
             yield request
+            now = env.now
             if request.state == STARTED:
-                held = self._finish(request)
+                held = self._finish(request, now)
                 place = home if mode >= REMOTE or site < 0 else self.zones + site
             else:
                 held = self._let_go(held)
                 place = there
-            action, service, origin, delay = says.after(patient, request, fails, env.now)
+            action, service, origin, delay = says.after(patient, request, fails, now)
             fails = NO_FAILURE
             holding = action == HOLDING
             if action == EXIT:
@@ -154,7 +155,7 @@ class Run:
             if action == FOLLOW:
                 held = self._let_go(held)
                 place = home
-                yield self.agenda.wake(env.now + delay, FOLLOW_UP, patient.index)
+                yield self.agenda.wake(now + delay, FOLLOW_UP, patient.index)
         self._let_go(held)
 
     def _ask(
@@ -162,11 +163,11 @@ class Run:
         held: Request | None,
     ) -> Request | None:  # fmt: skip
         """Makes the contact and joins the queue; None for an initial patient who was gone before the run."""
-        m = self.m
+        m, now = self.m, self.env.now
         offer = m.offer[site][service] if site >= 0 else -1
         p = m.offer_pool[offer] if offer >= 0 else -1
         pool = self.pools[p] if p >= 0 else None
-        asked = patient.time if origin == INITIAL else self.env.now
+        asked = patient.time if origin == INITIAL else now
         request = Request(patient, service, visit, offer, pool, asked)
         if origin == INITIAL and not self._was_there(request):
             return None
@@ -174,7 +175,7 @@ class Run:
         if pool is None:
             self._begin(request)
         elif held is not None and held.pool is pool:
-            self._note(held, RELEASE)
+            self.table[held.row + RELEASE] = now
             self._begin(request)
         else:
             request.held = held
@@ -205,7 +206,7 @@ class Run:
         if request.state == WAITING:
             request.state, request.outcome = GONE, outcome
             self.table[request.row + OUTCOME] = outcome
-            self._note(request, RELEASE)
+            self.table[request.row + RELEASE] = self.env.now
             self.agenda.add(request, self.env.now, 0, 0)
 
     def _begin(self, request: Request) -> None:
@@ -228,13 +229,13 @@ class Run:
         if held is not None:
             self._let_go(held)
 
-    def _finish(self, request: Request) -> Request | None:
+    def _finish(self, request: Request, now: int) -> Request | None:
         """Service ended: notes it; returns the request if the patient now holds its unit."""
         request.outcome = DONE
         self.table[request.row + OUTCOME] = DONE
-        self._note(request, END)
+        self.table[request.row + END] = now
         if request.pool is None:
-            self._note(request, RELEASE)
+            self.table[request.row + RELEASE] = now
             return None
         return None if self.m.tour_milli[request.pool.index] else request
 
@@ -252,7 +253,7 @@ class Run:
             self._release(held, held.pool)
 
     def _release(self, request: Request, pool: Pool) -> None:
-        self._note(request, RELEASE)
+        self.table[request.row + RELEASE] = self.env.now
         pool.free()
 
     def _drive(self, request: Request, pool: Pool) -> int:
@@ -268,9 +269,6 @@ class Run:
         return now + self._drive(request, pool) + visit <= says.next_closing(pool.index, now)
 
     # the table of contacts
-
-    def _note(self, request: Request, column: int) -> None:
-        self.table[request.row + column] = self.env.now
 
     def _record(
         self, episode: int, step: int, service: int, site: int, pool: int, origin: int, place: int, asked: int,

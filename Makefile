@@ -1,0 +1,50 @@
+# Two commands do everything on a machine with python3 (3.11 or later), venv, pip, make and git:
+#   make run    the main job: seven scenarios for Västra Götaland, results/vgr_first/report.html
+#   make test   all tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+STUDY ?= vgr_first
+
+.PHONY: run test lint check lock bench data notebooks clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/careshift run study=$(STUDY)
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(VENV)/test.stamp ## lint, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/test.stamp ## speed and memory; docs/performance.md says of what
+	$(BIN)/python bench/bench.py
+
+data: $(VENV)/run.stamp ## the region's tables from their sources
+	$(BIN)/python configs/region/vgr/build.py
+
+notebooks: $(VENV)/test.stamp ## the .ipynb from their sources
+	$(BIN)/jupytext --to ipynb notebooks/*.py
+
+lock: $(VENV)/test.stamp ## new versions; the files name no registry
+	$(PIP) install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
+	$(PIP) install --quiet --require-hashes -r requirements-test.lock
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
