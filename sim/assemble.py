@@ -36,9 +36,7 @@ class Composed:
     overridden: frozenset[str]
 
 
-def world(
-    where: Folders, composed: Composed, given: dict[str, ScenarioFile], problems: list[Problem]
-) -> World:
+def world(where: Folders, composed: Composed, given: dict[str, ScenarioFile], problems: list[Problem]) -> World:
     """Reads and checks all that the keys name; raises if anything is wrong."""
     study, execution = _plain_models(composed, problems)
     name_of = {k: v for k in ("region", "care") if isinstance(v := composed.keys.get(k), str)}
@@ -86,9 +84,7 @@ def _blamed(problem: Problem, composed: Composed) -> Problem:
         return problem
     key = problem.key.split(".")[0].split("[")[0]
     given = COMMAND_LINE if key in composed.overridden else composed.files["study"]
-    return replace(
-        problem, file=given if key in composed.overridden or problem.file == "study" else problem.file
-    )
+    return replace(problem, file=given if key in composed.overridden or problem.file == "study" else problem.file)
 
 
 def _matrix(region: RegionParts) -> Iterator[Problem]:

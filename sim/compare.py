@@ -43,9 +43,7 @@ def compare(measures: pd.DataFrame, baseline: str) -> pd.DataFrame:
     if others.empty:
         return pd.DataFrame(columns=COLUMNS)
     pairs = _pairs(others, reference)
-    table = (
-        _luck(pairs[pairs["variant"] == "value"]).join(_assumptions(pairs)).join(_notes(pairs)).reset_index()
-    )
+    table = _luck(pairs[pairs["variant"] == "value"]).join(_assumptions(pairs)).join(_notes(pairs)).reset_index()
     table["p_holm"] = _holm(table)
     table["robust"] = _robust(table)
     table["note"] = _joined(table)
@@ -110,9 +108,7 @@ def _assumptions(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _notes(pairs: pd.DataFrame) -> pd.DataFrame:
     """The notes of all runs of a cell, each once, in order of the runs."""
-    both = pd.concat(
-        [pairs[[*CELL, "note"]], pairs[[*CELL, "base_note"]].rename(columns={"base_note": "note"})]
-    )
+    both = pd.concat([pairs[[*CELL, "note"]], pairs[[*CELL, "base_note"]].rename(columns={"base_note": "note"})])
     each = both[both["note"] != ""].drop_duplicates().groupby(CELL, sort=False)["note"]
     return pd.DataFrame({"run_notes": each.agg("; ".join)})
 
@@ -128,9 +124,7 @@ def _holm(table: pd.DataFrame) -> Floats:
             families = table.iloc[rows].groupby(keys, sort=False).indices
             for family in families.values():
                 members = rows[family]
-                out[members] = (
-                    p[members] if len(members) == 1 else multipletests(p[members], method="holm")[1]
-                )
+                out[members] = p[members] if len(members) == 1 else multipletests(p[members], method="holm")[1]
     return out
 
 

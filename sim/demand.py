@@ -155,5 +155,3 @@ def _rows_of(model: Model, site: Ints, word: Ints) -> Ints:
     rows = np.repeat(np.arange(len(table.ptr) - 1), np.diff(table.ptr))
     place = np.searchsorted(table.cum + rows * ONE, word + site * ONE, side="right")
     return table.item[place]
-
-

@@ -111,9 +111,7 @@ def register_scenarios(root: Path | None = None) -> list[str]:
         if "defaults" in node:  # Hydra would compose by this key; here it means inheritance
             inherited, own = node.pop("defaults"), node.get("inherits", [])
             node["inherits"] = [*inherited, *own] if isinstance(inherited, list) else inherited
-        store.store(
-            name=name, node={"scenario": {**node, "name": name}}, group="scenario", package="_global_"
-        )
+        store.store(name=name, node={"scenario": {**node, "name": name}}, group="scenario", package="_global_")
     if problems:
         raise ConfigErrors(problems)
     defaults: list[Any] = [{"scenario": "baseline"}, *({g: n} for g, n in choices.items()), "_self_"]
@@ -153,9 +151,7 @@ def _defaults(where: Folders, problems: list[Problem]) -> dict[str, str]:
         if isinstance(item, dict):
             choices |= {k: v for k, v in item.items() if isinstance(v, str)}
     if data or sorted(choices) != sorted(GROUPS):
-        problems.append(
-            Problem(shown(path), "defaults", "", "must name one study and one execution, and nothing else")
-        )
+        problems.append(Problem(shown(path), "defaults", "", "must name one study and one execution, and nothing else"))
     return choices
 
 
@@ -168,9 +164,7 @@ def _overrides(overrides: list[str], problems: list[Problem]) -> list[str]:
         if not sign:
             problems.append(Problem(COMMAND_LINE, text, "", "an override is key=value, as replications=8"))
         elif key.split(".")[0] not in allowed:
-            problems.append(
-                Problem(COMMAND_LINE, key, value, "unknown key", nearest(key, allowed), ", ".join(allowed))
-            )
+            problems.append(Problem(COMMAND_LINE, key, value, "unknown key", nearest(key, allowed), ", ".join(allowed)))
         elif "${" in value:
             problems.append(Problem(COMMAND_LINE, key, value, "values with ${ are not allowed"))
         else:
@@ -192,16 +186,12 @@ def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) 
     fields = MODELS[group].model_fields
     for key in [k for k in data if k not in fields]:
         del data[key]
-        problems.append(
-            Problem(shown(path), key, "", "unknown key", nearest(key, list(fields)), listed(list(fields)))
-        )
+        problems.append(Problem(shown(path), key, "", "unknown key", nearest(key, list(fields)), listed(list(fields))))
     said = {k: as_text(f.default) for k, f in fields.items() if not f.is_required()}
     return {**said, **data}
 
 
-def _compose(
-    choices: dict[str, str], nodes: dict[str, dict[str, Text]], overrides: list[str]
-) -> dict[str, Text]:
+def _compose(choices: dict[str, str], nodes: dict[str, dict[str, Text]], overrides: list[str]) -> dict[str, Text]:
     with _own_hydra() as store:
         for group, node in nodes.items():
             store.store(name=choices[group], node=node, group=group, package="_global_")

@@ -119,7 +119,8 @@ class Discrete:
 class Model:
     """One scenario, compiled. Index letters: F phases, N needs, A age groups, Q acuities, S services,
     T sites, Z zones, O places (zones, then sites), G offers, P pools, R resources, K choice sets,
-    C classes = (need * A + age) * Q + acuity (0 is acuity 1)."""
+    C classes = (need * A + age) * Q + acuity (0 is acuity 1).
+    """
 
     # names used in cuts
     needs: tuple[str, ...]

@@ -54,9 +54,7 @@ def drive_min(kilometres: Floats, travel: TravelConfig) -> Floats:
     return accumulate(kilometres, [b.up_to_km for b in bands], [60 / b.speed_kmh.value for b in bands])
 
 
-def penalties(
-    crossing: Sequence[str], to_crossing: Sequence[str], travel: TravelConfig
-) -> tuple[Floats, Floats]:
+def penalties(crossing: Sequence[str], to_crossing: Sequence[str], travel: TravelConfig) -> tuple[Floats, Floats]:
     """Extra minutes and extra road kilometres of each pair: every crossing that holds one end only counts."""
     if missing := travel.unknown([*crossing, *to_crossing]):
         raise ValueError(f"unknown crossing {missing}; allowed {sorted(travel.crossings)}")

@@ -121,9 +121,7 @@ SUMS = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "key"), SUMS)
-def test_probabilities_that_do_not_sum_to_1_are_refused(
-    root: Path, file: str, old: str, new: str, key: str
-) -> None:
+def test_probabilities_that_do_not_sum_to_1_are_refused(root: Path, file: str, old: str, new: str, key: str) -> None:
     edit(root, file, old, new)
     problem = only(root)
     assert problem.key == key
@@ -190,9 +188,7 @@ def test_a_number_that_is_negative_not_finite_or_out_of_range_is_refused(
 @pytest.mark.parametrize("table", ["municipalities", "zones", "sites", "pools", "offers", "targets"])
 def test_a_missing_table_is_refused(root: Path, table: str) -> None:
     (root / REGION / f"{table}.csv").unlink()
-    assert any(
-        "the table is missing" in p.message and p.file.endswith(f"{table}.csv") for p in problems(root)
-    )
+    assert any("the table is missing" in p.message and p.file.endswith(f"{table}.csv") for p in problems(root))
 
 
 def test_a_missing_column_is_refused(root: Path) -> None:
@@ -418,9 +414,7 @@ def test_a_key_or_value_that_a_framework_would_act_on_is_refused(root: Path, tex
     assert found[0].file.endswith(NEAR)
 
 
-@pytest.mark.parametrize(
-    "file", [CARE, STUDY, f"{REGION}/region.yaml", f"{REGION}/travel.yaml", "configs/config.yaml"]
-)
+@pytest.mark.parametrize("file", [CARE, STUDY, f"{REGION}/region.yaml", f"{REGION}/travel.yaml", "configs/config.yaml"])
 def test_a_framework_key_is_refused_in_every_file(root: Path, file: str) -> None:
     text = (root / file).read_text(encoding="utf-8")
     (root / file).write_text(text + "_target_: os.system\n", encoding="utf-8")
@@ -454,9 +448,7 @@ def test_yaml_that_is_more_than_data_is_refused(tmp_path: Path, text: str, said:
     assert any(said in p.message for p in caught.value.problems), str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "text", ["hydra.run.dir=x", "+x=1", "~seed", "results=${oc.env:HOME}", "seed", "seed=[1"]
-)
+@pytest.mark.parametrize("text", ["hydra.run.dir=x", "+x=1", "~seed", "results=${oc.env:HOME}", "seed", "seed=[1"])
 def test_an_override_that_is_no_plain_key_is_refused(root: Path, text: str) -> None:
     assert only(root, text).file == "command line"
 

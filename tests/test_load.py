@@ -104,9 +104,7 @@ def test_inherited_levers_come_first_and_own_levers_of_the_same_name_replace(roo
 
 def test_a_plain_list_of_defaults_is_inheritance(root: Path) -> None:
     scenario(root, "again", "defaults: [closed_er]\n")
-    assert list(load_study(["scenarios=[baseline,again]"], root=root).scenarios["again"].levers) == [
-        "close_north"
-    ]
+    assert list(load_study(["scenarios=[baseline,again]"], root=root).scenarios["again"].levers) == ["close_north"]
 
 
 def test_two_inherited_levers_of_one_name_that_differ_are_refused(root: Path) -> None:
@@ -117,9 +115,7 @@ def test_two_inherited_levers_of_one_name_that_differ_are_refused(root: Path) ->
         load_study(["scenarios=[baseline,both]"], root=root)
 
 
-def test_the_users_own_scenario_wins_over_the_programs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_users_own_scenario_wins_over_the_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(TINY / "configs", tmp_path / "configs")
     shutil.copytree(TINY / "scenarios", tmp_path / "scenarios")
     scenario(tmp_path, "mine", "inherits: [baseline]\n")
@@ -170,9 +166,7 @@ def hydra(application: Path, *arguments: str) -> subprocess.CompletedProcess[str
         "hydra.sweep.dir=out",
     ]
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
-    return subprocess.run(
-        command, cwd=application.parent, env=environment, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=application.parent, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_registered_scenarios_run_in_a_plain_hydra_application(application: Path) -> None:

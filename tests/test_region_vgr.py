@@ -70,9 +70,7 @@ def test_every_row_has_a_source_and_a_quality(tables: dict[str, pd.DataFrame], n
         ("targets", ["target"]),
     ],
 )
-def test_names_are_there_once_and_are_safe_ids(
-    tables: dict[str, pd.DataFrame], name: str, key: list[str]
-) -> None:
+def test_names_are_there_once_and_are_safe_ids(tables: dict[str, pd.DataFrame], name: str, key: list[str]) -> None:
     table = tables[name]
     assert not table.duplicated(key).any()
     assert table[key[0]].astype(str).str.fullmatch(r"[a-z0-9][a-z0-9_\-]*").all()
@@ -165,9 +163,7 @@ def test_municipal_care_serves_its_own_municipality_only(tables: dict[str, pd.Da
     assert (offers.loc[~own, "serves"] == "region").all()
 
 
-def test_everybody_is_within_80_minutes_of_a_mobile_team(
-    tables: dict[str, pd.DataFrame], travel: TravelConfig
-) -> None:
+def test_everybody_is_within_80_minutes_of_a_mobile_team(tables: dict[str, pd.DataFrame], travel: TravelConfig) -> None:
     bases = tables["sites"].query("kind == 'team_base'")
     assert minutes(tables["zones"], bases, travel).min(axis=1).max() < 80
 

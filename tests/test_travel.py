@@ -88,9 +88,7 @@ def test_a_penalty_in_km_is_road_and_takes_time() -> None:
 
 
 def test_an_unknown_crossing_is_named() -> None:
-    with pytest.raises(
-        ValueError, match=r"unknown crossing \['brigde'\]; allowed \['bridge', 'ferry', 'islet'\]"
-    ):
+    with pytest.raises(ValueError, match=r"unknown crossing \['brigde'\]; allowed \['bridge', 'ferry', 'islet'\]"):
         penalties(["brigde"], [""], TRAVEL)
 
 

@@ -65,9 +65,7 @@ def compile_scenario(world: World, name: str, variant: Variant = "value") -> Mod
     return replace(model, **start_arrays(world.care, model))
 
 
-def _phases(
-    world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant
-) -> list[tuple[int, Draft]]:
+def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[tuple[int, Draft]]:
     """(start, draft) for each stretch of time in which no ramp changes."""
     levers = scenario.levers.values()
     days = {day for lever in levers for day in (lever.ramp or {})}

@@ -30,9 +30,7 @@ TINY = 1e-9
 @cache
 def swedish_holidays(year: int) -> frozenset[date]:
     """Public and de facto holidays of a year; Sundays are not among them."""
-    found = holiday_package.country_holidays(
-        "SE", years=year, categories=("public", "de_facto"), include_sundays=False
-    )
+    found = holiday_package.country_holidays("SE", years=year, categories=("public", "de_facto"), include_sundays=False)
     return frozenset(found)
 
 
@@ -152,10 +150,7 @@ def toggles(pieces: list[Interval], closed: list[tuple[int, int]]) -> Ints:
     spans = merge([(a, b, 1.0) for a, b, _ in sorted(pieces)])
     for out, back in closed:
         spans = [
-            piece
-            for a, b, f in spans
-            for piece in ((a, min(b, out), f), (max(a, back), b, f))
-            if piece[0] < piece[1]
+            piece for a, b, f in spans for piece in ((a, min(b, out), f), (max(a, back), b, f)) if piece[0] < piece[1]
         ]
     times = [t for a, b, _ in spans for t in (a, b)]
     if times and times[-1] >= NEVER:
@@ -194,10 +189,7 @@ def capacity_steps(
 def _cut(pieces: list[Interval], changes: list[int]) -> list[Interval]:
     for change in changes:
         pieces = [
-            part
-            for a, b, f in pieces
-            for part in ((a, min(b, change), f), (max(a, change), b, f))
-            if part[0] < part[1]
+            part for a, b, f in pieces for part in ((a, min(b, change), f), (max(a, change), b, f)) if part[0] < part[1]
         ]
     return sorted(pieces)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compile.draft import Draft, OfferDraft
 from sim.config.care import Care
 from sim.config.region import Region
-from sim.compile.draft import Draft, OfferDraft
 from sim.tables import AGE_GROUPS, ONE, Ints
 
 Floats = NDArray[np.float64]

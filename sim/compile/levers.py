@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from sim.compile.draft import EXIT, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, rule_for, split
+from sim.compile.hours import open_hours_per_week
 from sim.config import scenario as s
 from sim.config.base import Effect
 from sim.config.care import Care
 from sim.config.region import Region
-from sim.compile.hours import open_hours_per_week
 from sim.tables import AGE_GROUPS, LEVELS, PAYERS, Action
 
 Variant = Literal["value", "low", "high"]
@@ -25,10 +25,10 @@ class Applier:
         self.care = care
         self.region = region
         self.variant = variant
-        self.subregion = dict(zip(region.municipalities["municipality"], region.municipalities["subregion"], strict=True))
-        self.site_subregion = {
-            row.site: self.subregion.get(row.municipality, "") for row in region.sites.itertuples()
-        }
+        self.subregion = dict(
+            zip(region.municipalities["municipality"], region.municipalities["subregion"], strict=True)
+        )
+        self.site_subregion = {row.site: self.subregion.get(row.municipality, "") for row in region.sites.itertuples()}
 
     def apply(self, draft: Draft, lever: s.Lever, share: float) -> None:
         """Changes the draft as the lever says; share 0 changes nothing."""

@@ -37,7 +37,10 @@ WORD = 1 << 64
 
 def stable_hash(texts: Iterable[str]) -> Words:
     """64 bits of each text, the same on every machine (blake2b)."""
-    return np.array([int.from_bytes(hashlib.blake2b(t.encode(), digest_size=8).digest(), "little") for t in texts], dtype=np.uint64)
+    return np.array(
+        [int.from_bytes(hashlib.blake2b(t.encode(), digest_size=8).digest(), "little") for t in texts],
+        dtype=np.uint64,
+    )
 
 
 class Rows:
@@ -153,9 +156,7 @@ class Assembler:
         for f, draft in enumerate(self.drafts):
             for c in classes:
                 keep = np.flatnonzero(draft.first[c])
-                first[f, c] = rows.add(
-                    tuple(draft.first[c]), draft.first[c][keep].tolist(), keep.tolist()
-                )
+                first[f, c] = rows.add(tuple(draft.first[c]), draft.first[c][keep].tolist(), keep.tolist())
             by_class: dict[tuple[int, int], list[int]] = {}
             for j, lever in enumerate(draft.shifts):
                 for c in lever.classes:
@@ -166,9 +167,16 @@ class Assembler:
                 records.append((self.services.index(lever.to_service), round(lever.fail * ONE), delay))
             for (c, s), found in by_class.items():
                 shift[f, c, s] = shifts.add(
-                    (f, tuple(found)), [draft.shifts[j].share for j in found], [base + j for j in found], whole=False
+                    (f, tuple(found)),
+                    [draft.shifts[j].share for j in found],
+                    [base + j for j in found],
+                    whole=False,
                 )
-        to, fail, delay = (np.array(x, dtype=np.int64) for x in zip(*records, strict=True)) if records else (np.zeros(0, dtype=np.int64),) * 3
+        to, fail, delay = (
+            (np.array(x, dtype=np.int64) for x in zip(*records, strict=True))
+            if records
+            else (np.zeros(0, dtype=np.int64),) * 3
+        )
         return {
             "first": rows.discrete(), "first_row": first, "shift": shifts.discrete(), "shift_row": shift,
             "shift_to": to, "shift_fail": fail, "shift_delay": delay,
@@ -254,7 +262,9 @@ class Assembler:
             "zone_municipality": np.array([order[m] for m in region.zones["municipality"]], dtype=np.int64),
             "mode": np.array([Mode[self.care.services[s].mode.upper()] for s in self.services], dtype=np.int64),
             "kind": np.array([Kind[self.care.services[s].kind.upper()] for s in self.services], dtype=np.int64),
-            "keeps_at_close": np.array([self.care.services[s].at_close == "keep" for s in self.services], dtype=np.int64),
+            "keeps_at_close": np.array(
+                [self.care.services[s].at_close == "keep" for s in self.services], dtype=np.int64
+            ),
             "fallback": np.array([self._index(self.care.services[s].fallback) for s in self.services], dtype=np.int64),
             "redraws": self.care.redraws,
         }

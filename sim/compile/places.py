@@ -68,9 +68,7 @@ def _open_times(
     return toggles(pieces, [])
 
 
-def pool_arrays(
-    care: Care, region: Region, clock: Clock, starts: list[int], drafts: list[Draft]
-) -> dict[str, object]:
+def pool_arrays(care: Care, region: Region, clock: Clock, starts: list[int], drafts: list[Draft]) -> dict[str, object]:
     """``capacity_*``, ``places_value`` and what else a model says of its pools."""
     names = pool_names(drafts)
     sites = {site: t for t, site in enumerate(region.sites["site"])}
@@ -99,9 +97,7 @@ def pool_arrays(
     }
 
 
-def _steps(
-    region: Region, clock: Clock, starts: list[int], drafts: list[Draft], name: str
-) -> tuple[Ints, Ints, Ints]:
+def _steps(region: Region, clock: Clock, starts: list[int], drafts: list[Draft], name: str) -> tuple[Ints, Ints, Ints]:
     """(time, units with surge, units without) of a pool; a phase may change both calendar and capacity."""
     merged: dict[int, tuple[int, int]] = {}
     for f, draft in enumerate(drafts):

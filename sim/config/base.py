@@ -171,14 +171,6 @@ class Empirical(Strict):
 
 
 Distribution = Annotated[
-    Deterministic
-    | Exponential
-    | Erlang
-    | Gamma
-    | Lognormal
-    | Triangular
-    | Uniform
-    | TruncatedNormal
-    | Empirical,
+    Deterministic | Exponential | Erlang | Gamma | Lognormal | Triangular | Uniform | TruncatedNormal | Empirical,
     Field(discriminator="dist"),
 ]

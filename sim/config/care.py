@@ -41,7 +41,9 @@ class Step(Strict):
 
     probability: Share
     to: Name = Field(description="service, or exit")
-    how: Literal["at_once", "holding", "follow_up"] = Field("at_once", description="holding keeps the unit until the next contact starts")
+    how: Literal["at_once", "holding", "follow_up"] = Field(
+        "at_once", description="holding keeps the unit until the next contact starts"
+    )
     after: Distribution | None = Field(None, description="delay of a follow-up")
 
 
@@ -95,7 +97,9 @@ class Service(Strict):
     rare: bool = Field(False, description="rare care: cases per site are shown beside the volume wanted")
     mode: Literal["walk_in", "booked", "remote", "outreach"]
     unlimited_at: Level | None = Field(None, description="a service without site and without queue: its level")
-    at_close: Literal["keep", "fallback"] = Field("keep", description="what becomes of the queue when the site closes for the day")
+    at_close: Literal["keep", "fallback"] = Field(
+        "keep", description="what becomes of the queue when the site closes for the day"
+    )
     fallback: Name | None = Field(None, description="service where no site is open")
     choice: Choice | None = Field(None, description="nothing: only for services without site")
     targets: Targets | None = Field(None, description="nothing: first come, first served")
@@ -125,7 +129,9 @@ class Need(Strict):
     profile: Name = Field(description="intensity over hour, weekday and month")
     acuity: dict[Name, AcuityRule] = Field(min_length=1)
     first: dict[Name, FirstRule] = Field(min_length=1)
-    treatable_in_primary_care: dict[Acuity, Share] = Field(default_factory=dict, description="share of ER visits that primary care could treat")
+    treatable_in_primary_care: dict[Acuity, Share] = Field(
+        default_factory=dict, description="share of ER visits that primary care could treat"
+    )
     right_level: dict[Acuity, list[Level]] = Field(default_factory=dict, description="levels where this need belongs")
 
 
@@ -133,7 +139,9 @@ class Profile(Sourced):
     """Relative intensity of arrivals; only ratios matter."""
 
     hour: list[Amount] = Field(min_length=24, max_length=24, description="hour of an ordinary day")
-    hour_weekend: list[Amount] | None = Field(None, min_length=24, max_length=24, description="hour of Saturday, Sunday and holiday")
+    hour_weekend: list[Amount] | None = Field(
+        None, min_length=24, max_length=24, description="hour of Saturday, Sunday and holiday"
+    )
     weekday: list[Amount] = Field(min_length=7, max_length=7, description="Monday to Sunday; a holiday is as Sunday")
     month: list[Amount] = Field(min_length=12, max_length=12, description="January to December")
 
@@ -168,4 +176,6 @@ class Care(Strict):
     distance: Distance | None = None
     ambulance_share: dict[Acuity, Figure] = Field(default_factory=dict, description="share of ER arrivals by ambulance")
     co2_g_per_km: Figure
-    redraws: Annotated[int, Field(ge=0, le=20)] = Field(3, description="how often a patient tries another site before the nearest open one")
+    redraws: Annotated[int, Field(ge=0, le=20)] = Field(
+        3, description="how often a patient tries another site before the nearest open one"
+    )

@@ -53,9 +53,7 @@ def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Pro
             if acuity not in service.targets.target_min:
                 yield Problem(file, f"{key}.targets.target_min.{acuity}", "", "is missing")
     if service.unlimited_at is None and service.choice is None:
-        yield Problem(
-            file, f"{key}.choice", "", "is missing: only a service with unlimited_at has no site to choose"
-        )
+        yield Problem(file, f"{key}.choice", "", "is missing: only a service with unlimited_at has no site to choose")
 
 
 def _rules(care: Care, rules: Mapping[str, Rule], file: str, key: str) -> Iterator[Problem]:
@@ -66,13 +64,9 @@ def _rules(care: Care, rules: Mapping[str, Rule], file: str, key: str) -> Iterat
         if when is not None:
             yield from check_when(when, file, f"{key}.{name}.when", care)
         if when is None and name != names[-1]:
-            yield Problem(
-                file, f"{key}.{name}", "", f"without `when` it hides the rules after it ({names[-1]})"
-            )
+            yield Problem(file, f"{key}.{name}", "", f"without `when` it hides the rules after it ({names[-1]})")
     if names and rules[names[-1]].when is not None:
-        yield Problem(
-            file, f"{key}.{names[-1]}.when", "", "the last rule has no `when`: someone is covered by no rule"
-        )
+        yield Problem(file, f"{key}.{names[-1]}.when", "", "the last rule has no `when`: someone is covered by no rule")
 
 
 def check_when(when: When, file: str, key: str, care: Care) -> Iterator[Problem]:
@@ -134,18 +128,14 @@ def _whole_model(care: Care, file: str) -> Iterator[Problem]:
         yield from not_negative(resource.staff_h_per_unit_h, file, f"{key}.staff_h_per_unit_h")
         yield from not_negative(resource.sek_per_staff_h, file, f"{key}.sek_per_staff_h")
         if resource.tour_factor is not None and resource.tour_factor.value < 1:
-            yield Problem(
-                file, f"{key}.tour_factor.value", str(resource.tour_factor.value), "must be at least 1"
-            )
+            yield Problem(file, f"{key}.tour_factor.value", str(resource.tour_factor.value), "must be at least 1")
     for acuity, share in care.ambulance_share.items():
         yield from not_negative(share, file, f"ambulance_share.{acuity}", 1)
     yield from not_negative(care.co2_g_per_km, file, "co2_g_per_km")
     if care.distance is not None:
         for part in ("service", "instead"):
             if getattr(care.distance, part) not in care.services:
-                yield unknown(
-                    file, f"distance.{part}", getattr(care.distance, part), "service", care.services
-                )
+                yield unknown(file, f"distance.{part}", getattr(care.distance, part), "service", care.services)
     for name, profile in care.profiles.items():
         for part in ("hour", "hour_weekend", "weekday", "month"):
             listed = getattr(profile, part)
@@ -170,9 +160,7 @@ def _references(care: Care) -> Iterator[tuple[str, str]]:
         for part in ("next", "patience"):
             rules: dict[str, NextRule | PatienceRule] = getattr(service, part)
             for rule, what in rules.items():
-                yield from (
-                    (f"services.{name}.{part}.{rule}.then.{k}.to", step.to) for k, step in what.then.items()
-                )
+                yield from ((f"services.{name}.{part}.{rule}.then.{k}.to", step.to) for k, step in what.then.items())
         if service.fallback is not None:
             yield f"services.{name}.fallback", service.fallback
     if care.distance is not None:
@@ -212,9 +200,7 @@ def circles(care: Care, file: str) -> Iterator[Problem]:
         stuck = tuple(sorted(reached & ways.keys() - _leaving(ways)))
         if stuck and stuck not in told:
             told.add(stuck)
-            message = (
-                f"routing circle without exit for {who[0]}, {who[1]}, acuity {who[2]}: {' > '.join(stuck)}"
-            )
+            message = f"routing circle without exit for {who[0]}, {who[1]}, acuity {who[2]}: {' > '.join(stuck)}"
             yield Problem(file, f"services.{stuck[0]}.next", "", message)
     fallback = {name: {s.fallback} for name, s in care.services.items() if s.fallback is not None}
     for circle in _loops({k: {str(v) for v in found} for k, found in fallback.items()}):
@@ -255,9 +241,7 @@ def holds(care: Care) -> dict[str, set[str]]:
 def holding_circles(holding: Mapping[str, set[str]], file: str, key: str) -> Iterator[Problem]:
     """Patients who hold what others wait for, in a circle: none of them could ever go on."""
     for circle in _loops(holding):
-        message = (
-            f"circle of holding: {' > '.join(circle)}: each would keep its unit while waiting for the next"
-        )
+        message = f"circle of holding: {' > '.join(circle)}: each would keep its unit while waiting for the next"
         yield Problem(file, f"{key}.{circle[0]}" if key == "services" else key, "", message)
 
 

@@ -56,14 +56,10 @@ def check_world(
 def _times(study: Study, file: str) -> Iterator[Problem]:
     for key, day in (("start", study.start), ("end", study.end)):
         if not YEARS[0] < day.year < YEARS[1]:
-            yield Problem(
-                file, key, str(day), "outside the calendar", "", f"years {YEARS[0] + 1} to {YEARS[1] - 1}"
-            )
+            yield Problem(file, key, str(day), "outside the calendar", "", f"years {YEARS[0] + 1} to {YEARS[1] - 1}")
     if study.warm_up_days > LONGEST_WARM_UP_DAYS:
         message = "the warm-up, before start, is longer than a year: services may start with queues"
-        yield Problem(
-            file, "warm_up_days", str(study.warm_up_days), message, "", f"0 to {LONGEST_WARM_UP_DAYS}"
-        )
+        yield Problem(file, "warm_up_days", str(study.warm_up_days), message, "", f"0 to {LONGEST_WARM_UP_DAYS}")
     if study.end - study.start > timedelta(days=LONGEST_WINDOW_DAYS):
         yield Problem(file, "end", str(study.end), "the window is longer than ten years")
 
@@ -83,9 +79,7 @@ def _offered(region: RegionParts | None, scenarios: Mapping[str, Scenario]) -> s
     """Services that some site offers, or that a scenario opens; None if the offers could not be read."""
     if region is None or not region.tables["offers"].readable:
         return None
-    opened = {
-        lever.service for s in scenarios.values() for lever in s.levers.values() if isinstance(lever, Open)
-    }
+    opened = {lever.service for s in scenarios.values() for lever in s.levers.values() if isinstance(lever, Open)}
     return set(region.tables["offers"].names("service")) | opened
 
 
@@ -114,9 +108,7 @@ def _one_pool_site(region: RegionParts) -> Iterator[Problem]:
         service, kind = str(row["service"]), str(row["serves"])
         if serves.setdefault(service, kind) != kind:
             message = f"other sites offer {service} to: {serves[service]}; one service serves in one way"
-            yield Problem(
-                region.tables["offers"].file, f"row {line}, serves", kind, message, "", serves[service]
-            )
+            yield Problem(region.tables["offers"].file, f"row {line}, serves", kind, message, "", serves[service])
 
 
 def _region_and_care(region: RegionParts, care: Care) -> Iterator[Problem]:
@@ -131,12 +123,7 @@ def _region_and_care(region: RegionParts, care: Care) -> Iterator[Problem]:
                 yield unknown(offers.file, f"row {line}, needs", need, "need", [*care.needs, "all"])
         service = care.services.get(str(row["service"]))
         kind = care.resources.get(resource.get(str(row["pool"]), ""))
-        if (
-            service is not None
-            and service.mode == "outreach"
-            and kind is not None
-            and kind.tour_factor is None
-        ):
+        if service is not None and service.mode == "outreach" and kind is not None and kind.tour_factor is None:
             message = f"the resource of an outreach service needs a tour_factor: {resource[str(row['pool'])]}"
             yield Problem(offers.file, f"row {line}, pool", str(row["pool"]), message)
 
@@ -166,15 +153,11 @@ def _known(
     pools = names("pools", "pool"), names("pools", "resource"), names("pools", "site")
     return Known(
         care=care,
-        sites=dict(zip(place[0], place[1], strict=True))
-        if place[0] is not None and place[1] is not None
-        else None,
+        sites=dict(zip(place[0], place[1], strict=True)) if place[0] is not None and place[1] is not None else None,
         subregions=dict(zip(homes[0], homes[1], strict=True))
         if homes[0] is not None and homes[1] is not None
         else None,
-        pools=list(zip(pools[1], pools[2], strict=True))
-        if pools[1] is not None and pools[2] is not None
-        else None,
+        pools=list(zip(pools[1], pools[2], strict=True)) if pools[1] is not None and pools[2] is not None else None,
         calendars=region.calendars if region is not None else None,
         offers=set(zip(offers.names("site"), offers.names("service"), strict=True))
         if offers and offers.readable

@@ -21,9 +21,7 @@ def read_rows(path: Path, file: str, columns: list[str], problems: list[Problem]
     header = text.split("\n", 1)[0].strip()
     if (";" in header and "," not in header) or "\t" in header:
         sign = "semicolons" if ";" in header else "tabs"
-        problems.append(
-            Problem(file, "row 1", header, f"columns are separated by {sign}, not commas: {REMEDY}")
-        )
+        problems.append(Problem(file, "row 1", header, f"columns are separated by {sign}, not commas: {REMEDY}"))
         return []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -56,12 +54,9 @@ def _header(header: list[str], file: str, columns: list[str], problems: list[Pro
     missing = [c for c in columns if c not in header]
     extra = [c for c in header if c not in columns]
     twice = sorted({c for c in header if header.count(c) > 1})
+    problems += [Problem(file, f"column {c}", "", "the column is missing", nearest(c, extra)) for c in missing]
     problems += [
-        Problem(file, f"column {c}", "", "the column is missing", nearest(c, extra)) for c in missing
-    ]
-    problems += [
-        Problem(file, f"column {c}", "", "unknown column", nearest(c, missing), listed(columns))
-        for c in extra
+        Problem(file, f"column {c}", "", "unknown column", nearest(c, missing), listed(columns)) for c in extra
     ]
     problems += [Problem(file, f"column {c}", "", "the column is there twice") for c in twice]
     return not (missing or extra or twice)
@@ -75,9 +70,7 @@ def _named(rows: list[tuple[int, list[str]]], file: str, problems: list[Problem]
             continue
         if len(cells) != len(header):
             problems.append(
-                Problem(
-                    file, f"row {line}", "", f"{len(cells)} cells where the header has {len(header)} columns"
-                )
+                Problem(file, f"row {line}", "", f"{len(cells)} cells where the header has {len(header)} columns")
             )
             continue
         named.append((line, {c: v.strip() for c, v in zip(header, cells, strict=True)}))

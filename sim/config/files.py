@@ -189,9 +189,7 @@ def read_scenario(path: Path, name: str, problems: list[Problem]) -> ScenarioFil
     return scenario_of(data, name, shown(path), problems)
 
 
-def scenario_of(
-    data: Mapping[str, Text], name: str, file: str, problems: list[Problem]
-) -> ScenarioFile | None:
+def scenario_of(data: Mapping[str, Text], name: str, file: str, problems: list[Problem]) -> ScenarioFile | None:
     """The scenario in a mapping of text."""
     data = dict(data)
     listed = data.pop("defaults", [])
@@ -249,9 +247,7 @@ def _levers(
         inherited = _levers(parent, read, [*heirs, name], problems)
         if inherited is None:
             return None
-        clashing = [
-            k for k, lever in inherited.items() if k in levers and levers[k] != lever and k not in own
-        ]
+        clashing = [k for k, lever in inherited.items() if k in levers and levers[k] != lever and k not in own]
         problems += [
             Problem(
                 read[name].file,

@@ -70,9 +70,7 @@ def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Prob
         yield from holding_circles(holding, file, "levers")
     shifts = [(name, lever) for name, lever in levers if isinstance(lever, s.Shift)]
     for start in sorted({lever.from_service for _, lever in shifts}):
-        yield from _overfull(
-            [(n, lever) for n, lever in shifts if lever.from_service == start], file, known.care
-        )
+        yield from _overfull([(n, lever) for n, lever in shifts if lever.from_service == start], file, known.care)
 
 
 def _overfull(shifts: list[tuple[str, s.Shift]], file: str, care: Care) -> Iterator[Problem]:
@@ -85,9 +83,7 @@ def _overfull(shifts: list[tuple[str, s.Shift]], file: str, care: Care) -> Itera
         if total > 1 + 1e-9 and len(here) > 1 and names not in told:
             told.add(names)
             message = f"the levers {' and '.join(names)} together move more than all, at their high ends"
-            yield Problem(
-                file, f"levers.{names[0]}.share.high", f"{total:g}", message, "", "a sum of at most 1"
-            )
+            yield Problem(file, f"levers.{names[0]}.share.high", f"{total:g}", message, "", "a sum of at most 1")
 
 
 def _sizes(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
@@ -115,9 +111,7 @@ def _names(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Proble
         yield from _lacking([getattr(lever, part, None)], file, f"{key}.{part}", "service", steps)
     for part in ("sites", "to_sites"):
         yield from _lacking(getattr(lever, part, None) or (), file, f"{key}.{part}", "site", known.sites)
-    yield from _lacking(
-        [getattr(lever, "calendar", None)], file, f"{key}.calendar", "calendar", known.calendars
-    )
+    yield from _lacking([getattr(lever, "calendar", None)], file, f"{key}.calendar", "calendar", known.calendars)
     resources = care.resources if care is not None else None
     yield from _lacking([getattr(lever, "resource", None)], file, f"{key}.resource", "resource", resources)
     for part in ("pools", "source_pools", "target_pools"):
@@ -151,15 +145,11 @@ def _pools(pools: s.Pools, file: str, key: str, known: Known) -> Iterator[Proble
     yield from wrong
     if wrong or known.pools is None or known.sites is None or known.subregions is None:
         return
-    if not any(
-        _chosen(pools, resource, site, known.sites, known.subregions) for resource, site in known.pools
-    ):
+    if not any(_chosen(pools, resource, site, known.sites, known.subregions) for resource, site in known.pools):
         yield Problem(file, key, "", "no pool of the region fits all of these lines")
 
 
-def _chosen(
-    pools: s.Pools, resource: str, site: str, sites: Mapping[str, str], subregions: Mapping[str, str]
-) -> bool:
+def _chosen(pools: s.Pools, resource: str, site: str, sites: Mapping[str, str], subregions: Mapping[str, str]) -> bool:
     return (
         pools.resource in (None, resource)
         and (pools.sites is None or site in pools.sites)
@@ -178,9 +168,7 @@ def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem
     elif isinstance(lever, s.Open):
         for site in lever.sites:
             if known.offers is not None and (site, lever.service) in known.offers:
-                yield Problem(
-                    file, f"{key}.sites", site, f"already offers {lever.service}: use a capacity lever"
-                )
+                yield Problem(file, f"{key}.sites", site, f"already offers {lever.service}: use a capacity lever")
     elif isinstance(lever, s.Shift):
         yield from _shift(lever, file, key, known)
     elif isinstance(lever, s.Pathway):
@@ -205,9 +193,7 @@ def _close(lever: s.Close, file: str, key: str, known: Known) -> Iterator[Proble
     if lever.to_sites:
         yield from sums_to_one(lever.to_sites.values(), file, f"{key}.to_sites")
     elif max(lever.moved.value, lever.moved.high) > 0:
-        yield Problem(
-            file, f"{key}.to_sites", "", f"is missing: where the share {lever.moved.value:g} moves to"
-        )
+        yield Problem(file, f"{key}.to_sites", "", f"is missing: where the share {lever.moved.value:g} moves to")
     if known.offers is None or known.sites is None:
         return
     for service in lever.services:
@@ -260,6 +246,4 @@ def _served(service: str, file: str, key: str, known: Known) -> Iterator[Problem
         return
     offered = {offered for _, offered in known.offers | known.opened}
     if service not in offered and known.care.services[service].unlimited_at is None:
-        yield Problem(
-            file, key, service, "leads to a service that no site offers", "", ", ".join(sorted(offered))
-        )
+        yield Problem(file, key, service, "leads to a service that no site offers", "", ", ".join(sorted(offered)))

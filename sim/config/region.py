@@ -61,7 +61,9 @@ class RegionFile(Strict):
     holidays: Literal["SE", "none"] = "SE"
     population_date: date
     users_from_outside: str = Field(description="modelled, or capacity is net of them: which")
-    left_out: list[Label] = Field(default_factory=list, description="what is not modelled and taken out of every target")
+    left_out: list[Label] = Field(
+        default_factory=list, description="what is not modelled and taken out of every target"
+    )
     notes: str = ""
 
 

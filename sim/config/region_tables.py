@@ -229,9 +229,7 @@ def _read(path: Path, file: str, name: str, problems: list[Problem]) -> Table:
     )
 
 
-def _row(
-    cells: Row, readers: dict[str, Reader], file: str, line: int, problems: list[Problem]
-) -> dict[str, Cell]:
+def _row(cells: Row, readers: dict[str, Reader], file: str, line: int, problems: list[Problem]) -> dict[str, Cell]:
     row: dict[str, Cell] = {}
     for column, read in readers.items():
         try:

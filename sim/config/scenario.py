@@ -57,7 +57,9 @@ class OpeningHours(Lever):
     service: Name
     sites: list[str] | None = None
     calendar: Name = Field(description="calendar of the region, whole weeks")
-    capacity: Literal["added", "spread"] = Field("spread", description="added: more hours are more staff; spread: same unit hours a week")
+    capacity: Literal["added", "spread"] = Field(
+        "spread", description="added: more hours are more staff; spread: same unit hours a week"
+    )
 
 
 class Close(Lever):
@@ -67,7 +69,9 @@ class Close(Lever):
     services: list[Name] = Field(min_length=1)
     sites: list[str] = Field(min_length=1)
     moved: Effect = Field(description="share of the capacity that moves along")
-    to_sites: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict, description="site to share of what moves; they sum to 1")
+    to_sites: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default_factory=dict, description="site to share of what moves; they sum to 1"
+    )
 
 
 class Open(Lever):
@@ -149,17 +153,7 @@ class Target(Lever):
 
 
 AnyLever = Annotated[
-    Capacity
-    | Transfer
-    | OpeningHours
-    | Close
-    | Open
-    | Shift
-    | Demand
-    | Enrolment
-    | Pathway
-    | Duration
-    | Target,
+    Capacity | Transfer | OpeningHours | Close | Open | Shift | Demand | Enrolment | Pathway | Duration | Target,
     Field(discriminator="kind"),
 ]
 
@@ -172,7 +166,9 @@ class Scenario(Strict):
 
     label: Label
     description: Label
-    statements: list[str] = Field(default_factory=list, description="statements of the strategy documents that this expresses")
+    statements: list[str] = Field(
+        default_factory=list, description="statements of the strategy documents that this expresses"
+    )
     inherits: list[Name] = Field(default_factory=list, description="scenarios whose levers come first")
     budget_neutral: bool = Field(False, description="the strategy promises the same resources")
     levers: dict[Name, AnyLever] = Field(default_factory=dict)

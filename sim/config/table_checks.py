@@ -58,9 +58,7 @@ def _coordinates(table: Table) -> Iterator[Problem]:
         for name, value, bounds in (("lat", lat, LATITUDE), ("lon", lon, LONGITUDE)):
             if not _within(value, bounds):
                 allowed = f"{bounds[0]} to {bounds[1]} (Sweden, degrees, WGS 84)"
-                yield Problem(
-                    table.file, f"row {line}, {name}", str(value), "outside the country", "", allowed
-                )
+                yield Problem(table.file, f"row {line}, {name}", str(value), "outside the country", "", allowed)
 
 
 def _within(value: float, bounds: tuple[float, float]) -> bool:

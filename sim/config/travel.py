@@ -70,9 +70,7 @@ class TravelConfig(Strict):
     speed: dict[Name, SpeedBand] = Field(min_length=1, description="by name, in order of distance")
     access_min: Figure = Field(description="fixed part of every trip: to the car, parking, to the door; min")
     within_km: Figure = Field(description="shortest road distance of a trip, also within a locality; km")
-    crossings: dict[Name, Crossing] = Field(
-        default_factory=dict, description="islands and peninsulas by name"
-    )
+    crossings: dict[Name, Crossing] = Field(default_factory=dict, description="islands and peninsulas by name")
     matrix_file: str | None = Field(
         None, description="CSV origin,destination,metres,seconds in the region's folder, used instead"
     )

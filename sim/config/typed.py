@@ -71,9 +71,7 @@ def _typed(value: Any, wanted: Any, path: Path, fields: Fields) -> Any:
     origin, args = get_origin(wanted), get_args(wanted)
     if origin is Annotated:
         tag = next((m.discriminator for m in args[1:] if isinstance(m, FieldInfo) and m.discriminator), None)
-        return (
-            _tagged(value, args[0], str(tag), path, fields) if tag else _typed(value, args[0], path, fields)
-        )
+        return _tagged(value, args[0], str(tag), path, fields) if tag else _typed(value, args[0], path, fields)
     if origin in (Union, UnionType):
         return _optional(value, args, path, fields)
     if origin is list:
@@ -169,9 +167,7 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
     key = _dotted(path)
     value = error["input"] if isinstance(error["input"], str | int | float | date) else ""
     kind = str(error["type"])
-    message = WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace(
-        "Input should be", "must be"
-    )
+    message = WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
     if isinstance(value, str) and COMMA.fullmatch(value.strip()):
         message += " with a decimal point, not a comma"
     if kind == "extra_forbidden":
@@ -181,9 +177,7 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
     if kind == "union_tag_invalid":
         value = error["ctx"]["tag"]
         key = f"{key}.{error['ctx']['discriminator'].strip(chr(39))}"
-    return Problem(
-        file, key, str(value), message, nearest(str(value), allowed) if value != "" else "", listed(allowed)
-    )
+    return Problem(file, key, str(value), message, nearest(str(value), allowed) if value != "" else "", listed(allowed))
 
 
 def _allowed(error: Any, kind: str) -> list[str]:

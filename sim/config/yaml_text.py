@@ -80,9 +80,7 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]
             )
         tag = getattr(event, "tag", None)
         if tag is not None:
-            raise yaml.MarkedYAMLError(
-                problem=f"tags such as {tag} are not allowed", problem_mark=event.start_mark
-            )
+            raise yaml.MarkedYAMLError(problem=f"tags such as {tag} are not allowed", problem_mark=event.start_mark)
         node: yaml.Node | None = super().compose_node(parent, index)
         return node
 
@@ -115,9 +113,7 @@ def _judge(node: yaml.Node, name: str, path: str, defaults: bool, depth: int) ->
         yield Problem(name, path, node.value, "values with ${ are not allowed in a configuration file")
 
 
-def _judge_keys(
-    node: yaml.MappingNode, name: str, path: str, defaults: bool, depth: int
-) -> Iterator[Problem]:
+def _judge_keys(node: yaml.MappingNode, name: str, path: str, defaults: bool, depth: int) -> Iterator[Problem]:
     seen: set[str] = set()
     for key_node, value in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
@@ -126,9 +122,7 @@ def _judge_keys(
         key = key_node.value
         here = f"{path}.{key}" if path else key
         if key in seen:
-            yield Problem(
-                name, here, "", f"the key is there twice (again on line {key_node.start_mark.line + 1})"
-            )
+            yield Problem(name, here, "", f"the key is there twice (again on line {key_node.start_mark.line + 1})")
         seen.add(key)
         if REFUSED_KEY.match(key) or "${" in key or (key == "defaults" and not defaults):
             yield Problem(name, here, "", "this key is not allowed in a configuration file")

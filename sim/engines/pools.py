@@ -18,11 +18,21 @@ WAITING, STARTED, GONE = 0, 1, 2
 class Request(Wake):
     """One contact: its place in a queue, then in service. It happens when service ends, or when the patient gives up."""
 
-    __slots__ = ("course", "held", "offer", "outcome", "patient", "pool", "row", "service", "state", "time", "visit")
+    __slots__ = (
+        "course",
+        "held",
+        "offer",
+        "outcome",
+        "patient",
+        "pool",
+        "row",
+        "service",
+        "state",
+        "time",
+        "visit",
+    )
 
-    def __init__(
-        self, patient: Patient, service: int, visit: int, offer: int, pool: Pool | None, time: int
-    ) -> None:
+    def __init__(self, patient: Patient, service: int, visit: int, offer: int, pool: Pool | None, time: int) -> None:
         super().__init__()
         self.patient = patient
         self.service = service

@@ -276,9 +276,7 @@ class Run:
     ) -> int:  # fmt: skip
         """Adds a contact; returns where its row begins."""
         row = len(self.table)
-        self.table.extend(
-            (episode, step, service, site, pool, origin, place, asked, ABSENT, ABSENT, ABSENT, outcome)
-        )
+        self.table.extend((episode, step, service, site, pool, origin, place, asked, ABSENT, ABSENT, ABSENT, outcome))
         return row
 
 

@@ -137,9 +137,7 @@ def _use(run: Run, rows: Rows) -> None:
     size = len(model.resources)
     used = sums(model.pool_resource[view.pool], overlap(view.start, view.out, run.low, run.high), size)
     opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), size)
-    rows.add(
-        "pool_utilisation", "resource", model.resources, ratio(used, opened), missing="not open in the window"
-    )
+    rows.add("pool_utilisation", "resource", model.resources, ratio(used, opened), missing="not open in the window")
 
 
 def _episodes(run: Run, rows: Rows) -> None:

@@ -54,9 +54,7 @@ DEFINITIONS: dict[str, Definition] = {
         ER_TIME,
     ),
     "er_wait_median_min": Definition("min", f"Median of minutes from request to start, {KAPLAN_MEIER}.", ER),
-    "er_wait_p90_min": Definition(
-        "min", f"90th percentile of minutes from request to start, {KAPLAN_MEIER}.", ER
-    ),
+    "er_wait_p90_min": Definition("min", f"90th percentile of minutes from request to start, {KAPLAN_MEIER}.", ER),
     "er_left_share": Definition("share", "Share who left before service started.", ER),
     "er_stay_median_min": Definition(
         "min",
@@ -115,26 +113,16 @@ DEFINITIONS: dict[str, Definition] = {
         "Mean minutes from home to the nearest emergency room for the age group, open at noon of the first day.",
         RESIDENTS,
     ),
-    "urgent_min_to_er_median": Definition(
-        "min", "Median minutes from home to the emergency room reached.", URGENT
-    ),
-    "urgent_min_to_er_p90": Definition(
-        "min", "90th percentile of minutes from home to the emergency room.", URGENT
-    ),
-    "urgent_share_over_30_min": Definition(
-        "share", "Share with more than 30 minutes to the emergency room.", URGENT
-    ),
-    "urgent_share_over_60_min": Definition(
-        "share", "Share with more than 60 minutes to the emergency room.", URGENT
-    ),
+    "urgent_min_to_er_median": Definition("min", "Median minutes from home to the emergency room reached.", URGENT),
+    "urgent_min_to_er_p90": Definition("min", "90th percentile of minutes from home to the emergency room.", URGENT),
+    "urgent_share_over_30_min": Definition("share", "Share with more than 30 minutes to the emergency room.", URGENT),
+    "urgent_share_over_60_min": Definition("share", "Share with more than 60 minutes to the emergency room.", URGENT),
     "ambulance_min_per_day": Definition(
         "min/day",
         "Minutes one way from home to emergency rooms by ambulance, by the share of each acuity.",
         ER,
     ),
-    "transfer_km_per_day": Definition(
-        "km/day", "Patients' road distance from one site to another.", JOURNEYS
-    ),
+    "transfer_km_per_day": Definition("km/day", "Patients' road distance from one site to another.", JOURNEYS),
     "outreach_km_per_day": Definition(
         "km/day",
         "Teams' road distance from base to home and back.",
@@ -145,26 +133,18 @@ DEFINITIONS: dict[str, Definition] = {
         "CO2 of patients' travel from home and back, of transfers one way and of teams, scaled to a year.",
         "journeys of contacts requested in the window",
     ),
-    "primary_care_wait_median_h": Definition(
-        "h", f"Median hours from request to start, {KAPLAN_MEIER}.", PRIMARY
-    ),
+    "primary_care_wait_median_h": Definition("h", f"Median hours from request to start, {KAPLAN_MEIER}.", PRIMARY),
     "primary_care_share_within_3_days": Definition(
         "share",
         "Share started within three days, of those who asked at least three days before the end.",
         PRIMARY,
     ),
-    "clinic_wait_median_days": Definition(
-        "days", f"Median days from request to start, {KAPLAN_MEIER}.", CLINIC
-    ),
+    "clinic_wait_median_days": Definition("days", f"Median days from request to start, {KAPLAN_MEIER}.", CLINIC),
     "clinic_share_within_90_days": Definition(
         "share", "Share started within 90 days, of those who asked at least 90 days before the end.", CLINIC
     ),
-    "telephone_wait_median_min": Definition(
-        "min", f"Median minutes to an answer, {KAPLAN_MEIER}.", TELEPHONE
-    ),
-    "telephone_wait_p90_min": Definition(
-        "min", f"90th percentile of minutes to an answer, {KAPLAN_MEIER}.", TELEPHONE
-    ),
+    "telephone_wait_median_min": Definition("min", f"Median minutes to an answer, {KAPLAN_MEIER}.", TELEPHONE),
+    "telephone_wait_p90_min": Definition("min", f"90th percentile of minutes to an answer, {KAPLAN_MEIER}.", TELEPHONE),
     "telephone_share_within_10_min": Definition(
         "share",
         "Share answered within ten minutes, of those who called at least ten minutes before the end.",

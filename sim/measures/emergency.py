@@ -35,9 +35,7 @@ def measure_emergency(run: Run, queues: Queues, rows: Rows) -> None:
     for cut in (there.cut("all"), there.by_site(sites)):
         boarding = np.where(there.ended, overlap(there.end, there.out, run.low, run.high), 0)
         total = sums(cut.code, boarding, cut.size)
-        rows.add(
-            "er_boarding_h_per_day", cut.by, cut.groups, ratio(total, [run.seconds] * cut.size, DAY_S, HOUR_S)
-        )
+        rows.add("er_boarding_h_per_day", cut.by, cut.groups, ratio(total, [run.seconds] * cut.size, DAY_S, HOUR_S))
 
 
 def hours_of_window(run: Run) -> tuple[Ints, Ints, Ints]:
@@ -77,9 +75,7 @@ def _presence(run: Run, there: View, sites: Ints, rows: Rows, note: str) -> None
         _level_rows(by, names, who * WEEK_H + hour, level, seconds, rows, note)
 
 
-def _level_rows(
-    by: str, names: list[str], group: Ints, level: Ints, seconds: Ints, rows: Rows, note: str
-) -> None:
+def _level_rows(by: str, names: list[str], group: Ints, level: Ints, seconds: Ints, rows: Rows, note: str) -> None:
     size = len(names)
     mean = ratio(sums(group, level * seconds, size), sums(group, seconds, size))
     high, known = time_quantile(group, level, seconds, size, 95)
@@ -96,9 +92,7 @@ def er_places(model: Model, sites: Ints, low: int, high: int) -> Ints:
         of_pool = offers[model.offer_pool[offers] == p]
         unit_s, open_s = _open_places(model, of_pool, p, low, high)
         if open_s:
-            micro[np.searchsorted(sites, model.offer_site[of_pool[0]])] += (2 * PLACE * unit_s + open_s) // (
-                2 * open_s
-            )
+            micro[np.searchsorted(sites, model.offer_site[of_pool[0]])] += (2 * PLACE * unit_s + open_s) // (2 * open_s)
     return micro
 
 
@@ -119,9 +113,7 @@ def _places(run: Run, there: View, sites: Ints, rows: Rows, note: str) -> None:
     """er_places, and the share of time with more patients present than places."""
     micro = er_places(run.model, sites, run.low, run.high)
     cut = there.by_site(sites)
-    who, _, seconds, level = steps(
-        cut.code, there.request, there.out, cut.size, np.array([run.low, run.high])
-    )
+    who, _, seconds, level = steps(cut.code, there.request, there.out, cut.size, np.array([run.low, run.high]))
     above = sums(who, np.where(level * PLACE > micro[who], seconds, 0), cut.size)
     rows.add("er_places", "site", cut.groups, micro / PLACE)
     rows.add("er_places", "all", ("",), ratio([int(micro.sum())], [PLACE]))
@@ -144,9 +136,7 @@ def _waits(run: Run, asked: View, cut: Cut, rows: Rows, note: str) -> None:
     early = asked.request + FOUR_HOURS_S <= run.high
     within = early & released & (asked.out - asked.request <= FOUR_HOURS_S)
     share = ratio(counts(cut.code[within], cut.size), counts(cut.code[early], cut.size))
-    rows.add(
-        "er_share_within_4h", cut.by, cut.groups, share, note, missing="no contacts four hours before the end"
-    )
+    rows.add("er_share_within_4h", cut.by, cut.groups, share, note, missing="no contacts four hours before the end")
 
 
 def _shares(run: Run, asked: View, cut: Cut, rows: Rows) -> None:

@@ -112,9 +112,7 @@ def _moved(run: Run, ward: View) -> Mask:
 def _readmissions(run: Run, sites: Ints, rows: Rows) -> None:
     """Of ward stays that ended in the window 30 days before the horizon, the share with a new one within 30 days."""
     ward = run.all.of_kind(Kind.WARD)
-    order = np.argsort(
-        ward.episode, kind="stable"
-    )  # rows of an episode stay in the order in which they were made
+    order = np.argsort(ward.episode, kind="stable")  # rows of an episode stay in the order in which they were made
     ward = View(run, ward.index[order])
     same = np.append(ward.episode[1:] == ward.episode[:-1], False)
     gap = np.append(ward.request[1:], 0) - ward.end

@@ -54,9 +54,7 @@ def _event(group: Ints, time: Ints, change: int) -> Ints:
     return group << (_TIME + 2) | time << 2 | change
 
 
-def time_quantile(
-    group: Ints, level: Ints, seconds: Ints, size: int, percent: int
-) -> tuple[Ints, NDArray[np.bool_]]:
+def time_quantile(group: Ints, level: Ints, seconds: Ints, size: int, percent: int) -> tuple[Ints, NDArray[np.bool_]]:
     """Smallest level such that at least ``percent`` of a group's time is at or below it; and where there is any time."""
     order = np.lexsort((level, group))
     group, level, seconds = group[order], level[order], seconds[order]
@@ -69,9 +67,7 @@ def time_quantile(
     return _at(level, place, total > 0), total > 0
 
 
-def quantile(
-    group: NDArray[np.integer], values: Ints, size: int, percent: int
-) -> tuple[Ints, NDArray[np.bool_]]:
+def quantile(group: NDArray[np.integer], values: Ints, size: int, percent: int) -> tuple[Ints, NDArray[np.bool_]]:
     """Nearest-rank quantile of non-negative ``values`` by group, and which groups have any."""
     ordered = np.sort(group.astype(np.int64) << _TIME | values) & ((1 << _TIME) - 1)
     number = counts(group, size)

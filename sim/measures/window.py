@@ -251,9 +251,7 @@ class View:
     def by_site(self, sites: Ints) -> Cut:
         """These contacts, all of them at ``sites``, by site."""
         names = tuple(self.run.model.sites[t] for t in sites)
-        return Cut(
-            "site", names, np.searchsorted(sites, self.site), np.full(len(sites), self.run.total_people)
-        )
+        return Cut("site", names, np.searchsorted(sites, self.site), np.full(len(sites), self.run.total_people))
 
 
 __all__ = ["NOBODY", "ORIGINS", "Cut", "Mask", "Run", "View"]

@@ -152,9 +152,7 @@ def _centres(municipality: Row, zones: Rows) -> Rows:
         for z, k in zip(own, given, strict=True)
         for i in range(1, k + 1)
     ]
-    source = (
-        f"assumption: one per {by.RESIDENTS_PER_CENTRE} residents (PC.vc_total_vgr: about 200), by people"
-    )
+    source = f"assumption: one per {by.RESIDENTS_PER_CENTRE} residents (PC.vc_total_vgr: about 200), by people"
     return [
         _site(f"vc_{code}_{i:02d}", name, "primary_care_centre", z, source, "D")
         for i, (z, name) in enumerate(names, start=1)

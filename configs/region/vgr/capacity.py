@@ -58,9 +58,7 @@ class Region:
         allowed = {a: np.array([float(t == "all" or a in t.split()) for t in taken]) for a in AGES}
         return [by.Group(people(self.zones, {a: weight[a]}), allowed[a]) for a in AGES]
 
-    def pool(
-        self, site: Row, resource: str, capacity: float, source: str, quality: str, **more: object
-    ) -> str:
+    def pool(self, site: Row, resource: str, capacity: float, source: str, quality: str, **more: object) -> str:
         """Adds a pool; returns its name."""
         name = f"{site['site']}_{resource}"
         row = {"pool": name, "resource": resource, "site": site["site"], "capacity": capacity, "surge": 0}
@@ -93,9 +91,7 @@ def near_care(r: Region) -> None:
         if site["site"] == "ooh_dagson_uddevalla":
             calendar, size = "dagson", size._replace(hours=by.DAGSON_H)
         more = {"calendar": calendar, "shift_end": "overtime", "overtime_h": 1}
-        pool = r.pool(
-            site, "out_of_hours_room", size.units(n), f"{size.told(n)}, at least 1", size.quality, **more
-        )
+        pool = r.pool(site, "out_of_hours_room", size.units(n), f"{size.told(n)}, at least 1", size.quality, **more)
         source = f"hours: {site['source']}"
         r.offer(site, "out_of_hours_clinic", pool, "primary_care", source, site["quality"], calendar=calendar)
     centre, size = r.kind("telephone_centre")[0], by.TELEPHONE
@@ -111,9 +107,7 @@ def near_care(r: Region) -> None:
 def _primary_care_centres(r: Region, centres: Rows) -> None:
     """Rooms by the residents that each vårdcentral draws, weighted by age."""
     weighted = people(r.zones, by.VISITS_BY_AGE)
-    drawn = (
-        weighted / weighted.sum() * r.total @ by.shares(minutes(r.zones, centres), by.PRIMARY_CARE_PER_MIN)
-    )
+    drawn = weighted / weighted.sum() * r.total @ by.shares(minutes(r.zones, centres), by.PRIMARY_CARE_PER_MIN)
     more = {"calendar": "weekdays_08_17"}
     for site, n in zip(centres, drawn, strict=True):
         for role, size in (("physician", by.PHYSICIAN), ("nurse", by.NURSE)):
@@ -209,9 +203,7 @@ def _wards(r: Region, sites: Rows, stays: dict[str, float]) -> None:
         pool = r.pool(site, "bed", n, source, "D", surge=round(by.SURGE * n))
         level, ages = level_of(site), ages_of(site)
         r.offer(site, "ward", pool, level, "somatic wards of the hospital", "B", ages=ages)
-        source = (
-            f"assumption: pull fitted, planned care goes where beds are left, at {by.PLANNED_PER_MIN}/min"
-        )
+        source = f"assumption: pull fitted, planned care goes where beds are left, at {by.PLANNED_PER_MIN}/min"
         r.offer(site, "planned_ward", pool, level, source, ages=ages, pull=float(p))
 
 

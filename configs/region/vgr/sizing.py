@@ -30,9 +30,7 @@ ER_PULL_LIMIT, PLANNED_PULL_LIMIT = 1.5, 2.5  # a fitted pull lies within +- the
 CLINIC_PULL = {"concentrated": 1.0, "er": 0.5, "beds": 0.0, "none": -0.5}
 
 # People
-PEOPLE_80PLUS = 86_000 + 6 / 22 * (
-    142_000 - 86_000
-)  # end of 2024; VGR: 86,000 in 2018, forecast 142,000 in 2040
+PEOPLE_80PLUS = 86_000 + 6 / 22 * (142_000 - 86_000)  # end of 2024; VGR: 86,000 in 2018, forecast 142,000 in 2040
 SURVIVAL_60_74 = 0.945  # share of those aged 60-74 in 2019 who are 65-79 in 2024
 RESIDENTS_PER_CENTRE = 8_800  # Sweden: 1,190 vårdcentraler (ekonomifakta.se); PC.vc_total_vgr about 200
 
@@ -96,9 +94,7 @@ RARE_CLINIC = Volume(0.02, 60, WEEKDAY_H, 0.85, "assumption", "D")
 RARE_STAYS, RARE_DAYS, RARE_LOAD = 0.002, 6, 0.85  # admissions per resident-year; days; load
 
 
-def shares(
-    minutes: Floats, per_min: float, pull: Floats | float = 0.0, allowed: Floats | None = None
-) -> Floats:
+def shares(minutes: Floats, per_min: float, pull: Floats | float = 0.0, allowed: Floats | None = None) -> Floats:
     """Logit share of each site [zone, site] for minutes of travel; ``allowed`` 0: the site may not serve."""
     utility = pull - per_min * minutes
     if allowed is not None:
