@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from sim.config.care import Care
 from sim.config.region import Region
 from sim.config.scenario import Scenario
@@ -24,7 +27,7 @@ class World:
 
 
 def resolved(world: World) -> dict[str, Any]:
-    """The configuration as plain data, for ``config.yaml``: everything but the tables."""
+    """The configuration as plain data, for ``config.yaml``: everything but the tables, of which the places' names."""
     travel = world.region.travel
     if travel.matrix_file is not None:
         travel = travel.model_copy(update={"matrix_file": Path(travel.matrix_file).name})
@@ -37,7 +40,19 @@ def resolved(world: World) -> dict[str, Any]:
             "file": world.region.file.model_dump(mode="json"),
             "travel": travel.model_dump(mode="json"),
             "calendars": calendars,
+            "municipalities": _records(world.region.municipalities, "municipality", ["name", "subregion", "people"]),
+            "sites": _records(world.region.sites, "site", ["name", "kind", "municipality", "lat", "lon"]),
         },
         "care": world.care.model_dump(mode="json"),
         "scenarios": {name: s.model_dump(mode="json") for name, s in world.scenarios.items()},
     }
+
+
+def _records(table: pd.DataFrame, key: str, columns: list[str]) -> dict[str, dict[str, Any]]:
+    """Columns of a table by its key, as plain data; a missing value is None."""
+    rows = table[columns].astype(object).where(table[columns].notna(), None).to_dict("records")
+    return {str(name): {str(k): _plain(v) for k, v in row.items()} for name, row in zip(table[key], rows, strict=True)}
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
