@@ -75,7 +75,7 @@ def _luck(pairs: pd.DataFrame) -> pd.DataFrame:
     out["change"] = cells["change"].mean()
     out["n"] = cells["change"].count().astype(np.int64)
     n, change = out["n"].to_numpy(), out["change"].to_numpy()
-    half, p = _t_test(change, cells["change"].std(ddof=1).to_numpy(), n)
+    half, p = _t_test(change, cells["change"].std(ddof=1).to_numpy(dtype=np.float64), n)
     out["low"], out["high"], out["p"] = change - half, change + half, p
     return out
 
@@ -114,7 +114,7 @@ def _notes(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _holm(table: pd.DataFrame) -> Floats:
-    """Holm's adjusted p: over municipalities within measure and scenario, else over scenarios within measure and group."""
+    """Holm's p: over municipalities within scenario and measure, else over scenarios within measure and group."""
     out = np.full(len(table), np.nan)
     known = np.flatnonzero(table["p"].notna().to_numpy())
     p = table["p"].to_numpy(dtype=np.float64)

@@ -50,7 +50,7 @@ def _beds(run: Run, sites: Ints, rows: Rows, note: str) -> None:
 
 
 def _whole(values: Ints) -> Ints:
-    return values.sum(keepdims=True)
+    return np.array([values.sum()])
 
 
 def _each(values: Ints) -> Ints:
@@ -106,7 +106,8 @@ def _admissions(run: Run, sites: Ints, rows: Rows) -> None:
 def _moved(run: Run, ward: View) -> Mask:
     """Ward contacts that go on at once from another ward contact of the episode."""
     before = np.maximum(run.previous_row[ward.index], 0)
-    return (ward.previous_kind == Kind.WARD) & (run.contacts.end[before] == ward.request)
+    moved: Mask = (ward.previous_kind == Kind.WARD) & (run.contacts.end[before] == ward.request)
+    return moved
 
 
 def _readmissions(run: Run, sites: Ints, rows: Rows) -> None:

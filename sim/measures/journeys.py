@@ -22,7 +22,8 @@ def travels(view: View) -> Mask:
     mode = model.mode[view.service]
     goes = (mode == Mode.WALK_IN) | ((mode == Mode.BOOKED) & view.started)
     elsewhere = view.place != view.site + len(model.zones)
-    return goes & elsewhere & (view.site >= 0)
+    there: Mask = goes & elsewhere & (view.site >= 0)
+    return there
 
 
 def measure_travel(run: Run, rows: Rows) -> None:

@@ -55,7 +55,7 @@ def _event(group: Ints, time: Ints, change: int) -> Ints:
 
 
 def time_quantile(group: Ints, level: Ints, seconds: Ints, size: int, percent: int) -> tuple[Ints, NDArray[np.bool_]]:
-    """Smallest level such that at least ``percent`` of a group's time is at or below it; and where there is any time."""
+    """Smallest level that is not exceeded in ``percent`` of a group's time, and which groups have any time."""
     order = np.lexsort((level, group))
     group, level, seconds = group[order], level[order], seconds[order]
     total = sums(group, seconds, size)
