@@ -1,1 +1,32 @@
-"""careshift: try a care strategy on a whole region before people live with it."""
+"""careshift: try a care strategy on a whole region before people live with it.
+
+From Python: ``from sim import load_study, run_study, read_results, write_report``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.load import load_study
+    from sim.report import write_report
+    from sim.results import read_results
+    from sim.study import run_study
+
+_WHERE = {
+    "load_study": "sim.load",
+    "run_study": "sim.study",
+    "read_results": "sim.results",
+    "write_report": "sim.report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what is asked for when it is asked for: the libraries behind it are heavy."""
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+__all__ = ["load_study", "read_results", "run_study", "write_report"]

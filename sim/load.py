@@ -33,6 +33,10 @@ from sim.config.world import World, resolved
 from sim.config.yaml_text import Refused, Text, read_yaml
 
 GROUPS = ("study", "execution")
+HYDRA_FOLDERS = {  # for ``python -m sim``: what Hydra writes lies among the results
+    "run": {"dir": "${results}/hydra/${name}/${now:%Y-%m-%d_%H-%M-%S}"},
+    "sweep": {"dir": "${results}/hydra/${name}/${now:%Y-%m-%d_%H-%M-%S}", "subdir": "${scenario.name}"},
+}
 MODELS: dict[str, type[Study | Execution]] = {"study": Study, "execution": Execution}
 
 
@@ -42,7 +46,7 @@ def load_study(overrides: Sequence[str] = (), root: Path | None = None, files: S
     ``overrides`` are as on the command line (``study=vgr_first``, ``replications=8``, ``start=2027-10-04``,
     ``scenarios=[baseline,near_care]``). ``root`` is a folder with ``configs`` and ``scenarios``; without it those
     of the working directory come first and those of the program after. ``files`` are further scenarios, wherever
-    they lie, each under the name of its file; they join the study's. Raises ``ConfigErrors`` with everything that is wrong.
+    they lie, each under the name of its file; they join the study's. Raises ``ConfigErrors`` with all that is wrong.
     """
     where = folders(root)
     problems: list[Problem] = []
@@ -115,7 +119,7 @@ def register_scenarios(root: Path | None = None) -> list[str]:
     if problems:
         raise ConfigErrors(problems)
     defaults: list[Any] = [{"scenario": "baseline"}, *({g: n} for g, n in choices.items()), "_self_"]
-    store.store(name="config", node={"defaults": defaults})
+    store.store(name="config", node={"defaults": defaults, "hydra": HYDRA_FOLDERS})
     return names
 
 
@@ -168,8 +172,16 @@ def _overrides(overrides: list[str], problems: list[Problem]) -> list[str]:
         elif "${" in value:
             problems.append(Problem(COMMAND_LINE, key, value, "values with ${ are not allowed"))
         else:
-            kept.append(text)
+            kept.append(f"{key}={_quoted(value)}" if key == "results" else text)
     return kept
+
+
+def _quoted(path: str) -> str:
+    """A path as Hydra's grammar takes any text: in quotes."""
+    if path[:1] in ("'", '"'):
+        return path
+    escaped = path.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) -> dict[str, Text]:

@@ -1,0 +1,49 @@
+"""One run: a compiled model, a seed and a replication become measures on disk."""
+
+from __future__ import annotations
+
+import resource
+import time
+import traceback
+from dataclasses import dataclass
+
+from sim.demand import draw_episodes
+from sim.engines.simpy_engine import simulate
+from sim.measures import measure
+from sim.processes import die_with
+from sim.store import RunFile
+from sim.tables import Model
+
+
+@dataclass(frozen=True)
+class Done:
+    """A run that was tried: how long it took, or why it failed."""
+
+    key: str
+    seconds: float
+    peak_mb: int
+    error: str = ""
+
+
+def compute(model: Model, seed: int, replication: int, file: RunFile, study: int) -> Done:
+    """Computes a run and stores its measures the moment they are there; an error is told, not raised.
+
+    ``study``: id of the process that waits for it.
+    """
+    die_with(study)
+    started = time.perf_counter()
+    error = ""
+    try:
+        episodes = draw_episodes(model, seed, replication)
+        contacts = simulate(model, episodes)
+        file.write(measure(model, episodes, contacts), len(episodes.time), len(contacts.episode))
+    except Exception:
+        error = traceback.format_exc()
+    return Done(file.path.stem, time.perf_counter() - started, _peak_mb(), error)
+
+
+def _peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+__all__ = ["Done", "compute"]

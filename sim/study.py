@@ -1,0 +1,218 @@
+"""A study: every scenario and replication computed once, whatever is interrupted, then compared."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from joblib import Parallel, delayed
+from joblib.externals.loky.process_executor import BrokenProcessPool
+
+from sim.compare import compare
+from sim.compile import compile_scenario
+from sim.compile.levers import Variant
+from sim.config.errors import ConfigErrors, Problem
+from sim.config.world import World, resolved
+from sim.processes import cores
+from sim.progress import Progress
+from sim.results import Results, read_results
+from sim.run import Done, compute
+from sim.store import RunFile, StudyFolder, model_hash, run_key, sha256, write_whole
+from sim.tables import Model
+from sim.targets import compare_with_targets
+
+PERIOD = "window"
+VERSIONS = ("careshift", "numpy", "pandas", "scipy", "simpy", "pyarrow", "holidays", "joblib", "hydra-core")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scenario with its effect sizes at one end, in one replication."""
+
+    scenario: str
+    variant: Variant
+    replication: int
+
+    @property
+    def name(self) -> str:
+        """What people read."""
+        return f"{self.scenario} {self.variant} {self.replication}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run with what determines it."""
+
+    run: Run
+    model: Model
+    file: RunFile
+
+    @property
+    def key(self) -> str:
+        """The run's key; two runs that are determined by the same have the same."""
+        return self.file.path.stem
+
+
+@dataclass
+class Ledger:
+    """What has become of the runs, by key."""
+
+    done: dict[str, Done] = field(default_factory=dict)  # computed now
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def plan(world: World) -> list[Run]:
+    """The runs of a study, in the order of its results; low and high are run once, with the first luck."""
+    study = world.study
+    others = study.scenarios[1:]
+    runs = [Run(s, "value", r) for s in study.scenarios for r in range(study.replications)]
+    if study.assumption_runs:
+        ends: tuple[Variant, ...] = ("low", "high")
+        runs += [Run(s, end, 0) for s in others for end in ends]
+    return sorted(runs, key=lambda r: (study.scenarios.index(r.scenario), _ENDS.index(r.variant), r.replication))
+
+
+_ENDS: tuple[Variant, ...] = ("value", "low", "high")
+
+
+def run_study(world: World, progress: bool = True) -> Results:
+    """Computes what is missing of a study and compares its scenarios; returns the results.
+
+    Runs that failed are in ``manifest["failed"]``, with the others kept. Raises ``ConfigErrors`` if a scenario cannot
+    be compiled, ``StudyLocked`` if another process runs the same study, ``OtherStudy`` if its folder holds another
+    configuration's results.
+    """
+    folder = StudyFolder(Path(world.execution.results), world.study.name)
+    with folder.locked(), Progress(len(plan(world)), _workers(world), progress) as shown:
+        folder.accept(resolved(world))
+        started = time.perf_counter()
+        tasks = _compiled(world, folder, shown)
+        folder.note("started", runs=len(tasks))
+        ledger = _compute_missing(tasks, world, folder, shown)
+        _finish(world, folder, tasks, ledger, time.perf_counter() - started)
+        folder.note("finished", failed=len(ledger.errors), seconds=round(time.perf_counter() - started, 1))
+    return read_results(folder.path)
+
+
+def _workers(world: World) -> int:
+    return world.execution.workers or cores()
+
+
+def _compiled(world: World, folder: StudyFolder, progress: Progress) -> list[Task]:
+    """Every run with its model. All scenarios are compiled before anything runs, so that bad input stops it all."""
+    tasks, problems = [], []
+    models: dict[tuple[str, Variant], tuple[Model, str]] = {}
+    for run in plan(world):
+        part = run.scenario, run.variant
+        progress.tell(f"compiling {run.scenario}")
+        try:
+            if part not in models:
+                model = compile_scenario(world, *part)
+                models[part] = model, model_hash(model)
+        except ValueError as error:
+            problems.append(Problem(f"scenario {run.scenario}", run.variant, "", str(error)))
+            continue
+        key = run_key(models[part][1], world.study.seed, run.replication)
+        tasks.append(Task(run, models[part][0], folder.run_file(key)))
+    if problems:
+        raise ConfigErrors(list(dict.fromkeys(problems)))
+    return tasks
+
+
+def _compute_missing(tasks: list[Task], world: World, folder: StudyFolder, progress: Progress) -> Ledger:
+    """Computes each run that is not on disk. One whose worker is killed is tried once more, alone."""
+    ledger = Ledger()
+    progress.begin(len(_missing(tasks)))
+    try:
+        _compute(_missing(tasks), world, _workers(world), ledger, folder, progress)
+    except BrokenProcessPool:
+        folder.note("worker lost")
+    for task in _missing(tasks):
+        if task.key not in ledger.errors:
+            try:
+                _compute([task], world, 2, ledger, folder, progress)
+            except BrokenProcessPool:
+                ledger.errors[task.key] = "the worker process was killed (out of memory?)"
+                folder.note("run failed", run=task.run.name, key=task.key, error=ledger.errors[task.key])
+    return ledger
+
+
+def _missing(tasks: list[Task]) -> list[Task]:
+    """One task for each run that is not on disk."""
+    return list({task.key: task for task in reversed(tasks) if not task.file.exists()}.values())[::-1]
+
+
+def _compute(
+    tasks: list[Task], world: World, workers: int, ledger: Ledger, folder: StudyFolder, progress: Progress
+) -> None:
+    names = {task.key: task.run.name for task in tasks}
+    seed, me = world.study.seed, os.getpid()
+    calls = (delayed(compute)(task.model, seed, task.run.replication, task.file, me) for task in tasks)
+    pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
+    for done in pool(calls):
+        if done.error:
+            ledger.errors[done.key] = done.error
+            folder.note("run failed", run=names[done.key], key=done.key, error=done.error)
+        else:
+            ledger.done[done.key] = done
+            took = {"seconds": round(done.seconds, 1), "peak_mb": done.peak_mb}
+            folder.note("run done", run=names[done.key], key=done.key, **took)
+        progress.advance(names[done.key], done.seconds, failed=bool(done.error))
+
+
+def _finish(world: World, folder: StudyFolder, tasks: list[Task], ledger: Ledger, wall_s: float) -> None:
+    """Writes what is computed from the runs, then the manifest."""
+    frames, entries, failed = [], [], []
+    for task in tasks:
+        about = {**asdict(task.run), "key": task.key}
+        if not task.file.exists():
+            failed.append({**about, "error": ledger.errors[task.key].strip().splitlines()[-1]})
+            continue
+        frame, counted = task.file.read()
+        frames.append(frame.assign(**asdict(task.run), period=PERIOD))
+        done = ledger.done.get(task.key)
+        took = {"seconds": round(done.seconds, 2), "peak_mb": done.peak_mb} if done else {}
+        entries.append({**about, "sha256": sha256(task.file.path), **counted, **took})
+    if frames:
+        _compare(world, folder, folder.write_measures(frames))
+    folder.write_manifest({**_about(world, wall_s), "runs": entries, "failed": failed})
+
+
+def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
+    baseline = world.study.scenarios[0]
+    mine = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
+    if mine.empty:
+        return
+    tables = {
+        "comparison.csv": compare(measures, baseline),
+        "validation.csv": compare_with_targets(mine, world.region.targets),
+    }
+    for name, table in tables.items():
+        write_whole(folder.path / name, _csv(table))
+
+
+def _csv(table: pd.DataFrame) -> Callable[[Path], None]:
+    return lambda path: table.to_csv(path, index=False, lineterminator="\n")
+
+
+def _about(world: World, wall_s: float) -> dict[str, Any]:
+    return {
+        "study": world.study.name,
+        "baseline": world.study.scenarios[0],
+        "seed": world.study.seed,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "wall_s": round(wall_s, 1),
+        "workers": _workers(world),
+        "versions": {"python": platform.python_version(), **{v: metadata.version(v) for v in VERSIONS}},
+    }
+
+
+__all__ = ["Run", "plan", "run_study"]
