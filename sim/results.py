@@ -23,6 +23,11 @@ MEASURE_COLUMNS = (
     "note",
 )
 
+COMPARISON_TEXT = ("scenario", "measure", "unit", "by", "group", "note")
+COMPARISON_NUMBERS = (
+    "baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "p", "p_holm",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Results:
@@ -43,7 +48,7 @@ class Results:
 def read_results(folder: Path | str) -> Results:
     """The results in a study's folder. Raises FileNotFoundError if one of its four files is missing."""
     folder = Path(folder)
-    comparison = pd.read_csv(folder / "comparison.csv", keep_default_na=False, na_values={"": []})
+    comparison = _comparison(folder / "comparison.csv")
     return Results(
         folder,
         pd.read_parquet(folder / "measures.parquet"),
@@ -51,6 +56,13 @@ def read_results(folder: Path | str) -> Results:
         yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")),
         json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
     )
+
+
+def _comparison(path: Path) -> pd.DataFrame:
+    """The comparison with its types: a group such as 0114 stays text, an empty number is NaN, an empty text is empty."""
+    empty = {column: [""] for column in COMPARISON_NUMBERS}
+    text = dict.fromkeys(COMPARISON_TEXT, str)
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=empty, float_precision="round_trip")
 
 
 __all__ = ["MEASURE_COLUMNS", "Results", "read_results"]
