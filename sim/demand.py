@@ -8,6 +8,7 @@ by each episode's stored level; what it wants more of comes from higher layers.
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def _words(stream: np.uint64, purpose: int, size: int) -> Words:
 
 def _induced_width(model: Model) -> int:
     cum, ptr = model.induced.cum, model.induced.ptr
-    return int(max((cum[b - 1] for a, b in zip(ptr[:-1], ptr[1:], strict=True) if b > a), default=0))
+    return int(max((cum[b - 1] for a, b in pairwise(ptr) if b > a), default=0))
 
 
 def _layer(model: Model, root: np.uint64, need: int, age: int, layer: int) -> dict[str, NDArray[np.generic]]:

@@ -117,9 +117,11 @@ class Discrete:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """One scenario, compiled. Index letters: F phases, N needs, A age groups, Q acuities, S services,
-    T sites, Z zones, O places (zones, then sites), G offers, P pools, R resources, K choice sets,
-    C classes = (need * A + age) * Q + acuity (0 is acuity 1).
+    """One scenario, compiled.
+
+    Index letters: F phases, N needs, A age groups, Q acuities, S services, T sites, Z zones, O places (zones,
+    then sites), G offers, P pools, R resources, K choice sets, C classes = (need * A + age) * Q + acuity (0 is
+    acuity 1).
     """
 
     # names used in cuts
@@ -176,6 +178,8 @@ class Model:
     # services
     mode: Ints  # [S] Mode
     kind: Ints  # [S] Kind
+    rare: Ints  # [S] 1: rare care
+    siteless_level: Ints  # [S] level of contacts without a site
     keeps_at_close: Ints  # [S] 1: the queue stays while closed
     fallback: Ints  # [S] service or -1
     # choice of site

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from sim.compile.calendars import Clock
 from sim.compile.draft import Draft, reference
 from sim.compile.levers import Applier, Variant
-from sim.compile.model import Assembler
-from sim.compile.start import start_arrays
+from sim.compile.model import assemble
 from sim.config.scenario import Lever, Scenario
 from sim.config.world import World
-from sim.tables import LONG_AGO, Discrete, Ints, Model
+from sim.tables import LONG_AGO, Ints, Model
 from sim.travel import matrix, read_matrix
-
-NOTHING = Discrete(*(np.zeros(n, dtype=np.int64) for n in (1, 0, 0)))
-NO_START: dict[str, object] = {
-    "start_cum": np.zeros(0, dtype=np.uint64),
-    "start_cell": np.zeros((0, 5), dtype=np.int64),
-    "start_zone": NOTHING,
-    "start_count": np.zeros(0, dtype=np.uint64),
-    "start_base": 0,
-    "start_span": np.zeros(0, dtype=np.int64),
-    "start_queue": np.zeros(0, dtype=np.int64),
-}
 
 
 def compile_scenario(world: World, name: str, variant: Variant = "value") -> Model:
@@ -45,24 +33,7 @@ def compile_scenario(world: World, name: str, variant: Variant = "value") -> Mod
     )
     base = reference(world.care, world.region)
     phases = _phases(world, world.scenarios[name], base, clock, variant)
-    travel_m, travel_s = travel_matrix(world)
-    maker = Assembler(world.care, world.region, clock, phases)
-    parts: dict[str, object] = {
-        **maker.names(),
-        **maker.time(),
-        **maker.demand(),
-        **maker.factors(),
-        **maker.first(),
-        **maker.journey(),
-        **maker.distance(base, travel_s, travel_m),
-        **maker.weights(),
-        **maker.places(travel_s),
-        **maker.tables(),
-        "travel_s": travel_s,
-        "travel_m": travel_m,
-    }
-    model = Model(**parts, **NO_START)  # type: ignore[arg-type]
-    return replace(model, **start_arrays(world.care, model))
+    return assemble(world.care, world.region, clock, base, phases, travel_matrix(world))
 
 
 def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[tuple[int, Draft]]:
@@ -92,14 +63,15 @@ def travel_matrix(world: World) -> tuple[Ints, Ints]:
     """[places, sites] metres and seconds; places are zones, then sites."""
     region = world.region
     if region.travel.matrix_file:
-        places = [*region.zones["zone"], *region.sites["site"]]
-        metres, seconds = read_matrix(Path(region.travel.matrix_file), places, list(region.sites["site"]))
+        names = [*region.zones["zone"], *region.sites["site"]]
+        metres, seconds = read_matrix(Path(region.travel.matrix_file), names, list(region.sites["site"]))
     else:
-        lat, lon, crossing = (
-            np.concatenate([region.zones[k].to_numpy(), region.sites[k].to_numpy()]) for k in ("lat", "lon", "crossing")
-        )
-        to = [region.sites[k].to_numpy() for k in ("lat", "lon", "crossing")]
-        metres, seconds = matrix(lat, lon, crossing, *to, region.travel)
+        sites = region.sites[["lat", "lon", "crossing"]]
+        places = pd.concat([region.zones[["lat", "lon", "crossing"]], sites])
+        metres, seconds = matrix(
+            places["lat"].to_numpy(), places["lon"].to_numpy(), list(places["crossing"]),
+            sites["lat"].to_numpy(), sites["lon"].to_numpy(), list(sites["crossing"]), region.travel,
+        )  # fmt: skip
     return metres.astype(np.int64), seconds.astype(np.int64)
 
 

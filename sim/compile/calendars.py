@@ -6,7 +6,6 @@ The calendar is that of the region's time zone; a day has 23, 24 or 25 hours. Ho
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
@@ -75,7 +74,7 @@ class Clock:
         return self.seconds(self.window)
 
     def seconds(self, day: date, hhmm: str = "00:00") -> int:
-        """Seconds since the start of the run; a time that the clocks repeat is the first one, one they skip moves on."""
+        """Seconds since the start of the run; a time that comes twice is the first, a skipped one an hour later."""
         return int((self._utc(day, minutes(hhmm)) - self.origin).total_seconds())
 
     def _utc(self, day: date, minute: int) -> datetime:
@@ -145,22 +144,16 @@ def merge(pieces: list[Interval], always: Clock | None = None) -> list[Interval]
     return joined
 
 
-def toggles(pieces: list[Interval], closed: list[tuple[int, int]]) -> Ints:
-    """Opening and closing times in turn, with the closures cut out; no closing time if it never closes."""
+def toggles(pieces: list[Interval]) -> Ints:
+    """Opening and closing times in turn; no closing time if it never closes."""
     spans = merge([(a, b, 1.0) for a, b, _ in sorted(pieces)])
-    for out, back in closed:
-        spans = [
-            piece for a, b, f in spans for piece in ((a, min(b, out), f), (max(a, back), b, f)) if piece[0] < piece[1]
-        ]
     times = [t for a, b, _ in spans for t in (a, b)]
     if times and times[-1] >= NEVER:
         times.pop()
     return np.array(times, dtype=np.int64)
 
 
-def capacity_steps(
-    pieces: list[Interval], capacity_at: Callable[[int], float], changes: list[int]
-) -> tuple[Ints, Ints]:
+def capacity_steps(pieces: list[Interval], capacity: float) -> tuple[Ints, Ints]:
     """(time, units) of a pool: each shift has a whole number of units, whose sum is faithful.
 
     A fraction is spread over the shifts by accumulating, so that 2.4 units from Monday to Friday are 2, 2, 3, 2, 3.
@@ -168,8 +161,8 @@ def capacity_steps(
     """
     times, units = [LONG_AGO], [0]
     carried: dict[float, float] = {}
-    for start, end, factor in _cut(pieces, changes):
-        wanted = factor * capacity_at(max(start, 0))
+    for start, end, factor in sorted(pieces):
+        wanted = factor * capacity
         if start <= LONG_AGO or end >= NEVER:
             whole = int(wanted + 0.5 + TINY)
         else:
@@ -184,14 +177,6 @@ def capacity_steps(
                 units.append(value)
     keep = [j for j in range(len(times)) if (j == 0 or units[j] != units[j - 1]) and times[j] < NEVER]
     return np.array([times[j] for j in keep], dtype=np.int64), np.array([units[j] for j in keep], dtype=np.int64)
-
-
-def _cut(pieces: list[Interval], changes: list[int]) -> list[Interval]:
-    for change in changes:
-        pieces = [
-            part for a, b, f in pieces for part in ((a, min(b, change), f), (max(a, change), b, f)) if part[0] < part[1]
-        ]
-    return sorted(pieces)
 
 
 def hourly_weights(profile: Profile, clock: Clock) -> NDArray[np.float64]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.compile.draft import Draft, OfferDraft
+from sim.compile.rows import Floats, thresholds
 from sim.config.care import Care
 from sim.config.region import Region
-from sim.tables import AGE_GROUPS, ONE, Ints
+from sim.tables import AGE_GROUPS, Ints
 
-Floats = NDArray[np.float64]
 SMALLEST = 1e-4  # a site less likely than this is left to redraws: it keeps the tables small
 
 
@@ -36,11 +35,6 @@ class ChoiceTables:
     choice: tuple[Ints, Ints, Ints]
     added: tuple[Ints, Ints, Ints]
     nearest: tuple[Ints, Ints]
-
-
-def thresholds(probabilities: Floats) -> Ints:
-    """Rising thresholds out of 2**32, the last exactly 2**32 if the probabilities sum to 1."""
-    return np.rint(np.cumsum(probabilities) * ONE).astype(np.int64)
 
 
 def choice_tables(care: Care, region: Region, draft: Draft, travel_s: Ints) -> ChoiceTables:
@@ -67,7 +61,7 @@ def choice_tables(care: Care, region: Region, draft: Draft, travel_s: Ints) -> C
         chosen,
         _join([r[0] for r in rows]),
         _join([r[1] for r in rows]),
-        _join([r[2] for r in rows])[::2],  # type: ignore[arg-type]
+        _join([r[2] for r in rows])[::2],
     )
 
 

@@ -6,6 +6,8 @@ interpolated. Compiling checks the first two moments against the exact ones.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
@@ -18,6 +20,23 @@ STEPS = 1024
 MEAN_TOLERANCE = 1e-3
 SQUARE_TOLERANCE = 5e-3
 Z90 = float(stats.norm.ppf(0.9))
+Floats = NDArray[np.float64]
+
+
+class Law(Protocol):
+    """What a distribution can be asked."""
+
+    def ppf(self, p: Floats) -> Floats:
+        """Values below which the probability is ``p``."""
+
+    def isf(self, p: Floats) -> Floats:
+        """Values above which the probability is ``p``."""
+
+    def mean(self) -> float:
+        """Mean."""
+
+    def var(self) -> float:
+        """Variance."""
 
 
 def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
@@ -40,7 +59,7 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     return table
 
 
-def _frozen(spec: Distribution) -> stats.rv_frozen:
+def _frozen(spec: Distribution) -> Law:
     match spec:
         case base.Exponential():
             return stats.expon(scale=spec.mean)
@@ -70,9 +89,14 @@ class _Table:
         self.p = np.array([float(p) for p in spec.quantile])
         self.x = np.array(list(spec.quantile.values()))
 
-    def ppf(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, p: Floats) -> Floats:
         """Values at probabilities."""
-        return np.interp(p, self.p, self.x)
+        values: Floats = np.interp(p, self.p, self.x)
+        return values
+
+    def isf(self, p: Floats) -> Floats:
+        """Values at probabilities from above."""
+        return self.ppf(1 - p)
 
     def mean(self) -> float:
         """Exact mean of the straight lines."""
@@ -95,9 +119,9 @@ def lognormal_mu_sigma(spec: base.Lognormal) -> tuple[float, float]:
     return float(np.log(spec.mean)) - variance / 2, variance**0.5
 
 
-def _last(frozen: stats.rv_frozen, scale: float, before: float) -> float:
+def _last(frozen: Law, scale: float, before: float) -> float:
     """Entry at probability 1: twice the mean of the last tail step, less the entry before it."""
-    top = float(frozen.ppf(1.0)) * scale
+    top = float(frozen.ppf(np.array(1.0))) * scale
     if np.isfinite(top):
         return top
     beyond = (1 - (np.arange(4000) + 0.5) / 4000) ** 4 / STEPS**2  # probability above, finer towards the end
@@ -159,4 +183,5 @@ def quantile_array(table: Ints, words: NDArray[np.int64]) -> Ints:
     step, tail = words >> 22, STEPS + 1 + ((words & 0x3FFFFF) >> 12)
     body = table[step] + ((table[np.minimum(step + 1, STEPS)] - table[step]) * (words & 0x3FFFFF) >> 22)
     end = table[tail] + ((table[np.minimum(tail + 1, 2 * STEPS + 1)] - table[tail]) * (words & 0xFFF) >> 12)
-    return np.where(step < STEPS - 1, body, end)
+    found: Ints = np.where(step < STEPS - 1, body, end)
+    return found

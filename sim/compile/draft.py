@@ -201,26 +201,31 @@ def _targets(service: Service) -> list[float]:
 
 def _pools(region: Region) -> dict[str, PoolDraft]:
     return {
-        row.pool: PoolDraft(
-            row.pool, row.resource, row.site, float(row.capacity), float(row.surge), row.calendar,
-            float(row.overtime_h) if row.shift_end == "overtime" else 0.0,
+        row["pool"]: PoolDraft(
+            name=row["pool"],
+            resource=row["resource"],
+            site=row["site"],
+            capacity=float(row["capacity"]),
+            surge=float(row["surge"]),
+            calendar=row["calendar"],
+            overtime_h=float(row["overtime_h"]) if row["shift_end"] == "overtime" else 0.0,
         )
-        for row in region.pools.itertuples()
-    }  # fmt: skip
+        for row in region.pools.to_dict("records")
+    }
 
 
 def _offers(region: Region, needs: list[str]) -> dict[tuple[str, str], OfferDraft]:
     return {
-        (row.site, row.service): OfferDraft(
-            row.site,
-            row.service,
-            row.pool,
-            row.level,
-            frozenset(AGE_GROUPS if row.ages == "all" else row.ages.split()),
-            frozenset(needs if row.needs == "all" else row.needs.split()),
-            row.calendar,
-            float(row.pull),
-            row.serves == "municipality",
+        (row["site"], row["service"]): OfferDraft(
+            site=row["site"],
+            service=row["service"],
+            pool=row["pool"],
+            level=row["level"],
+            ages=frozenset(AGE_GROUPS if row["ages"] == "all" else row["ages"].split()),
+            needs=frozenset(needs if row["needs"] == "all" else row["needs"].split()),
+            calendar=row["calendar"],
+            pull=float(row["pull"]),
+            municipality_only=row["serves"] == "municipality",
         )
-        for row in region.offers.itertuples()
+        for row in region.offers.to_dict("records")
     }

@@ -98,7 +98,7 @@ def _ways(model: Model, phase: int) -> list[tuple[Floats, Floats]]:
     return out
 
 
-def _choice(model: Model, service: int, group: int) -> Floats:
+def choice_shares(model: Model, service: int, group: int) -> Floats:
     """[O, T] probability of each site from each place, for the people of a (need, age)."""
     places, sites = model.travel_s.shape
     out = np.zeros((places, sites))
@@ -130,7 +130,7 @@ def _by_site(model: Model, from_home: Floats, at_once: Floats) -> Floats:
         for s in range(services):
             chosen = int(model.choice_set[s].ravel()[group])
             if chosen not in (-1, -2) and (s, chosen) not in tables:
-                tables[s, chosen] = _choice(model, s, group)
+                tables[s, chosen] = choice_shares(model, s, group)
             moves.append(tables.get((s, chosen)))
         here = np.zeros((services, sites))
         for s in range(services):

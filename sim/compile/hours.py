@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.config.region import Calendar
+from sim.config.region import Calendar, Shift
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -21,5 +21,5 @@ def length_min(hours: str) -> int:
 
 def open_hours_per_week(calendar: Calendar) -> float:
     """Hours a week that a unit works, each shift counted by its share of the units; no holiday."""
-    shifts = [shift for day in WEEK for shift in getattr(calendar, day)]
-    return sum(length_min(s.hours) * s.capacity_factor for s in shifts) / 60
+    shifts: list[Shift] = [shift for day in WEEK for shift in getattr(calendar, day)]
+    return sum((length_min(s.hours) * s.capacity_factor for s in shifts), 0.0) / 60

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.compile.calendars import Clock, capacity_steps, intervals, toggles
@@ -13,7 +15,7 @@ from sim.tables import LEVELS, LONG_AGO, Ints
 
 def offer_arrays(
     care: Care, region: Region, clock: Clock, starts: list[int], drafts: list[Draft], services: list[str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """``offer*`` and ``open_*`` of a model: every offer of any phase, open where its phase and its hours say so."""
     sites = {site: t for t, site in enumerate(region.sites["site"])}
     pools = pool_names(drafts)
@@ -40,7 +42,7 @@ def offer_arrays(
 
 
 def closes(service: Service) -> bool:
-    """Whether nobody can ask outside the hours: a booked service, a team and a line that keeps its queue can be asked."""
+    """Whether nobody can ask outside the hours; a booked service, a team and a line that keeps its queue can be."""
     return service.mode == "walk_in" or (service.mode == "remote" and service.at_close == "fallback")
 
 
@@ -65,10 +67,10 @@ def _open_times(
         for a, b, _ in intervals(region.calendars[offer.calendar], clock):
             if max(a, begin) < min(b, end):
                 pieces.append((max(a, begin), min(b, end), 1.0))
-    return toggles(pieces, [])
+    return toggles(pieces)
 
 
-def pool_arrays(care: Care, region: Region, clock: Clock, starts: list[int], drafts: list[Draft]) -> dict[str, object]:
+def pool_arrays(care: Care, region: Region, clock: Clock, starts: list[int], drafts: list[Draft]) -> dict[str, Any]:
     """``capacity_*``, ``places_value`` and what else a model says of its pools."""
     names = pool_names(drafts)
     sites = {site: t for t, site in enumerate(region.sites["site"])}
@@ -109,8 +111,8 @@ def _steps(region: Region, clock: Clock, starts: list[int], drafts: list[Draft],
             merged[begin] = (0, 0)
             continue
         hours = intervals(region.calendars[pool.calendar], clock)
-        time, base = capacity_steps(hours, lambda _, p=pool: p.capacity, [])
-        _, full = capacity_steps(hours, lambda _, p=pool: p.capacity + p.surge, [])
+        time, base = capacity_steps(hours, pool.capacity)
+        _, full = capacity_steps(hours, pool.capacity + pool.surge)
         before = [j for j, t in enumerate(time) if t <= begin]
         merged[begin] = (int(full[before[-1]]), int(base[before[-1]])) if before else (0, 0)
         merged |= {int(t): (int(u), int(b)) for t, u, b in zip(time, full, base, strict=True) if begin < t < end}

@@ -7,17 +7,28 @@ capacity waits). A service with ``queue_days`` has a queue of the requests of it
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from sim.compile.flows import Flows, _choice, flows
-from sim.compile.model import WORD, Rows, poisson_thresholds
+from sim.compile.flows import Flows, choice_shares, flows
+from sim.compile.rows import WORD, Floats, Rows, poisson_thresholds
 from sim.config.care import Care
-from sim.tables import ACUITIES, AGE_GROUPS, Model
+from sim.tables import ACUITIES, AGE_GROUPS, Discrete, Ints, Model
 
 SMALLEST = 1e-3  # expected initial episodes of a cell that is left out
+NO_START: dict[str, Any] = {
+    "start_cum": np.zeros(0, dtype=np.uint64),
+    "start_cell": np.zeros((0, 5), dtype=np.int64),
+    "start_zone": Discrete(*(np.zeros(n, dtype=np.int64) for n in (1, 0, 0))),
+    "start_count": np.zeros(0, dtype=np.uint64),
+    "start_base": 0,
+    "start_span": np.zeros(0, dtype=np.int64),
+    "start_queue": np.zeros(0, dtype=np.int64),
+}
 
 
-def start_arrays(care: Care, model: Model) -> dict[str, object]:
+def start_arrays(care: Care, model: Model) -> dict[str, Any]:
     """``start_*`` of a model, from its own offered load in its first phase."""
     services = list(care.services.values())
     initial = [s.initial for s in services]
@@ -40,7 +51,7 @@ def start_arrays(care: Care, model: Model) -> dict[str, object]:
     }
 
 
-def _cells(model: Model, found: Flows, span: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _cells(model: Model, found: Flows, span: Ints) -> tuple[Ints, Floats]:
     """[cells, 5] service, site, need, age, acuity, and the expected initial episodes of each."""
     per_run = found.episodes[:, None, None] * found.by_site
     c, s, t = np.nonzero(per_run * span[None, :, None] / model.horizon > SMALLEST)
@@ -49,11 +60,11 @@ def _cells(model: Model, found: Flows, span: np.ndarray) -> tuple[np.ndarray, np
     return cells.astype(np.int64), per_run[c, s, t] * span[s] / model.horizon
 
 
-def _zones(model: Model, cells: np.ndarray) -> object:
+def _zones(model: Model, cells: Ints) -> Discrete:
     """Rows by site: the zones from which its patients come, by the choice of the first service that starts there."""
     rows = Rows()
     zones = len(model.zones)
-    tables: dict[tuple[int, int], np.ndarray] = {}
+    tables: dict[tuple[int, int], Floats] = {}
     for t in range(len(model.sites)):
         here = cells[cells[:, 1] == t]
         weights = np.zeros(zones)
@@ -62,7 +73,7 @@ def _zones(model: Model, cells: np.ndarray) -> object:
             group = int(need * len(AGE_GROUPS) + age)
             chosen = int(model.choice_set[service, need, age])
             if (int(service), chosen) not in tables:
-                tables[int(service), chosen] = _choice(model, int(service), group)
+                tables[int(service), chosen] = choice_shares(model, int(service), group)
             weights = tables[int(service), chosen][:zones, t] * model.people[:, age]
         keep = np.flatnonzero(weights)
         total = max(weights.sum(), 1e-12)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simpy import Environment, Event
+from simpy import Event
 
-from sim.engines.events import Call, Journey, Wake, go_on
+from sim.engines.events import Call, Journey, Timeline, Wake, go_on
 from sim.engines.pools import WAITING, Request
 from sim.tables import EventClass
 
@@ -22,7 +22,7 @@ PATIENCE_END = int(EventClass.PATIENCE_END)
 class Agenda:
     """Events of a run by hour. ``give_up`` is called for a request whose patience ends while it waits."""
 
-    def __init__(self, env: Environment, horizon: int, give_up: Callable[[Request], None]) -> None:
+    def __init__(self, env: Timeline, horizon: int, give_up: Callable[[Request], None]) -> None:
         hours = range(-(-horizon // HOUR))
         self.env = env
         self.hour = 0

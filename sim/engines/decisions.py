@@ -5,6 +5,7 @@ Lookups only: nothing here changes anything, so that the engine reads as the jou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from sim.engines.lists import as_lists
@@ -35,7 +36,7 @@ class Decisions:
         self.deter_from, self.deter_to = model.deter_from, model.deter_to
         self.salt = cache(lambda s, v, p: salt(self.m.service_hash[s], v, p))
         starts = self.m.phase_start
-        self.phase = (lambda _: 0) if len(starts) == 1 else (lambda now: phase_of(starts, now))
+        self.phase: Callable[[int], int] = (lambda _: 0) if len(starts) == 1 else (lambda now: phase_of(starts, now))
 
     def first_contact(self, patient: Patient) -> tuple[int, int, tuple[int, int]]:
         """Service and origin of the first contact, and (old service, delay) if a lever's shift is going to fail."""
@@ -66,9 +67,9 @@ class Decisions:
     def site(self, patient: Patient, service: int, visit: int, place: int, step: int, now: int) -> int:
         """Site of a contact, ANYWHERE where the service needs none, NOWHERE if no site is open."""
         m = self.m
-        chosen = m.choice_set[service][patient.need][patient.age]
+        chosen: int = m.choice_set[service][patient.need][patient.age]
         if chosen < 0:
-            return int(chosen)  # ANYWHERE or NOWHERE
+            return chosen  # ANYWHERE or NOWHERE
         if step == 0 and patient.forced_site >= 0:
             return patient.forced_site
         if place >= self.zones and self._is_served_here(chosen, service, place, now):
@@ -76,25 +77,32 @@ class Decisions:
         row = chosen * self.places + place
         first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
         if last - first == 1 and m.added_ptr[row] == m.added_ptr[row + 1]:
-            if self._open(m.choice_site[first], service, now):
-                return m.choice_site[first]  # no other: no luck is needed
+            site: int = m.choice_site[first]
+            if self._open(site, service, now):
+                return site  # no other: no luck is needed
+        return self._drawn_site(patient, service, visit, row, now)
+
+    def _drawn_site(self, patient: Patient, service: int, visit: int, row: int, now: int) -> int:
+        """Site by luck among those of a row, in the end the nearest open one."""
+        m = self.m
         word = draw(patient.key, self.salt(service, visit, CHOICE))
-        first, last = m.added_ptr[row], m.added_ptr[row + 1]
-        if first < last:
-            j = pick(m.added_cum, first, last, word & HALF)
-            if j < last and self._open(m.added_site[j], service, now):
-                return m.added_site[j]
-        first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
+        site = self._site_at(m.added_cum, m.added_site, m.added_ptr, row, word & HALF)
+        if site >= 0 and self._open(site, service, now):
+            return site
         for again in range(self.redraws + 1):
             if again:
                 word = draw(patient.key, self.salt(service, visit * 32 + again, AGAIN))
-            j = pick(m.choice_cum, first, last, word >> 32)
-            if j < last and self._open(m.choice_site[j], service, now):
-                return m.choice_site[j]
-        for site in m.nearest_site[m.nearest_ptr[row] : m.nearest_ptr[row + 1]]:
-            if self._open(site, service, now):
+            site = self._site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, word >> 32)
+            if site >= 0 and self._open(site, service, now):
                 return site
-        return NOWHERE
+        nearest: list[int] = m.nearest_site[m.nearest_ptr[row] : m.nearest_ptr[row + 1]]
+        return next((site for site in nearest if self._open(site, service, now)), NOWHERE)
+
+    @staticmethod
+    def _site_at(cum: list[int], sites: list[int], ptr: list[int], row: int, word: int) -> int:
+        """Site of a row at a 32-bit word, -1 above its last threshold."""
+        j = pick(cum, ptr[row], ptr[row + 1], word)
+        return sites[j] if j < ptr[row + 1] else -1
 
     def _is_served_here(self, chosen: int, service: int, place: int, now: int) -> bool:
         """Whether the site where the patient is serves this patient now: then the patient stays."""
@@ -116,7 +124,8 @@ class Decisions:
 
     def target(self, patient: Patient, service: int, asked: int) -> int:
         """Target wait, s."""
-        return self.m.target[self.phase(asked)][service][patient.acuity]
+        seconds: int = self.m.target[self.phase(asked)][service][patient.acuity]
+        return seconds
 
     def course(self, patient: Patient, service: int, visit: int) -> int:
         """Random word of a contact: its high half tells the duration, its low half what comes next."""
@@ -134,7 +143,7 @@ class Decisions:
     def patience(self, patient: Patient, service: int, visit: int, asked: int) -> int:
         """How long the patient waits for the start of service, s; without end: NEVER."""
         m = self.m
-        table = m.patience[self.phase(asked)][service][patient.group]
+        table: int = m.patience[self.phase(asked)][service][patient.group]
         return NEVER if table < 0 else quantile(m.quantile[table], self.wait(patient, service, visit) >> 32)
 
     def next_closing(self, pool: int, now: int) -> int:

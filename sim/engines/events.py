@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 
-from simpy import Event
+from simpy import Environment, Event
 
 Journey = Generator["Wake", None, None]
 
@@ -19,6 +19,12 @@ def go_on(journey: Journey) -> None:
     event = next(journey, None)
     if event is not None:
         event.journey = journey
+
+
+class Timeline(Environment):
+    """SimPy's environment, with time in whole seconds."""
+
+    now: int
 
 
 class Wake(Event):

@@ -11,7 +11,7 @@ from sim.tables import Discrete, Model
 
 
 def as_lists(model: Model) -> SimpleNamespace:
-    """Every array of the model as (nested) lists under its own name; ``first`` gives first_ptr, first_cum, first_item."""
+    """Every array of the model as (nested) lists under its name; ``first`` gives first_ptr, first_cum, first_item."""
     out = SimpleNamespace()
     for field in fields(model):
         value = getattr(model, field.name)

@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.tables import ACUITIES, AGE_GROUPS, Episodes
+from sim.tables import Episodes, Model
 
 BLOCK = 4096  # episodes that are turned into Python objects at a time: a region's all at once would crowd the cache
 
 
+@dataclass(slots=True, eq=False)
 class Patient:
     """Who needs care, why, and with what luck."""
 
-    __slots__ = (
-        "acuity", "age", "first_draw", "forced_service", "forced_site", "group", "home", "index", "key", "need",
-        "shift_draw", "time",
+    index: int  # row of the episode
+    time: int
+    key: int
+    need: int
+    home: int  # zone
+    age: int
+    acuity: int
+    group: int  # class of need, age and acuity
+    first_draw: int
+    shift_draw: int
+    forced_service: int
+    forced_site: int
+
+
+def patients(model: Model, episodes: Episodes) -> Iterator[Patient]:
+    """The patients of all episodes that begin before the horizon."""
+    count = int(np.searchsorted(episodes.time, model.horizon, side="left"))
+    group = model.class_of(episodes.need, episodes.age, episodes.acuity)
+    columns = (
+        episodes.time, episodes.key, episodes.need, episodes.zone, episodes.age, episodes.acuity, group,
+        episodes.first_draw, episodes.shift_draw, episodes.service, episodes.site,
     )  # fmt: skip
-
-    def __init__(
-        self, index: int, time: int, key: int, need: int, zone: int, age: int, acuity: int, first_draw: int,
-        shift_draw: int, service: int, site: int,
-    ) -> None:  # fmt: skip
-        self.index = index  # row of the episode
-        self.time = time
-        self.key = key
-        self.need = need
-        self.home = zone
-        self.age = age
-        self.acuity = acuity
-        self.group = (need * len(AGE_GROUPS) + age) * ACUITIES + acuity
-        self.first_draw = first_draw
-        self.shift_draw = shift_draw
-        self.forced_service = service
-        self.forced_site = site
-
-
-def patients(episodes: Episodes, until: int) -> Iterator[Patient]:
-    """The patients of all episodes that begin before second ``until``."""
-    count = int(np.searchsorted(episodes.time, until, side="left"))
-    names = ("time", "key", "need", "zone", "age", "acuity", "first_draw", "shift_draw", "service", "site")
     for start in range(0, count, BLOCK):
         stop = min(start + BLOCK, count)
-        columns = [getattr(episodes, name)[start:stop].tolist() for name in names]
-        yield from map(Patient, range(start, stop), *columns)
+        yield from map(Patient, range(start, stop), *(column[start:stop].tolist() for column in columns))

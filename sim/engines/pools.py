@@ -16,7 +16,7 @@ WAITING, STARTED, GONE = 0, 1, 2
 
 
 class Request(Wake):
-    """One contact: its place in a queue, then in service. It happens when service ends, or when the patient gives up."""
+    """One contact: in a queue, then in service. It happens when service ends, or when the patient gives up."""
 
     __slots__ = (
         "course",

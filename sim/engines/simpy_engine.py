@@ -6,11 +6,10 @@ import gc
 from array import array
 
 import numpy as np
-from simpy import Environment
 
 from sim.engines.agenda import Agenda
 from sim.engines.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, Decisions
-from sim.engines.events import Call, Journey, go_on
+from sim.engines.events import Call, Journey, Timeline, go_on
 from sim.engines.patients import Patient, patients
 from sim.engines.pools import GONE, STARTED, WAITING, Pool, Request
 from sim.tables import ABSENT, CONTACT_COLUMNS, Action, Contacts, Episodes, EventClass, Mode, Model, Outcome
@@ -41,12 +40,12 @@ class Run:
     """One run: the decisions of the model, the pools, and the growing table of contacts."""
 
     def __init__(self, model: Model, episodes: Episodes) -> None:
-        self.env = Environment(initial_time=0)
+        self.env = Timeline(initial_time=0)
         self.horizon = model.horizon
         self.zones = len(model.zones)
         self.says = Decisions(model)
         self.m = self.says.m
-        self.episodes = episodes
+        self.model, self.episodes = model, episodes
         self.table = array("q")  # the contacts, row after row
         self.agenda = Agenda(self.env, model.horizon, lambda request: self._give_up(request, LEFT))
         self.pools = [self._pool(p) for p in range(len(model.pools))]
@@ -106,7 +105,7 @@ class Run:
     # the journey
 
     def _arrivals(self) -> Journey:
-        for patient in patients(self.episodes, self.horizon):
+        for patient in patients(self.model, self.episodes):
             yield self.agenda.wake(max(patient.time, 0), ARRIVAL, patient.index)
             go_on(self._journey(patient))
 
@@ -130,7 +129,7 @@ class Run:
             if held is not None:
                 held = self._keep(held, holding, service, site)
             if site == NOWHERE:
-                self._record(patient.index, step, service, -1, -1, origin, place, now, UNSERVED)
+                self._record(UNSERVED, patient.index, step, service, -1, -1, origin, place, now)
                 break
             there = self.zones + site if mode == WALK_IN and site >= 0 else place
             travel = m.travel_s[place][site] if there != place else 0
@@ -145,7 +144,8 @@ class Run:
                 held = self._finish(request, now)
                 place = home if mode >= REMOTE or site < 0 else self.zones + site
             else:
-                held = self._let_go(held)
+                self._let_go(held)
+                held = None
                 place = there
             action, service, origin, delay = says.after(patient, request, fails, now)
             fails = NO_FAILURE
@@ -153,7 +153,8 @@ class Run:
             if action == EXIT:
                 break
             if action == FOLLOW:
-                held = self._let_go(held)
+                self._let_go(held)
+                held = None
                 place = home
                 yield self.agenda.wake(now + delay, FOLLOW_UP, patient.index)
         self._let_go(held)
@@ -171,7 +172,7 @@ class Run:
         request = Request(patient, service, visit, offer, pool, asked)
         if origin == INITIAL and not self._was_there(request):
             return None
-        request.row = self._record(patient.index, step, service, site, p, origin, place, asked, OPEN)
+        request.row = self._record(OPEN, patient.index, step, service, site, p, origin, place, asked)
         if pool is None:
             self._begin(request)
         elif held is not None and held.pool is pool:
@@ -245,7 +246,8 @@ class Run:
             return held
         if site >= 0 and held.pool is self.pools[self.m.offer_pool[self.m.offer[site][service]]]:
             return held
-        return self._let_go(held)
+        self._let_go(held)
+        return None
 
     def _let_go(self, held: Request | None) -> None:
         """Frees the unit that a patient holds, if any."""
@@ -258,7 +260,8 @@ class Run:
 
     def _drive(self, request: Request, pool: Pool) -> int:
         """Seconds from the team's base to the patient's home."""
-        return self.m.travel_s[request.patient.home][self.m.pool_site[pool.index]]
+        seconds: int = self.m.travel_s[request.patient.home][self.m.pool_site[pool.index]]
+        return seconds
 
     def _fits_the_shift(self, request: Request) -> bool:
         """Whether the outward drive and the visit end before the pool next closes."""
@@ -270,13 +273,10 @@ class Run:
 
     # the table of contacts
 
-    def _record(
-        self, episode: int, step: int, service: int, site: int, pool: int, origin: int, place: int, asked: int,
-        outcome: int,
-    ) -> int:  # fmt: skip
-        """Adds a contact; returns where its row begins."""
+    def _record(self, outcome: int, *contact: int) -> int:
+        """Adds a contact, its columns from ``episode`` to ``request``; returns where its row begins."""
         row = len(self.table)
-        self.table.extend((episode, step, service, site, pool, origin, place, asked, ABSENT, ABSENT, ABSENT, outcome))
+        self.table.extend((*contact, ABSENT, ABSENT, ABSENT, outcome))
         return row
 
 

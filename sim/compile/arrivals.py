@@ -1,0 +1,100 @@
+"""Who falls ill, when, and where they first turn: the arrays of a model's demand."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import numpy as np
+
+from sim.compile.calendars import Clock, hourly_weights
+from sim.compile.draft import Draft, ShiftDraft
+from sim.compile.levers import acuity_mix
+from sim.compile.rows import Quantiles, Rows, closed, poisson_thresholds, stable_hash
+from sim.config.base import Age
+from sim.config.care import Care
+from sim.config.region import Region
+from sim.tables import ONE, Ints
+
+AGES: tuple[Age, ...] = get_args(Age)
+
+
+def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dict[str, Any]:
+    """People, rates and profiles of the reference: how many potential episodes, of whom, when."""
+    people = region.zones[[f"people_{a}" for a in AGES]].to_numpy(dtype=np.int64)
+    groups = [(n, a) for n in range(len(draft.needs)) for a in range(len(AGES))]
+    weights = {name: hourly_weights(p, clock) for name, p in care.profiles.items()}
+    hours = [weights[care.needs[n].profile] for n in draft.needs]
+    ptr, cum, base = [0], [], []
+    for n, a in groups:
+        rate = care.needs[draft.needs[n]].rate_per_1000_year.get(AGES[a])
+        mean = people[:, a].sum() * (rate.value if rate else 0.0) / 1000 * hours[n].sum()
+        counts, first = poisson_thresholds(mean)
+        cum.append(counts)
+        ptr.append(ptr[-1] + len(counts))
+        base.append(first)
+    mix = acuity_mix(care, draft.needs)
+    return {
+        "people": people,
+        "count_ptr": np.array(ptr, dtype=np.int64),
+        "count_cum": np.concatenate(cum),
+        "count_base": np.array(base, dtype=np.int64),
+        "zone_cum": np.stack([closed(people[:, a] / max(people[:, a].sum(), 1)) for _, a in groups]),
+        "hour_cum": np.stack([closed(h / h.sum()) for h in hours]),
+        "acuity_cum": np.stack([closed(np.array(mix[n][a])) for n, a in groups]),
+        "need_hash": stable_hash(f"need {n}" for n in draft.needs),
+        "zone_hash": stable_hash(f"zone {z}" for z in region.zones["zone"]),
+        "service_hash": stable_hash(f"service {s}" for s in draft.services),
+    }
+
+
+def factor_arrays(drafts: list[Draft]) -> dict[str, Any]:
+    """Wanted over reference rates, and what levers induce, by phase."""
+    rows = Rows()
+    empty = rows.add("none", [], [])
+    services = drafts[0].services
+    factor = np.stack([np.rint(draft.factor * ONE).astype(np.int64) for draft in drafts])
+    induced = np.full(factor.shape, empty, dtype=np.int64)
+    for f, n, a in np.ndindex(*factor.shape):
+        found = [(services.index(s), w) for m, b, s, w in drafts[f].induced if (m, b) == (n, a)]
+        if found:
+            induced[f, n, a] = rows.add(tuple(found), [w for _, w in found], [s for s, _ in found], whole=False)
+    return {"factor": factor, "induced": rows.discrete(), "induced_row": induced}
+
+
+def first_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
+    """First contacts and the levers' shifts of them."""
+    rows = Rows()
+    classes = len(drafts[0].first)
+    first = np.zeros((len(drafts), classes), dtype=np.int64)
+    for f, draft in enumerate(drafts):
+        for c in range(classes):
+            keep = np.flatnonzero(draft.first[c])
+            first[f, c] = rows.add(tuple(draft.first[c]), draft.first[c][keep].tolist(), keep.tolist())
+    return {"first": rows.discrete(), "first_row": first, **_shift_arrays(drafts, quantiles)}
+
+
+def _shift_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
+    services = drafts[0].services
+    rows = Rows()
+    shift = np.full((len(drafts), len(drafts[0].first), len(services)), -1, dtype=np.int64)
+    levers: list[ShiftDraft] = []
+    for f, draft in enumerate(drafts):
+        by_class: dict[tuple[int, int], list[int]] = {}
+        for j, lever in enumerate(draft.shifts):
+            for c in lever.classes:
+                by_class.setdefault((c, services.index(lever.from_service)), []).append(j)
+        for (c, s), found in by_class.items():
+            shares = [draft.shifts[j].share for j in found]
+            shift[f, c, s] = rows.add((f, tuple(found)), shares, [len(levers) + j for j in found], whole=False)
+        levers += draft.shifts
+    return {
+        "shift": rows.discrete(),
+        "shift_row": shift,
+        "shift_to": _whole([services.index(lever.to_service) for lever in levers]),
+        "shift_fail": _whole([round(lever.fail * ONE) for lever in levers]),
+        "shift_delay": _whole([quantiles.add(lever.delay) if lever.delay else 0 for lever in levers]),
+    }
+
+
+def _whole(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)

@@ -1,0 +1,92 @@
+"""Probabilities as rising whole-number thresholds, and texts as stable hashes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import poisson
+
+from sim.compile.distributions import quantile_table
+from sim.config.base import Distribution
+from sim.tables import ONE, Discrete, Ints, Words
+
+Floats = NDArray[np.float64]
+WORD = 1 << 64
+
+
+def stable_hash(texts: Iterable[str]) -> Words:
+    """64 bits of each text, the same on every machine (blake2b)."""
+    return np.array(
+        [int.from_bytes(hashlib.blake2b(t.encode(), digest_size=8).digest(), "little") for t in texts],
+        dtype=np.uint64,
+    )
+
+
+def thresholds(probabilities: Floats) -> Ints:
+    """Rising thresholds out of 2**32 of probabilities that are drawn one after another."""
+    return np.rint(np.cumsum(probabilities) * ONE).astype(np.int64)
+
+
+def closed(probabilities: Floats) -> Ints:
+    """Thresholds whose last is exactly 2**32."""
+    cum = thresholds(probabilities)
+    cum[-1] = ONE
+    return cum
+
+
+def poisson_thresholds(mean: float) -> tuple[Words, int]:
+    """Thresholds out of 2**64 of a Poisson count's distribution function, and the count of the first one."""
+    reach = 9 * mean**0.5 + 12
+    low = max(int(mean - reach), 0)
+    counts = np.arange(low, int(mean + reach) + 1)
+    cum = [min(int(p * WORD), WORD - 1) for p in poisson.cdf(counts, mean)]
+    return np.array(cum, dtype=np.uint64), low
+
+
+class Rows:
+    """Discrete distributions, each kept once."""
+
+    def __init__(self) -> None:
+        self.index: dict[Hashable, int] = {}
+        self.cum: list[int] = []
+        self.item: list[int] = []
+        self.ptr = [0]
+
+    def add(self, key: Hashable, probabilities: Sequence[float], items: Sequence[int], whole: bool = True) -> int:
+        """Row of this distribution. ``whole``: probabilities sum to 1, so the last threshold is exactly 2**32."""
+        if key not in self.index:
+            cum = [int(c) for c in thresholds(np.array(probabilities))]
+            if whole and cum:
+                cum[-1] = ONE
+            self.cum += cum
+            self.item += items
+            self.ptr.append(len(self.cum))
+            self.index[key] = len(self.index)
+        return self.index[key]
+
+    def discrete(self) -> Discrete:
+        """The rows as arrays."""
+        return Discrete(*(np.array(x, dtype=np.int64) for x in (self.ptr, self.cum, self.item)))
+
+
+class Quantiles:
+    """Quantile tables, each kept once."""
+
+    def __init__(self) -> None:
+        self.index: dict[tuple[str, float], int] = {}
+        self.tables: list[Ints] = []
+
+    def add(self, spec: Distribution, factor: float = 1.0) -> int:
+        """Table of a distribution times a factor."""
+        key = spec.model_dump_json(), factor
+        if key not in self.index:
+            self.index[key] = len(self.tables)
+            self.tables.append(quantile_table(spec, factor))
+        return self.index[key]
+
+    def array(self) -> Ints:
+        """[tables, 2050] seconds."""
+        return np.stack(self.tables) if self.tables else np.zeros((1, 2050), dtype=np.int64)
