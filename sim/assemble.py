@@ -47,6 +47,7 @@ def world(where: Folders, composed: Composed, given: dict[str, ScenarioFile], pr
     read = read_scenarios(where, names, given, problems)
     scenarios = {n: s for n in names if (s := merged(n, read, problems)) is not None}
     care_file = shown(where.config(f"care/{name_of.get('care', '')}.yaml"))
+    statements = read_statements(where, problems)
     hidden = {p.key.split(".")[1] for p in problems if p.file == care_file and "." in p.key}
     found = check_world(
         study,
@@ -56,7 +57,7 @@ def world(where: Folders, composed: Composed, given: dict[str, ScenarioFile], pr
         care_file,
         read,
         scenarios,
-        read_statements(where, problems),
+        list(statements.statements) if statements is not None else None,
     )
     found += _matrix(region) if region is not None else []
     problems += [p for p in found if not (p.message.startswith("unknown ") and p.value in hidden)]
@@ -64,7 +65,7 @@ def world(where: Folders, composed: Composed, given: dict[str, ScenarioFile], pr
     whole = region.region() if region is not None and not problems else None
     if problems or study is None or execution is None or whole is None or care is None:
         raise ConfigErrors(problems)
-    return World(study, execution, whole, care, scenarios)
+    return World(study, execution, whole, care, scenarios, statements)
 
 
 def _plain_models(composed: Composed, problems: list[Problem]) -> tuple[Study | None, Execution | None]:

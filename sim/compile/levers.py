@@ -15,6 +15,7 @@ from sim.config.region import Region
 from sim.tables import AGE_GROUPS, LEVELS, PAYERS, Action
 
 Variant = Literal["value", "low", "high"]
+WEEKS = 365.25 / 7  # in a year
 OTHER_END: dict[Variant, Variant] = {"value": "value", "low": "high", "high": "low"}
 
 
@@ -36,11 +37,14 @@ class Applier:
             _KINDS[type(lever)](self, draft, lever, share)
 
     def size(self, lever: s.Lever, name: str) -> float:
-        """The effect size in this variant; an adverse one is taken at its other end. 0 where it is not given."""
+        """The effect size in this variant: low does little, high does much. 0 where it is not given.
+
+        So an adverse one, and one below zero, are taken at their other ends.
+        """
         effect: Effect | None = getattr(lever, name)
         if effect is None:
             return 0.0
-        variant = OTHER_END[self.variant] if name in s.ADVERSE else self.variant
+        variant = OTHER_END[self.variant] if (name in s.ADVERSE) != (effect.value < 0) else self.variant
         return float(getattr(effect, variant))
 
     def _pools(self, draft: Draft, wanted: s.Pools) -> list[PoolDraft]:
@@ -52,33 +56,41 @@ class Applier:
             and (wanted.subregions is None or self.site_subregion[p.site] in wanted.subregions)
         ]
 
-    def _worth(self, pool: PoolDraft, exchange: str) -> float:
+    def _worth(self, pool: PoolDraft, exchange: str = "cost") -> float:
         """What one unit of a pool costs a week, in SEK or in staff hours."""
         resource = self.care.resources[pool.resource]
-        hours = open_hours_per_week(self.region.calendars[pool.calendar])
-        staff = resource.staff_h_per_unit_h.value * hours
+        staff = resource.staff_h_per_unit_h.value * self._hours(pool)
         return staff * resource.sek_per_staff_h.value if exchange == "cost" else staff
+
+    def _hours(self, pool: PoolDraft) -> float:
+        return open_hours_per_week(self.region.calendars[pool.calendar])
+
+    def _total(self, pools: list[PoolDraft], exchange: str = "cost") -> float:
+        return sum(p.capacity * self._worth(p, exchange) for p in pools)
 
     def capacity(self, draft: Draft, lever: s.Capacity, share: float) -> None:
         pools = self._pools(draft, lever.pools)
-        total = sum(p.capacity for p in pools)
-        factor = 1 + share * self.size(lever, "scale")
-        if total > 0:
-            factor += share * self.size(lever, "add_units") / total
-        for pool in pools:
-            pool.capacity *= factor
-            pool.surge *= factor
+        before = self._total(pools)
+        grow(pools, 1 + share * self.size(lever, "scale"))
+        add_units(pools, share * self.size(lever, "add_units"))
+        self._pay(draft, lever.paid_by, self._total(pools) - before)
+
+    def _pay(self, draft: Draft, by: s.Pools | None, sek_per_week: float) -> None:
+        """Cuts pools by what something else costs (or lets them grow by what it saves), at most to nothing."""
+        if by is None:
+            return
+        pools = self._pools(draft, by)
+        had = self._total(pools)
+        grow(pools, max(1 - sek_per_week / had, 0.0) if had > 0 else 1.0)
 
     def transfer(self, draft: Draft, lever: s.Transfer, share: float) -> None:
         sources = self._pools(draft, lever.source_pools)
         targets = self._pools(draft, lever.target_pools)
         part = share * self.size(lever, "share")
-        freed = sum(p.capacity * self._worth(p, lever.exchange) for p in sources) * part
-        had = sum(p.capacity * self._worth(p, lever.exchange) for p in targets)
-        for pool in sources:
-            pool.capacity *= 1 - part
-        for pool in targets:
-            pool.capacity *= 1 + freed / had
+        freed = self._total(sources, lever.exchange) * part
+        had = self._total(targets, lever.exchange)
+        grow(sources, 1 - part)
+        grow(targets, 1 + freed / had)
 
     def opening_hours(self, draft: Draft, lever: s.OpeningHours, share: float) -> None:
         new = open_hours_per_week(self.region.calendars[lever.calendar])
@@ -87,7 +99,7 @@ class Applier:
                 continue
             pool = draft.pools[offer.pool]
             if lever.capacity == "spread":
-                pool.capacity *= open_hours_per_week(self.region.calendars[pool.calendar]) / new
+                grow([pool], self._hours(pool) / new)
             offer.calendar = pool.calendar = lever.calendar
 
     def close(self, draft: Draft, lever: s.Close, share: float) -> None:
@@ -103,8 +115,9 @@ class Applier:
                     continue  # another service still uses these units
                 for to_site, part in lever.to_sites.items():
                     to = draft.pools[draft.offers[to_site, service].pool]
-                    to.capacity += pool.capacity * moved * part
-                    to.surge += pool.surge * moved * part
+                    same_hours = self._hours(pool) / self._hours(to)
+                    to.capacity += pool.capacity * moved * part * same_hours
+                    to.surge += pool.surge * moved * part * same_hours
                 pool.capacity = pool.surge = 0.0
 
     def open(self, draft: Draft, lever: s.Open, share: float) -> None:
@@ -149,8 +162,9 @@ class Applier:
         at = LEVELS.index(lever.level), PAYERS.index(lever.payer)
         hours = enrolled * self.size(lever, "staff_min_per_week") / 60
         draft.extra_staff_h[at] += hours
-        draft.extra_sek[at] += hours * 52.18 * self.size(lever, "sek_per_staff_h")
-        draft.extra_sek[at] += enrolled * self.size(lever, "sek_per_year")
+        sek = hours * WEEKS * self.size(lever, "sek_per_staff_h") + enrolled * self.size(lever, "sek_per_year")
+        draft.extra_sek[at] += sek
+        self._pay(draft, lever.paid_by, sek / WEEKS)
 
     def pathway(self, draft: Draft, lever: s.Pathway, share: float) -> None:
         part = share * self.size(lever, "share")
@@ -172,8 +186,27 @@ class Applier:
             row[c] = row[c][0], row[c][1] * (1 + share * self.size(lever, "change"))
 
     def target(self, draft: Draft, lever: s.Target, share: float) -> None:
+        row = draft.target_s[draft.services.index(lever.service)]
         for acuity, minutes in lever.target_min.items():
-            draft.target_s[draft.services.index(lever.service), int(acuity) - 1] = 60 * minutes
+            q = int(acuity) - 1
+            row[q] += share * (60 * minutes - row[q])
+
+
+def grow(pools: list[PoolDraft], factor: float) -> None:
+    """Multiplies places and surge."""
+    for pool in pools:
+        pool.capacity *= factor
+        pool.surge *= factor
+
+
+def add_units(pools: list[PoolDraft], units: float) -> None:
+    """Spreads units over pools as their capacity is; evenly where they have none."""
+    total = sum(p.capacity for p in pools)
+    if total > 0:
+        grow(pools, 1 + units / total)
+        return
+    for pool in pools:
+        pool.capacity += units / len(pools)
 
 
 def acuity_mix(care: Care, needs: list[str]) -> list[list[list[float]]]:

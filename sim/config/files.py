@@ -17,6 +17,7 @@ from sim.config.folders import Folders, shown
 from sim.config.region import Calendar, Region, RegionFile
 from sim.config.region_tables import Table, frames, read_tables
 from sim.config.scenario import AnyLever, Scenario
+from sim.config.statements import Statements
 from sim.config.travel import TravelConfig
 from sim.config.typed import read_model
 from sim.config.yaml_text import Refused, Text, read_yaml
@@ -167,16 +168,19 @@ def _calendars(folder: Path, problems: list[Problem]) -> dict[str, Calendar] | N
     return calendars
 
 
-def read_statements(folders: Folders, problems: list[Problem]) -> list[str] | None:
-    """Ids of the strategies' statements; None if the configuration does not list them."""
+def read_statements(folders: Folders, problems: list[Problem]) -> Statements | None:
+    """The strategies' statements; None if the configuration has none, or if they cannot be read."""
     path = folders.config("statements.yaml")
     if not path.is_file():
         return None
-    try:
-        return list(read_yaml(path, shown(path)))
-    except Refused as refused:
-        problems += refused.problems
-        return None
+    read = read_file(Statements, path, problems)
+    if read is not None:
+        problems += [
+            unknown(shown(path), f"statements.{name}.document", statement.document, "document", read.documents)
+            for name, statement in read.statements.items()
+            if statement.document not in read.documents
+        ]
+    return read
 
 
 def read_scenario(path: Path, name: str, problems: list[Problem]) -> ScenarioFile | None:

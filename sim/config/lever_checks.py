@@ -47,11 +47,11 @@ class Known:
 
 def check_levers(read: ScenarioFile, known: Known) -> Iterator[Problem]:
     """Every problem of the levers that a scenario's own file has."""
-    for statement in read.scenario.statements:
-        if known.statements is not None and statement not in known.statements:
-            yield unknown(read.file, "statements", statement, "statement", known.statements)
+    yield from _lacking(read.scenario.statements, read.file, "statements", "statement", known.statements)
     for name, lever in read.scenario.levers.items():
         key = f"levers.{name}"
+        yield from _lacking(lever.statements, read.file, f"{key}.statements", "statement", known.statements)
+        yield from _ramp(lever, read.file, key)
         yield from _sizes(lever, read.file, key)
         yield from _names(lever, read.file, key, known)
         yield from _acts(lever, read.file, key, known)
@@ -86,6 +86,15 @@ def _overfull(shifts: list[tuple[str, s.Shift]], file: str, care: Care) -> Itera
             yield Problem(file, f"levers.{names[0]}.share.high", f"{total:g}", message, "", "a sum of at most 1")
 
 
+def _ramp(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
+    """What cannot be done by halves is off or on."""
+    if not isinstance(lever, s.Close | s.OpeningHours):
+        return
+    for day, share in (lever.ramp or {}).items():
+        if share not in (0, 1):
+            yield Problem(file, f"{key}.ramp.{day}", f"{share:g}", f"{lever.kind} is off or on", "", "0, 1")
+
+
 def _sizes(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
     for name in type(lever).model_fields:
         effect = getattr(lever, name)
@@ -114,7 +123,7 @@ def _names(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Proble
     yield from _lacking([getattr(lever, "calendar", None)], file, f"{key}.calendar", "calendar", known.calendars)
     resources = care.resources if care is not None else None
     yield from _lacking([getattr(lever, "resource", None)], file, f"{key}.resource", "resource", resources)
-    for part in ("pools", "source_pools", "target_pools"):
+    for part in ("pools", "source_pools", "target_pools", "paid_by"):
         pools = getattr(lever, part, None)
         if isinstance(pools, s.Pools):
             yield from _pools(pools, file, f"{key}.{part}", known)

@@ -20,6 +20,7 @@ class Lever(Strict):
     """What every lever has."""
 
     note: str = Field("", description="why, in a sentence")
+    statements: list[str] = Field(default_factory=list, description="statements of the strategies that it expresses")
     ramp: Ramp | None = Field(None, description="nothing: in full from the start")
 
 
@@ -38,6 +39,7 @@ class Capacity(Lever):
     pools: Pools
     add_units: Effect | None = Field(None, description="units in all, over the pools")
     scale: Effect | None = Field(None, description="relative change: 0.1 is 10 % more")
+    paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
 
 
 class Transfer(Lever):
@@ -63,7 +65,7 @@ class OpeningHours(Lever):
 
 
 class Close(Lever):
-    """Closes services at sites; a share of the pools' units moves to other sites."""
+    """Closes services at sites; a share of the units of pools that nobody uses any longer moves to other sites."""
 
     kind: Literal["close"]
     services: list[Name] = Field(min_length=1)
@@ -120,6 +122,7 @@ class Enrolment(Lever):
     sek_per_year: Effect | None = Field(None, description="equipment and licences per enrolled person and year")
     level: Level = "mobile_team"
     payer: Payer = "region"
+    paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
 
 
 class Pathway(Lever):
@@ -157,7 +160,8 @@ AnyLever = Annotated[
     Field(discriminator="kind"),
 ]
 
-# A higher value of these weakens the scenario, so they are at their other end in the low and high runs.
+# In the low run every lever does little, in the high run much: a higher value of these weakens the scenario, so
+# they are at their other end; so is every effect size below zero, where the low end is the stronger.
 ADVERSE = frozenset({"fail_share", "induced", "eligible", "staff_min_per_week", "sek_per_staff_h", "sek_per_year"})
 
 

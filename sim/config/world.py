@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,11 @@ import pandas as pd
 from sim.config.care import Care
 from sim.config.region import Region
 from sim.config.scenario import Scenario
+from sim.config.statements import Statements
 from sim.config.study import Execution, Study
+
+
+TABLES = ("municipalities", "zones", "sites", "pools", "offers", "targets")
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class World:
     region: Region
     care: Care
     scenarios: dict[str, Scenario]  # the baseline first
+    statements: Statements | None = None  # what the strategies say
 
 
 def resolved(world: World) -> dict[str, Any]:
@@ -42,10 +48,16 @@ def resolved(world: World) -> dict[str, Any]:
             "calendars": calendars,
             "municipalities": _records(world.region.municipalities, "municipality", ["name", "subregion", "people"]),
             "sites": _records(world.region.sites, "site", ["name", "kind", "municipality", "lat", "lon"]),
+            "tables_sha256": {name: _hash(getattr(world.region, name)) for name in TABLES},
         },
         "care": world.care.model_dump(mode="json"),
         "scenarios": {name: s.model_dump(mode="json") for name, s in world.scenarios.items()},
     }
+
+
+def _hash(table: pd.DataFrame) -> str:
+    """Hash of a table's text, so that another table is seen to be another study."""
+    return hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()
 
 
 def _records(table: pd.DataFrame, key: str, columns: list[str]) -> dict[str, dict[str, Any]]:
