@@ -62,7 +62,7 @@ def _comparison(path: Path) -> pd.DataFrame:
     """The comparison with its types: a group such as 0114 stays text, an empty number is NaN."""
     empty = {column: [""] for column in COMPARISON_NUMBERS}
     text = dict.fromkeys(COMPARISON_TEXT, str)
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=empty, float_precision="round_trip")
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=empty)
 
 
 __all__ = ["MEASURE_COLUMNS", "Results", "read_results"]
