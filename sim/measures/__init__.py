@@ -12,12 +12,14 @@ from sim.measures.access import measure_access
 from sim.measures.balance import measure_balance
 from sim.measures.definitions import DEFINITIONS, Definition
 from sim.measures.emergency import measure_emergency
+from sim.measures.equity import measure_equity
+from sim.measures.er_patients import measure_er_patients
 from sim.measures.hospital import measure_hospital
 from sim.measures.journeys import measure_travel
 from sim.measures.rare import measure_rare
 from sim.measures.reach import measure_reach
 from sim.measures.rows import Rows
-from sim.measures.settled import Queues, measure_queues
+from sim.measures.settled import Drift, measure_queues
 from sim.measures.window import Run
 from sim.tables import Contacts, Episodes, Model
 
@@ -26,18 +28,20 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     """Tidy measures of one run: measure, unit, by, group, value, note.
 
     ``value`` is NaN where nothing could be measured, and ``note`` then says why; ``note`` is 'not settled' where the
-    queue behind a value still grows or shrinks over the window (``settled.Queues``).
+    number of patients behind a value still grows or shrinks over the window (``settled.Drift``).
     """
     run, rows = Run(model, episodes, contacts), Rows()
-    queues = Queues(run)
-    measure_emergency(run, queues, rows)
+    drift = Drift(run)
+    measure_emergency(run, drift, rows)
+    measure_er_patients(run, drift, rows)
     measure_travel(run, rows)
     measure_reach(run, rows)
-    measure_access(run, queues, rows)
-    measure_hospital(run, queues, rows)
-    measure_balance(run, rows)
+    measure_access(run, drift, rows)
+    measure_hospital(run, drift, rows)
+    measure_balance(run, drift, rows)
     measure_rare(run, rows)
-    measure_queues(run, queues, rows)
+    measure_queues(run, drift, rows)
+    measure_equity(rows)
     return rows.frame()
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.measures.emergency import DAY_S
 from sim.measures.rows import Floats, Rows, ratio
+from sim.measures.settled import Drift
 from sim.measures.spells import counts, overlap, place_seconds, sums
 from sim.measures.window import NOBODY, ORIGINS, Run, View
 from sim.tables import LEVELS, PAYERS, Ints, Outcome
@@ -20,14 +21,14 @@ WEEK_S = 7 * DAY_S
 NO_POOL = "other"  # input that belongs to no resource: enrolment, equipment
 
 
-def measure_balance(run: Run, rows: Rows) -> None:
+def measure_balance(run: Run, drift: Drift, rows: Rows) -> None:
     """Contacts, flows, the right level, the unserved, those who left, staff and cost, use of pools."""
     _contacts(run, rows)
     _flows(run, rows)
     _right_level(run, rows)
     _lost(run, rows)
     _staff_and_cost(run, rows)
-    _use(run, rows)
+    _use(run, drift, rows)
     _episodes(run, rows)
 
 
@@ -41,6 +42,10 @@ def _contacts(run: Run, rows: Rows) -> None:
     for by in ("all", "level", "origin", "service"):
         cut = view.cut(by)
         rows.add(name, by, cut.groups, _yearly(run, counts(cut.code, cut.size)), missing="no residents")
+    for by in ("municipality", "age_group"):
+        cut = view.cut(by)
+        values = ratio(counts(cut.code, cut.size), cut.people, 1000 * run.model.year_s, run.seconds)
+        rows.add(name, by, cut.groups, values, missing="no residents")
     both = view.level.astype(np.int64) * len(ORIGINS) + view.origin
     names = [f"{level}|{origin}" for level in LEVELS for origin in ORIGINS]
     rows.add(name, "level_origin", names, _yearly(run, counts(both, len(names))), missing="no residents")
@@ -56,9 +61,10 @@ def _flows(run: Run, rows: Rows) -> None:
 
 
 def _right_level(run: Run, rows: Rows) -> None:
-    """Of contacts that started, the share at a level where need and acuity belong."""
-    view = run.asked.where(run.asked.started)
-    right = run.model.right_level[view.need, view.acuity, view.level] == 1
+    """Of contacts that started, the share at a level where need and acuity belong, where the care model says which."""
+    table = run.model.right_level == 1
+    view = run.asked.where(run.asked.started & table.any(axis=2)[run.asked.need, run.asked.acuity])
+    right = table[view.need, view.acuity, view.level]
     for by in ("all", "need", "level", "age_group", "municipality"):
         cut = view.cut(by)
         share = ratio(counts(cut.code[right], cut.size), counts(cut.code, cut.size))
@@ -69,8 +75,8 @@ def _lost(run: Run, rows: Rows) -> None:
     """Those whom no open site served, and those who gave up waiting."""
     left = run.asked.where(run.asked.outcome == Outcome.LEFT)
     plans: tuple[tuple[str, View, tuple[str, ...]], ...] = (
-        ("unserved_per_day", run.unserved, ("all", "service", "municipality")),
-        ("left_per_day", left, ("all", "service")),
+        ("unserved_per_day", run.unserved, ("all", "service", "municipality", "age_group")),
+        ("left_per_day", left, ("all", "service", "age_group")),
     )
     for name, view, cuts in plans:
         for by in cuts:
@@ -130,14 +136,16 @@ def _exact_sums(code: Ints, values: Ints, size: int) -> list[int]:
     return [int(n) for n in out]
 
 
-def _use(run: Run, rows: Rows) -> None:
+def _use(run: Run, drift: Drift, rows: Rows) -> None:
     """Used over open unit time, by resource; above 1 where more are treated than the calendar has units for."""
     model = run.model
     view = run.all.where((run.all.pool >= 0) & run.all.started)
     size = len(model.resources)
-    used = sums(model.pool_resource[view.pool], overlap(view.start, view.out, run.low, run.high), size)
+    resource = model.pool_resource[view.pool]
+    used = sums(resource, overlap(view.start, view.out, run.low, run.high), size)
     opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), size)
-    rows.add("pool_utilisation", "resource", model.resources, ratio(used, opened), missing="not open in the window")
+    notes = drift.notes(resource, view.start, view.out, size)
+    rows.add("pool_utilisation", "resource", model.resources, ratio(used, opened), notes, "not open in the window")
 
 
 def _episodes(run: Run, rows: Rows) -> None:

@@ -1,41 +1,36 @@
-"""Load of the emergency rooms: arrivals, presence, waits, stays, boarding."""
+"""Load of the emergency rooms: arrivals, presence, places, boarding."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.rows import Floats, Rows, ratio
-from sim.measures.settled import Queues
+from sim.measures.rows import Rows, ratio
+from sim.measures.settled import Drift
 from sim.measures.spells import counts, overlap, steps, sums, time_quantile
-from sim.measures.survival import survival_quantiles
-from sim.measures.window import Cut, Run, View
-from sim.tables import ABSENT, Ints, Kind, Model, Outcome
+from sim.measures.window import Run, View
+from sim.tables import Ints, Kind, Model
 
 DAY_S = 24 * 3600
 HOUR_S = 3600
 WEEK_H = 7 * 24
 PLACE = 1_000_000  # er_places counts millionths
-FOUR_HOURS_S = 4 * HOUR_S
-NOT_REACHED = "not reached before leaving or the end of the run"
 NO_PLACES = "no places in the window"
+NOT_IN_WINDOW = "hour not in the window"
 
 
-def measure_emergency(run: Run, queues: Queues, rows: Rows) -> None:
-    """Every er_* measure of one run."""
+def measure_emergency(run: Run, drift: Drift, rows: Rows) -> None:
+    """How many come to the emergency rooms, are there, and board."""
     sites = run.sites_of(run.services_of(Kind.EMERGENCY))
     there = run.all.of_kind(Kind.EMERGENCY)
-    asked = run.asked.of_kind(Kind.EMERGENCY)
-    note = queues.note(Kind.EMERGENCY)
-    _arrivals(run, asked, sites, rows)
-    _presence(run, there, sites, rows, note)
-    _places(run, there, sites, rows, note)
-    for cut in (asked.cut("all"), asked.by_site(sites)):
-        _waits(run, asked, cut, rows, note)
-        _shares(run, asked, cut, rows)
-    for cut in (there.cut("all"), there.by_site(sites)):
-        boarding = np.where(there.ended, overlap(there.end, there.out, run.low, run.high), 0)
-        total = sums(cut.code, boarding, cut.size)
-        rows.add("er_boarding_h_per_day", cut.by, cut.groups, ratio(total, [run.seconds] * cut.size, DAY_S, HOUR_S))
+    _arrivals(run, run.asked.of_kind(Kind.EMERGENCY), sites, rows)
+    _presence(run, there, sites, drift, rows)
+    _places(run, there, sites, drift, rows)
+    board = there.where(there.ended & (there.out > there.end))
+    for cut in (board.cut("all"), board.by_site(sites)):
+        total = sums(cut.code, overlap(board.end, board.out, run.low, run.high), cut.size)
+        values = ratio(total, [run.seconds] * cut.size, DAY_S, HOUR_S)
+        notes = drift.notes(cut.code, board.end, board.out, cut.size)
+        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, notes)
 
 
 def hours_of_window(run: Run) -> tuple[Ints, Ints, Ints]:
@@ -56,32 +51,36 @@ def _arrivals(run: Run, asked: View, sites: Ints, rows: Rows) -> None:
     _, length, hour = hours_of_window(run)
     number = counts(run.model.hour_of_week[asked.request // HOUR_S], WEEK_H)
     values = ratio(number, sums(hour, length, WEEK_H), DAY_S)
-    rows.add("er_arrivals_per_day", "hour_of_week", _names(WEEK_H), values, missing="hour not in the window")
+    rows.add("er_arrivals_per_day", "hour_of_week", _names(WEEK_H), values, missing=NOT_IN_WINDOW)
 
 
 def _names(size: int) -> list[str]:
     return [str(i) for i in range(size)]
 
 
-def _presence(run: Run, there: View, sites: Ints, rows: Rows, note: str) -> None:
+def _presence(run: Run, there: View, sites: Ints, drift: Drift, rows: Rows) -> None:
     """Patients present (waiting, in service, boarding) over time, by site and hour of the week."""
     marks, _, _ = hours_of_window(run)
     for cut in (there.cut("all"), there.by_site(sites)):
+        notes = drift.notes(cut.code, there.request, there.out, cut.size)
         who, time, seconds, level = steps(cut.code, there.request, there.out, cut.size, marks)
         hour = run.model.hour_of_week[time // HOUR_S]
-        _level_rows(cut.by, list(cut.groups), who, level, seconds, rows, note)
+        _level_rows(cut.by, list(cut.groups), who, level, seconds, rows, notes)
         by = "hour_of_week" if cut.by == "all" else "site_hour_of_week"
         names = [f"{site}|{h}".lstrip("|") for site in cut.groups for h in range(WEEK_H)]
-        _level_rows(by, names, who * WEEK_H + hour, level, seconds, rows, note)
+        hourly = [note for note in notes for _ in range(WEEK_H)]
+        _level_rows(by, names, who * WEEK_H + hour, level, seconds, rows, hourly)
 
 
-def _level_rows(by: str, names: list[str], group: Ints, level: Ints, seconds: Ints, rows: Rows, note: str) -> None:
+def _level_rows(
+    by: str, names: list[str], group: Ints, level: Ints, seconds: Ints, rows: Rows, notes: list[str]
+) -> None:
     size = len(names)
     mean = ratio(sums(group, level * seconds, size), sums(group, seconds, size))
     high, known = time_quantile(group, level, seconds, size, 95)
-    rows.add("er_present_mean", by, names, mean, note, missing="hour not in the window")
+    rows.add("er_present_mean", by, names, mean, notes, missing=NOT_IN_WINDOW)
     p95 = np.where(known, high, np.nan)
-    rows.add("er_present_p95", by, names, p95, note, missing="hour not in the window")
+    rows.add("er_present_p95", by, names, p95, notes, missing=NOT_IN_WINDOW)
 
 
 def er_places(model: Model, sites: Ints, low: int, high: int) -> Ints:
@@ -109,48 +108,21 @@ def _open_places(model: Model, offers: Ints, pool: int, low: int, high: int) -> 
     return int((units * length)[used].sum()), int(length[used].sum())
 
 
-def _places(run: Run, there: View, sites: Ints, rows: Rows, note: str) -> None:
+def _places(run: Run, there: View, sites: Ints, drift: Drift, rows: Rows) -> None:
     """er_places, and the share of time with more patients present than places."""
     micro = er_places(run.model, sites, run.low, run.high)
-    cut = there.by_site(sites)
+    cut, whole = there.by_site(sites), there.cut("all")
     who, _, seconds, level = steps(cut.code, there.request, there.out, cut.size, np.array([run.low, run.high]))
     above = sums(who, np.where(level * PLACE > micro[who], seconds, 0), cut.size)
     rows.add("er_places", "site", cut.groups, micro / PLACE)
     rows.add("er_places", "all", ("",), ratio([int(micro.sum())], [PLACE]))
     looked = np.where(micro > 0, run.seconds, 0)
     name = "er_share_time_above_places"
-    rows.add(name, "site", cut.groups, ratio(above, looked), note, missing=NO_PLACES)
+    notes = drift.notes(cut.code, there.request, there.out, cut.size)
+    rows.add(name, "site", cut.groups, ratio(above, looked), notes, missing=NO_PLACES)
     total = ratio([int(above[micro > 0].sum())], [int(looked.sum())])
-    rows.add(name, "all", ("",), total, note, missing=NO_PLACES)
-
-
-def _waits(run: Run, asked: View, cut: Cut, rows: Rows, note: str) -> None:
-    """Wait to start and stay, median and p90."""
-    wait = survival_quantiles(cut.code, asked.wait_end - asked.request, asked.started, cut.size, (50, 90))
-    released = asked.release != ABSENT
-    stay = survival_quantiles(cut.code, asked.out - asked.request, released, cut.size, (50, 90))
-    for name, values in (("er_wait", wait), ("er_stay", stay)):
-        for suffix, seconds in zip(("median_min", "p90_min"), values, strict=True):
-            minutes: Floats = seconds / 60
-            rows.add(f"{name}_{suffix}", cut.by, cut.groups, minutes, note, missing=NOT_REACHED)
-    early = asked.request + FOUR_HOURS_S <= run.high
-    within = early & released & (asked.out - asked.request <= FOUR_HOURS_S)
-    share = ratio(counts(cut.code[within], cut.size), counts(cut.code[early], cut.size))
-    rows.add("er_share_within_4h", cut.by, cut.groups, share, note, missing="no contacts four hours before the end")
-
-
-def _shares(run: Run, asked: View, cut: Cut, rows: Rows) -> None:
-    """Who left, who primary care could have treated, who was admitted."""
-    number = counts(cut.code, cut.size)
-    left = counts(cut.code[asked.outcome == Outcome.LEFT], cut.size)
-    rows.add("er_left_share", cut.by, cut.groups, ratio(left, number))
-    ppm = sums(cut.code, run.model.treatable_ppm[asked.need, asked.acuity], cut.size)
-    values = ratio(ppm, number, down=1_000_000)
-    rows.add("er_share_treatable_in_primary_care", cut.by, cut.groups, values)
-    over = asked.outcome != Outcome.OPEN
-    admitted = over & (asked.next_kind == Kind.WARD)
-    values = ratio(counts(cut.code[admitted], cut.size), counts(cut.code[over], cut.size))
-    rows.add("er_share_admitted", cut.by, cut.groups, values)
+    notes = drift.notes(whole.code, there.request, there.out, whole.size)
+    rows.add(name, "all", ("",), total, notes, missing=NO_PLACES)
 
 
 __all__ = ["DAY_S", "HOUR_S", "WEEK_H", "er_places", "hours_of_window", "measure_emergency"]

@@ -2,95 +2,139 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
+
 import numpy as np
 
 from sim.measures.emergency import DAY_S
-from sim.measures.rows import Rows, ratio
-from sim.measures.settled import Queues
+from sim.measures.rows import NOT_SETTLED, Rows, ratio
+from sim.measures.settled import Drift
 from sim.measures.spells import counts, overlap, place_seconds, places_at, steps, sums
-from sim.measures.window import Cut, Mask, Run, View
-from sim.tables import Ints, Kind
+from sim.measures.window import Codes, Cut, Mask, Run, View
+from sim.tables import Ints, Kind, Origin
 
 RETURN_S = 30 * DAY_S
 NO_BEDS = "no beds open in the window"
+OLDER = "65plus"
 
 
-def measure_hospital(run: Run, queues: Queues, rows: Rows) -> None:
+def measure_hospital(run: Run, drift: Drift, rows: Rows) -> None:
     """Occupancy, overbeds, admissions, discharge-ready beds and readmissions."""
-    note = queues.note(Kind.WARD)
-    sites = run.sites_of(run.services_of(Kind.WARD))
-    _beds(run, sites, rows, note)
-    _admissions(run, sites, rows)
-    _readmissions(run, sites, rows)
+    wards = Wards(run)
+    for by, groups in (("all", ("",)), ("site", wards.names)):
+        _beds(wards, drift, by, groups, rows)
+    _ready(wards, drift, rows)
+    _admissions(run, wards.sites, rows)
+    _readmissions(run, wards.sites, rows)
 
 
-def _ward_pools(run: Run) -> Ints:
-    model = run.model
-    pools = model.offer_pool[model.kind[model.offer_service] == Kind.WARD]
-    return np.unique(pools[pools >= 0])
+class Wards:
+    """The ward pools, and the stretches of time that patients spend in them and before them."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, model = run, run.model
+        pools = model.offer_pool[model.kind[model.offer_service] == Kind.WARD]
+        self.pools = np.unique(pools[pools >= 0])
+        offered = run.sites_of(run.services_of(Kind.WARD))
+        self.sites = np.union1d(offered, model.pool_site[self.pools])
+        self.names = tuple(model.sites[t] for t in self.sites)
+        self.pool_at = np.searchsorted(self.sites, model.pool_site[self.pools])
+        self.places = place_seconds(model, run.low, run.high)[self.pools]
+
+    def group(self, by: str, at: Codes) -> Codes:
+        """Groups of the cut ``by`` from indices into ``sites``."""
+        return np.zeros(len(at), dtype=np.int64) if by == "all" else at
+
+    @cached_property
+    def inside(self) -> View:
+        """Everybody in a bed."""
+        return self.run.all.where(np.isin(self.run.all.pool, self.pools) & self.run.all.started)
+
+    @cached_property
+    def inside_at(self) -> Ints:
+        """Site of the bed."""
+        return np.searchsorted(self.sites, self.run.model.pool_site[self.inside.pool])
+
+    @cached_property
+    def boarding(self) -> View:
+        """Those admitted who keep another kind of unit while they wait for a bed."""
+        run = self.run
+        rest = run.all.where(run.all.ended & (run.all.out > run.all.end))
+        rest = rest.where((run.kind[rest.index] != Kind.WARD) & (rest.next_kind == Kind.WARD))
+        return rest.where(run.contacts.site[run.next_row[rest.index]] >= 0)
+
+    @cached_property
+    def boarding_at(self) -> Ints:
+        """Site of the bed that is waited for."""
+        run = self.run
+        return np.searchsorted(self.sites, run.contacts.site[run.next_row[self.boarding.index]])
+
+    @cached_property
+    def ready(self) -> View:
+        """Those who keep a bed after their ward care has ended, until care elsewhere starts."""
+        ward = self.run.all.of_kind(Kind.WARD)
+        return ward.where(ward.ended & (ward.next_kind != Kind.WARD) & (ward.out > ward.end))
+
+    def above(self) -> Ints:
+        """[sites] patient seconds beyond a pool's places."""
+        run, inside = self.run, self.inside
+        changes = np.unique(np.clip(run.model.capacity_time, run.low, run.high))
+        marks = np.unique(np.concatenate([changes, [run.low, run.high]]))
+        which = np.searchsorted(self.pools, inside.pool)
+        who, time, seconds, level = steps(which, inside.start, inside.out, len(self.pools), marks)
+        beyond = np.maximum(level - places_at(run.model, self.pools[who], time), 0)
+        return sums(self.pool_at[who], beyond * seconds, len(self.sites))
 
 
-def _beds(run: Run, sites: Ints, rows: Rows, note: str) -> None:
-    """Time-weighted use of beds, by all and by site."""
-    model = run.model
-    pools = _ward_pools(run)
-    at = np.searchsorted(sites, model.pool_site[pools])
-    beds = sums(at, place_seconds(model, run.low, run.high)[pools], len(sites))
-    inside = run.all.where(np.isin(run.all.pool, pools) & run.all.started)
-    used = _bed_seconds(run, inside, sites)
-    over = _above_places(run, inside, pools, at, len(sites)) + _waiting_elsewhere(run, sites)
-    ready = _ready_seconds(run, sites)
-    for by, groups, part in (("all", ("",), _whole), ("site", _names(run, sites), _each)):
-        places = part(beds)
-        rows.add("bed_occupancy", by, groups, ratio(part(used), places), note, missing=NO_BEDS)
-        rows.add("overbeds_per_100_places", by, groups, ratio(part(over), places, 100), note, missing=NO_BEDS)
-        rows.add("discharge_ready_share_of_beds", by, groups, ratio(part(ready), places), missing=NO_BEDS)
-        window = [run.seconds] * len(groups)
-        rows.add("discharge_ready_bed_days_per_day", by, groups, ratio(part(ready), window))
+def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: Rows) -> None:
+    """Time-weighted use of beds, and overbeds."""
+    run, size = wards.run, len(groups)
+    inside, board = wards.inside, wards.boarding
+    home, wanted = wards.group(by, wards.inside_at), wards.group(by, wards.boarding_at)
+    places = sums(wards.group(by, wards.pool_at), wards.places, size)
+    used = sums(home, overlap(inside.start, inside.out, run.low, run.high), size)
+    above = wards.above()
+    over = sums(wards.group(by, np.arange(len(above))), above, size)
+    over = over + sums(wanted, overlap(board.end, board.out, run.low, run.high), size)
+    full = drift.moving(home, inside.start, inside.out, size)
+    queue = drift.moving(wanted, board.end, board.out, size)
+    rows.add("bed_occupancy", by, groups, ratio(used, places), _said(full), NO_BEDS)
+    rows.add("overbeds_per_100_places", by, groups, ratio(over, places, 100), _said(full | queue), NO_BEDS)
 
 
-def _whole(values: Ints) -> Ints:
-    return np.array([values.sum()])
+def _said(moving: Mask) -> list[str]:
+    return [NOT_SETTLED if moved else "" for moved in moving.tolist()]
 
 
-def _each(values: Ints) -> Ints:
-    return values
+def _ready(wards: Wards, drift: Drift, rows: Rows) -> None:
+    """Beds kept by patients who are ready for discharge, and how long each keeps one."""
+    run, ready = wards.run, wards.ready
+    stays = run.all.of_kind(Kind.WARD)
+    stays = stays.where(stays.ended & (stays.end >= run.low))
+    sent = stays.where((stays.next_kind != Kind.WARD) & (stays.went_on | (stays.out > stays.end)))
+    held = overlap(ready.end, ready.out, run.low, run.high)
+    places = sums(np.searchsorted(wards.sites, run.model.pool_site[wards.pools]), wards.places, len(wards.sites))
+    for cut, became in zip(_all_and_sites(ready, wards.sites), _all_and_sites(sent, wards.sites), strict=True):
+        total = sums(cut.code, held, cut.size)
+        notes = drift.notes(cut.code, ready.end, ready.out, cut.size)
+        beds = places if cut.by == "site" else np.array([places.sum()])
+        rows.add("discharge_ready_share_of_beds", cut.by, cut.groups, ratio(total, beds), notes, NO_BEDS)
+        window = [run.seconds] * cut.size
+        rows.add("discharge_ready_bed_days_per_day", cut.by, cut.groups, ratio(total, window), notes)
+        waits = ratio(total, counts(became.code, cut.size), 1, DAY_S)
+        rows.add("discharge_ready_wait_mean_days", cut.by, cut.groups, waits, notes, "nobody became ready")
+    older = ready.of_age(OLDER)
+    cut = older.cut(OLDER)
+    total = sums(cut.code, overlap(older.end, older.out, run.low, run.high), cut.size)
+    yearly = ratio(total, cut.people, 1000 * run.model.year_s, DAY_S * run.seconds)
+    notes = drift.notes(cut.code, older.end, older.out, cut.size)
+    rows.add("discharge_ready_days_per_1000_year", cut.by, cut.groups, yearly, notes, "no residents")
 
 
-def _names(run: Run, sites: Ints) -> tuple[str, ...]:
-    return tuple(run.model.sites[t] for t in sites)
-
-
-def _bed_seconds(run: Run, inside: View, sites: Ints) -> Ints:
-    home = np.searchsorted(sites, run.model.pool_site[inside.pool])
-    return sums(home, overlap(inside.start, inside.out, run.low, run.high), len(sites))
-
-
-def _above_places(run: Run, inside: View, pools: Ints, at: Ints, size: int) -> Ints:
-    """Patient seconds beyond a pool's places, by site."""
-    changes = np.unique(np.clip(run.model.capacity_time, run.low, run.high))
-    marks = np.unique(np.concatenate([changes, [run.low, run.high]]))
-    which = np.searchsorted(pools, inside.pool)
-    who, time, seconds, level = steps(which, inside.start, inside.out, len(pools), marks)
-    beyond = np.maximum(level - places_at(run.model, pools[who], time), 0)
-    return sums(at[who], beyond * seconds, size)
-
-
-def _waiting_elsewhere(run: Run, sites: Ints) -> Ints:
-    """Patient seconds of those admitted who wait for a bed while they hold another kind of unit, by the ward's site."""
-    rest = run.all.where(run.all.ended & (run.kind[run.all.index] != Kind.WARD))
-    boards = rest.where((rest.next_kind == Kind.WARD) & (rest.out > rest.end))
-    to = run.contacts.site[run.next_row[boards.index]]
-    known = to >= 0
-    held = overlap(boards.end, boards.out, run.low, run.high)
-    return sums(np.searchsorted(sites, to[known]), held[known], len(sites))
-
-
-def _ready_seconds(run: Run, sites: Ints) -> Ints:
-    """Bed seconds of those whose ward care has ended and who keep the bed until care elsewhere starts, by site."""
-    ward = run.all.of_kind(Kind.WARD)
-    ready = ward.where(ward.ended & (ward.next_kind != Kind.WARD) & (ward.out > ward.end))
-    return sums(ready.by_site(sites).code, overlap(ready.end, ready.out, run.low, run.high), len(sites))
+def _all_and_sites(view: View, sites: Ints) -> Iterator[Cut]:
+    yield view.cut("all")
+    yield view.by_site(sites)
 
 
 def _admissions(run: Run, sites: Ints, rows: Rows) -> None:
@@ -104,9 +148,10 @@ def _admissions(run: Run, sites: Ints, rows: Rows) -> None:
 
 
 def _moved(run: Run, ward: View) -> Mask:
-    """Ward contacts that go on at once from another ward contact of the episode."""
-    before = np.maximum(run.previous_row[ward.index], 0)
-    moved: Mask = (ward.previous_kind == Kind.WARD) & (run.contacts.end[before] == ward.request)
+    """Ward contacts that follow at once on a stay on another ward."""
+    before = run.previous_row[ward.index]
+    stayed = (ward.previous_kind == Kind.WARD) & View(run, before).ended
+    moved: Mask = stayed & (ward.origin != Origin.FOLLOWED)
     return moved
 
 
@@ -117,13 +162,21 @@ def _readmissions(run: Run, sites: Ints, rows: Rows) -> None:
     ward = View(run, ward.index[order])
     same = np.append(ward.episode[1:] == ward.episode[:-1], False)
     gap = np.append(ward.request[1:], 0) - ward.end
-    moved_on = same & (gap == 0)
+    moved_on = (ward.next_kind == Kind.WARD) & ward.went_on
     base = ward.ended & (ward.end >= run.low) & (ward.end + RETURN_S <= run.high) & ~moved_on
     again = base & same & (gap <= RETURN_S)
+    _readmitted(ward.cut("all"), base, again, rows)
+    _readmitted(ward.by_site(sites), base, again, rows)
+    _readmitted(ward.cut("age_group"), base, again, rows)
+    older = ward.of_age(OLDER)
+    inside = np.isin(ward.index, older.index)
+    _readmitted(older.cut(OLDER), base[inside], again[inside], rows)
+
+
+def _readmitted(cut: Cut, base: Mask, again: Mask, rows: Rows) -> None:
+    share = ratio(counts(cut.code[again], cut.size), counts(cut.code[base], cut.size))
     missing = "no ward stay ended 30 days before the end of the run"
-    for cut in (ward.cut("all"), ward.by_site(sites)):
-        share = ratio(counts(cut.code[again], cut.size), counts(cut.code[base], cut.size))
-        rows.add("readmission_30_days_share", cut.by, cut.groups, share, missing=missing)
+    rows.add("readmission_30_days_share", cut.by, cut.groups, share, missing=missing)
 
 
 __all__ = ["measure_hospital"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures.emergency import DAY_S
-from sim.measures.rows import Floats, Rows, ratio
+from sim.measures.rows import Rows, ratio
 from sim.measures.spells import counts, quantile, sums
 from sim.measures.window import Cut, Mask, Run, View
 from sim.tables import Ints, Kind, Mode
@@ -17,11 +17,14 @@ G_PER_T = 1_000_000
 
 
 def travels(view: View) -> Mask:
-    """Contacts to which the patient travels from another place: walk-in always, booked only if it started."""
+    """Contacts to which the patient travels from another place: walk-in always, booked only if it started.
+
+    A booked contact is waited for at home: its journey begins there, wherever the patient was when it was booked.
+    """
     model = view.run.model
     mode = model.mode[view.service]
     goes = (mode == Mode.WALK_IN) | ((mode == Mode.BOOKED) & view.started)
-    elsewhere = view.place != view.site + len(model.zones)
+    elsewhere = view.departure != view.site + len(model.zones)
     there: Mask = goes & elsewhere & (view.site >= 0)
     return there
 
@@ -29,11 +32,11 @@ def travels(view: View) -> Mask:
 def measure_travel(run: Run, rows: Rows) -> None:
     """Patients' and teams' travel, the way to the ER in an emergency, and CO2."""
     made = run.asked.where(travels(run.asked))
-    metres = run.model.travel_m[made.place, made.site]
-    seconds = run.model.travel_s[made.place, made.site]
+    metres = run.model.travel_m[made.departure, made.site]
+    seconds = run.model.travel_s[made.departure, made.site]
     for by in CUTS:
         _patients(run, made.cut(by), metres, seconds, rows)
-    transfer = made.place >= len(run.model.zones)
+    transfer = made.departure >= len(run.model.zones)
     outreach = _outreach_m(run)
     day = [run.seconds]
     rows.add("transfer_km_per_day", "all", ("",), ratio([int(metres[transfer].sum())], day, DAY_S, 1000))
@@ -52,20 +55,10 @@ def _patients(run: Run, cut: Cut, metres: Ints, seconds: Ints, rows: Rows) -> No
         rows.add(f"{name}_per_contact", cut.by, cut.groups, ratio(total, number, 1, unit), missing=NO_JOURNEY)
         yearly = ratio(total, cut.people, run.model.year_s, unit * run.seconds)
         rows.add(f"{name}_per_resident_year", cut.by, cut.groups, yearly, missing="no residents")
-        if cut.by == "municipality" and name == "travel_min":
-            _spread(yearly, rows)
     for suffix, percent in (("median", 50), ("p90", 90)):
         found, known = quantile(cut.code, seconds, cut.size, percent)
         minutes = np.where(known, found / 60, np.nan)
         rows.add(f"travel_{suffix}_min", cut.by, cut.groups, minutes, missing=NO_JOURNEY)
-
-
-def _spread(yearly: Floats, rows: Rows) -> None:
-    """Nearest-rank 90th less 10th percentile of municipalities, each counting once."""
-    ordered = np.sort(yearly[~np.isnan(yearly)])
-    size = len(ordered)
-    spread = ordered[-(-size * 90 // 100) - 1] - ordered[-(-size * 10 // 100) - 1] if size else np.nan
-    rows.add("spread_travel_min_p90_p10", "all", ("",), np.array([spread]), missing="no residents")
 
 
 def _outreach_m(run: Run) -> int:
@@ -86,7 +79,7 @@ def _urgent(run: Run, rows: Rows) -> None:
     rows.add("ambulance_min_per_day", "all", ("",), ratio([ppm_s], [run.seconds], DAY_S, 60 * 1_000_000))
     hurry = er.acuity < URGENT
     urgent, seconds = er.where(hurry), seconds[hurry]
-    for by in ("all", "municipality"):
+    for by in ("all", "municipality", "age_group"):
         cut = urgent.cut(by)
         number = counts(cut.code, cut.size)
         for suffix, percent in (("median", 50), ("p90", 90)):

@@ -10,14 +10,13 @@ from sim.measures.spells import sums
 from sim.measures.window import Mask, Run
 from sim.tables import AGE_GROUPS, Ints, Kind, Model
 
-NEAR_S = 30 * 60
-ADULT = AGE_GROUPS.index("18_64")
+NEAR_S = {"people_share_within_30_min_er": 30 * 60, "people_share_within_15_min_er": 15 * 60}
 FAR_S = 1 << 40
 NO_ER = "no emergency room is open"
 
 
 def measure_reach(run: Run, rows: Rows) -> None:
-    """people_share_within_30_min_er over the hours of the week, and nearest_er_min at noon."""
+    """Shares of people near an open ER over the hours of the week, and nearest_er_min at noon."""
     _near(run, rows)
     _nearest(run, rows)
 
@@ -48,24 +47,48 @@ def _open_at(model: Model, offers: Ints, times: Ints) -> Mask:
 
 
 def _near(run: Run, rows: Rows) -> None:
-    model = run.model
+    """Who lives near an open ER for the own age group, over the window's time."""
+    model, size = run.model, len(AGE_GROUPS)
     offers = _er_offers(model)
-    offers = offers[_serves(model, offers, ADULT)]
+    begin, length, hour = _pieces(run, offers)
+    hour_s = sums(hour, length, WEEK_H)
+    for name, limit in NEAR_S.items():
+        by_zone, by_hour = np.zeros(model.people.shape, dtype=np.int64), np.zeros(WEEK_H, dtype=np.int64)
+        for age in range(size):
+            near, which = _near_states(model, offers[_serves(model, offers, age)], begin, limit)
+            time = np.bincount(hour * len(near) + which, weights=length, minlength=WEEK_H * len(near))
+            state_s = time.astype(np.int64).reshape(WEEK_H, len(near))
+            people = model.people[:, age]
+            by_zone[:, age] = people * (state_s.sum(axis=0)[:, None] * near).sum(axis=0)
+            by_hour += (state_s * (near * people).sum(axis=1)).sum(axis=1)
+        homes, towns = model.zone_municipality, len(model.municipalities)
+        cuts: tuple[tuple[str, tuple[str, ...], Ints, Ints], ...] = (
+            ("all", ("",), by_zone.sum(keepdims=True)[0], model.people.sum(keepdims=True)[0]),
+            ("age_group", AGE_GROUPS, by_zone.sum(axis=0), model.people.sum(axis=0)),
+            ("municipality", model.municipalities, sums(homes, by_zone.sum(axis=1), towns), run.municipality_people),
+        )
+        for by, groups, person_s, people in cuts:
+            rows.add(name, by, groups, ratio(person_s, people, 1, run.seconds), missing="no residents")
+        everybody = run.total_people or 1
+        values = ratio(by_hour, hour_s, 1, everybody)
+        rows.add(name, "hour_of_week", [str(h) for h in range(WEEK_H)], values, missing="hour not in the window")
+
+
+def _pieces(run: Run, offers: Ints) -> tuple[Ints, Ints, Ints]:
+    """Start, length [s] and hour of the week of the stretches of the window in which no ER opens or closes."""
+    model = run.model
     toggles = [model.open_time[model.open_ptr[g] : model.open_ptr[g + 1]] for g in offers.tolist()]
     hours, _, _ = hours_of_window(run)
     cuts = np.unique(np.clip(np.concatenate([*toggles, hours]), run.low, run.high))
-    begin, length = cuts[:-1], np.diff(cuts)
-    adults = model.people[:, ADULT:].sum(axis=1)
-    near = model.travel_s[: len(model.zones)][:, model.offer_site[offers]] <= NEAR_S
+    return cuts[:-1], np.diff(cuts), model.hour_of_week[cuts[:-1] // HOUR_S]
+
+
+def _near_states(model: Model, offers: Ints, begin: Ints, limit: int) -> tuple[Mask, Ints]:
+    """[states, zones] which zones are near an open ER in each state of who is open, and the state of each stretch."""
     states, which = np.unique(_open_at(model, offers, begin), axis=0, return_inverse=True)
-    covered = np.array([int(adults[near[:, s].any(axis=1)].sum()) for s in states], dtype=np.int64)
-    person_s = covered[which.reshape(-1)] * length
-    hour = model.hour_of_week[begin // HOUR_S]
-    total = int(adults.sum())
-    name = "people_share_within_30_min_er"
-    rows.add(name, "all", ("",), ratio([int(person_s.sum())], [run.seconds], 1, total or 1))
-    values = ratio(sums(hour, person_s, WEEK_H), sums(hour, length, WEEK_H), 1, total or 1)
-    rows.add(name, "hour_of_week", [str(h) for h in range(WEEK_H)], values, missing="hour not in the window")
+    close = model.travel_s[: len(model.zones)][:, model.offer_site[offers]] <= limit
+    near = np.array([close[:, state].any(axis=1) for state in states])
+    return near, which.reshape(-1)
 
 
 def noon(run: Run) -> int:

@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 COLUMNS = ("measure", "unit", "by", "group", "value", "note")
 NOT_SETTLED = "not settled"
+NO_CONTACTS = "no contacts"
 
 
 def ratio(over: Ints | Sequence[int], under: Ints | Sequence[int], up: int = 1, down: int = 1) -> Floats:
@@ -24,6 +25,10 @@ def ratio(over: Ints | Sequence[int], under: Ints | Sequence[int], up: int = 1, 
     """
     pairs = zip(np.asarray(over).tolist(), np.asarray(under).tolist(), strict=True)
     return np.array([n * up / (d * down) if d else np.nan for n, d in pairs], dtype=np.float64)
+
+
+def _each(text: str | Sequence[str], size: int) -> Sequence[str]:
+    return [text] * size if isinstance(text, str) else text
 
 
 class Rows:
@@ -38,14 +43,25 @@ class Rows:
         by: str,
         groups: Sequence[str],
         values: Floats,
-        note: str = "",
-        missing: str = "no contacts",
+        note: str | Sequence[str] = "",
+        missing: str | Sequence[str] = NO_CONTACTS,
     ) -> None:
-        """Values of one measure for the groups of one cut. ``missing`` is the reason given where a value is NaN."""
-        notes = [missing if gone else note for gone in np.isnan(values).tolist()]
-        if len(notes) != len(groups):
-            raise ValueError(f"{measure} by {by}: {len(groups)} groups, {len(notes)} values")
+        """Values of one measure for the groups of one cut.
+
+        ``missing`` is the reason given where a value is NaN, ``note`` what is said of the others; one text for all
+        groups, or one for each.
+        """
+        size = len(groups)
+        if len(values) != size:
+            raise ValueError(f"{measure} by {by}: {size} groups, {len(values)} values")
+        said, why = _each(note, size), _each(missing, size)
+        notes = [why[i] if gone else said[i] for i, gone in enumerate(np.isnan(values).tolist())]
         self._parts.append((measure, by, groups, values, notes))
+
+    def values(self, measure: str, by: str) -> Floats:
+        """What was added for a measure and a cut."""
+        found = [part[3] for part in self._parts if part[:2] == (measure, by)]
+        return np.concatenate(found) if found else np.zeros(0)
 
     def frame(self) -> pd.DataFrame:
         """All rows in the order in which they were added; the unit is the definition's."""
@@ -61,4 +77,4 @@ class Rows:
         return pd.DataFrame(dict(zip(COLUMNS, (measure, unit, by, group, value, note), strict=True)))
 
 
-__all__ = ["COLUMNS", "NOT_SETTLED", "Floats", "Rows", "ratio"]
+__all__ = ["COLUMNS", "NOT_SETTLED", "NO_CONTACTS", "Floats", "Rows", "ratio"]

@@ -27,6 +27,26 @@ def overlap(begin: Ints, finish: Ints, low: int, high: int) -> Ints:
     return np.maximum(inside, 0)
 
 
+def spent(group: NDArray[np.integer], begin: Ints, finish: Ints, size: int, marks: Ints) -> Ints:
+    """[size, pieces] seconds of each group's stretches [begin, finish) between one rising mark and the next."""
+    out = np.zeros((size, len(marks)), dtype=np.int64)
+    for sign, edge in ((1, finish), (-1, begin)):
+        inside = np.clip(edge, marks[0], marks[-1]) - marks[0]
+        out += sign * _below(group, inside, size, marks - marks[0])
+    return np.diff(out, axis=1)
+
+
+def _below(group: NDArray[np.integer], edge: Ints, size: int, marks: Ints) -> Ints:
+    """[size, marks] sum of min(edge, mark) by group."""
+    cell = group.astype(np.int64) * len(marks) + np.searchsorted(marks, edge)
+    shape = size, len(marks)
+    reached = sums(cell, edge, size * len(marks)).reshape(shape).cumsum(axis=1)
+    number = counts(cell, size * len(marks)).reshape(shape)
+    later: Ints = number.sum(axis=1, keepdims=True) - number.cumsum(axis=1)
+    below: Ints = reached + later * marks
+    return below
+
+
 def steps(
     group: NDArray[np.integer], begin: Ints, finish: Ints, size: int, marks: Ints
 ) -> tuple[Ints, Ints, Ints, Ints]:
@@ -99,4 +119,4 @@ def places_at(model: Model, pool: Ints, time: Ints) -> Ints:
     return model.places_value[found]
 
 
-__all__ = ["counts", "overlap", "place_seconds", "places_at", "quantile", "steps", "sums", "time_quantile"]
+__all__ = ["counts", "overlap", "place_seconds", "places_at", "quantile", "spent", "steps", "sums", "time_quantile"]

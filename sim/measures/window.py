@@ -8,13 +8,25 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tables import ABSENT, AGE_GROUPS, LEVELS, Contacts, Episodes, Ints, Kind, Model, Origin, Outcome
+from sim.measures.columns import Columns, Mask
+from sim.tables import (
+    ACUITIES,
+    AGE_GROUPS,
+    LEVELS,
+    Contacts,
+    Episodes,
+    Ints,
+    Kind,
+    Mode,
+    Model,
+    Origin,
+    Outcome,
+)  # fmt: skip
 
 Codes = NDArray[np.integer]
-Mask = NDArray[np.bool_]
-SELF_CARE = LEVELS.index("self_care")
 ORIGINS = tuple(o.name.lower() for o in Origin)
 NOBODY = -1  # no next contact
+SPANS = {"18plus": AGE_GROUPS.index("18_64"), "65plus": AGE_GROUPS.index("65_79")}  # ages of published figures
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +99,9 @@ class Run:
 
     @cached_property
     def level(self) -> NDArray[np.int8]:
-        """Level of care of every contact: that of its offer; without a site it is self-care."""
+        """Level of care of every contact: that of its offer, without a site that of its service."""
         m, c = self.model, self.contacts
-        table = np.full((len(m.sites) + 1, len(m.services)), SELF_CARE, dtype=np.int8)
+        table = np.tile(m.siteless_level.astype(np.int8), (len(m.sites) + 1, 1))
         known = m.offer >= 0
         table[:-1][known] = m.offer_level[m.offer[known]]
         return table[c.site, c.service]  # site -1 is the last row
@@ -113,14 +125,16 @@ class Run:
 
     def services_of(self, kind: Kind) -> Mask:
         """[S] which services are of a kind."""
-        return self.model.kind == kind
+        of_kind: Mask = self.model.kind == kind
+        return of_kind
 
 
-class View:
-    """Some contacts of a run; each column is read when it is first asked for."""
+class View(Columns):
+    """Some contacts of a run, and what the model and the rest of the episode say of them."""
 
-    def __init__(self, run: Run, index: Ints) -> None:
-        self.run, self.index = run, index
+    def __init__(self, run: Run, index: NDArray[np.integer]) -> None:
+        super().__init__(run.contacts, run.episodes, run.high, index.astype(np.int64, copy=False))
+        self.run = run
 
     def where(self, mask: Mask) -> View:
         """Those of these contacts."""
@@ -129,91 +143,6 @@ class View:
     def of_kind(self, kind: Kind) -> View:
         """Those at services of a kind."""
         return self.where(self.run.kind[self.index] == kind)
-
-    def __len__(self) -> int:
-        return len(self.index)
-
-    def _column(self, name: str) -> Ints:
-        values: Ints = getattr(self.run.contacts, name)
-        return values[self.index]
-
-    @cached_property
-    def episode(self) -> Ints:
-        return self._column("episode")
-
-    @cached_property
-    def service(self) -> Ints:
-        return self._column("service")
-
-    @cached_property
-    def site(self) -> Ints:
-        return self._column("site")
-
-    @cached_property
-    def pool(self) -> Ints:
-        return self._column("pool")
-
-    @cached_property
-    def place(self) -> Ints:
-        return self._column("place")
-
-    @cached_property
-    def request(self) -> Ints:
-        return self._column("request")
-
-    @cached_property
-    def start(self) -> Ints:
-        return self._column("start")
-
-    @cached_property
-    def end(self) -> Ints:
-        return self._column("end")
-
-    @cached_property
-    def release(self) -> Ints:
-        return self._column("release")
-
-    @cached_property
-    def outcome(self) -> Ints:
-        return self._column("outcome")
-
-    @cached_property
-    def origin(self) -> Ints:
-        return self._column("origin")
-
-    @cached_property
-    def started(self) -> Mask:
-        return self.start != ABSENT
-
-    @cached_property
-    def ended(self) -> Mask:
-        return self.end != ABSENT
-
-    @cached_property
-    def out(self) -> Ints:
-        """Second at which the patient is out of the service: released, left, or still there at the horizon."""
-        return np.where(self.release != ABSENT, self.release, self.run.high)
-
-    @cached_property
-    def wait_end(self) -> Ints:
-        """Second at which waiting ended: by start, by leaving, or not before the horizon."""
-        return np.where(self.started, self.start, self.out)
-
-    @cached_property
-    def acuity(self) -> Ints:
-        return self.run.episodes.acuity[self.episode]
-
-    @cached_property
-    def need(self) -> Ints:
-        return self.run.episodes.need[self.episode]
-
-    @cached_property
-    def age(self) -> Ints:
-        return self.run.episodes.age[self.episode]
-
-    @cached_property
-    def zone(self) -> Ints:
-        return self.run.episodes.zone[self.episode]
 
     @cached_property
     def level(self) -> NDArray[np.int8]:
@@ -231,22 +160,60 @@ class View:
         row = self.run.previous_row[self.index]
         return np.where(row >= 0, self.run.kind[row], NOBODY)
 
+    @cached_property
+    def went_on(self) -> Mask:
+        """Whether the next contact of the episode followed at once, not from home after a delay."""
+        row = self.run.next_row[self.index]
+        at_once: Mask = (row >= 0) & (self.contacts.origin[row] != Origin.FOLLOWED)
+        return at_once
+
+    @cached_property
+    def sent_on(self) -> Mask:
+        """Whether the contact before in the episode was completed and led to this one."""
+        sent: Mask = (self.previous_kind != NOBODY) & np.isin(self.origin, (Origin.REFERRED, Origin.FOLLOWED))
+        return sent
+
+    @cached_property
+    def departure(self) -> Ints:
+        """Place where the journey begins: home for a booked contact that was waited for, else where the patient was."""
+        waited = (self.run.model.mode[self.service] == Mode.BOOKED) & (self.start > self.request)
+        return np.where(waited, self.zone, self.place)
+
+    def of_age(self, span: str) -> View:
+        """Those in one of the ``SPANS``."""
+        return self.where(self.age >= SPANS[span])
+
     def cut(self, by: str) -> Cut:
-        """These contacts by all, municipality, age_group, need, level, service or origin."""
+        """These contacts by all, municipality, age_group, acuity, need, level, service, origin or one of the SPANS.
+
+        A span has one group, and fits a view ``of_age``.
+        """
         model, run = self.run.model, self.run
-        whole = run.total_people
         if by == "municipality":
             return Cut(by, model.municipalities, model.zone_municipality[self.zone], run.municipality_people)
         if by == "age_group":
             return Cut(by, AGE_GROUPS, self.age, model.people.sum(axis=0))
-        groups, code = {
-            "all": (("",), lambda: np.zeros(len(self), dtype=np.int64)),
-            "need": (model.needs, lambda: self.need),
-            "level": (LEVELS, lambda: self.level),
-            "service": (model.services, lambda: self.service),
-            "origin": (ORIGINS, lambda: self.origin),
-        }[by]
-        return Cut(by, groups, code(), np.full(len(groups), whole))
+        if by in SPANS:
+            return Cut("age", (by,), self._together(), np.array([model.people[:, SPANS[by] :].sum()]))
+        groups, code = self._coded(by)
+        return Cut(by, groups, code, np.full(len(groups), run.total_people))
+
+    def _coded(self, by: str) -> tuple[tuple[str, ...], Codes]:
+        model = self.run.model
+        if by == "all":
+            return ("",), self._together()
+        names = {
+            "acuity": tuple(str(q + 1) for q in range(ACUITIES)),
+            "need": model.needs,
+            "level": LEVELS,
+            "service": model.services,
+            "origin": ORIGINS,
+        }
+        code: Codes = getattr(self, by)
+        return names[by], code
+
+    def _together(self) -> Ints:
+        return np.zeros(len(self), dtype=np.int64)
 
     def by_site(self, sites: Ints) -> Cut:
         """These contacts, all of them at ``sites``, by site."""
@@ -254,4 +221,4 @@ class View:
         return Cut("site", names, np.searchsorted(sites, self.site), np.full(len(sites), self.run.total_people))
 
 
-__all__ = ["NOBODY", "ORIGINS", "Cut", "Mask", "Run", "View"]
+__all__ = ["NOBODY", "ORIGINS", "SPANS", "Codes", "Cut", "Mask", "Run", "View"]

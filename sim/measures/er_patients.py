@@ -1,0 +1,103 @@
+"""Patients of the emergency rooms: how long they wait and stay, who they are, where they come from and go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.measures.emergency import HOUR_S
+from sim.measures.rows import NO_CONTACTS, Floats, Rows, ratio
+from sim.measures.settled import Drift
+from sim.measures.spells import counts, sums
+from sim.measures.survival import survival_quantiles
+from sim.measures.window import SPANS, Cut, Mask, Run, View
+from sim.tables import ABSENT, Ints, Kind, Outcome
+
+FOUR_HOURS_S = 4 * HOUR_S
+PPM = 1_000_000
+PRIMARY = (Kind.PRIMARY_CARE, Kind.OUT_OF_HOURS)
+NOT_REACHED = "not reached before leaving or the end of the run"
+
+
+def measure_er_patients(run: Run, drift: Drift, rows: Rows) -> None:
+    """Waits, stays, who left, who was admitted, how acute, and who sent them."""
+    sites = run.sites_of(run.services_of(Kind.EMERGENCY))
+    there, asked = run.all.of_kind(Kind.EMERGENCY), run.asked.of_kind(Kind.EMERGENCY)
+    pairs = zip(_cuts(there, sites), _cuts(asked, sites), strict=True)
+    for (ever, ever_cut), (view, cut) in pairs:
+        queue = drift.notes(ever_cut.code, ever.request, ever.wait_end, cut.size)
+        _quantiles("er_wait", view, view.wait_end, view.started, cut, rows, queue)
+        if cut.by != "acuity":
+            present = drift.notes(ever_cut.code, ever.request, ever.out, cut.size)
+            _quantiles("er_stay", view, view.out, view.release != ABSENT, cut, rows, present)
+            _within(run, view, cut, rows, present)
+            _share("er_left_share", view.outcome == Outcome.LEFT, cut, rows, queue)
+            _admitted(run, view, cut, rows)
+    for cut in (asked.cut("all"), asked.by_site(sites)):
+        for name, ppm in (
+            ("er_share_treatable_in_primary_care", run.model.treatable_ppm[asked.need, asked.acuity]),
+            ("er_ambulance_share", run.model.ambulance_ppm[asked.acuity]),
+        ):
+            values = ratio(sums(cut.code, ppm, cut.size), counts(cut.code, cut.size), 1, PPM)
+            rows.add(name, cut.by, cut.groups, values)
+    for cut in (asked.cut("all"), asked.cut("age_group")):
+        by_phone = asked.sent_on & (asked.previous_kind == Kind.TELEPHONE)
+        _share("er_referred_by_telephone_share", by_phone, cut, rows)
+        by_visit = asked.sent_on & np.isin(asked.previous_kind, PRIMARY)
+        _share("er_referred_by_primary_care_share", by_visit, cut, rows)
+    _acuity(asked, rows)
+
+
+def _cuts(view: View, sites: Ints) -> Iterator[tuple[View, Cut]]:
+    yield view, view.cut("all")
+    yield view, view.by_site(sites)
+    yield view, view.cut("age_group")
+    yield view, view.cut("acuity")
+    for span in SPANS:
+        older = view.of_age(span)
+        yield older, older.cut(span)
+
+
+def _quantiles(name: str, view: View, until: Ints, happened: Mask, cut: Cut, rows: Rows, notes: list[str]) -> None:
+    """Median and 90th percentile of minutes since the request."""
+    found = survival_quantiles(cut.code, until - view.request, happened, cut.size, (50, 90))
+    missing = not_reached(cut)
+    for suffix, seconds in zip(("median_min", "p90_min"), found, strict=True):
+        minutes: Floats = seconds / 60
+        rows.add(f"{name}_{suffix}", cut.by, cut.groups, minutes, notes, missing)
+
+
+def not_reached(cut: Cut) -> list[str]:
+    """Why a quantile is missing, by group: nobody came, or too few got so far."""
+    return [NOT_REACHED if number else NO_CONTACTS for number in counts(cut.code, cut.size).tolist()]
+
+
+def _within(run: Run, view: View, cut: Cut, rows: Rows, notes: list[str]) -> None:
+    early = view.request + FOUR_HOURS_S <= run.high
+    within = early & (view.release != ABSENT) & (view.out - view.request <= FOUR_HOURS_S)
+    share = ratio(counts(cut.code[within], cut.size), counts(cut.code[early], cut.size))
+    missing = "no contacts four hours before the end"
+    rows.add("er_share_within_4h", cut.by, cut.groups, share, notes, missing)
+
+
+def _share(name: str, those: Mask, cut: Cut, rows: Rows, notes: list[str] | str = "") -> None:
+    share = ratio(counts(cut.code[those], cut.size), counts(cut.code, cut.size))
+    rows.add(name, cut.by, cut.groups, share, notes)
+
+
+def _admitted(run: Run, view: View, cut: Cut, rows: Rows) -> None:
+    """Of those whose visit is over, the share who went on to a ward at once."""
+    over = view.outcome != Outcome.OPEN
+    admitted = over & (view.next_kind == Kind.WARD) & view.went_on
+    values = ratio(counts(cut.code[admitted], cut.size), counts(cut.code[over], cut.size))
+    rows.add("er_share_admitted", cut.by, cut.groups, values)
+
+
+def _acuity(asked: View, rows: Rows) -> None:
+    cut = asked.cut("acuity")
+    number = counts(cut.code, cut.size)
+    rows.add("er_acuity_share", "acuity", cut.groups, ratio(number, [len(asked)] * cut.size))
+
+
+__all__ = ["measure_er_patients", "not_reached"]
