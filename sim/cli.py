@@ -107,11 +107,13 @@ def _code() -> int:
         error.show()
         return BAD_INPUT
     except (KeyboardInterrupt, click.Abort):
-        return _fail("Interrupted. What was finished is kept; start the same study again to go on.", INTERRUPTED)
+        code = INTERRUPTED
     except OSError as error:
         return _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), ENVIRONMENT)
     except Exception as error:
         return _known(error)
+    if code == INTERRUPTED:  # also typer's own word for it
+        return _fail("Interrupted. What was finished is kept; start the same study again to go on.", INTERRUPTED)
     return code if isinstance(code, int) else OK
 
 

@@ -70,14 +70,17 @@ class Ledger:
 
 
 def plan(world: World) -> list[Run]:
-    """The runs of a study, in the order of its results; low and high are run once, with the first luck."""
+    """The runs of a study, in the order of its results, which is not that of its scenarios: a shuffled study is the same.
+
+    Low and high are run once, with the first luck.
+    """
     study = world.study
     others = study.scenarios[1:]
     runs = [Run(s, "value", r) for s in study.scenarios for r in range(study.replications)]
     if study.assumption_runs:
         ends: tuple[Variant, ...] = ("low", "high")
         runs += [Run(s, end, 0) for s in others for end in ends]
-    return sorted(runs, key=lambda r: (study.scenarios.index(r.scenario), _ENDS.index(r.variant), r.replication))
+    return sorted(runs, key=lambda r: (r.scenario, _ENDS.index(r.variant), r.replication))
 
 
 _ENDS: tuple[Variant, ...] = ("value", "low", "high")

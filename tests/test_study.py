@@ -1,0 +1,292 @@
+"""A study: computed once, the same whatever computes it, resumed after anything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.load import load_study
+from sim.results import read_results
+from sim.store import OtherStudy, StudyFolder, StudyLocked, differences, sha256
+from sim.study import plan, run_study
+
+ROOT = Path(__file__).resolve().parents[1]
+TINY = ROOT / "tests" / "data" / "tiny"
+LONG = "end=2031-10-05"  # four years: a run takes long enough to be interrupted
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the tiny world."""
+    return Path(shutil.copytree(TINY, tmp_path / "värld ett"))
+
+
+def run(root: Path, *overrides: str) -> tuple[Path, dict[str, object]]:
+    results = run_study(load_study([f"results={root / 'results'}", *overrides], root=root), progress=False)
+    return results.folder, results.manifest
+
+
+def command(root: Path, *words: str) -> list[str]:
+    return [sys.executable, "-m", "sim.cli", "run", f"results={root / 'results'}", *words]
+
+
+def start(root: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command(root, *words),
+        cwd=root,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def events(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "journal.jsonl").read_text("utf-8").splitlines()]
+
+
+def computed(folder: Path) -> list[object]:
+    return [e["run"] for e in events(folder) if e["event"] == "run done"]
+
+
+def run_files(root: Path) -> list[Path]:
+    return sorted((root / "results" / "runs").glob("*.parquet"))
+
+
+def wait_for(condition: object, process: subprocess.Popen[str], seconds: float = 60) -> None:
+    assert callable(condition)
+    end = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_study_has_every_replication_and_both_ends_of_the_assumptions() -> None:
+    runs = [r.name for r in plan(load_study(root=TINY))]
+    assert sorted(runs) == sorted(
+        [f"{s} value {r}" for s in ("baseline", "near_care", "closed_er") for r in (0, 1)]
+        + [f"{s} {end} 0" for s in ("near_care", "closed_er") for end in ("low", "high")]
+    )
+
+
+def test_measures_are_the_same_bytes_whatever_the_workers_and_the_order_of_scenarios(tmp_path: Path) -> None:
+    files = []
+    orders = ("[baseline,near_care,closed_er]", "[baseline,closed_er,near_care]")
+    for workers, order in ((1, orders[0]), (2, orders[0]), (2, orders[1])):
+        root = Path(shutil.copytree(TINY, tmp_path / f"{len(files)}"))
+        folder, _ = run(root, f"workers={workers}", f"scenarios={order}")
+        files.append((folder / "measures.parquet").read_bytes())
+    assert files[0] == files[1] == files[2]
+
+
+def test_a_scenario_alone_has_the_runs_that_it_has_in_company(root: Path) -> None:
+    _, together = run(root, "name=together")
+    _, alone = run(root, "name=alone", "scenarios=[baseline,near_care]")
+    keys = [{(r["scenario"], r["variant"], r["replication"]): r["key"] for r in m["runs"]} for m in (together, alone)]
+    assert keys[1].items() <= keys[0].items()
+    assert not computed(root / "results" / "alone")
+
+
+def test_a_study_that_is_done_computes_nothing_again(root: Path) -> None:
+    folder, _ = run(root)
+    before = (folder / "measures.parquet").read_bytes()
+    assert len(computed(folder)) == 10
+    folder, manifest = run(root)
+    assert len(computed(folder)) == 10
+    assert (folder / "measures.parquet").read_bytes() == before
+    assert len(manifest["runs"]) == 10  # type: ignore[arg-type]
+
+
+def test_added_replications_and_scenarios_compute_only_what_is_new(root: Path) -> None:
+    folder, _ = run(root, "scenarios=[baseline,near_care]")
+    old = len(computed(folder))
+    folder, _ = run(root, "scenarios=[baseline,near_care,closed_er]", "replications=3")
+    new = computed(folder)[old:]
+    closed = ("value 0", "value 1", "value 2", "low 0", "high 0")
+    assert sorted(map(str, new)) == sorted(
+        ["baseline value 2", "near_care value 2", *(f"closed_er {run}" for run in closed)]
+    )
+
+
+def test_a_changed_label_recomputes_nothing(root: Path) -> None:
+    run(root)
+    path = root / "scenarios" / "near_care.yaml"
+    path.write_text(path.read_text("utf-8").replace("label: {sv: ", "label: {sv: Ny "), encoding="utf-8")
+    folder, _ = run(root, "name=relabelled")
+    assert not computed(folder)
+
+
+def test_a_changed_effect_size_is_another_study(root: Path) -> None:
+    run(root)
+    path = root / "scenarios" / "near_care.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("high: 0.75", "high: 0.8"), encoding="utf-8")
+    with pytest.raises(OtherStudy, match=r"less_er\.share\.high: 0\.75 there, 0\.8 now[\s\S]*name=tiny_2"):
+        run(root)
+
+
+def test_a_changed_table_is_another_study(root: Path) -> None:
+    run(root)
+    path = root / "configs" / "region" / "tiny" / "pools.csv"
+    path.write_text(path.read_text("utf-8").replace("vc_norrby,4,0", "vc_norrby,5,0"), encoding="utf-8")
+    with pytest.raises(OtherStudy, match="tables_sha256"):
+        run(root)
+
+
+def test_how_we_compute_makes_no_other_study() -> None:
+    one = {
+        "execution": {"workers": 1},
+        "study": {"scenarios": ["a", "b"], "replications": 2},
+        "scenarios": {"a": 1, "b": 2},
+    }
+    two = {
+        "execution": {"workers": 9},
+        "study": {"scenarios": ["a", "c", "b"], "replications": 5},
+        "scenarios": {"a": 1, "b": 2, "c": 3},
+    }
+    assert not differences(one, two)
+    assert differences(two, one) == ["scenarios.c: 3 there, nothing now", *differences(two, one)[1:]]
+    assert any("replications: 5 there, 2 now" in said for said in differences(two, one))
+
+
+def test_a_damaged_run_is_computed_again(root: Path) -> None:
+    folder, _ = run(root)
+    before = (folder / "measures.parquet").read_bytes()
+    hurt = run_files(root)[3]
+    hurt.write_bytes(hurt.read_bytes()[:-200])
+    folder, _ = run(root)
+    assert len(computed(folder)) == 11
+    assert (folder / "measures.parquet").read_bytes() == before
+
+
+def test_a_run_that_fails_is_told_and_the_others_are_kept(root: Path) -> None:
+    _, manifest = run(root)
+    runs = manifest["runs"]
+    assert isinstance(runs, list)
+    key = next(r["key"] for r in runs if (r["scenario"], r["variant"]) == ("near_care", "low"))
+    shutil.rmtree(root / "results")
+    (root / "results" / "runs" / f"{key}.parquet" / "in the way").mkdir(parents=True)
+    done = subprocess.run(command(root), cwd=root, text=True, capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "1 of 10 runs failed" in done.stderr
+    assert "near_care low 0" in done.stderr
+    results = read_results(root / "results" / "tiny")
+    assert [(f["scenario"], f["variant"]) for f in results.manifest["failed"]] == [("near_care", "low")]
+    assert len(results.manifest["runs"]) == 9
+    assert (root / "results" / "tiny" / "report.html").exists()
+
+
+def test_a_study_that_is_killed_goes_on_where_it_was(root: Path) -> None:
+    process = start(root, LONG, "workers=2")
+    wait_for(lambda: len(run_files(root)) >= 2, process)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    there = {path.stem for path in run_files(root)}
+    assert 2 <= len(there) < 10
+    folder, manifest = run(root, LONG, "workers=2")
+    assert len(manifest["runs"]) == 10  # type: ignore[arg-type]
+    again = [e["key"] for e in events(folder)[1:] if e["event"] == "run done"]
+    started = [i for i, e in enumerate(events(folder)) if e["event"] == "started"]
+    later = {e["key"] for e in events(folder)[started[1] :] if e["event"] == "run done"}
+    assert not later & there
+    assert len(set(again) | there) == 10
+
+
+def test_workers_do_not_outlive_a_killed_study(root: Path) -> None:
+    process = start(root, LONG, "workers=2")
+    wait_for(lambda: len(run_files(root)) >= 1, process)
+    workers = children(process.pid)
+    assert workers
+    process.kill()
+    process.communicate()
+    end = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_killed_worker_costs_no_run(root: Path) -> None:
+    process = start(root, LONG, "workers=2")
+    wait_for(lambda: len(run_files(root)) >= 1, process)
+    victim = next(pid for pid in children(process.pid) if "popen_loky" in cmdline(pid))
+    os.kill(victim, signal.SIGKILL)
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, (out, err)
+    assert len(run_files(root)) == 10
+    assert "worker lost" in [e["event"] for e in events(root / "results" / "tiny")]
+
+
+def test_an_interrupted_study_says_so_and_keeps_what_is_done(root: Path) -> None:
+    process = start(root, LONG, "workers=2")
+    wait_for(lambda: len(run_files(root)) >= 1, process)
+    os.kill(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "start the same study again" in err
+    assert "Traceback" not in err
+    assert run_files(root)
+
+
+def test_a_study_folder_has_one_writer_at_a_time(root: Path) -> None:
+    folder = StudyFolder(root / "results", "tiny")
+    with folder.locked():
+        with pytest.raises(StudyLocked), StudyFolder(root / "results", "tiny").locked():
+            pass
+        done = subprocess.run(command(root), cwd=root, text=True, capture_output=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert "another run" in done.stderr
+
+
+def test_every_line_of_the_journal_bears_its_checksum(root: Path) -> None:
+    folder, _ = run(root, "scenarios=[baseline,near_care]")
+    for event in events(folder):
+        said = event.pop("sha256")
+        text = json.dumps(event, ensure_ascii=False)
+        assert hashlib.sha256(text.encode()).hexdigest()[:16] == said
+
+
+def test_the_manifest_knows_the_bytes_of_every_run(root: Path) -> None:
+    _, manifest = run(root, "scenarios=[baseline,near_care]")
+    runs = manifest["runs"]
+    assert isinstance(runs, list)
+    for entry in runs:
+        assert sha256(root / "results" / "runs" / f"{entry['key']}.parquet") == entry["sha256"]
+
+
+def test_measures_name_the_run_that_they_are_of(root: Path) -> None:
+    folder, _ = run(root)
+    measures = pd.read_parquet(folder / "measures.parquet")
+    assert set(measures["period"]) == {"window"}
+    cells = measures.groupby(["scenario", "variant", "replication"])
+    assert len(cells) == 10
+    assert cells.size().nunique() == 1
+
+
+def children(pid: int) -> Sequence[int]:
+    """Processes below a process."""
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(fields[1]) == pid and fields[0] != "Z":
+                found.append(int(entry.name))
+    return found + [grand for child in found for grand in children(child)]
+
+
+def cmdline(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
