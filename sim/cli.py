@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
-OK, SOME_FAILED, BAD_INPUT, LOCKED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+SOME_FAILED, BAD_INPUT, LOCKED, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 4, 130
 
 app = typer.Typer(
     help="Try a care strategy on a whole region before people live with it.",
@@ -27,6 +28,13 @@ Overrides = Annotated[
 ]
 
 
+class Language(StrEnum):
+    """Languages of the report."""
+
+    SV = "sv"
+    EN = "en"
+
+
 @app.command()
 def run(given: Overrides = None) -> None:
     """Computes what is missing of a study, compares its scenarios, writes the report."""
@@ -36,9 +44,10 @@ def run(given: Overrides = None) -> None:
     from sim.summary import print_comparison
 
     overrides, files = _split(given)
-    world = load_study(overrides, files=files)
-    results = run_study(world)
-    report = write_report(results, world.execution.language)
+    with _plain_errors():
+        world = load_study(overrides, files=files)
+        results = run_study(world)
+        report = write_report(results, world.execution.language)
     print_comparison(results)
     typer.echo(f"\nReport: {report}")
     if failed := results.manifest["failed"]:
@@ -55,7 +64,8 @@ def check(given: Overrides = None) -> None:
     from sim.summary import print_plan
 
     overrides, files = _split(given)
-    print_plan(load_study(overrides, files=files))
+    with _plain_errors():
+        print_plan(load_study(overrides, files=files))
 
 
 @app.command()
@@ -69,7 +79,7 @@ def scenarios() -> None:
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(help="A study's folder, as results/vgr_first.")],
-    language: Annotated[str, typer.Option(help="sv or en.")] = "",
+    language: Annotated[Language | None, typer.Option(help="Without it, the study's.")] = None,
 ) -> None:
     """Writes the report of a study once more, from its stored results."""
     from sim.report import write_report
@@ -78,11 +88,11 @@ def report(
     try:
         results = read_results(folder)
     except FileNotFoundError as error:
-        raise click.UsageError(f"{folder} holds no finished study: {Path(error.filename).name} is missing") from None
-    chosen = language or results.config["execution"]["language"]
-    if chosen not in ("sv", "en"):
-        raise click.UsageError(f"language {chosen}: sv or en")
-    typer.echo(f"Report: {write_report(results, chosen)}")
+        missing = Path(error.filename).name
+        raise _fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
+    with _plain_errors():
+        chosen = language.value if language else results.config["execution"]["language"]
+        typer.echo(f"Report: {write_report(results, chosen)}")
 
 
 def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:
@@ -91,45 +101,33 @@ def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:
     return [text for text in given or [] if Path(text) not in files], files
 
 
-def main() -> None:
-    """Runs a command; what went wrong is told in plain words, and by the exit code."""
-    sys.exit(_code())
-
-
-def _code() -> int:
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What goes wrong is told in plain words, and by the exit code."""
     from sim.config.errors import ConfigErrors
-
-    try:
-        code = app(standalone_mode=False)
-    except ConfigErrors as errors:
-        return _fail(str(errors), BAD_INPUT)
-    except click.ClickException as error:
-        error.show()
-        return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
-        code = INTERRUPTED
-    except OSError as error:
-        return _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), ENVIRONMENT)
-    except Exception as error:
-        return _known(error)
-    if code == INTERRUPTED:  # also typer's own word for it
-        return _fail("Interrupted. What was finished is kept; start the same study again to go on.", INTERRUPTED)
-    return code if isinstance(code, int) else OK
-
-
-def _known(error: Exception) -> int:
     from sim.store import OtherStudy, StudyLocked
 
-    if isinstance(error, StudyLocked):
-        return _fail(str(error), LOCKED)
-    if isinstance(error, OtherStudy):
-        return _fail(str(error), BAD_INPUT)
-    raise error
+    try:
+        yield
+    except (ConfigErrors, OtherStudy) as error:
+        raise _fail(str(error), BAD_INPUT) from None
+    except StudyLocked as error:
+        raise _fail(str(error), LOCKED) from None
+    except OSError as error:
+        raise _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), ENVIRONMENT) from None
+    except KeyboardInterrupt:
+        text = "Interrupted. What was finished is kept; start the same study again to go on."
+        raise _fail(text, INTERRUPTED) from None
 
 
-def _fail(text: str, code: int) -> int:
+def _fail(text: str, code: int) -> typer.Exit:
     typer.echo(text, err=True)
-    return code
+    return typer.Exit(code)
+
+
+def main() -> None:
+    """The command ``careshift``."""
+    app()
 
 
 if __name__ == "__main__":
