@@ -88,8 +88,6 @@ def near_care(r: Region) -> None:
     clinics = r.kind("out_of_hours_clinic")
     for site, n in zip(clinics, r.drawn(clinics, by.OUT_OF_HOURS_PER_MIN), strict=True):
         calendar, size = "evenings_weekends", by.OUT_OF_HOURS
-        if site["site"] == "ooh_dagson_uddevalla":
-            calendar, size = "dagson", size._replace(hours=by.DAGSON_H)
         more = {"calendar": calendar, "shift_end": "overtime", "overtime_h": 1}
         pool = r.pool(site, "out_of_hours_room", size.units(n), f"{size.told(n)}, at least 1", size.quality, **more)
         source = f"hours: {site['source']}"
@@ -138,7 +136,7 @@ def home_care(r: Region) -> None:
     for site, n, size in zip(towns, discharges, sizes, strict=True):
         source = (
             f"assumption: {n:.0f} discharges a year (by people 65+) x {by.MUNICIPAL_DAYS} days,"
-            f" square-root staffing to load {by.MUNICIPAL_LOAD} in the region"
+            f" square-root staffing, fitted to a mean wait of {by.MUNICIPAL_WAIT_DAYS} days in the region"
         )
         pool = r.pool(site, "municipal_place", size, source, "D")
         source = "a municipality cares for its own residents (Health and Medical Services Act)"
@@ -147,8 +145,8 @@ def home_care(r: Region) -> None:
 
 def hospital_care(r: Region) -> None:
     """Emergency rooms, wards, clinics and rare care."""
-    stays = _emergency_rooms(r, [s for s in r.kind("hospital") if r.hospitals[s["site"]]["ed_24h"] == "yes"])
-    _wards(r, [s for s in r.kind("hospital") if int(r.hospitals[s["site"]]["beds_model_2025"])], stays)
+    days = _emergency_rooms(r, [s for s in r.kind("hospital") if r.hospitals[s["site"]]["ed_24h"] == "yes"])
+    _wards(r, [s for s in r.kind("hospital") if int(r.hospitals[s["site"]]["beds_model_2025"])], days)
     _clinics(r, r.kind("hospital"))
     _rare_care(r, [s for s in r.kind("hospital") if s["site"] in RARE])
 
@@ -163,7 +161,7 @@ def level_of(site: Row) -> str:
 
 
 def _emergency_rooms(r: Region, sites: Rows) -> dict[str, float]:
-    """Emergency rooms, pull fitted to published visits; returns expected emergency stays a year by site."""
+    """Emergency rooms, pull fitted to published visits; returns expected emergency bed days a year by site."""
     wanted = np.array([float(r.hospitals[s["site"]]["ed_visits_per_year"]) for s in sites])
     *young, oldest = r.groups(sites, by.ER_VISITS)
     scale = (wanted.sum() - oldest.contacts.sum()) / sum(g.contacts.sum() for g in young)
@@ -171,34 +169,37 @@ def _emergency_rooms(r: Region, sites: Rows) -> dict[str, float]:
     drive = minutes(r.zones, sites)
     pull = by.fit_pull(groups, drive, by.ER_PER_MIN, wanted, by.ER_PULL_LIMIT)
     visits = np.array(by.spread(groups, drive, by.ER_PER_MIN, pull))
-    for site, n, p, published in zip(sites, visits.sum(axis=0), pull, wanted, strict=True):
+    hours = np.array([by.ER_PLACE_H[a] for a in AGES]) @ visits
+    for site, n, h, p, published in zip(sites, visits.sum(axis=0), hours, pull, wanted, strict=True):
         source = (
-            f"assumption, no figure exists: {n:.0f} visits expected a year x {by.ER_PLACE_H} h / {by.YEAR_H}"
+            f"assumption, no figure exists: {n:.0f} visits expected a year x {h / n:.2f} h by age / {by.YEAR_H}"
             f" / load {by.ER_LOAD} / mean of shifts {by.ER_SHIFT_MEAN:.3f}"
         )
-        places = round(n * by.ER_PLACE_H / by.YEAR_H / by.ER_LOAD / by.ER_SHIFT_MEAN)
+        places = round(h / by.YEAR_H / by.ER_LOAD / by.ER_SHIFT_MEAN)
         pool = r.pool(site, "er_place", places, source, "D", calendar="er_places")
         found = r.hospitals[site["site"]]
         source = f"{found['ed_source']}; pull fitted to {published:.0f} visits a year at {by.ER_PER_MIN}/min"
         more = {"ages": ages_of(site), "pull": float(p)}
         r.offer(site, "er", pool, level_of(site), source, found["ed_quality"], **more)
-    admitted = np.array([by.ER_ADMITTED[a] for a in AGES]) @ visits
-    return {s["site"]: float(n) for s, n in zip(sites, admitted, strict=True)}
+    days = np.array([by.ER_ADMITTED[a] * by.EMERGENCY_DAYS[a] for a in AGES]) @ visits
+    return {s["site"]: float(n) for s, n in zip(sites, days, strict=True)}
 
 
-def _wards(r: Region, sites: Rows, stays: dict[str, float]) -> None:
+def _wards(r: Region, sites: Rows, emergency_days: dict[str, float]) -> None:
     """Beds, shared by ward and planned ward; planned care is pulled to where emergency stays leave beds."""
     given = np.array([float(r.hospitals[s["site"]]["beds_model_2025"]) for s in sites])
-    emergency_days = np.array([stays.get(s["site"], 0.0) for s in sites]) * by.EMERGENCY_DAYS
-    sizes = by.beds(given, emergency_days, round(given.sum() * (1 - by.NOT_MODELLED_BEDS)) - rare_beds(r))
-    left = np.array(sizes) * 365 * by.BED_LOAD - emergency_days
-    groups = r.groups(sites, dict.fromkeys(AGES, 1.0))
-    pull = by.fit_pull(groups, minutes(r.zones, sites), by.PLANNED_PER_MIN, left, by.PLANNED_PULL_LIMIT)
-    for site, n, published, p, days in zip(sites, sizes, given, pull, emergency_days, strict=True):
+    emergency = np.array([emergency_days.get(s["site"], 0.0) for s in sites])
+    total = round(given.sum() * (1 - by.NOT_MODELLED_BEDS)) - rare_beds(r)
+    left = np.array(by.beds(given, emergency, total)) * 365 * by.BED_LOAD - emergency
+    groups, drive = r.groups(sites, by.PLANNED_STAYS), minutes(r.zones, sites)
+    pull = by.fit_pull(groups, drive, by.PLANNED_PER_MIN, left, by.PLANNED_PULL_LIMIT)
+    planned = np.sum(by.spread(groups, drive, by.PLANNED_PER_MIN, pull), axis=0) * by.PLANNED_DAYS
+    sizes, load = by.whole(emergency + planned, total), (emergency + planned).sum() / 365 / total
+    for site, n, published, p, days, more in zip(sites, sizes, given, pull, emergency, planned, strict=True):
         source = (
-            f"beds 2025 {published:.0f} (total IP.disposable_beds_per_1000.vgr A, split D) x"
-            f" {1 - by.NOT_MODELLED_BEDS:.2f} without psychiatry and obstetrics, less rare beds; split raised"
-            f" where {days:.0f} expected emergency bed days need it for load {by.EMERGENCY_LOAD}"
+            f"of {total} beds (IP.disposable_beds_per_1000.vgr less {by.NOT_MODELLED_BEDS:.0%} psychiatry and"
+            f" obstetrics and less rare beds), as the bed days expected: {days:.0f} emergency, {more:.0f} planned;"
+            f" load {load:.2f} everywhere (evidence's split, D: {published:.0f} with all care)"
         )
         pool = r.pool(site, "bed", n, source, "D", surge=round(by.SURGE * n))
         level, ages = level_of(site), ages_of(site)
@@ -215,10 +216,11 @@ def rare_beds(r: Region) -> int:
 def _clinics(r: Region, sites: Rows) -> None:
     """Specialist clinics at every hospital, larger ones pulling more."""
     pull = np.array([by.CLINIC_PULL[_class(s, r.hospitals[s["site"]])] for s in sites])
-    groups, drive = r.groups(sites, dict.fromkeys(AGES, 1.0)), minutes(r.zones, sites)
+    groups, drive = r.groups(sites, by.CLINIC_BY_AGE), minutes(r.zones, sites)
     drawn = np.sum(by.spread(groups, drive, by.PLANNED_PER_MIN, pull), axis=0)
+    drawn *= r.total / drawn.sum()
     for site, n, p in zip(sites, drawn, pull, strict=True):
-        source = f"{by.CLINIC.told(n)}; residents drawn at {by.PLANNED_PER_MIN}/min and pull"
+        source = f"{by.CLINIC.told(n)}; residents drawn at {by.PLANNED_PER_MIN}/min and pull, by age"
         more = {"calendar": "weekdays_08_17"}
         pool = r.pool(site, "clinic_room", by.CLINIC.units(n), source, by.CLINIC.quality, **more)
         more |= {"ages": ages_of(site), "pull": float(p)}

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# Open hours in a year: about 250 working days and 115 other days
-WEEKDAY_H = 250 * 9  # weekdays 08-17
-EVENING_H = 250 * 5 + 115 * 8  # weekdays 17-22, other days 09-17
-DAGSON_H = 250 * 7 + 115 * 6  # weekdays 17-24, other days 10-16
+# Open hours in a year of weeks without holidays; what fewer are open in summer and holidays is in ``season``
+WEEK_A_YEAR = 365 / 7
+WEEKDAY_H = 5 * 9 * WEEK_A_YEAR  # weekdays 08-17
+EVENING_H = (5 * 5 + 2 * 8) * WEEK_A_YEAR  # weekdays 17-22, weekends 09-17
 DAYTIME_H = 365 * 15  # every day 07-22
 YEAR_H = 8766
-ER_SHIFT_MEAN = (8 * 0.6 + 16 * 1.0) / 24  # mean of the calendar er_places
+ER_SHIFT_MEAN = (7 * 0.7 + 17 * 1.0) / 24  # mean of the calendar er_places
+# Contacts in four October weeks over the year's mean: the profiles of the care model (office 1.14, acute 1.00)
+OFFICE_SEASON = 1.14
 
 # How people choose: disutility of a minute of travel. The care model's choice rules must say the same.
 PRIMARY_CARE_PER_MIN = 0.25
@@ -36,7 +38,7 @@ RESIDENTS_PER_CENTRE = 8_800  # Sweden: 1,190 vårdcentraler (ekonomifakta.se); 
 
 
 class Volume(NamedTuple):
-    """Contacts per resident-year, minutes each, and open hours a year and load of what serves them."""
+    """Contacts per resident-year, minutes each, and open hours a year and load in October of what serves them."""
 
     per_resident: float
     minutes: float
@@ -44,54 +46,60 @@ class Volume(NamedTuple):
     load: float
     evidence: str
     quality: str
+    season: float = 1.0
 
     def units(self, residents: float) -> float:
         """Average parallel units while open, to hundredths, at least one."""
-        needed = self.per_resident * residents * self.minutes / 60 / self.hours / self.load
+        needed = self.per_resident * self.season * residents * self.minutes / 60 / self.hours / self.load
         return max(1.0, round(needed, 2))
 
     def told(self, residents: float) -> str:
         """The formula, as the source of a pool's capacity."""
         return (
             f"{self.per_resident:.4g} per resident-year ({self.evidence}) x {residents:.0f} residents"
-            f" x {self.minutes:g} min / {self.hours:g} h / load {self.load:g}"
+            f" x {self.minutes:g} min x season {self.season:g} / {self.hours:.0f} h / load {self.load:g}"
         )
 
 
 # Primary care. Visits per resident-year: physicians 1.29, all 3.86 (X)
-PHYSICIAN = Volume(1.29, 30, WEEKDAY_H, 0.92, "PC.physician_visits_per_inh_vgr", "X")
-NURSE = Volume(3.86 - 1.29, 30, WEEKDAY_H, 0.90, "PC.visits_per_inh_vgr less physicians", "X")
-VISITS_BY_AGE = {"0_17": 0.75, "18_64": 0.85, "65_79": 1.5, "80plus": 1.9}  # relative to each other
-OUT_OF_HOURS = Volume(0.15, 25, EVENING_H, 0.70, "assumption", "D")
+PHYSICIAN = Volume(1.29, 30, WEEKDAY_H, 0.90, "PC.physician_visits_per_inh_vgr", "X", 1.06)
+NURSE = Volume(2.45, 30, WEEKDAY_H, 0.88, "PC.visits_per_inh_vgr less physicians and out-of-hours", "X", 1.12)
+VISITS_BY_AGE = {"0_17": 0.95, "18_64": 1.07, "65_79": 1.79, "80plus": 2.56}  # relative; as the care model
+OUT_OF_HOURS = Volume(0.13, 25, EVENING_H, 0.68, "assumption", "D")
 TELEPHONE = Volume(0.62, 8, YEAR_H, 0.75, "TEL.calls_per_inh; TEL.talk_time_min and 1 min of notes", "X")
 DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 
 # Care at home
 MOBILE_VISITS = 0.0133  # per resident-year, MOB.team_visits_skane_per_1000 (X)
 CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.80  # MOB.visits_per_crew_day (D)
-DISCHARGES, MUNICIPAL_DAYS, MUNICIPAL_LOAD = (
-    8_700,
-    7,
-    0.80,
-)  # a year in the region; days each; load in the region
+DISCHARGES = (
+    8_400  # a year in the region; IP.discharge_ready_days_65plus_per_1000.vgr / IP.discharge_ready_mean_days is 8,700
+)
+MUNICIPAL_DAYS, MUNICIPAL_SD = 7, 5  # as in the care model
+MUNICIPAL_WAIT_DAYS = 4.6  # of the formula; fitted so that the simulated mean is IP.discharge_ready_mean_days 3.3
 
 # Hospital
-ER_VISITS = {
-    "0_17": 0.27,
-    "18_64": 0.165,
-    "65_79": 0.28,
-    "80plus": 0.5088,
-}  # per resident-year, before scaling
+# Visits per resident-year: 80+ published, the others before scaling to the sum of the sites
+ER_VISITS = {"0_17": 0.281, "18_64": 0.170, "65_79": 0.269, "80plus": 0.5088}
 ER_ADMITTED = {"0_17": 0.10, "18_64": 0.22, "65_79": 0.42, "80plus": 0.55}  # adults 0.33 (ED.share_admitted)
-ER_PLACE_H, ER_LOAD = 3.7, 0.75  # hours that a patient holds a place, boarding counted
+# Hours that a patient holds a place, as in the care model, boarding counted; mean load, fitted to ED.share_time_occupancy_gt1
+ER_PLACE_H, ER_LOAD = {"0_17": 2.5, "18_64": 4.65, "65_79": 4.75, "80plus": 5.2}, 0.68
 NOT_MODELLED_BEDS = 0.18  # psychiatric and obstetric share of places
-EMERGENCY_DAYS = 5.0  # mean emergency stay; all inpatient care in Sweden 5.5 (IP.alos_days)
+# Mean emergency stay by age as in the care model, days ready for discharge counted
+EMERGENCY_DAYS = {"0_17": 3.1, "18_64": 4.5, "65_79": 6.4, "80plus": 7.2}
 EMERGENCY_LOAD = 0.80  # a hospital has places for its emergency stays at this load
-BED_LOAD = 0.90  # what planned care may fill a hospital to; IP.nu_occupancy 0.876
+BED_LOAD = 0.95  # what planned care may fill a hospital to
+# Planned stays per resident-year, by age, in October; days each
+PLANNED_STAYS, PLANNED_DAYS = {"0_17": 0.020, "18_64": 0.024, "65_79": 0.066, "80plus": 0.057}, 3.6
 SURGE = 0.10  # overbeds per place at most; mean 8.4 per 100 (IP.overbeds_per_100.vgr)
-CLINIC = Volume(0.50, 40, WEEKDAY_H, 0.95, "assumption: of about 1.6 outpatient visits at NU and SkaS", "D")
-RARE_CLINIC = Volume(0.02, 60, WEEKDAY_H, 0.85, "assumption", "D")
-RARE_STAYS, RARE_DAYS, RARE_LOAD = 0.002, 6, 0.85  # admissions per resident-year; days; load
+# Load above 1: the last contact of a day is finished after closing, and the queue of months keeps its length
+CLINIC = Volume(
+    0.49, 40, WEEKDAY_H, 1.07, "assumption: of about 1.6 outpatient visits at NU and SkaS", "D", OFFICE_SEASON
+)
+CLINIC_BY_AGE = {"0_17": 0.214, "18_64": 0.260, "65_79": 0.718, "80plus": 0.615}  # relative; as the care model
+RARE_BY_AGE = {"0_17": 15.4, "18_64": 16.4, "65_79": 35.7, "80plus": 20.5}  # relative; as the care model
+RARE_CLINIC = Volume(0.0195, 60, WEEKDAY_H, 0.85, "assumption", "D", OFFICE_SEASON)
+RARE_STAYS, RARE_DAYS, RARE_LOAD = 0.0022, 6, 0.85  # admissions per resident-year in October; days; load
 
 
 def shares(minutes: Floats, per_min: float, pull: Floats | float = 0.0, allowed: Floats | None = None) -> Floats:
@@ -147,14 +155,32 @@ def highest_averages(people: list[int], seats: int) -> list[int]:
     return given
 
 
-def municipal_places(patients: Floats) -> list[float]:
-    """Places for mean numbers of ``patients``: a + b sqrt(a), b so that the region has MUNICIPAL_LOAD.
+def erlang_wait(patients: float, places: int) -> float:
+    """Mean wait for a place, in mean stays: M/M/c (Erlang's formula), to be scaled by the stays' variability."""
+    blocked = 1.0
+    for n in range(1, places + 1):
+        blocked = patients * blocked / (n + patients * blocked)
+    waits = blocked / (1 - patients / places * (1 - blocked))
+    return waits / (places - patients)
 
-    Square-root staffing: a small municipality needs relatively more spare places for the same wait.
+
+def municipal_places(patients: Floats) -> list[int]:
+    """Whole places for mean numbers of ``patients``: a + b sqrt(a), at least one to spare.
+
+    b is such that the mean wait over the region's discharges is MUNICIPAL_WAIT_DAYS (M/G/c, Allen and Cunneen's
+    approximation). Square-root staffing: a small municipality needs relatively more spare places.
     """
-    root = np.sqrt(patients)
-    spare = patients.sum() * (1 / MUNICIPAL_LOAD - 1) / root.sum()
-    return [round(max(1.0, float(a + spare * r)), 1) for a, r in zip(patients, root, strict=True)]
+    spread = (1 + (MUNICIPAL_SD / MUNICIPAL_DAYS) ** 2) / 2
+
+    def places(b: float) -> list[int]:
+        return [max(int(a) + 1, round(a + b * np.sqrt(a))) for a in patients]
+
+    def wait_days(b: float) -> float:
+        waits = [erlang_wait(a, n) for a, n in zip(patients, places(b), strict=True)]
+        return float(patients @ np.array(waits) / patients.sum() * MUNICIPAL_DAYS * spread)
+
+    tried = np.arange(0, 3, 0.01)
+    return places(min(tried, key=lambda b: abs(wait_days(b) - MUNICIPAL_WAIT_DAYS)))
 
 
 def beds(evidence: Floats, emergency_days: Floats, total: int) -> list[int]:
