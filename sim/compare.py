@@ -7,10 +7,14 @@ the baseline's run of the same replication.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
+
+from sim.measures.rows import NOT_SETTLED
 
 Floats = NDArray[np.float64]
 
@@ -23,29 +27,37 @@ COLUMNS = [
 CONFIDENCE = 0.95
 ONE_REPLICATION = "one replication: no interval"
 NO_PAIR = "not measured in both scenario and baseline"
-NOT_SETTLED = "not settled"
+NOT_VARIED = "no runs at low and high: assumptions not varied"
+TYPES: dict[str, type[np.generic]] = {
+    "n": np.int64,
+    "robust": np.bool_,
+}  # of the columns that are neither text nor doubles
+TEXT = (*CELL, "note")
 
 
-def compare(measures: pd.DataFrame, baseline: str) -> pd.DataFrame:
+def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()) -> pd.DataFrame:
     """Change of every measure in every scenario against ``baseline``, one row a scenario, measure, by and group.
 
     ``measures`` has the columns scenario, variant (value, low, high), replication, measure, unit, by, group, value,
-    note. ``baseline`` and ``mean`` are means over the ``n`` replications that both have; ``p`` is the paired t test's,
-    ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``robust``: both
-    the luck interval and the assumption range exclude 0 on the same side, and nothing is 'not settled'.
-    Raises ValueError if the baseline has no runs.
+    note. ``baseline`` and ``mean`` are means over the ``n`` replications in which both are known; ``p`` is the paired
+    t test's, ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``robust``: the
+    luck interval and the assumption range exclude 0 on the same side, every replication has a value, and nothing is
+    'not settled'. For the scenarios ``certain``, which have no effect sizes to vary, luck alone decides.
+    Raises ValueError if the baseline has no runs, or if a run has two rows of one cell.
     """
     reference = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
     if reference.empty:
         raise ValueError(f"no runs of the baseline {baseline!r} among the measures")
     others = measures[measures["scenario"] != baseline]
     if others.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        types = {c: "str" if c in TEXT else TYPES.get(c, np.float64) for c in COLUMNS}
+        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in types.items()})
     pairs = _pairs(others, reference)
     table = _luck(pairs[pairs["variant"] == "value"]).join(_assumptions(pairs)).join(_notes(pairs)).reset_index()
     table["p_holm"] = _holm(table)
-    table["robust"] = _robust(table)
-    table["note"] = _joined(table)
+    sure = table["scenario"].isin(list(certain)).to_numpy(dtype=bool)
+    table["robust"] = _robust(table, sure)
+    table["note"] = _joined(table, sure)
     return table[COLUMNS]
 
 
@@ -53,28 +65,30 @@ def _pairs(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """Each scenario's value beside the baseline's of the same replication.
 
     A cell that only the baseline has (a site that is gone) is kept with an empty value in each scenario's runs.
+    ``paired``: whether there is a run of the baseline too.
     """
     runs = others[["scenario", "variant", "replication"]].drop_duplicates()
     known = reference[["replication", *MEASURE, "value", "note"]]
     known = known.rename(columns={"value": "base", "note": "base_note"}).merge(runs, on="replication")
     keys = ["scenario", "variant", "replication", *MEASURE]
-    pairs = others[[*keys, "value", "note"]].merge(known, on=keys, how="outer")
+    pairs = others[[*keys, "value", "note"]].merge(known, on=keys, how="outer", validate="one_to_one")
     pairs[["note", "base_note"]] = pairs[["note", "base_note"]].fillna("")
-    both = pairs["value"].notna() & pairs["base"].notna()
-    pairs["change"] = np.where(both, pairs["value"] - pairs["base"], np.nan)
+    pairs["change"] = pairs["value"] - pairs["base"]
+    pairs["paired"] = pairs["replication"].isin(reference["replication"].unique())
     return pairs.sort_values(keys, kind="stable")
 
 
 def _luck(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Means, change and its paired t interval, by cell; replications without a pair are left out."""
+    """Means, change and its paired t interval, by cell; replications without a value on both sides are left out."""
     whole = pairs["change"].notna()
     paired = pairs.assign(value=pairs["value"].where(whole), base=pairs["base"].where(whole))
     cells = paired.groupby(CELL, sort=False)
     out = pd.DataFrame({"baseline": cells["base"].mean(), "mean": cells["value"].mean()})
     out["change"] = cells["change"].mean()
     out["n"] = cells["change"].count().astype(np.int64)
-    n, change = out["n"].to_numpy(), out["change"].to_numpy()
-    half, p = _t_test(change, cells["change"].std(ddof=1).to_numpy(dtype=np.float64), n)
+    out["runs"] = cells["paired"].sum().astype(np.int64)
+    n, change = np.asarray(out["n"], dtype=np.int64), np.asarray(out["change"], dtype=np.float64)
+    half, p = _t_test(change, np.asarray(cells["change"].std(ddof=1), dtype=np.float64), n)
     out["low"], out["high"], out["p"] = change - half, change + half, p
     return out
 
@@ -97,12 +111,13 @@ def _t_test(change: Floats, deviation: Floats, n: NDArray[np.int64]) -> tuple[Fl
 def _assumptions(pairs: pd.DataFrame) -> pd.DataFrame:
     """Smallest and largest change in the runs at value, low and high, of the replications that low or high has.
 
-    Only the same replications are put beside each other, so that luck does not widen the range; without runs at
-    low or high the range is empty.
+    Only the same replications are put beside each other, so that luck does not widen the range. Without runs at
+    low or high, or where one of them has no value, the range is empty.
     """
     varied = pairs.loc[pairs["variant"] != "value", ["scenario", "replication"]].drop_duplicates()
     cells = pairs.merge(varied, on=["scenario", "replication"]).groupby(CELL, sort=False)["change"]
-    return pd.DataFrame({"low_assumption": cells.min(), "high_assumption": cells.max()})
+    whole = cells.count() == cells.size()
+    return pd.DataFrame({"low_assumption": cells.min().where(whole), "high_assumption": cells.max().where(whole)})
 
 
 def _notes(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -130,20 +145,24 @@ def _holm(table: pd.DataFrame) -> Floats:
     return np.array(adjusted, dtype=np.float64)
 
 
-def _robust(table: pd.DataFrame) -> NDArray[np.bool_]:
-    up = (table["low"] > 0) & (table["low_assumption"] > 0)
-    down = (table["high"] < 0) & (table["high_assumption"] < 0)
-    moving = table["run_notes"].fillna("").str.contains(NOT_SETTLED)
-    return ((up | down) & ~moving).to_numpy(dtype=bool)
+def _robust(table: pd.DataFrame, certain: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    up = (table["low"] > 0) & ((table["low_assumption"] > 0) | certain)
+    down = (table["high"] < 0) & ((table["high_assumption"] < 0) | certain)
+    moving = table["run_notes"].fillna("").str.contains(NOT_SETTLED, regex=False)
+    robust = (up | down) & ~moving & (table["n"] == table["runs"])
+    return np.asarray(robust, dtype=np.bool_)
 
 
-def _joined(table: pd.DataFrame) -> list[str]:
+def _joined(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
     """Why something is missing, then what the runs said."""
     out = []
-    for n, said in zip(table["n"], table["run_notes"].fillna(""), strict=True):
+    unknown = table["low_assumption"].isna() & ~certain & ((table["low"] > 0) | (table["high"] < 0))
+    rows = zip(table["n"], table["runs"], unknown, table["run_notes"].fillna(""), strict=True)
+    for n, runs, not_varied, said in rows:
         why = NO_PAIR if n == 0 else ONE_REPLICATION if n == 1 else ""
-        out.append("; ".join(part for part in (why, said) if part))
+        some = f"measured in {n} of {runs} replications" if 0 < n < runs else ""
+        out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", said) if part))
     return out
 
 
-__all__ = ["COLUMNS", "compare"]
+__all__ = ["COLUMNS", "TEXT", "TYPES", "compare"]

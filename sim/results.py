@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
+
+from sim.compare import COLUMNS, TEXT, TYPES
 
 MEASURE_COLUMNS = (
     "scenario",
@@ -22,11 +25,6 @@ MEASURE_COLUMNS = (
     "value",
     "note",
 )
-
-COMPARISON_TEXT = ("scenario", "measure", "unit", "by", "group", "note")
-COMPARISON_NUMBERS = (
-    "baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "p", "p_holm",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,21 +46,43 @@ class Results:
 def read_results(folder: Path | str) -> Results:
     """The results in a study's folder. Raises FileNotFoundError if one of its four files is missing."""
     folder = Path(folder)
-    comparison = _comparison(folder / "comparison.csv")
     return Results(
         folder,
         pd.read_parquet(folder / "measures.parquet"),
-        comparison,
+        read_comparison(folder / "comparison.csv"),
         yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")),
         json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
     )
 
 
-def _comparison(path: Path) -> pd.DataFrame:
-    """The comparison with its types: a group such as 0114 stays text, an empty number is NaN."""
-    empty = {column: [""] for column in COMPARISON_NUMBERS}
-    text = dict.fromkeys(COMPARISON_TEXT, str)
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=empty)
+def write_comparison(table: pd.DataFrame, path: Path) -> None:
+    """Writes what ``compare`` made as CSV: empty for a number that is missing, numbers with all their digits."""
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
-__all__ = ["MEASURE_COLUMNS", "Results", "read_results"]
+def read_comparison(path: Path) -> pd.DataFrame:
+    """What ``write_comparison`` wrote, to the last bit: a group such as 0114 stays text, an empty number is NaN.
+
+    Raises FileNotFoundError, or ValueError if a column is missing or does not have its type.
+    """
+    text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    missing = [column for column in COLUMNS if column not in text.columns]
+    if missing:
+        raise ValueError(f"{path}: no column {', '.join(missing)}")
+    table = text[COLUMNS].copy()
+    for column in COLUMNS:
+        if column not in TEXT:
+            table[column] = _numbers(text[column], TYPES.get(column, np.float64))
+    return table
+
+
+def _numbers(text: pd.Series, kind: type[np.generic]) -> np.ndarray:
+    """Values of one column; Python's ``float`` gives back every bit that was written."""
+    if kind is np.bool_:
+        if not set(text) <= {"True", "False"}:
+            raise ValueError(f"column {text.name}: True and False, nothing else")
+        return np.array(text == "True", dtype=np.bool_)
+    return np.array([float(one) if one else np.nan for one in text], dtype=np.float64).astype(kind)
+
+
+__all__ = ["MEASURE_COLUMNS", "Results", "read_comparison", "read_results", "write_comparison"]
