@@ -147,6 +147,7 @@ class Model:
     count_base: Ints  # [N*A] number that the first threshold stands for
     zone_cum: Ints  # [N*A, Z] thresholds out of 2**32
     hour_cum: Ints  # [N, hours of the run] thresholds out of 2**32
+    window_ppm: Ints  # [N] share of a year's episodes of each need that falls in the window, per million
     acuity_cum: Ints  # [N*A, Q]
     factor: Ints  # [F, N, A] wanted over reference rate, out of 2**32
     induced: Discrete  # rows by induced_row; cum: width out of 2**32 above the layers kept; item: service

@@ -40,6 +40,7 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
         "count_base": np.array(base, dtype=np.int64),
         "zone_cum": np.stack([closed(people[:, a] / max(people[:, a].sum(), 1)) for _, a in groups]),
         "hour_cum": np.stack([closed(h / h.sum()) for h in hours]),
+        "window_ppm": np.array([round(1e6 * h[clock.window_start_s // 3600 :].sum()) for h in hours], dtype=np.int64),
         "acuity_cum": np.stack([closed(np.array(mix[n][a])) for n, a in groups]),
         "need_hash": stable_hash(f"need {n}" for n in draft.needs),
         "zone_hash": stable_hash(f"zone {z}" for z in region.zones["zone"]),

@@ -19,6 +19,7 @@ from sim.measures.journeys import measure_travel
 from sim.measures.rare import measure_rare
 from sim.measures.reach import measure_reach
 from sim.measures.rows import Rows
+from sim.measures.season import measure_season
 from sim.measures.settled import Drift, measure_queues
 from sim.measures.window import Run
 from sim.tables import Contacts, Episodes, Model
@@ -40,6 +41,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_hospital(run, drift, rows)
     measure_balance(run, drift, rows)
     measure_rare(run, rows)
+    measure_season(run, rows)
     measure_queues(run, drift, rows)
     measure_equity(rows)
     return rows.frame()

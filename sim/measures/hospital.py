@@ -139,12 +139,17 @@ def _all_and_sites(view: View, sites: Ints) -> Iterator[Cut]:
 
 def _admissions(run: Run, sites: Ints, rows: Rows) -> None:
     """Ward contacts that started, not counting moves from ward to ward, per 1,000 residents and year."""
-    ward = run.asked.of_kind(Kind.WARD)
-    new = ward.where(ward.started & ~_moved(run, ward))
+    new = new_admissions(run)
     cuts: list[Cut] = [new.cut(by) for by in ("all", "municipality", "age_group")]
     for cut in (*cuts, new.by_site(sites)):
         values = ratio(counts(cut.code, cut.size), cut.people, 1000 * run.model.year_s, run.seconds)
         rows.add("admissions_per_1000_year", cut.by, cut.groups, values, missing="no residents")
+
+
+def new_admissions(run: Run) -> View:
+    """Ward contacts requested in the window that started, moves from ward to ward not among them."""
+    ward = run.asked.of_kind(Kind.WARD)
+    return ward.where(ward.started & ~_moved(run, ward))
 
 
 def _moved(run: Run, ward: View) -> Mask:
@@ -179,4 +184,4 @@ def _readmitted(cut: Cut, base: Mask, again: Mask, rows: Rows) -> None:
     rows.add("readmission_30_days_share", cut.by, cut.groups, share, missing=missing)
 
 
-__all__ = ["measure_hospital"]
+__all__ = ["measure_hospital", "new_admissions"]

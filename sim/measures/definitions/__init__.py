@@ -7,6 +7,7 @@ from sim.measures.definitions.balance import BALANCE
 from sim.measures.definitions.definition import Definition
 from sim.measures.definitions.emergency import EMERGENCY
 from sim.measures.definitions.hospital import HOSPITAL
+from sim.measures.definitions.season import SEASON
 from sim.measures.definitions.travel import TRAVEL
 
 CHAPTERS = {
@@ -15,6 +16,7 @@ CHAPTERS = {
     "Access": ACCESS,
     "Beds and rare care": HOSPITAL,
     "The ledger and the queues": BALANCE,
+    "Yearly figures without the season": SEASON,
 }
 DEFINITIONS: dict[str, Definition] = {name: one for chapter in CHAPTERS.values() for name, one in chapter.items()}
 

@@ -1,0 +1,74 @@
+"""Simulated against published figures: whether the baseline resembles reality."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+TOLERANCE = 0.15  # relative deviation up to which a target counts as met
+CONFIDENCE = 0.95
+KEY = ["measure", "by", "group"]
+COLUMNS = [
+    "target", *KEY, "unit", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "deviation",
+    "within_15", "source", "quality", "note",
+]  # fmt: skip
+NO_MEASURE = "none"  # what a target names that no measure answers
+NOT_MEASURED = "the runs have no value of this measure"
+
+
+def compare_with_targets(measures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Each published figure beside the baseline's, one row a target, in the order of ``targets``.
+
+    ``measures``: tidy measures of the baseline's runs, one row a replication, measure, by and group; ``targets``: the
+    region's table, whose measure, by and group are those of ``measures`` and whose value is in the measure's unit.
+    ``simulated`` is the mean over replications with its 95 % t interval (empty with one), ``deviation`` is simulated /
+    published - 1, ``within_15`` whether that is at most 15 %; empty where nothing can be compared, and ``note`` says
+    why. Raises ValueError if a run has two rows of one cell.
+    """
+    wanted = targets.assign(group=_together(targets["group"]), note=targets["note"].fillna(""))
+    wanted = wanted.rename(columns={"value": "published"})
+    table = wanted.merge(_means(measures), on=KEY, how="left", validate="many_to_one")
+    comparable = table["simulated"].notna() & (table["published"] != 0)
+    table["deviation"] = (table["simulated"] / table["published"] - 1).where(comparable)
+    table["within_15"] = (table["deviation"].abs() <= TOLERANCE).astype("boolean").where(comparable)
+    absent = (table["measure"] != NO_MEASURE) & table["simulated"].isna()
+    said = table["said"].fillna("").mask(absent & table["said"].isna(), NOT_MEASURED)
+    table["note"] = [_joined(pair) for pair in zip(table["note"], said, strict=True)]
+    return table[COLUMNS]
+
+
+def _means(measures: pd.DataFrame) -> pd.DataFrame:
+    """Mean and t interval over replications of each cell, and what the runs say of it."""
+    rows = measures.assign(group=_together(measures["group"]), note=measures["note"].fillna(""))
+    if "replication" in rows and rows.duplicated([*KEY, "replication"]).any():
+        raise ValueError("two rows of one replication for the same measure, by and group")
+    cells = rows.groupby(KEY, sort=False)
+    found = cells["value"].agg(["mean", "std", "count"]).reset_index()
+    half = _half_width(found["std"].to_numpy(), found["count"].to_numpy())
+    said = cells["note"].agg(_joined).reset_index(drop=True)
+    low, high = found["mean"] - half, found["mean"] + half
+    found = found.assign(simulated=found["mean"], simulated_low=low, simulated_high=high, said=said)
+    return found[[*KEY, "simulated", "simulated_low", "simulated_high", "said"]]
+
+
+def _half_width(spread: NDArray[np.float64], runs: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Half the width of the t interval; NaN with fewer than two runs."""
+    several = runs > 1
+    factor = stats.t.ppf((1 + CONFIDENCE) / 2, np.where(several, runs - 1, 1))
+    half: NDArray[np.float64] = np.where(several, factor * spread / np.sqrt(np.maximum(runs, 1)), np.nan)
+    return half
+
+
+def _together(groups: pd.Series) -> pd.Series:
+    """Groups as in the tidy measures, where that of everybody is nameless."""
+    return groups.fillna("").astype(str).replace("all", "")
+
+
+def _joined(notes: object) -> str:
+    """Different notes, each once, in their order."""
+    return "; ".join(dict.fromkeys(n for n in notes if n))  # type: ignore[attr-defined]
+
+
+__all__ = ["TOLERANCE", "compare_with_targets"]
