@@ -202,6 +202,7 @@ class Model:
     offer_service: Ints  # [G]
     offer_pool: Ints  # [G] pool, -1 without limit
     offer_level: Ints  # [G]
+    offer_open: Ints  # [F, G] 1: the phase has this offer, whatever the hour
     open_ptr: Ints  # [G + 1]
     open_time: Ints  # s; opens, closes, opens ...
     # pools

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import holidays as holiday_package
@@ -132,9 +133,12 @@ def intervals(calendar: Calendar, clock: Clock) -> list[Interval]:
 
 
 def merge(pieces: list[Interval], always: Clock | None = None) -> list[Interval]:
-    """Joins pieces that meet and have the same factor, where the calendar never closes or changes at all."""
+    """Joins pieces that meet and have the same factor, where the calendar never closes or changes at all.
+
+    Where shifts overlap, the largest factor counts.
+    """
     joined: list[Interval] = []
-    for start, end, factor in pieces:
+    for start, end, factor in _without_overlap(pieces):
         if joined and joined[-1][1] >= start and joined[-1][2] == factor:
             joined[-1] = joined[-1][0], max(end, joined[-1][1]), factor
         else:
@@ -142,6 +146,14 @@ def merge(pieces: list[Interval], always: Clock | None = None) -> list[Interval]
     if always is not None and len(joined) == 1 and joined[0][0] < 0 and joined[0][1] > always.horizon_s:
         return [(LONG_AGO, NEVER, joined[0][2])]
     return joined
+
+
+def _without_overlap(pieces: list[Interval]) -> list[Interval]:
+    if all(before[1] <= after[0] for before, after in pairwise(pieces)):
+        return pieces
+    cuts = sorted({t for start, end, _ in pieces for t in (start, end)})
+    covering = [(a, b, [f for start, end, f in pieces if start <= a and b <= end]) for a, b in pairwise(cuts)]
+    return [(a, b, max(factors)) for a, b, factors in covering if factors]
 
 
 def toggles(pieces: list[Interval]) -> Ints:
@@ -153,30 +165,33 @@ def toggles(pieces: list[Interval]) -> Ints:
     return np.array(times, dtype=np.int64)
 
 
-def capacity_steps(pieces: list[Interval], capacity: float) -> tuple[Ints, Ints]:
-    """(time, units) of a pool: each shift has a whole number of units, whose sum is faithful.
+def capacity_steps(pieces: list[Interval], capacity: float, surge: float = 0.0) -> tuple[Ints, Ints, Ints]:
+    """(time, units, units with surge) of a pool: each shift has a whole number of units, whose sum is faithful.
 
     A fraction is spread over the shifts by accumulating, so that 2.4 units from Monday to Friday are 2, 2, 3, 2, 3.
     A pool that never closes has a whole number, half rounded up.
     """
-    times, units = [LONG_AGO], [0]
-    carried: dict[float, float] = {}
-    for start, end, factor in sorted(pieces):
-        wanted = factor * capacity
-        if start <= LONG_AGO or end >= NEVER:
-            whole = int(wanted + 0.5 + TINY)
-        else:
-            before = carried.get(factor, 0.0)
-            carried[factor] = before + wanted
-            whole = int(before + wanted + TINY) - int(before + TINY)
-        for time, value in ((start, whole), (end, 0)):
-            if times[-1] == time:
-                units[-1] = value
-            else:
-                times.append(time)
-                units.append(value)
-    keep = [j for j in range(len(times)) if (j == 0 or units[j] != units[j - 1]) and times[j] < NEVER]
-    return np.array([times[j] for j in keep], dtype=np.int64), np.array([units[j] for j in keep], dtype=np.int64)
+    steps: dict[int, tuple[int, int]] = {LONG_AGO: (0, 0)}
+    carried: dict[tuple[float, float], float] = {}
+    for start, end, factor in pieces:
+        endless = start <= LONG_AGO or end >= NEVER
+        units = [_whole_units(factor, wanted, carried, endless) for wanted in (capacity, capacity + surge)]
+        steps[start] = units[0], units[1]
+        steps[end] = 0, 0
+    rows = [(t, *units) for t, units in sorted(steps.items()) if t < NEVER]
+    kept = [row for j, row in enumerate(rows) if j == 0 or row[1:] != rows[j - 1][1:]]
+    time, base, full = np.array(kept, dtype=np.int64).T
+    return time, base, full
+
+
+def _whole_units(factor: float, capacity: float, carried: dict[tuple[float, float], float], endless: bool) -> int:
+    """Units of a shift; ``carried`` sums what the shifts of this kind have wanted so far."""
+    wanted = factor * capacity
+    if endless:
+        return int(wanted + 0.5 + TINY)
+    before = carried.get((factor, capacity), 0.0)
+    carried[factor, capacity] = before + wanted
+    return int(before + wanted + TINY) - int(before + TINY)
 
 
 def hourly_weights(profile: Profile, clock: Clock) -> NDArray[np.float64]:

@@ -42,18 +42,23 @@ def flows(model: Model, phase: int) -> Flows:
     at_once = np.stack([w[0] for w in ways])
     followed = np.stack([w[1] for w in ways])
     from_home = first + np.einsum("cs,cst->ct", visits, followed)
-    return Flows(episodes(model, phase), visits, _by_site(model, from_home, at_once))
+    return Flows(episodes(model, phase), visits, _by_site(model, phase, from_home, at_once))
 
 
 def episodes(model: Model, phase: int) -> Floats:
     """[C] expected episodes in a run, levers included."""
-    per_group = np.array(
-        [model.count_base[g] + (model.count_ptr[g + 1] - model.count_ptr[g]) / 2 for g in range(len(model.count_base))]
-    )
+    above = 1 - model.count_cum.astype(np.float64) / 2.0**64  # the mean is the sum of P(count > k)
+    sums = np.concatenate([[0.0], np.cumsum(above)])[model.count_ptr]
+    per_group = (model.count_base + np.diff(sums)) * np.minimum(model.people.sum(axis=0), 1)[_ages(model)]
     per_group = per_group * model.factor[phase].ravel() / ONE
     mix = np.diff(model.acuity_cum, axis=1, prepend=0) / ONE
     shares: Floats = (per_group[:, None] * mix).ravel()
     return shares
+
+
+def _ages(model: Model) -> NDArray[np.int64]:
+    """Age group of each (need, age group)."""
+    return np.tile(np.arange(len(AGE_GROUPS)), len(model.needs))
 
 
 def _row(table: Discrete, row: int) -> tuple[NDArray[np.int64], Floats]:
@@ -98,26 +103,49 @@ def _ways(model: Model, phase: int) -> list[tuple[Floats, Floats]]:
     return out
 
 
-def choice_shares(model: Model, service: int, group: int) -> Floats:
-    """[O, T] probability of each site from each place, for the people of a (need, age)."""
+def choice_shares(model: Model, service: int, group: int, phase: int) -> Floats:
+    """[O, T] probability of each site from each place, for the people of a (need, age).
+
+    A closed site's share goes to the open ones as by redrawing, or to the nearest; all 0 where none is open.
+    A row of a site is that of a patient who is there; 0 where the choice is made from home.
+    """
     places, sites = model.travel_s.shape
     out = np.zeros((places, sites))
     chosen = int(model.choice_set[service].ravel()[group])
     if chosen < 0:
         return out
-    for place in range(places):
-        row = chosen * places + place
-        a, b = model.choice_ptr[row], model.choice_ptr[row + 1]
-        out[place, model.choice_site[a:b]] = np.diff(model.choice_cum[a:b], prepend=0) / ONE
-    zones = len(model.zones)
-    for t in np.flatnonzero(model.offer[:, service] >= 0):
-        if out[zones + t, t] > 0:
-            out[zones + t] = 0.0
-            out[zones + t, t] = 1.0
+    offers = model.offer[:, service]
+    offered = (offers >= 0) & (model.offer_open[phase][offers] == 1)
+    zones, here = len(model.zones), np.arange(sites)
+    for place in range(places if model.mode[service] == Mode.WALK_IN else zones):
+        out[place] = _shares(model, chosen * places + place, offered)
+    row = chosen * places + zones  # the sites of the set; none where the choice is made from home
+    served = offered & np.isin(here, model.nearest_site[model.nearest_ptr[row] : model.nearest_ptr[row + 1]])
+    if model.mode[service] <= Mode.BOOKED:
+        out[zones:][served] = np.eye(sites)[served]
     return out
 
 
-def _by_site(model: Model, from_home: Floats, at_once: Floats) -> Floats:
+def _shares(model: Model, row: int, offered: NDArray[np.bool_]) -> Floats:
+    """[T] probability of each site in a row of choice."""
+    shares = np.zeros(len(offered))
+    a, b = model.choice_ptr[row], model.choice_ptr[row + 1]
+    shares[model.choice_site[a:b]] = np.diff(model.choice_cum[a:b], prepend=0) / ONE
+    shares = np.where(offered, shares, 0.0)
+    if shares.sum() > 0:
+        shares = shares / shares.sum()
+    else:
+        nearest = model.nearest_site[model.nearest_ptr[row] : model.nearest_ptr[row + 1]]
+        shares[nearest[offered[nearest]][:1]] = 1.0
+    a, b = model.added_ptr[row], model.added_ptr[row + 1]
+    added = np.zeros(len(offered))
+    added[model.added_site[a:b]] = np.diff(model.added_cum[a:b], prepend=0) / ONE
+    added = np.where(offered, added, 0.0)
+    total: Floats = added + shares * (1 - added.sum())
+    return total
+
+
+def _by_site(model: Model, phase: int, from_home: Floats, at_once: Floats) -> Floats:
     classes, services = from_home.shape
     sites, zones = len(model.sites), len(model.zones)
     total = np.zeros((classes, services, sites))
@@ -126,40 +154,39 @@ def _by_site(model: Model, from_home: Floats, at_once: Floats) -> Floats:
         group = c // ACUITIES
         people = model.people[:, group % len(AGE_GROUPS)]
         weights = people / max(people.sum(), 1)
-        moves = []
+        moves: list[Floats | None] = []
         for s in range(services):
             chosen = int(model.choice_set[s].ravel()[group])
             if chosen not in (-1, -2) and (s, chosen) not in tables:
-                tables[s, chosen] = choice_shares(model, s, group)
+                tables[s, chosen] = choice_shares(model, s, group, phase)
             moves.append(tables.get((s, chosen)))
+        alone = np.where([m is None for m in moves], from_home[c], 0.0)
         here = np.zeros((services, sites))
-        for s in range(services):
-            move = moves[s]
+        for s, move in enumerate(moves):
             if move is not None:
                 here[s] = from_home[c, s] * (weights @ move[:zones])
-        total[c] = _follow(model, here, at_once[c], moves, weights, zones)
+        total[c] = _follow(model, (here, alone), at_once[c], moves, weights)
     return total
 
 
 def _follow(
-    model: Model, start: Floats, once: Floats, moves: list[Floats | None], weights: Floats, zones: int
+    model: Model, start: tuple[Floats, Floats], once: Floats, moves: list[Floats | None], weights: Floats
 ) -> Floats:
-    """Adds the contacts that follow at once, from site to site."""
-    total = start.copy()
-    here = start
+    """Adds the contacts that follow at once, from site to site; ``start``: [S, T], and [S] without site."""
+    here, alone = start
+    zones, total = len(model.zones), here.copy()
     for _ in range(ROUNDS):
-        after = np.zeros_like(here)
+        after, without = np.zeros_like(here), np.zeros_like(alone)
         for s, to in zip(*np.nonzero(once), strict=True):
-            move = moves[to]
-            amount = here[s].sum()
-            if move is None or amount == 0:
+            move, stays = moves[to], model.mode[s] <= Mode.BOOKED
+            if move is None:
+                without[to] += once[s, to] * (here[s].sum() + alone[s])
                 continue
-            if model.mode[to] >= Mode.REMOTE:
-                after[to] += once[s, to] * amount * (weights @ move[:zones])
-            else:
-                after[to] += once[s, to] * (here[s] @ move[zones:])
-        if after.sum() < 1e-9:
+            from_site = here[s] * (move[zones:].sum(axis=1) > 0) * stays
+            from_home = here[s].sum() + alone[s] - from_site.sum()
+            after[to] += once[s, to] * (from_site @ move[zones:] + from_home * (weights @ move[:zones]))
+        if after.sum() + without.sum() < 1e-9:
             break
         total += after
-        here = after
+        here, alone = after, without
     return total

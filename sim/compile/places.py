@@ -36,6 +36,9 @@ def offer_arrays(
     return {
         "offer": offer,
         **{f"offer_{k}": np.array(v, dtype=np.int64) for k, v in columns.items()},
+        "offer_open": np.array(
+            [[key in d.offers and d.offers[key].open for key in keys] for d in drafts], dtype=np.int64
+        ),
         "open_ptr": ptr,
         "open_time": np.concatenate(times) if times else np.zeros(0, dtype=np.int64),
     }
@@ -111,8 +114,7 @@ def _steps(region: Region, clock: Clock, starts: list[int], drafts: list[Draft],
             merged[begin] = (0, 0)
             continue
         hours = intervals(region.calendars[pool.calendar], clock)
-        time, base = capacity_steps(hours, pool.capacity)
-        _, full = capacity_steps(hours, pool.capacity + pool.surge)
+        time, base, full = capacity_steps(hours, pool.capacity, pool.surge)
         before = [j for j, t in enumerate(time) if t <= begin]
         merged[begin] = (int(full[before[-1]]), int(base[before[-1]])) if before else (0, 0)
         merged |= {int(t): (int(u), int(b)) for t, u, b in zip(time, full, base, strict=True) if begin < t < end}

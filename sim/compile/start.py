@@ -73,8 +73,10 @@ def _zones(model: Model, cells: Ints) -> Discrete:
             group = int(need * len(AGE_GROUPS) + age)
             chosen = int(model.choice_set[service, need, age])
             if (int(service), chosen) not in tables:
-                tables[int(service), chosen] = choice_shares(model, int(service), group)
+                tables[int(service), chosen] = choice_shares(model, int(service), group, 0)
             weights = tables[int(service), chosen][:zones, t] * model.people[:, age]
+            if weights.sum() == 0:  # nobody comes here from home
+                weights = model.people[:, age].astype(np.float64)
         keep = np.flatnonzero(weights)
         total = max(weights.sum(), 1e-12)
         rows.add(("site", t), (weights[keep] / total).tolist(), keep.tolist())

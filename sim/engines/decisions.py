@@ -12,12 +12,13 @@ from sim.engines.lists import as_lists
 from sim.engines.patients import Patient
 from sim.engines.pools import Request
 from sim.rules import HALF, draw, is_open, phase_of, pick, quantile, remainder, salt
-from sim.tables import NEVER, ONE, Action, Model, Origin, Outcome, Purpose
+from sim.tables import NEVER, Action, Mode, Model, Origin, Outcome, Purpose
 
 CHOICE, COURSE, WAIT, AGAIN = map(int, Purpose)
 FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
 EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
 DONE, TURNED_AWAY = int(Outcome.DONE), int(Outcome.TURNED_AWAY)
+WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 ANYWHERE = -1  # the service needs no site
 NOWHERE = -2  # no site is open
 NO_FAILURE = (-1, 0)
@@ -33,26 +34,31 @@ class Decisions:
         self.zones = len(model.zones)
         self.places = self.zones + len(model.sites)
         self.redraws = model.redraws
+        kept = model.keeps_at_close[model.offer_service] == 1
+        self.always_accepts = (kept & model.offer_open.all(axis=0)).tolist()
         self.deter_from, self.deter_to = model.deter_from, model.deter_to
         self.salt = cache(lambda s, v, p: salt(self.m.service_hash[s], v, p))
+        self.served_by = cache(self._served_by)
         starts = self.m.phase_start
         self.phase: Callable[[int], int] = (lambda _: 0) if len(starts) == 1 else (lambda now: phase_of(starts, now))
 
     def first_contact(self, patient: Patient) -> tuple[int, int, tuple[int, int]]:
         """Service and origin of the first contact, and (old service, delay) if a lever's shift is going to fail."""
-        m, group, word = self.m, patient.group, patient.shift_draw
+        m, group, word = self.m, patient.group, patient.first_draw
         if patient.forced_service >= 0:
             return patient.forced_service, INITIAL if patient.forced_site >= 0 else INDUCED, NO_FAILURE
-        phase = phase_of(m.phase_start, patient.time)
+        phase = self.phase(patient.time)
         row = m.first_row[phase][group]
-        service = m.first_item[pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], patient.first_draw)]
+        i = pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], word)
+        service = m.first_item[i]
         row = m.shift_row[phase][group][service]
         if row >= 0:
             first, last = m.shift_ptr[row], m.shift_ptr[row + 1]
-            j = pick(m.shift_cum, first, last, word)
+            j = pick(m.shift_cum, first, last, patient.shift_draw)
             if j < last:
-                return self._shifted(service, m.shift_item[j], remainder(m.shift_cum, first, j, word))
-        if service == self.deter_from and word >= ONE - m.deter[phase][patient.home][patient.acuity]:
+                return self._shifted(service, m.shift_item[j], remainder(m.shift_cum, first, j, patient.shift_draw))
+        deter = m.deter[phase][patient.home][patient.acuity] if service == self.deter_from else 0
+        if deter and remainder(m.first_cum, m.first_ptr[m.first_row[phase][group]], i, word) < deter:
             return self.deter_to, DETERRED, NO_FAILURE
         return service, FIRST, NO_FAILURE
 
@@ -65,22 +71,35 @@ class Decisions:
         return m.shift_to[shift], SHIFTED, (service, delay)
 
     def site(self, patient: Patient, service: int, visit: int, place: int, step: int, now: int) -> int:
-        """Site of a contact, ANYWHERE where the service needs none, NOWHERE if no site is open."""
+        """Site of a contact, ANYWHERE where the service needs none, NOWHERE if no site is open.
+
+        ``place`` is where the patient is. Who is at a site that serves them stays there; a walk-in goes on from
+        there, everything else is chosen from home, and so is what serves only a home municipality.
+        """
         m = self.m
         chosen: int = m.choice_set[service][patient.need][patient.age]
         if chosen < 0:
             return chosen  # ANYWHERE or NOWHERE
         if step == 0 and patient.forced_site >= 0:
             return patient.forced_site
-        if place >= self.zones and self._is_served_here(chosen, service, place, now):
-            return place - self.zones
-        row = chosen * self.places + place
+        home = row = chosen * self.places + patient.home
+        if place >= self.zones and m.mode[service] <= BOOKED:
+            here = place - self.zones
+            if here in self.served_by(home) and self._open(here, service, now):
+                return here
+            if m.mode[service] == WALK_IN:
+                there = chosen * self.places + place
+                row = there if m.nearest_ptr[there] < m.nearest_ptr[there + 1] else home
         first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
         if last - first == 1 and m.added_ptr[row] == m.added_ptr[row + 1]:
             site: int = m.choice_site[first]
             if self._open(site, service, now):
                 return site  # no other: no luck is needed
         return self._drawn_site(patient, service, visit, row, now)
+
+    def _served_by(self, row: int) -> frozenset[int]:
+        """The sites of a row of choice."""
+        return frozenset(self.m.nearest_site[self.m.nearest_ptr[row] : self.m.nearest_ptr[row + 1]])
 
     def _drawn_site(self, patient: Patient, service: int, visit: int, row: int, now: int) -> int:
         """Site by luck among those of a row, in the end the nearest open one."""
@@ -103,16 +122,6 @@ class Decisions:
         """Site of a row at a 32-bit word, -1 above its last threshold."""
         j = pick(cum, ptr[row], ptr[row + 1], word)
         return sites[j] if j < ptr[row + 1] else -1
-
-    def _is_served_here(self, chosen: int, service: int, place: int, now: int) -> bool:
-        """Whether the site where the patient is serves this patient now: then the patient stays."""
-        m, here = self.m, place - self.zones
-        if m.offer[here][service] < 0:
-            return False
-        row = chosen * self.places + place
-        first = m.nearest_ptr[row]
-        nearest = m.nearest_site[first] if first < m.nearest_ptr[row + 1] else -1
-        return nearest == here and self._open(here, service, now)
 
     def _open(self, site: int, service: int, now: int) -> bool:
         return self.is_offer_open(self.m.offer[site][service], now)
@@ -146,6 +155,15 @@ class Decisions:
         table: int = m.patience[self.phase(asked)][service][patient.group]
         return NEVER if table < 0 else quantile(m.quantile[table], self.wait(patient, service, visit) >> 32)
 
+    def accepts(self, offer: int, now: int) -> bool:
+        """Whether one may wait at an offer: its phase has it, and it is open or keeps its queue."""
+        if self.always_accepts[offer]:
+            return True
+        m = self.m
+        if not m.offer_open[self.phase(now)][offer]:
+            return False
+        return m.keeps_at_close[m.offer_service[offer]] == 1 or self.is_offer_open(offer, now)
+
     def next_closing(self, pool: int, now: int) -> int:
         """The second at which a pool next has no units, NEVER if it stays open."""
         m = self.m
@@ -156,12 +174,17 @@ class Decisions:
         return m.capacity_time[step] if step < last else NEVER
 
     def after(self, patient: Patient, request: Request, fails: tuple[int, int], now: int) -> Way:
-        """What a contact leads to: action, service, origin, delay in seconds."""
+        """What a contact leads to: action, service, origin, delay in seconds.
+
+        Who is turned away takes the fallback, without one another site; a holder whose patience ended the fallback.
+        """
         m, service, done = self.m, request.service, request.outcome == DONE
         if done and fails[0] >= 0:
             return FOLLOW, fails[0], FELL_BACK, fails[1]
-        if request.outcome == TURNED_AWAY and m.fallback[service] >= 0:
-            return AT_ONCE, m.fallback[service], FELL_BACK, 0
+        if request.outcome == TURNED_AWAY:
+            return AT_ONCE, m.fallback[service] if m.fallback[service] >= 0 else service, FELL_BACK, 0
+        if not done and request.held is not None and m.fallback[service] >= 0:
+            return AT_ONCE, m.fallback[service], LEFT_ELSEWHERE, 0
         row = (m.next_row if done else m.leave_row)[self.phase(now)][service][patient.group]
         if row < 0:
             return EXIT, -1, 0, 0

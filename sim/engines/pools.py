@@ -90,32 +90,32 @@ class Pool:
 
     def start_whoever_can(self) -> None:
         """Starts requests in their order while units are free."""
-        if self.fits is not None:
-            self._start_those_who_fit(self.fits)
+        if self.fits is not None or self.overtime_units:
+            self._start_those_who_may()
             return
         queue = self.queue
-        while queue:
-            if self.users >= self.capacity and not self._works_over(queue[0][1]):
-                return
+        while queue and self.users < self.capacity:
             request = heappop(queue)[4]
             if request.state == WAITING:
                 self.users += 1
                 self.begin(request)
 
-    def _works_over(self, asked: int) -> bool:
-        return self.users < self.overtime_units and asked <= self.last_call
-
-    def _start_those_who_fit(self, fits: Callable[[Request], bool]) -> None:
-        """Outreach: the first in order whose drive and visit fit the shift; the others wait on."""
+    def _start_those_who_may(self) -> None:
+        """In overtime, or if a visit must fit the shift: the first in order who may start; the others wait on."""
         passed = []
-        while self.queue and self.users < self.capacity:
+        while self.queue and self.users < max(self.capacity, self.overtime_units):
             entry = heappop(self.queue)
             if entry[4].state != WAITING:
                 continue
-            if fits(entry[4]):
+            if self._may_start(entry[4]):
                 self.users += 1
                 self.begin(entry[4])
             else:
                 passed.append(entry)
         for entry in passed:
             heappush(self.queue, entry)
+
+    def _may_start(self, request: Request) -> bool:
+        if self.users >= self.capacity and request.time > self.last_call:
+            return False
+        return self.fits is None or self.fits(request)

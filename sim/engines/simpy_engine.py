@@ -8,13 +8,14 @@ from array import array
 import numpy as np
 
 from sim.engines.agenda import Agenda
+from sim.engines.calendars import Calendars
 from sim.engines.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, Decisions
 from sim.engines.events import Call, Journey, Timeline, go_on
 from sim.engines.patients import Patient, patients
 from sim.engines.pools import GONE, STARTED, WAITING, Pool, Request
 from sim.tables import ABSENT, CONTACT_COLUMNS, Action, Contacts, Episodes, EventClass, Mode, Model, Outcome
 
-CAPACITY, SERVICE_END, ARRIVAL, REQUEST, PATIENCE_END, FOLLOW_UP = map(int, EventClass)
+_, SERVICE_END, ARRIVAL, REQUEST, _, FOLLOW_UP = map(int, EventClass)
 WALK_IN, BOOKED, REMOTE, OUTREACH = map(int, Mode)
 EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
 DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN = map(int, Outcome)
@@ -49,7 +50,13 @@ class Run:
         self.table = array("q")  # the contacts, row after row
         self.agenda = Agenda(self.env, model.horizon, lambda request: self._give_up(request, LEFT))
         self.pools = [self._pool(p) for p in range(len(model.pools))]
-        self._schedule_closings()
+        Calendars(self.says, self.agenda, self.pools, lambda request: self._give_up(request, TURNED_AWAY))
+
+    def _pool(self, p: int) -> Pool:
+        pool = Pool(p, self._begin)
+        if self.m.tour_milli[p]:
+            pool.fits = self._fits_the_shift
+        return pool
 
     def contacts(self) -> Contacts:
         """Runs to the horizon and returns the table."""
@@ -58,56 +65,18 @@ class Run:
         table = np.frombuffer(self.table, dtype=np.int64).reshape(-1, len(CONTACT_COLUMNS)).T.copy()
         return Contacts(**dict(zip(CONTACT_COLUMNS, table, strict=True)))
 
-    # what the calendar does
-
-    def _pool(self, p: int) -> Pool:
-        pool = Pool(p, self._begin)
-        m = self.m
-        if m.tour_milli[p]:
-            pool.fits = self._fits_the_shift
-        first, last = m.capacity_ptr[p], m.capacity_ptr[p + 1]
-        steps = list(zip(m.capacity_time[first:last], m.capacity_value[first:last], strict=True))
-        pool.capacity = max((s for s in steps if s[0] < 0), default=(0, 0))[1]
-        go_on(self._follow_calendar(pool, [s for s in steps if 0 <= s[0] < self.horizon]))
-        return pool
-
-    def _follow_calendar(self, pool: Pool, steps: list[tuple[int, int]]) -> Journey:
-        overtime = self.m.overtime[pool.index]
-        for time, units in steps:
-            yield self.agenda.wake(time, CAPACITY, pool.index)
-            if overtime and units < pool.capacity:
-                pool.stay_over(pool.capacity, time)
-                go_on(self._end_overtime(pool, time, time + overtime))
-            pool.set_capacity(units)
-
-    def _end_overtime(self, pool: Pool, began: int, ends: int) -> Journey:
-        yield self.agenda.wake(ends, CAPACITY, len(self.m.overtime) + pool.index)
-        if pool.last_call == began:
-            pool.overtime_units = 0
-
-    def _schedule_closings(self) -> None:
-        """Where a service does not keep its queue, closing sends those who wait to the fallback."""
-        m = self.m
-        for g, service in enumerate(m.offer_service):
-            if m.keeps_at_close[service] or m.offer_pool[g] < 0:
-                continue
-            closings = m.open_time[m.open_ptr[g] + 1 : m.open_ptr[g + 1] : 2]
-            go_on(self._turn_away(g, [t for t in closings if 0 <= t < self.horizon]))
-
-    def _turn_away(self, offer: int, closings: list[int]) -> Journey:
-        pool = self.pools[self.m.offer_pool[offer]]
-        for time in closings:
-            yield self.agenda.wake(time, CAPACITY, 2 * len(self.pools) + offer)
-            waiting = sorted(entry for entry in pool.queue if entry[4].offer == offer)
-            for entry in waiting:
-                self._give_up(entry[4], TURNED_AWAY)
-
     # the journey
 
     def _arrivals(self) -> Journey:
+        before: Patient | None = None  # arrives once the next one is on the agenda: all arrivals of a second come first
         for patient in patients(self.model, self.episodes):
-            yield self.agenda.wake(max(patient.time, 0), ARRIVAL, patient.index)
-            go_on(self._journey(patient))
+            arrival = self.agenda.wake(max(patient.time, 0), ARRIVAL, patient.index)
+            if before is not None:
+                go_on(self._journey(before))
+            yield arrival
+            before = patient
+        if before is not None:
+            go_on(self._journey(before))
 
     def _journey(self, patient: Patient) -> Journey:
         """One episode from its first contact to its last."""
@@ -120,33 +89,32 @@ class Run:
         for step in range(STEPS):
             path += (service,)
             visit, mode, now = path.count(service), m.mode[service], env.now
-            if mode >= REMOTE:
-                place = home
             site = says.site(patient, service, visit, place, step, now)
             if site == NOWHERE and m.fallback[service] >= 0:
-                service, origin = m.fallback[service], FELL_BACK
+                service, origin, fails = m.fallback[service], FELL_BACK, NO_FAILURE
                 continue
+            start = place if mode == WALK_IN else home
             if held is not None:
                 held = self._keep(held, holding, service, site)
             if site == NOWHERE:
-                self._record(UNSERVED, patient.index, step, service, -1, -1, origin, place, now)
+                self._record(UNSERVED, patient.index, step, service, -1, -1, origin, start, now)
                 break
-            there = self.zones + site if mode == WALK_IN and site >= 0 else place
-            travel = m.travel_s[place][site] if there != place else 0
+            place = self.zones + site if mode == WALK_IN and site >= 0 else home
+            travel = m.travel_s[start][site] if place != start and origin != INITIAL else 0
             if travel or env.peek() <= now:  # otherwise the request is next in any case
                 yield self.agenda.wake(now + travel, REQUEST, patient.index)
-            request = self._ask(patient, step, service, visit, site, origin, place, held)
+            request = self._ask(patient, step, service, visit, site, origin, start, held)
             if request is None:
                 return  # was over before the run began
             yield request
             now = env.now
             if request.state == STARTED:
                 held = self._finish(request, now)
-                place = home if mode >= REMOTE or site < 0 else self.zones + site
+                if mode == BOOKED and site >= 0:
+                    place = self.zones + site
             else:
                 self._let_go(held)
                 held = None
-                place = there
             action, service, origin, delay = says.after(patient, request, fails, now)
             fails = NO_FAILURE
             holding = action == HOLDING
@@ -173,13 +141,14 @@ class Run:
         if origin == INITIAL and not self._was_there(request):
             return None
         request.row = self._record(OPEN, patient.index, step, service, site, p, origin, place, asked)
-        if pool is None:
-            self._begin(request)
-        elif held is not None and held.pool is pool:
+        if held is not None and held.pool is pool:
             self.table[held.row + RELEASE] = now
             self._begin(request)
+            return request
+        request.held = held
+        if pool is None:
+            self._begin(request)
         else:
-            request.held = held
             self._queue(request, pool, step)
         return request
 
@@ -193,7 +162,7 @@ class Run:
 
     def _queue(self, request: Request, pool: Pool, step: int) -> None:
         says, patient, service, asked = self.says, request.patient, request.service, request.time
-        if not self.m.keeps_at_close[service] and not says.is_offer_open(request.offer, self.env.now):
+        if not says.accepts(request.offer, self.env.now):
             self._give_up(request, TURNED_AWAY)
             return
         pool.join(request, asked + says.target(patient, service, asked), step)
@@ -223,7 +192,7 @@ class Run:
         if pool is not None and self.m.tour_milli[pool.index]:
             drive, tour = self._drive(request, pool), self.m.tour_milli[pool.index]
             back = Call(lambda: self._release(request, pool))
-            self.agenda.add(back, start + (2 * drive + busy) * tour // 1000, SERVICE_END, patient.index)
+            self.agenda.add(back, max(start + (2 * drive + busy) * tour // 1000, now), SERVICE_END, patient.index)
             busy = (drive + busy) * tour // 1000
         self.agenda.add(request, max(start + busy, now), SERVICE_END, patient.index)
         held, request.held = request.held, None
@@ -245,7 +214,7 @@ class Run:
         if holding:
             return held
         if site >= 0 and held.pool is self.pools[self.m.offer_pool[self.m.offer[site][service]]]:
-            return held
+            return held  # every offer has a pool
         self._let_go(held)
         return None
 
@@ -264,12 +233,14 @@ class Run:
         return seconds
 
     def _fits_the_shift(self, request: Request) -> bool:
-        """Whether the outward drive and the visit end before the pool next closes."""
+        """Whether the outward drive and the visit, as a tour, end before the shift does, or its overtime."""
         now, pool, says = self.env.now, request.pool, self.says
         assert pool is not None
         course = says.course(request.patient, request.service, request.visit)
         visit = says.duration(request.patient, request.service, course, now)
-        return now + self._drive(request, pool) + visit <= says.next_closing(pool.index, now)
+        busy: int = (self._drive(request, pool) + visit) * self.m.tour_milli[pool.index] // 1000
+        overtime: int = self.m.overtime[pool.index]
+        return now + busy <= (says.next_closing(pool.index, now) if pool.capacity else pool.last_call + overtime)
 
     # the table of contacts
 
