@@ -14,6 +14,7 @@ COLUMNS = [
     "target", *KEY, "unit", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "deviation",
     "within_15", "source", "quality", "note",
 ]  # fmt: skip
+TINY = 1e-12  # 85 / 100 - 1 is a little below -0.15
 NO_MEASURE = "none"  # what a target names that no measure answers
 NOT_MEASURED = "the runs have no value of this measure"
 
@@ -32,7 +33,7 @@ def compare_with_targets(measures: pd.DataFrame, targets: pd.DataFrame) -> pd.Da
     table = wanted.merge(_means(measures), on=KEY, how="left", validate="many_to_one")
     comparable = table["simulated"].notna() & (table["published"] != 0)
     table["deviation"] = (table["simulated"] / table["published"] - 1).where(comparable)
-    table["within_15"] = (table["deviation"].abs() <= TOLERANCE).astype("boolean").where(comparable)
+    table["within_15"] = (table["deviation"].abs() <= TOLERANCE + TINY).astype("boolean").where(comparable)
     absent = (table["measure"] != NO_MEASURE) & table["simulated"].isna()
     said = table["said"].fillna("").mask(absent & table["said"].isna(), NOT_MEASURED)
     table["note"] = [_joined(pair) for pair in zip(table["note"], said, strict=True)]
@@ -63,7 +64,7 @@ def _half_width(spread: NDArray[np.float64], runs: NDArray[np.int64]) -> NDArray
 
 def _together(groups: pd.Series) -> pd.Series:
     """Groups as in the tidy measures, where that of everybody is nameless."""
-    return groups.fillna("").astype(str).replace("all", "")
+    return groups.astype(object).where(groups.notna(), "").astype(str).replace("all", "")
 
 
 def _joined(notes: object) -> str:

@@ -72,9 +72,8 @@ DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 # Care at home
 MOBILE_VISITS = 0.0133  # per resident-year, MOB.team_visits_skane_per_1000 (X)
 CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.80  # MOB.visits_per_crew_day (D)
-DISCHARGES = (
-    8_400  # a year in the region; IP.discharge_ready_days_65plus_per_1000.vgr / IP.discharge_ready_mean_days is 8,700
-)
+# A year in the region; IP.discharge_ready_days_65plus_per_1000.vgr / IP.discharge_ready_mean_days would be 8,700
+DISCHARGES = 8_400
 MUNICIPAL_DAYS, MUNICIPAL_SD = 7, 5  # as in the care model
 MUNICIPAL_WAIT_DAYS = 4.6  # of the formula; fitted so that the simulated mean is IP.discharge_ready_mean_days 3.3
 
@@ -82,7 +81,8 @@ MUNICIPAL_WAIT_DAYS = 4.6  # of the formula; fitted so that the simulated mean i
 # Visits per resident-year: 80+ published, the others before scaling to the sum of the sites
 ER_VISITS = {"0_17": 0.281, "18_64": 0.170, "65_79": 0.269, "80plus": 0.5088}
 ER_ADMITTED = {"0_17": 0.10, "18_64": 0.22, "65_79": 0.42, "80plus": 0.55}  # adults 0.33 (ED.share_admitted)
-# Hours that a patient holds a place, as in the care model, boarding counted; mean load, fitted to ED.share_time_occupancy_gt1
+# Hours that a patient holds a place, as in the care model, boarding counted; mean load, fitted to
+# ED.share_time_occupancy_gt1
 ER_PLACE_H, ER_LOAD = {"0_17": 2.5, "18_64": 4.65, "65_79": 4.75, "80plus": 5.2}, 0.68
 NOT_MODELLED_BEDS = 0.18  # psychiatric and obstetric share of places
 # Mean emergency stay by age as in the care model, days ready for discharge counted

@@ -26,7 +26,7 @@ def _row(**cells: object) -> Row:
 
 
 def _copy(w: dict[str, str], p: dict[str, str]) -> Row:
-    """A figure as it is, or per cent as share."""
+    """A figure in the unit of the measure that it is held against."""
 
     def scaled(text: str) -> str:
         return text if w["scale"] == "1" or not text else f"{float(text) * float(w['scale']):.6g}"
@@ -42,12 +42,12 @@ def _visits(h: dict[str, str]) -> Row:
     cells |= {"source": h["ed_source"], "quality": h["ed_quality"], "population": h["name"]}
     site = h["hospital_id"].lower()
     names = {"target": f"er_visits_{site}", "measure": "er_visits_per_year", "by": "site", "group": site}
-    return _row(**names, **cells, unit="visits per year")
+    return _row(**names, **cells, unit="contacts/year")
 
 
 def _total(visits: list[Row]) -> Row:
     sums = {c: sum(int(v[c]) for v in visits) for c in ("value", "low", "high")}
-    names = {"target": "er_visits_total", "measure": "er_visits_per_year", "by": "all", "group": "all"}
+    names = {"target": "er_visits_total", "measure": "er_visits_per_year", "by": "all"}
     note = "gynaecological and psychiatric emergency rooms are not among them"
     told = {
         "population": "VGR, nine emergency rooms",
@@ -55,22 +55,25 @@ def _total(visits: list[Row]) -> Row:
         "quality": "X",
         "note": note,
     }
-    return _row(**names, **sums, **told, unit="visits per year")
+    return _row(**names, **sums, **told, unit="contacts/year")
 
 
 def _admissions(figure: dict[str, dict[str, str]], people: float) -> list[Row]:
-    """Admissions of what is modelled, and of all care beside it."""
+    """Admissions of what is modelled, and of all care beside it, per 1,000 residents."""
     whole, psychiatry = figure["IP.admissions_per_100k.vgr"], figure["IP.admissions_psych_vgr"]
-    less = (float(psychiatry["value"]) + OBSTETRIC_ADMISSIONS) / people * 100_000
-    common = {"by": "all", "group": "all", "unit": "per 100000 and year", "year": whole["year"]}
+    less = (float(psychiatry["value"]) + OBSTETRIC_ADMISSIONS) / people * 1000
+    unit = {"unit": "admissions/1000/year", "year": whole["year"]}
     formula = (
-        f"{whole['value']} (IP.admissions_per_100k.vgr) - ({psychiatry['value']} psychiatric (A, 2019)"
-        f" + {OBSTETRIC_ADMISSIONS} obstetric, gynaecological and newborn (D)) / {people:.0f} x 100000"
+        f"{whole['value']} per 100000 (IP.admissions_per_100k.vgr) less {psychiatry['value']} psychiatric (A, 2019)"
+        f" and {OBSTETRIC_ADMISSIONS} obstetric, gynaecological and newborn (D) of {people:.0f} people"
     )
-    modelled = {c: round(float(whole[c]) - less) for c in ("value", "low", "high")}
+    published = {c: float(whole[c]) / 100 for c in ("value", "low", "high")}
+    modelled = {c: round(v - less, 2) for c, v in published.items()}
     modelled |= {"population": "VGR, what is modelled", "source": formula, "quality": "X"}
-    names = {"target": "admissions_per_100k", "measure": "admissions_per_100k"}
-    published = {c: whole[c] for c in ("value", "low", "high", "population", "source", "quality")}
-    note = "not compared: psychiatry and obstetrics are not modelled"
-    all_care = {"target": "admissions_per_100k_all_care", "measure": "none", "note": note}
-    return [_row(**names, **common, **modelled), _row(**all_care, **common, **published)]
+    names = {"target": "admissions", "measure": "admissions_per_1000_year_adjusted", "by": "all"}
+    note = "psychiatry and obstetrics are not modelled"
+    all_care = {"target": "admissions_all_care", "measure": "none", "note": note}
+    all_care |= {c: f"{v:.6g}" for c, v in published.items()} | {
+        c: whole[c] for c in ("population", "source", "quality")
+    }
+    return [_row(**names, **unit, **modelled), _row(**all_care, **unit)]
