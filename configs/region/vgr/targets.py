@@ -72,7 +72,7 @@ def _admissions(figure: dict[str, dict[str, str]], people: float) -> list[Row]:
     modelled |= {"population": "VGR, what is modelled", "source": formula, "quality": "X"}
     names = {"target": "admissions", "measure": "admissions_per_1000_year_adjusted", "by": "all"}
     note = "psychiatry and obstetrics are not modelled"
-    all_care = {"target": "admissions_all_care", "measure": "none", "note": note}
+    all_care = {"target": "admissions_all_care", "measure": "none", "by": "all", "note": note}
     all_care |= {c: f"{v:.6g}" for c, v in published.items()} | {
         c: whole[c] for c in ("population", "source", "quality")
     }
