@@ -1,0 +1,99 @@
+"""How every figure looks, and how a drawing becomes SVG and PNG."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito (2008): told apart by the colour-blind; each use also has a marker, a line style or a hatch
+BLACK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
+BLUE, VERMILLION = "#0072B2", "#D55E00"
+LIGHT_BLUE, LIGHT_VERMILLION = "#A6CEE8", "#F5BF99"
+PNG_DPI = 200
+LABEL_WIDTH = 24
+REM_PER_IN = 6.2  # every figure at the same scale
+STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "careshift",
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": BLACK,
+    "axes.linewidth": 0.8,
+    "axes.unicode_minus": True,
+    "xtick.color": BLACK,
+    "ytick.color": BLACK,
+    "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure: ``alt`` says in words what it shows, ``title`` what it tells."""
+
+    name: str
+    title: str
+    alt: str
+    svg: str
+    png: bytes
+
+
+def wrapped(text: str, width: int = LABEL_WIDTH) -> str:
+    """A label on as many lines as it needs."""
+    return textwrap.fill(text, width, break_long_words=False)
+
+
+def rendered(name: str, title: str, alt: str, figure: Figure) -> Picture:
+    """The picture of a drawing. The same drawing gives the same bytes."""
+    vector, raster = io.StringIO(), io.BytesIO()
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    figure.savefig(vector, format="svg", metadata=nothing)
+    figure.savefig(raster, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    svg = _inline(vector.getvalue(), name, figure.get_figwidth())
+    return Picture(name, title, alt, svg, raster.getvalue())
+
+
+def _inline(svg: str, name: str, width_in: float) -> str:
+    """The SVG element alone, without addresses, and with ids that no other figure of the page has."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", svg)
+    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    used = set(re.findall(r'href="#([^"]+)"', svg)) | set(re.findall(r"url\(#([^)]+)\)", svg))
+    svg = re.sub(r'\s+id="([^"]+)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", svg)
+    svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{name}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+    svg = re.sub(r'<svg ([^>]*?)width="[^"]*"', r"<svg \1", svg, count=1)
+    svg = re.sub(r'<svg ([^>]*?)height="[^"]*"', r"<svg \1", svg, count=1)
+    style = f"max-width:{width_in * REM_PER_IN:.1f}rem"
+    return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" style="{style}" ', 1)
+
+
+def bare(axes: Axes) -> None:
+    """Takes away the left spine and the ticks of an axis of names."""
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+
+
+def tick_places(axes: Axes) -> int:
+    """Decimals that tell the axis' ticks apart."""
+    low, high = axes.get_xlim()
+    return 0 if high - low > 5 else 1 if high - low > 0.5 else 2 if high - low > 0.05 else 3
+
+
+__all__ = [
+    "BLACK", "BLUE", "GREY", "LIGHT_BLUE", "LIGHT_VERMILLION", "PALE", "STYLE", "VERMILLION", "Picture", "bare",
+    "rendered", "tick_places", "wrapped",
+]  # fmt: skip

@@ -1,0 +1,118 @@
+"""The report's language: translated text, and numbers as the language writes them."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+Code = Literal["sv", "en"]
+LOCALES: dict[Code, str] = {"sv": "sv_SE", "en": "en_GB"}
+CATALOGUES = Path(__file__).parent / "locale"
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+NOTHING = "\N{EN DASH}"
+SHARE = "share"
+
+
+def N_(text: str) -> str:  # noqa: N802 (gettext's name: text to be translated when it is used)
+    """Marks a text for translation and returns it as it is."""
+    return text
+
+
+@cache
+def catalogue(language: Code) -> dict[str, str]:
+    """English text to text in the language; empty for English itself."""
+    if language == "en":
+        return {}
+    with (CATALOGUES / f"{language}.po").open(encoding="utf-8") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id and m.string}
+
+
+class Language:
+    """Speaks one language. Translations come from the catalogue, numbers and dates from Babel."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.locale = Locale.parse(LOCALES[code])
+        self._texts = catalogue(code)
+
+    def _(self, text: str, **parts: Any) -> str:
+        """The text in this language, with ``{parts}`` filled in; English where it is not translated."""
+        spoken = self._texts.get(text, text)
+        return spoken.format(**parts) if parts else spoken
+
+    def label(self, label: dict[str, str]) -> str:
+        """The label of something in the configuration."""
+        return label[self.code]
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """A number with grouped thousands; without ``decimals`` about three digits are shown."""
+        if value is None or not math.isfinite(value):
+            return NOTHING
+        places = digits(value) if decimals is None else decimals
+        value = round(value, places) + 0.0  # no minus zero
+        return self._decimal(abs(value), places) if value >= 0 else MINUS + self._decimal(-value, places)
+
+    def signed(self, value: float, decimals: int | None = None) -> str:
+        """A change, with its sign."""
+        if value is None or not math.isfinite(value):
+            return NOTHING
+        text = self.number(value, decimals)
+        return text if text.startswith(MINUS) or not any(d in text for d in "123456789") else f"+{text}"
+
+    def percent(self, share: float, decimals: int | None = None, signed: bool = False) -> str:
+        """A share as per cent, with the space that the language wants."""
+        text = (self.signed if signed else self.number)(100 * share, decimals)
+        return f"{text}{NO_BREAK}%" if self.code == "sv" else f"{text}%"
+
+    def plain(self, value: float) -> str:
+        """A figure of the configuration as it was written, no digit less."""
+        return self.number(value, max(0, -_exponent(value)))
+
+    def listed(self, parts: list[str]) -> str:
+        """Parts as a list in a sentence."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self._("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
+
+    def date(self, day: date | str) -> str:
+        """A date in words."""
+        return format_date(date.fromisoformat(day) if isinstance(day, str) else day, "long", locale=self.locale)
+
+    def moment(self, when: str) -> str:
+        """Date and clock of an ISO time; the text itself if it is none."""
+        try:
+            return format_datetime(datetime.fromisoformat(when), "d MMMM y HH:mm", locale=self.locale)
+        except ValueError:
+            return when
+
+    def _decimal(self, value: float, places: int) -> str:
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        return str(format_decimal(value, format=pattern, locale=self.locale))
+
+
+def digits(value: float) -> int:
+    """Decimals that show a number to about three digits."""
+    size = abs(value)
+    if size == 0 or size >= 99.95:
+        return 0
+    return 1 if size >= 9.995 else 2 if size >= 0.0995 else 3
+
+
+def _exponent(value: float) -> int:
+    """Power of ten of the last digit of a number as Python writes it."""
+    text = f"{value:.12g}"
+    if "e" in text:
+        return int(text.split("e")[1])
+    return -len(text.split(".")[1]) if "." in text else 0
+
+
+__all__ = ["NOTHING", "NO_BREAK", "N_", "Code", "Language", "catalogue", "digits"]

@@ -1,0 +1,108 @@
+"""What people call the things in a study: scenarios, places, services, levels, ages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.report.language import N_, Language
+
+LEVEL_NAMES = {
+    "self_care": N_("Self-care"),
+    "primary_care": N_("Primary care"),
+    "mobile_team": N_("Mobile team"),
+    "local_hospital": N_("Local hospital"),
+    "concentrated_hospital": N_("Concentrated hospital"),
+    "home": N_("Home"),
+}
+AGE_NAMES = {
+    "0_17": N_("Children, 0–17"),
+    "18_64": N_("18–64 years"),
+    "65_79": N_("65–79 years"),
+    "80plus": N_("80 years and older"),
+}
+PAYER_NAMES = {"region": N_("the region"), "municipality": N_("the municipalities")}
+ORIGIN_NAMES = {
+    "first": N_("first contact, as today"),
+    "shifted": N_("first contact moved by the scenario"),
+    "induced": N_("new, since care became easier to reach"),
+    "deterred": N_("stayed at home, since care moved further away"),
+    "fell_back": N_("closed or failed elsewhere"),
+    "left": N_("gave up waiting elsewhere"),
+    "referred": N_("sent on at once"),
+    "followed": N_("follow-up"),
+    "initial": N_("there from the start"),
+}
+
+
+class Names:
+    """Names from the configuration, in the report's language; an id where there is no name."""
+
+    def __init__(self, config: dict[str, Any], language: Language) -> None:
+        self._config, self._language = config, language
+        region = config["region"]
+        self._towns = region.get("municipalities", {})
+        self._sites = region.get("sites", {})
+
+    @property
+    def places(self) -> dict[str, dict[str, Any]]:
+        """Sites by id, with name, kind, municipality, lat and lon."""
+        return dict(self._sites)
+
+    def people(self, code: str) -> int:
+        """Residents of a municipality."""
+        return int(self._towns[code]["people"]) if code in self._towns else 0
+
+    def scenario(self, name: str) -> str:
+        """A scenario's label."""
+        return self._label(self._config["scenarios"], name)
+
+    def service(self, name: str) -> str:
+        """A service's label."""
+        return self._label(self._config["care"]["services"], name)
+
+    def need(self, name: str) -> str:
+        """A need's label."""
+        return self._label(self._config["care"]["needs"], name)
+
+    def resource(self, name: str) -> str:
+        """A resource's label."""
+        return self._label(self._config["care"]["resources"], name)
+
+    def site(self, name: str) -> str:
+        """A site's name."""
+        return str(self._sites[name]["name"]) if name in self._sites else name
+
+    def municipality(self, code: str) -> str:
+        """A municipality's name."""
+        return str(self._towns[code]["name"]) if code in self._towns else code
+
+    def level(self, name: str) -> str:
+        """A level of care, or the home."""
+        return self._language._(LEVEL_NAMES.get(name, name))
+
+    def age(self, name: str) -> str:
+        """An age group."""
+        return self._language._(AGE_NAMES.get(name, name))
+
+    def payer(self, name: str) -> str:
+        """Who pays."""
+        return self._language._(PAYER_NAMES.get(name, name))
+
+    def origin(self, name: str) -> str:
+        """Why a contact was asked for."""
+        return self._language._(ORIGIN_NAMES.get(name, name))
+
+    def group(self, by: str, group: str) -> str:
+        """A group of any kind of cut."""
+        known = {
+            "service": self.service, "need": self.need, "resource": self.resource, "site": self.site,
+            "municipality": self.municipality, "level": self.level, "age_group": self.age, "payer": self.payer,
+            "origin": self.origin,
+        }  # fmt: skip
+        return known[by](group) if by in known else group
+
+    def _label(self, part: dict[str, Any], name: str) -> str:
+        return self._language.label(part[name]["label"]) if name in part else name
+
+
+__all__ = ["AGE_NAMES", "LEVEL_NAMES", "ORIGIN_NAMES", "PAYER_NAMES", "Names"]
