@@ -57,7 +57,7 @@ def _parts(lever: dict[str, Any], names: Names, say: Language) -> dict[str, str]
     out |= {key: _pools(lever[key], names, say) for key in POOLS if lever.get(key)}
     sites = [names.site(s) for s in lever.get("sites") or {}]
     to_sites = [names.site(s) for s in lever.get("to_sites") or {}]
-    out["services"] = say.listed([names.service(s) for s in lever.get("services", [])])
+    out["services"] = say.listed([names.within(names.service(s)) for s in lever.get("services", [])])
     out["sites"] = _few(sites, say)
     out["at"] = say._(" at {sites}", sites=_few(sites, say)) if sites else ""
     out["moved_to"] = say._("; what moves along goes to {sites}", sites=_few(to_sites, say)) if to_sites else ""
@@ -70,11 +70,11 @@ POOLS = ("pools", "source_pools", "target_pools")
 
 
 def _service(name: str, names: Names, say: Language) -> str:
-    return say._("nothing more") if name == EXIT else names.service(name)
+    return say._("nothing more") if name == EXIT else names.within(names.service(name))
 
 
 def _pools(pools: dict[str, Any], names: Names, say: Language) -> str:
-    what = names.resource(pools["resource"]) if pools.get("resource") else say._("all pools")
+    what = names.within(names.resource(pools["resource"])) if pools.get("resource") else say._("all pools")
     where = [names.site(s) for s in pools.get("sites") or []] + list(pools.get("subregions") or [])
     return f"{what} ({_few(where, say)})" if where else what
 
@@ -89,7 +89,7 @@ def _few(parts: list[str], say: Language) -> str:
 def _whom(when: dict[str, Any], names: Names, say: Language) -> list[str]:
     out = []
     if when.get("needs"):
-        out.append(say._("needs: {names}", names=say.listed([names.need(n) for n in when["needs"]])))
+        out.append(say._("needs: {names}", names=say.listed([names.within(names.need(n)) for n in when["needs"]])))
     if when.get("ages"):
         out.append(say._("ages: {names}", names=say.listed([names.age(a) for a in when["ages"]])))
     if when.get("acuity"):

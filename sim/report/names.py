@@ -101,6 +101,10 @@ class Names:
         }  # fmt: skip
         return known[by](group) if by in known else group
 
+    def within(self, name: str) -> str:
+        """A name as it stands within a sentence: a small first letter, unless the word is an abbreviation."""
+        return name if name[1:2].isupper() or not name else name[0].lower() + name[1:]
+
     def _label(self, part: dict[str, Any], name: str) -> str:
         return self._language.label(part[name]["label"]) if name in part else name
 
