@@ -172,11 +172,11 @@ def capacity_steps(pieces: list[Interval], capacity: float, surge: float = 0.0) 
     A pool that never closes has a whole number, half rounded up.
     """
     steps: dict[int, tuple[int, int]] = {LONG_AGO: (0, 0)}
-    carried: dict[tuple[float, float], float] = {}
+    carried: tuple[dict[float, float], dict[float, float]] = {}, {}
     for start, end, factor in pieces:
         endless = start <= LONG_AGO or end >= NEVER
-        units = [_whole_units(factor, wanted, carried, endless) for wanted in (capacity, capacity + surge)]
-        steps[start] = units[0], units[1]
+        places = _whole_units(factor, capacity, carried[0], endless)
+        steps[start] = places, _whole_units(factor, capacity + surge, carried[1], endless)
         steps[end] = 0, 0
     rows = [(t, *units) for t, units in sorted(steps.items()) if t < NEVER]
     kept = [row for j, row in enumerate(rows) if j == 0 or row[1:] != rows[j - 1][1:]]
@@ -184,13 +184,13 @@ def capacity_steps(pieces: list[Interval], capacity: float, surge: float = 0.0) 
     return time, base, full
 
 
-def _whole_units(factor: float, capacity: float, carried: dict[tuple[float, float], float], endless: bool) -> int:
+def _whole_units(factor: float, capacity: float, carried: dict[float, float], endless: bool) -> int:
     """Units of a shift; ``carried`` sums what the shifts of this kind have wanted so far."""
     wanted = factor * capacity
     if endless:
         return int(wanted + 0.5 + TINY)
-    before = carried.get((factor, capacity), 0.0)
-    carried[factor, capacity] = before + wanted
+    before = carried.get(factor, 0.0)
+    carried[factor] = before + wanted
     return int(before + wanted + TINY) - int(before + TINY)
 
 
