@@ -20,7 +20,7 @@ from sim.report.names import Names
 from sim.report.validation import checks
 from sim.results import Results
 from sim.store import write_whole
-from sim.tables import LEVELS
+from sim.tables import LEVELS, PAYERS
 
 if TYPE_CHECKING:
     from sim.report.figures.style import Picture
@@ -98,6 +98,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "flow_matrix": sections.flow_matrix(writer),
         "flow_changes": sections.flow_changes(writer),
         "origins": sections.origins(writer),
+        "payers": [names.payer(payer) for payer in PAYERS],
         "balances": sections.balances(writer, config),
         "rare": writer.rows("rare_cases_per_year", "site"),
         "evidence": {about: quotations(say, about) for about in ("volume", "distance")},

@@ -130,7 +130,7 @@ class Balance:
     name: str
     staff: Cell
     cost: Cell
-    by_payer: list[tuple[str, Cell]]
+    by_payer: list[Cell]
     visits: Cell
     travel: Cell
     promise: str
@@ -145,7 +145,7 @@ def balances(writer: Writer, config: dict[str, Any]) -> list[Balance]:
 def _balance(writer: Writer, scenario: str, promised: bool) -> Balance:
     effects = writer.effects
     cost = effects.get(scenario, COST)
-    payers = [(writer.names.payer(p), writer.cell(effects.get(scenario, COST, "payer", p))) for p in PAYERS]
+    payers = [writer.cell(effects.get(scenario, COST, "payer", p)) for p in PAYERS]
     return Balance(
         writer.names.scenario(scenario),
         writer.cell(effects.get(scenario, "staff_h_per_week")),

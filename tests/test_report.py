@@ -1,0 +1,311 @@
+"""The report: one page that says what the results say, and hides nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.report import write_report
+from sim.report.language import Code, Language
+from sim.report.page import render
+from sim.results import Results, read_results
+from tests.reports import SCRIPT, study, writer
+
+ROOT = Path(__file__).resolve().parents[1]
+LANGUAGES = ("sv", "en")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """A study of the tiny world, run for real."""
+    return study(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture(scope="module")
+def pages(results: Results) -> dict[str, str]:
+    """The report in both languages."""
+    return {code: write_report(results, code).read_text("utf-8") for code in LANGUAGES}
+
+
+@pytest.fixture
+def copy(results: Results, tmp_path: Path) -> Results:
+    """The results in a folder of their own."""
+    shutil.copytree(results.folder, tmp_path / "copy")
+    return read_results(tmp_path / "copy")
+
+
+class Outline(HTMLParser):
+    """Collects attributes, headings, ids, and the text within each kind of element."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {k: v or "" for k, v in attrs}))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def text(page: str) -> str:
+    """What a reader sees, without tags and with ordinary spaces."""
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("\N{NO-BREAK SPACE}", " "))
+    return re.sub(r" ([.,;:)])", r"\1", plain)
+
+
+def page(results: Results, code: Code = "en") -> str:
+    """The page without its figures."""
+    return render(results, writer(results, code), {})
+
+
+def changed(results: Results, **cells: object) -> Results:
+    """The results with something else in the comparison of near care's visits to emergency rooms."""
+    table = results.comparison.copy()
+    here = (table["scenario"] == "near_care") & (table["measure"] == "er_arrivals_per_day") & (table["by"] == "all")
+    assert here.sum() == 1
+    for column, value in cells.items():
+        table.loc[here, column] = value
+    return dataclasses.replace(results, comparison=table)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_needs_nothing_outside_itself(pages: dict[str, str], code: str) -> None:
+    outline = Outline(pages[code])
+    for tag, attributes in outline.tags:
+        assert tag not in ("script", "link", "iframe", "object", "embed", "img", "base"), tag
+        for name, value in attributes.items():
+            assert "//" not in value, (tag, name, value)
+            assert not name.startswith("on"), (tag, name)
+    styles = re.findall(r"<style>(.*?)</style>", pages[code], flags=re.DOTALL)
+    assert styles
+    assert not any("url(" in style or "@import" in style for style in styles)
+    policy = next(a["content"] for a in outline.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_text_of_a_scenario_is_escaped(pages: dict[str, str], code: str) -> None:
+    assert SCRIPT not in pages[code]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in pages[code]
+    assert "&amp;amp;" not in pages[code]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_has_one_title_and_headings_without_gaps(pages: dict[str, str], code: str) -> None:
+    outline = Outline(pages[code])
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch(r"h\d", tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(b <= a + 1 for a, b in pairwise(levels))
+    assert outline.all("html") == [{"lang": code}]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_id_is_there_once_and_every_reference_has_its_id(pages: dict[str, str], code: str) -> None:
+    ids = [a["id"] for _, a in Outline(pages[code]).tags if "id" in a]
+    repeated = {i for i in ids if ids.count(i) > 1}
+    assert not repeated
+    refers = re.findall(r'href="#([^"]+)"', pages[code]) + re.findall(r"url\(#([^)]+)\)", pages[code])
+    assert set(refers) <= set(ids)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_figure_says_in_words_what_it_shows(pages: dict[str, str], code: str) -> None:
+    outline = Outline(pages[code])
+    drawn = outline.all("svg")
+    said = [a for _, a in outline.tags if a.get("role") == "img"]
+    assert len(drawn) == len(said) >= 5
+    assert all(len(a["aria-label"]) > 40 for a in said)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("sv", ["Allt stängt", "kontakter per dygn som ingen kunde ta emot", "Akutmottagning"]),
+        ("en", ["All closed", "contacts per day that no one could take care of", "Emergency room"]),
+    ],
+)
+def test_closed_emergency_rooms_show_the_unserved_in_red(
+    results: Results, pages: dict[str, str], code: str, words: list[str]
+) -> None:
+    rows = results.measures[(results.measures["measure"] == "unserved_per_day") & (results.measures["by"] == "all")]
+    closed = rows[(rows["scenario"] == "all_closed") & (rows["variant"] == "value")]["value"].mean()
+    assert closed > 1
+    alarm = re.search(r'<div class="alarm" role="alert">(.*?)</div>', pages[code], flags=re.DOTALL)
+    assert alarm is not None
+    said = text(alarm[1])
+    for word in [*words, Language(code).number(closed).replace("\N{NO-BREAK SPACE}", " ")]:
+        assert word in said
+    assert re.search(r"\.alarm \{[^}]*color: var\(--red\)", pages[code])
+    assert "--red: #b00020" in pages[code]
+
+
+def test_where_everybody_is_served_there_is_no_alarm(copy: Results) -> None:
+    measures = copy.measures.copy()
+    measures.loc[measures["measure"] == "unserved_per_day", "value"] = 0.0
+    made = page(dataclasses.replace(copy, measures=measures), "en")
+    assert 'role="alert"' not in made
+
+
+def answer(made: str) -> str:
+    found = re.search(r'<section class="answer".*?</section>', made, flags=re.DOTALL)
+    assert found is not None
+    return text(found[0])
+
+
+def test_a_measure_that_had_not_settled_is_never_shown_as_an_effect(copy: Results) -> None:
+    size = {"change": -77.7, "low": -77.8, "high": -77.6, "low_assumption": -77.9, "high_assumption": -77.5}
+    shown = page(changed(copy, **size, robust=True, note=""), "en")
+    assert "77.7" in answer(shown)
+    hidden = page(changed(copy, **size, robust=True, note="not settled"), "en")
+    assert "77." not in text(hidden)
+    assert "Visits to emergency rooms (Near care)" in text(hidden)
+
+
+def test_only_what_the_comparison_calls_robust_is_called_robust(copy: Results) -> None:
+    size = {"change": -77.7, "low": -77.8, "high": -77.6, "low_assumption": -90.0, "high_assumption": 5.0}
+    made = page(changed(copy, **size, robust=False, note=""), "en")
+    assert "robustly fewer in Near care" not in answer(made)
+    assert "most in Near care" not in answer(made)
+    row = re.search(r'<tr><th scope="row">Visits to emergency rooms.*?</tr>', made, flags=re.DOTALL)
+    assert row is not None
+    assert '<td class="assumption "><span class="amount"><span class="sign">▽</span>' in row[0]
+
+
+def test_the_answer_has_three_sentences_with_both_intervals(copy: Results) -> None:
+    size = {"change": -77.5, "low": -78.0, "high": -77.0, "low_assumption": -79.0, "high_assumption": -6.0}
+    made = page(changed(copy, **size, robust=True, note=""), "sv")
+    said = re.search(r'<section class="answer".*?</section>', made, flags=re.DOTALL)
+    assert said is not None
+    assert said[0].count("<li>") == 3
+    assert "slump −78,0 till −77,0; antaganden −79,0 till −6,0" in answer(made)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("sv", "Lovar samma pengar men är inte kostnadsneutralt."),
+        ("en", "Promises the same money, but is not budget-neutral."),
+    ],
+)
+def test_a_broken_promise_of_the_same_money_is_told(pages: dict[str, str], code: str, words: str) -> None:
+    assert text(pages[code]).count(words) == 1
+
+
+@pytest.mark.parametrize(("code", "word"), [("sv", "Barn, 0–17 år"), ("en", "Children, 0–17")])
+def test_children_are_always_shown(pages: dict[str, str], code: str, word: str) -> None:
+    assert len(re.findall(rf'<tr class="strong"><th scope="row">{word}', pages[code])) == 4
+
+
+def test_a_failed_run_is_told_and_the_others_are_kept(copy: Results) -> None:
+    failed = {"scenario": "near_care", "variant": "low", "replication": 0, "error": "MemoryError: <too> much"}
+    made = page(dataclasses.replace(copy, manifest=copy.manifest | {"failed": [failed]}))
+    assert "Near care, low, replication 0: MemoryError: &lt;too&gt; much" in made
+    assert "Some runs failed" in made
+
+
+def test_published_figures_stand_beside_the_simulated_and_misses_are_marked(copy: Results) -> None:
+    both = {
+        "target": ["bed_occupancy", "er_left"], "measure": ["bed_occupancy", "er_left_share"], "by": ["all", "all"],
+        "group": ["", ""], "unit": ["share", "share"], "published": [0.9, 0.03], "low": [0.85, None],
+        "high": [0.95, None], "simulated": [0.92, 0.06], "simulated_low": [0.91, 0.05], "simulated_high": [0.93, 0.07],
+        "deviation": [0.0222, 1.0], "within_15": [True, False], "source": ["Register 2025", "Survey 2024"],
+        "quality": ["A", "B"], "note": ["", ""],
+    }  # fmt: skip
+    pd.DataFrame(both).to_csv(copy.folder / "validation.csv", index=False)
+    said = text(page(copy, "en"))
+    assert "1 of 2 come within 15 per cent" in said
+    assert "✓ +2%" in said
+    assert "✗ +100%" in said
+    assert "Register 2025 A" in said
+
+
+def test_a_study_without_published_figures_says_so(copy: Results) -> None:
+    (copy.folder / "validation.csv").unlink(missing_ok=True)
+    assert "was not held against published figures" in text(page(copy, "en"))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_effect_size_stands_with_range_source_and_quality(pages: dict[str, str], code: str) -> None:
+    said = text(pages[code])
+    number = Language(code).plain
+    assert f"{number(0.5)} {number(0.25)} {number(0.75)} assumption ⚠ D" in said
+    assert "the definition X" in said
+
+
+def test_the_report_is_written_again_to_the_last_byte(results: Results) -> None:
+    def contents() -> dict[str, bytes]:
+        write_report(results, "sv")
+        files = [results.folder / "report.html", *(results.folder / "figures").glob("*.png")]
+        return {file.name: file.read_bytes() for file in files}
+
+    first = contents()
+    assert len(first) > 5
+    assert contents() == first
+
+
+def test_the_page_can_be_mailed(pages: dict[str, str]) -> None:
+    assert all(len(page.encode()) < 1_000_000 for page in pages.values())
+
+
+def test_what_is_read_back_from_disk_gives_the_same_page(results: Results, copy: Results) -> None:
+    assert page(copy) == page(results)
+
+
+def test_a_report_that_fails_leaves_the_old_one_and_nothing_else(copy: Results) -> None:
+    made = write_report(copy, "en")
+    before = made.read_bytes(), sorted(copy.folder.rglob("*"))
+    broken = {k: v for k, v in copy.manifest.items() if k != "seed"}
+    with pytest.raises(KeyError):
+        write_report(dataclasses.replace(copy, manifest=broken), "sv")
+    assert (made.read_bytes(), sorted(copy.folder.rglob("*"))) == before
+
+
+def test_figures_of_scenarios_that_are_gone_are_removed(copy: Results) -> None:
+    write_report(copy, "en")
+    (copy.folder / "figures" / "map_of_yesterday.png").write_bytes(b"old")
+    write_report(copy, "en")
+    assert not (copy.folder / "figures" / "map_of_yesterday.png").exists()
+
+
+def test_a_study_of_the_baseline_alone_has_a_report(copy: Results) -> None:
+    alone = dataclasses.replace(
+        copy,
+        measures=copy.measures[copy.measures["scenario"] == "baseline"],
+        comparison=copy.comparison.iloc[:0],
+    )
+    assert "<h1>" in write_report(alone, "sv").read_text("utf-8")
+    assert list((copy.folder / "figures").glob("*.png")) == []
+
+
+def test_a_report_is_made_without_engine_compiler_or_loader(copy: Results) -> None:
+    program = f"""
+import json, sys
+import sim
+assert "matplotlib" not in sys.modules
+from sim.report import write_report
+from sim.results import read_results
+assert "matplotlib" not in sys.modules
+write_report(read_results({str(copy.folder)!r}), "sv")
+print(json.dumps(sorted(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    loaded = json.loads(done.stdout)
+    unwanted = ("sim.engines", "sim.compile", "sim.demand", "sim.load", "sim.study", "hydra", "simpy")
+    assert [m for m in loaded if m in unwanted or m.startswith(tuple(f"{u}." for u in unwanted))] == []
+    assert "matplotlib" in loaded
