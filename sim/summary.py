@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from rich import get_console
+from rich import box, get_console
 from rich.table import Table
 
 from sim.compile import compile_scenario
@@ -21,53 +24,51 @@ from sim.study import plan
 CONTACTS_PER_S = 45_000  # SimPy engine, one core, with demand and measures; docs/performance.md
 MB_PER_RUN, BYTES_PER_CONTACT = 300, 600  # measured likewise
 HEADLINES = {
-    "er_arrivals_per_day": "Arrivals at emergency rooms, per day",
-    "er_present_mean": "Patients present at emergency rooms, mean",
-    "er_stay_median_min": "Stay at emergency rooms, median, min",
-    "travel_min_per_resident_year": "Travel, min one way per resident and year",
-    "nearest_er_min": "To the nearest open emergency room, min",
-    "primary_care_share_within_3_days": "Primary care within 3 days, share",
-    "cost_msek_per_year": "Cost of staff and what is put in, MSEK per year",
+    "er_arrivals_per_day": "ER arrivals per day",
+    "er_present_mean": "Patients at the ERs, mean",
+    "er_stay_median_min": "ER stay, median, min",
+    "travel_min_per_resident_year": "Travel, min per resident-year",
+    "nearest_er_min": "To the nearest open ER, min",
+    "primary_care_share_within_3_days": "Primary care within 3 days",
+    "unserved_per_day": "Unserved per day",
+    "cost_msek_per_year": "Input, MSEK per year",
 }
 
 
 def print_comparison(results: Results) -> None:
     """The headline measures: every scenario's change, the interval of luck and the range of the assumptions."""
-    table = results.comparison
-    whole = table[table["by"] == "all"]
-    console = get_console()
+    whole = results.comparison[results.comparison["by"] == "all"]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for head in ("mean", "change", "luck, 95 %", "assumptions", "robust"):
+        table.add_column(head, justify="right", no_wrap=True)
     for measure, title in HEADLINES.items():
         rows = whole[whole["measure"] == measure]
         if len(rows):
-            console.print(_measure_table(f"{title}; baseline {_number(rows['baseline'].iloc[0])}", rows))
+            table.add_row(f"[bold]{title}[/bold]", _number(rows["baseline"].iloc[0]), end_section=False)
+        for row in rows.to_dict("records"):
+            table.add_row(f"  {row['scenario']}", *_told(row))
+    get_console().print(table)
 
 
-def _measure_table(title: str, rows: pd.DataFrame) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column("scenario")
-    for head in ("mean", "change", "95 % interval (luck)", "range (assumptions)"):
-        table.add_column(head, justify="right")
-    table.add_column("robust")
-    for row in rows.to_dict("records"):
-        change = row["note"] if "not settled" in str(row["note"]) else f"{row['change']:+.4g}"
-        robust = "yes" if row["robust"] else "no"
-        table.add_row(
-            str(row["scenario"]),
-            _number(row["mean"]),
-            str(change),
-            _range(row["low"], row["high"]),
-            _range(row["low_assumption"], row["high_assumption"]),
-            robust,
-        )
-    return table
+def _told(row: dict[Hashable, Any]) -> tuple[str, ...]:
+    """Mean, change, its two ranges, and whether it is robust; no change where a queue still moves."""
+    if "not settled" in row["note"]:
+        return _number(row["mean"]), "not settled", "", "", ""
+    luck, assumed = (_range(row[f"low{end}"], row[f"high{end}"]) for end in ("", "_assumption"))
+    return _number(row["mean"]), _number(row["change"], "+"), luck, assumed, "yes" if row["robust"] else "no"
 
 
-def _number(value: float) -> str:
-    return "–" if pd.isna(value) else f"{value:.4g}"
+def _number(value: float, sign: str = "") -> str:
+    """Three figures that count, no exponent."""
+    if pd.isna(value):
+        return "–"
+    decimals = 0 if value == 0 else min(max(2 - math.floor(math.log10(abs(value))), 0), 4)
+    return f"{value + 0.0:{sign},.{decimals}f}"
 
 
 def _range(low: float, high: float) -> str:
-    return "–" if pd.isna(low) or pd.isna(high) else f"{low:+.4g} to {high:+.4g}"
+    return "–" if pd.isna(low) or pd.isna(high) else f"{_number(low, '+')} to {_number(high, '+')}"
 
 
 def print_plan(world: World) -> None:
