@@ -57,7 +57,9 @@ def test_the_interval_and_p_are_those_of_the_paired_t_test():
 
 def test_the_assumption_range_holds_only_replications_that_were_varied():
     row = only(*UP, *VARIED)
-    assert (row["low_assumption"], row["high_assumption"]) == (3, 8)  # 5 of replication 0 between, 6 and 4 left out
+    assert (row["low_assumption"], row["high_assumption"]) == (3, 8)
+    row = only(*UP, runs([15.5], variant="low"), runs([14.5], variant="high"))
+    assert (row["low_assumption"], row["high_assumption"]) == (4.5, 5.5)  # 5 between; 6 and 4 were not varied
 
 
 def test_a_change_beyond_luck_and_assumptions_is_robust():
@@ -73,7 +75,7 @@ def test_a_change_beyond_luck_and_assumptions_is_robust():
         ((base([10, 20, 30], note=["", "not settled", ""]), UP[1], *VARIED), "the baseline is not settled"),
         ((UP[0], UP[1], runs([13], variant="low", note="not settled"), VARIED[1]), "a varied run is not settled"),
         ((base([10]), runs([15]), *VARIED), "one replication"),
-        ((base([10, 20, 30]), runs([15, np.nan, 34]), *VARIED), "a replication has no value"),
+        ((base([10, 20, 30]), runs([15, np.nan, 35]), *VARIED), "a replication has no value"),
         ((*UP, runs([np.nan], variant="low"), runs([18], variant="high")), "no value at low"),
         (UP, "no runs at low and high"),
     ],

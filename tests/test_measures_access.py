@@ -104,14 +104,20 @@ def test_started_clinic_contacts_count_those_who_asked_before_the_run(clinics):
 def test_a_later_clinic_contact_of_an_episode_is_no_first_contact(clinics):
     found = measured(
         clinics, [{}],
-        doctor(0, release=1), doctor(2, 2 + 5 * DAY, origin="left"), doctor(20 * DAY, 60 * DAY, origin="followed"),
+        doctor(0, release=1), doctor(2, 2 + 5 * DAY, origin="left"), doctor(20 * DAY, 21 * DAY, origin="followed"),
     )  # fmt: skip
     assert found("clinic_started_wait_median_days") == 5  # the first that took place
 
 
 def test_those_who_still_wait_are_told_apart_from_those_seen(clinics):
     end = 120 * DAY + 1  # an hour more when summer time ends
-    rows = [doctor(end - 90 * DAY), doctor(end - 91 * DAY), doctor(-10 * DAY), doctor(0, 1)]
+    rows = [
+        doctor(end - 90 * DAY),
+        doctor(end - 91 * DAY),
+        doctor(-10 * DAY),
+        doctor(0, 1),
+        doctor(90 * DAY, release=100 * DAY),
+    ]
     found = measured(clinics, [{}], *rows)
     assert found("clinic_waiting_share_within_90_days") == 1 / 3
     assert found.note("clinic_waiting_share_within_90_days", "age_group", "80plus") == "nobody waits"

@@ -91,7 +91,14 @@ def test_time_above_places_needs_more_patients_than_places(model):
 
 
 def test_boarding_is_the_time_between_the_end_of_treatment_and_release(model):
-    found = measured(model, [{}], seen(-3, end=-2, release=1), seen(10, end=12, release=17), seen(20, end=24))
+    found = measured(
+        model,
+        [{}],
+        seen(-3, end=-2, release=1),
+        seen(10, end=12, release=17),
+        seen(20, end=24),
+        visit(request=30, start=31),
+    )
     assert found("er_boarding_h_per_day") == 6 / 7
     assert found("er_boarding_h_per_day", "site", "hospital_south") == 0
 

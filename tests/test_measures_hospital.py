@@ -65,6 +65,13 @@ def test_overbeds_are_also_those_who_wait_in_the_er_for_a_bed(model):
     assert found("overbeds_per_100_places", "site", "hospital_south") == 100 * 6 / (10 * WINDOW_H)
 
 
+def test_who_waits_on_one_ward_for_another_is_no_overbed(model):
+    rows = [stay(0, end=10, release=20), stay(10, start=20, end=30, site="hospital_south", origin="referred")]
+    found = measured(model, [{}], *rows)
+    assert found("overbeds_per_100_places") == 0
+    assert found("bed_occupancy", "site", "hospital_north") == 20 / (6 * WINDOW_H)
+
+
 def test_who_waits_at_home_for_a_planned_stay_is_no_overbed(model):
     mode = model.mode.copy()
     mode[model.services.index("ward")] = Mode.BOOKED
@@ -84,6 +91,12 @@ def test_admissions_are_stays_begun_and_not_moves_between_wards(model):
     assert found("admissions_per_1000_year") == pytest.approx(yearly / 10_000, rel=1e-12)
     assert found("admissions_per_1000_year", "age_group", "80plus") == pytest.approx(yearly / 550, rel=1e-12)
     assert found("admissions_per_1000_year", "site", "hospital_south") == 0
+
+
+def test_an_admission_after_a_ward_that_was_given_up_is_no_move(model):
+    rows = [visit("ward", request=0, release=5), stay(5, end=9, site="hospital_south", origin="left")]
+    found = measured(model, [{}], *rows)
+    assert found("admissions_per_1000_year") == pytest.approx(1000 * 365 / 7 / 10_000, rel=1e-12)
 
 
 def test_ready_for_discharge_is_who_keeps_a_bed_after_the_end_of_ward_care(model):

@@ -65,6 +65,9 @@ def test_fifteen_minutes_reach_fewer_than_thirty(model):
     assert found("people_share_within_15_min_er") == sum(ZONES["soderby"]) / 10_000
     assert found("people_share_within_30_min_er") == (sum(ZONES["soderby"]) + sum(ZONES["norrby"])) / 10_000
     assert found("people_share_within_15_min_er", "municipality", "0114") == 0
+    slower[model.zones.index("norrby"), model.sites.index("hospital_north")] = 900
+    found = measured(changed(model, travel_s=slower), [{}], CALM)
+    assert found("people_share_within_15_min_er", "municipality", "0114") == sum(ZONES["norrby"]) / 4000
 
 
 def test_an_er_counts_only_for_the_ages_that_it_serves(model):

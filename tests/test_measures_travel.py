@@ -109,6 +109,7 @@ def test_median_and_p90_are_nearest_ranks(model):
 def test_the_way_of_the_urgent_is_from_home_to_the_er_reached(model):
     whose = [{"acuity": 1, "zone": "holmen"}, {"acuity": 2}, {"acuity": 3, "zone": "soderby"}]
     rows = [visit(request=0, start=0, episode=e) for e in range(3)]
+    rows.append(visit("er", "hospital_south", request=9, start=9, episode=0, place="hospital_north"))  # not from home
     far, near = road(model, "holmen", "hospital_north")[1] / 60, road(model, "norrby", "hospital_north")[1] / 60
     south = road(model, "soderby", "hospital_north")[1] / 60
     found = measured(model, whose, *rows)

@@ -128,6 +128,34 @@ def test_a_wait_is_not_settled_where_its_queue_grows(model):
     assert found.note("er_arrivals_per_day") == ""
 
 
+def test_a_stay_is_judged_by_who_is_present_and_a_wait_by_who_waits(model):
+    held = [
+        visit(request=24 * d, start=24 * d, end=24 * d + 1, release=24 * d + 1 + d)  # nobody waits, all stay longer
+        for d in range(27)
+    ]
+    found = measured(model, [{}], *held)
+    assert found.note("er_wait_median_min") == ""
+    assert found.note("er_left_share") == ""
+    for name in ("er_stay_median_min", "er_share_within_4h", "er_present_mean", "er_boarding_h_per_day"):
+        assert found.note(name) == "not settled", name
+        assert found.note(name, "site", "hospital_south") in (
+            "",
+            "no contacts",
+            "no contacts four hours before the end",
+        )
+
+
+def test_overbeds_are_not_settled_where_more_and_more_wait_in_the_er(model):
+    rows = beds("hospital_north", -1, 6)
+    for day in range(27):
+        whose = {"episode": day}
+        rows.append(visit(request=24 * day, start=24 * day, end=24 * day + 1, release=24 * day + 1 + day / 2, **whose))
+        rows.append(visit("ward", request=24 * day + 1, release=24 * day + 1 + day / 2, origin="referred", **whose))
+    found = measured(model, [{}] * 27, *rows)
+    assert found.note("overbeds_per_100_places", "site", "hospital_north") == "not settled"
+    assert found.note("bed_occupancy", "site", "hospital_north") == ""
+
+
 def test_the_mean_number_waiting_is_a_time_average(model):
     rows = [visit(request=-5, start=10), visit(request=0, release=4), visit(request=28 * 24 - 3)]
     found = measured(model, [{}], *rows)

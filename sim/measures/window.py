@@ -170,7 +170,7 @@ class View(Columns):
     @cached_property
     def sent_on(self) -> Mask:
         """Whether the contact before in the episode was completed and led to this one."""
-        sent: Mask = (self.previous_kind != NOBODY) & np.isin(self.origin, (Origin.REFERRED, Origin.FOLLOWED))
+        sent: Mask = np.isin(self.origin, (Origin.REFERRED, Origin.FOLLOWED))
         return sent
 
     @cached_property
