@@ -103,22 +103,22 @@ class Applier:
             offer.calendar = pool.calendar = lever.calendar
 
     def close(self, draft: Draft, lever: s.Close, share: float) -> None:
-        moved = self.size(lever, "moved")
-        for site in lever.sites:
-            for service in lever.services:
-                offer = draft.offers.get((site, service))
-                if offer is None:
-                    continue
-                offer.open = False
-                pool = draft.pools[offer.pool]
-                if any(o.open and o.pool == offer.pool for o in draft.offers.values()):
-                    continue  # another service still uses these units
-                for to_site, part in lever.to_sites.items():
-                    to = draft.pools[draft.offers[to_site, service].pool]
-                    same_hours = self._hours(pool) / self._hours(to)
-                    to.capacity += pool.capacity * moved * part * same_hours
-                    to.surge += pool.surge * moved * part * same_hours
-                pool.capacity = pool.surge = 0.0
+        closed = [o for site in lever.sites for v in lever.services if (o := draft.offers.get((site, v)))]
+        for offer in closed:
+            offer.open = False
+        for offer in {o.pool: o for o in reversed(closed)}.values():
+            self._move_out(draft, offer, lever)
+
+    def _move_out(self, draft: Draft, offer: OfferDraft, lever: s.Close) -> None:
+        """Moves a share of a closed service's units; the rest stay for what is still open, or are gone."""
+        pool, moved = draft.pools[offer.pool], self.size(lever, "moved")
+        for site, part in lever.to_sites.items():
+            to = draft.pools[draft.offers[site, offer.service].pool]
+            rate = moved * part * self._worth(pool) / self._worth(to)
+            to.capacity += pool.capacity * rate
+            to.surge += pool.surge * rate
+        used = any(o.open and o.pool == offer.pool for o in draft.offers.values())
+        grow([pool], 1 - moved if used else 0.0)
 
     def open(self, draft: Draft, lever: s.Open, share: float) -> None:
         for site, units in lever.sites.items():

@@ -65,7 +65,10 @@ class OpeningHours(Lever):
 
 
 class Close(Lever):
-    """Closes services at sites; a share of the units of pools that nobody uses any longer moves to other sites."""
+    """Closes services at sites; a share of their units moves to other sites, at equal cost.
+
+    The rest stay where another service uses them, else they are gone.
+    """
 
     kind: Literal["close"]
     services: list[Name] = Field(min_length=1)
