@@ -121,6 +121,8 @@ def test_a_wait_is_not_settled_where_its_queue_grows(model):
     found = measured(model, [{"age": "0_17"}, {"zone": "soderby"}], *growing)
     assert found.note("primary_care_wait_median_h") == "not settled"
     assert found.note("primary_care_share_within_3_days") == "not settled"
+    assert found.note("spread_primary_care_wait_h_p90_p10") == "not settled"
+    assert found.note("spread_nearest_er_min_p90_p10") == ""
     assert found("settled", "service", "primary_care") == 0
     assert found.note("waiting_mean", "service", "primary_care") == "not settled"
     assert found("settled", "service", "er") == 1

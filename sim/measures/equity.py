@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.rows import Floats, Rows
+from sim.measures.rows import NOT_SETTLED, Floats, Rows
 
 SPREADS = {
     "spread_travel_min_p90_p10": "travel_min_per_resident_year",
@@ -16,10 +16,11 @@ SPREADS = {
 
 
 def measure_equity(rows: Rows) -> None:
-    """Spread over municipalities of measures that are already among the rows."""
+    """Spread over municipalities of measures that are already among the rows, settled as the whole region is."""
     for name, source in SPREADS.items():
         value = np.array([spread(rows.values(source, "municipality"))])
-        rows.add(name, "all", ("",), value, missing="no municipality has a value")
+        moving = NOT_SETTLED if NOT_SETTLED in rows.notes(source, "all") else ""
+        rows.add(name, "all", ("",), value, moving, missing="no municipality has a value")
 
 
 def spread(values: Floats) -> float:

@@ -63,6 +63,10 @@ class Rows:
         found = [part[3] for part in self._parts if part[:2] == (measure, by)]
         return np.concatenate(found) if found else np.zeros(0)
 
+    def notes(self, measure: str, by: str) -> list[str]:
+        """What was said of the values of a measure and a cut."""
+        return [note for part in self._parts if part[:2] == (measure, by) for note in part[4]]
+
     def frame(self) -> pd.DataFrame:
         """All rows in the order in which they were added; the unit is the definition's."""
         measure, unit, by, group, note = [], [], [], [], []

@@ -14,7 +14,7 @@ class Definition(NamedTuple):
     cuts: tuple[str, ...] = ("all",)
 
 
-KAPLAN_MEIER = "by Kaplan-Meier, leaving and the end of the run as censoring"
+KAPLAN_MEIER = "by Kaplan-Meier, leaving, being turned away and the end of the run as censoring"
 ASKED = "contacts requested in the window, the unserved not among them"
 RESIDENTS = "residents"
 PEOPLE = ("all", "municipality", "age_group")
