@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from sim.report.cells import SAID, Writer
 from sim.report.effects import Effect, Verdict
@@ -21,11 +22,11 @@ def draw_intervals(writer: Writer, measure: str) -> Picture | None:
     row = effects.row(measure)
     if not any(effect is not None and effect.shown for effect in row):
         return None
-    figure = Figure(figsize=(7.4, 1.25 + 0.62 * len(row)), layout="constrained")
+    figure = Figure(figsize=(5.6, 1.5 + 0.62 * len(row)), layout="constrained")
     axes = figure.subplots()
     for i, effect in enumerate(row):
         _scenario(axes, writer, effect, -i)
-    _frame(axes, writer, [wrapped(writer.names.scenario(s)) for s in effects.scenarios])
+    _frame(axes, writer, [wrapped(writer.names.scenario(s), 18) for s in effects.scenarios])
     unit = writer.language._("percentage points") if reading.share else writer.unit(reading)
     axes.set_xlabel(writer.language._("Change from the baseline, {unit}", unit=unit))
     _legend(axes, writer)
@@ -63,6 +64,7 @@ def _frame(axes: Axes, writer: Writer, labels: list[str]) -> None:
     axes.margins(x=0.06)
     axes.grid(axis="x", color="#e6e6e6", linewidth=0.7)
     axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed(value, tick_places(axes)))
     bare(axes)
 
@@ -76,7 +78,7 @@ def _legend(axes: Axes, writer: Writer) -> None:
         Line2D([], [], color=BLUE, linewidth=5, alpha=0.85, label=say("chance (95 %)")),
         Line2D([], [], color=VERMILLION, linewidth=1.6, marker="|", markersize=9, label=say("assumptions")),
     ]
-    axes.figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=9, handletextpad=0.5)
+    axes.figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=9, handletextpad=0.5)
 
 
 def _alt(writer: Writer, row: list[Effect | None]) -> str:

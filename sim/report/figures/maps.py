@@ -28,23 +28,25 @@ from sim.report.figures.style import (
 from sim.report.readings import READINGS
 
 COLUMNS = 3
+BORDER = "#8c8c8c"
 ER_SITES = "er_arrivals_per_day"
 
 
 class Paint(NamedTuple):
-    """Colour and hatch of a class of change."""
+    """Colour and hatch of a class of change, and the colour of the hatch's lines."""
 
     colour: str
     hatch: str
+    lines: str
 
 
 MUCH_LESS, LESS, MORE, MUCH_MORE = (
-    Paint(BLUE, "-----"),
-    Paint(LIGHT_BLUE, "--"),
-    Paint(LIGHT_VERMILLION, "//"),
-    Paint(VERMILLION, "/////"),
+    Paint(BLUE, "-----", "white"),
+    Paint(LIGHT_BLUE, "---", BLACK),
+    Paint(LIGHT_VERMILLION, "////", BLACK),
+    Paint(VERMILLION, "////////", BLACK),
 )
-NO_DIFFERENCE = Paint("white", "")
+NO_DIFFERENCE = Paint("white", "", BORDER)
 OPEN: dict[str, Any] = {"color": BLACK, "linestyle": "none", "marker": "o", "markersize": 3}
 CLOSED: dict[str, Any] = OPEN | {"marker": "x", "markersize": 8, "markeredgewidth": 2.2}
 
@@ -98,7 +100,9 @@ def _map(axes: Axes, writer: Writer, scenario: str, sure: dict[str, Effect], lim
             continue
         paint = _paint(sure[code].change, limit) if code in sure else NO_DIFFERENCE
         shape = Path.make_compound_path(*(Path(ring, closed=True) for ring in known[code]))
-        axes.add_patch(PathPatch(shape, facecolor=paint.colour, hatch=paint.hatch, edgecolor="#8c8c8c", linewidth=0.45))
+        if paint.hatch:  # on its own, since a hatch has the colour of the edge
+            axes.add_patch(PathPatch(shape, facecolor=paint.colour, hatch=paint.hatch, edgecolor=paint.lines, lw=0))
+        axes.add_patch(PathPatch(shape, fill=False, edgecolor=BORDER, linewidth=0.45))
         latitudes += [float(ring[:, 1].mean()) for ring in known[code]]
     _emergency_rooms(axes, writer, scenario)
     axes.margins(0.01)
@@ -132,7 +136,7 @@ def _legend(figure: Figure, writer: Writer, measure: str, limit: float) -> None:
         (MUCH_MORE, say("more, by {amount} or more", amount=amount)),
     )
     handles: list[Line2D | Patch] = [
-        Patch(facecolor=p.colour, hatch=p.hatch, edgecolor="#8c8c8c", label=text) for p, text in texts
+        Patch(facecolor=p.colour, hatch=p.hatch, edgecolor=p.lines, label=text, lw=0.5) for p, text in texts
     ]
     handles += [
         Line2D([], [], label=say("emergency room"), **OPEN),

@@ -19,6 +19,7 @@ LIGHT_BLUE, LIGHT_VERMILLION = "#A6CEE8", "#F5BF99"
 PNG_DPI = 200
 LABEL_WIDTH = 24
 REM_PER_IN = 6.2  # every figure at the same scale
+SMALLEST_REM_PER_IN = 3.9  # on a telephone; a wider figure scrolls
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "careshift",
@@ -77,7 +78,7 @@ def _inline(svg: str, name: str, width_in: float) -> str:
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     svg = re.sub(r'<svg ([^>]*?)width="[^"]*"', r"<svg \1", svg, count=1)
     svg = re.sub(r'<svg ([^>]*?)height="[^"]*"', r"<svg \1", svg, count=1)
-    style = f"max-width:{width_in * REM_PER_IN:.1f}rem"
+    style = f"max-width:{width_in * REM_PER_IN:.1f}rem;min-width:{width_in * SMALLEST_REM_PER_IN:.1f}rem"
     return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" style="{style}" ', 1)
 
 
