@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from sim.compile import compile_scenario
 from sim.compile.levers import Variant
 from sim.config.base import Effect
 from sim.config.errors import ConfigErrors
-from sim.config.scenario import Close, Lever
+from sim.config.scenario import AnyLever, Close, Lever
 from sim.config.statements import Expression, expressions
 from sim.config.world import World
 from sim.load import load_study
@@ -213,3 +215,28 @@ def test_statements_are_found_with_their_scenarios_and_levers(root: Path) -> Non
         "S2": [Expression("closed_er", ())],
         "S3": [],
     }
+
+
+# the guide
+
+GUIDE = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+
+
+def test_the_guides_example_is_a_scenario_of_the_region(tmp_path: Path) -> None:
+    example = next(block for block in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if block.startswith("label"))
+    (tmp_path / "mine.yaml").write_text(example, encoding="utf-8")
+    found = load_study(["scenarios=[baseline]"], root=ROOT, files=[tmp_path / "mine.yaml"])
+    compiled = compile_scenario(found, "mine")
+    assert found.scenarios["mine"].budget_neutral
+    assert abs(sek_per_year(compiled) / sek_per_year(model("baseline")) - 1) < NEUTRAL
+    assert compiled.shift_row.max() >= 0
+
+
+def test_the_guide_tells_every_kind_of_lever_and_every_field() -> None:
+    kinds = get_args(get_args(AnyLever)[0])
+    for kind in kinds:
+        name = get_args(kind.model_fields["kind"].annotation)[0]
+        assert f"### `{name}`" in GUIDE
+        section = GUIDE.split(f"### `{name}`")[1].split("\n### ")[0]
+        own = set(kind.model_fields) - set(Lever.model_fields) - {"kind"}
+        assert {field for field in own if f"`{field}`" not in section} == set(), name
