@@ -62,7 +62,7 @@ class Volume(NamedTuple):
 
 
 # Primary care. Visits per resident-year: physicians 1.29, all 3.86 (X)
-PHYSICIAN = Volume(1.29, 30, WEEKDAY_H, 0.90, "PC.physician_visits_per_inh_vgr", "X", 1.06)
+PHYSICIAN = Volume(1.29, 30, WEEKDAY_H, 0.87, "PC.physician_visits_per_inh_vgr", "X", 1.06)
 NURSE = Volume(2.45, 30, WEEKDAY_H, 0.87, "PC.visits_per_inh_vgr less physicians and out-of-hours", "X", 1.12)
 VISITS_BY_AGE = {"0_17": 0.95, "18_64": 1.07, "65_79": 1.79, "80plus": 2.56}  # relative; as the care model
 OUT_OF_HOURS = Volume(0.13, 25, EVENING_H, 0.68, "assumption", "D")
@@ -71,11 +71,11 @@ DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 
 # Care at home
 MOBILE_VISITS = 0.0133  # per resident-year, MOB.team_visits_skane_per_1000 (X)
-CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.80  # MOB.visits_per_crew_day (D)
+CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.74  # MOB.visits_per_crew_day (D)
 # A year in the region; IP.discharge_ready_days_65plus_per_1000.vgr / IP.discharge_ready_mean_days would be 8,700
 DISCHARGES = 8_400
 MUNICIPAL_DAYS, MUNICIPAL_SD = 7, 5  # as in the care model
-MUNICIPAL_WAIT_DAYS = 5.6  # of the formula; fitted so that the simulated mean is IP.discharge_ready_mean_days 3.3
+MUNICIPAL_WAIT_DAYS = 4.0  # of the formula; fitted so that the simulated mean is IP.discharge_ready_mean_days 3.3
 
 # Hospital
 # Visits per resident-year: 80+ published, the others before scaling to the sum of the sites
@@ -83,7 +83,7 @@ ER_VISITS = {"0_17": 0.281, "18_64": 0.170, "65_79": 0.269, "80plus": 0.5088}
 ER_ADMITTED = {"0_17": 0.10, "18_64": 0.22, "65_79": 0.42, "80plus": 0.55}  # adults 0.33 (ED.share_admitted)
 # Hours that a patient holds a place, as in the care model, boarding counted; mean load, fitted to
 # ED.share_time_occupancy_gt1
-ER_PLACE_H, ER_LOAD = {"0_17": 2.5, "18_64": 4.65, "65_79": 4.75, "80plus": 5.2}, 0.69
+ER_PLACE_H, ER_LOAD = {"0_17": 2.5, "18_64": 4.65, "65_79": 4.75, "80plus": 5.2}, 0.68
 NOT_MODELLED_BEDS = 0.18  # psychiatric and obstetric share of places
 # Mean emergency stay by age as in the care model, days ready for discharge counted
 EMERGENCY_DAYS = {"0_17": 3.1, "18_64": 4.5, "65_79": 6.4, "80plus": 7.2}
@@ -99,7 +99,7 @@ CLINIC = Volume(
 CLINIC_BY_AGE = {"0_17": 0.214, "18_64": 0.260, "65_79": 0.718, "80plus": 0.615}  # relative; as the care model
 RARE_BY_AGE = {"0_17": 15.4, "18_64": 16.4, "65_79": 35.7, "80plus": 20.5}  # relative; as the care model
 RARE_CLINIC = Volume(0.0195, 60, WEEKDAY_H, 0.85, "assumption", "D", OFFICE_SEASON)
-RARE_STAYS, RARE_DAYS, RARE_LOAD = 0.0022, 6, 0.82  # admissions per resident-year in October; days; load
+RARE_STAYS, RARE_DAYS, RARE_LOAD = 0.0022, 6, 0.78  # admissions per resident-year in October; days; load
 
 
 def shares(minutes: Floats, per_min: float, pull: Floats | float = 0.0, allowed: Floats | None = None) -> Floats:
