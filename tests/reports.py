@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 from sim.load import load_study
@@ -9,6 +11,7 @@ from sim.report.cells import Writer
 from sim.report.effects import Effects
 from sim.report.language import Code, Language
 from sim.report.names import Names
+from sim.report.page import render
 from sim.results import Results
 from sim.study import run_study
 
@@ -46,3 +49,30 @@ def writer(results: Results, code: Code = "en") -> Writer:
     """What turns results into words."""
     language = Language(code)
     return Writer(Effects(results), Names(results.config, language), language)
+
+
+def page(results: Results, code: Code = "en") -> str:
+    """The page without its figures."""
+    return render(results, writer(results, code), {})
+
+
+class Outline(HTMLParser):
+    """Collects attributes, headings, ids, and the text within each kind of element."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {k: v or "" for k, v in attrs}))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def text(page: str) -> str:
+    """What a reader sees, without tags and with ordinary spaces."""
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("\N{NO-BREAK SPACE}", " "))
+    return re.sub(r" ([.,;:)])", r"\1", plain)

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,10 +15,9 @@ import pandas as pd
 import pytest
 
 from sim.report import write_report
-from sim.report.language import Code, Language
-from sim.report.page import render
+from sim.report.language import Language
 from sim.results import Results, read_results
-from tests.reports import SCRIPT, study, writer
+from tests.reports import SCRIPT, Outline, page, study, text
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("sv", "en")
@@ -42,33 +40,6 @@ def copy(results: Results, tmp_path: Path) -> Results:
     """The results in a folder of their own."""
     shutil.copytree(results.folder, tmp_path / "copy")
     return read_results(tmp_path / "copy")
-
-
-class Outline(HTMLParser):
-    """Collects attributes, headings, ids, and the text within each kind of element."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {k: v or "" for k, v in attrs}))
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [attributes for name, attributes in self.tags if name == tag]
-
-
-def text(page: str) -> str:
-    """What a reader sees, without tags and with ordinary spaces."""
-    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
-    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("\N{NO-BREAK SPACE}", " "))
-    return re.sub(r" ([.,;:)])", r"\1", plain)
-
-
-def page(results: Results, code: Code = "en") -> str:
-    """The page without its figures."""
-    return render(results, writer(results, code), {})
 
 
 def changed(results: Results, **cells: object) -> Results:

@@ -11,6 +11,7 @@ import pytest
 
 from sim.report import caveats, sections
 from sim.report.answer import neutral
+from sim.report.assumptions import care_records, scenario_records
 from sim.report.drawings import draw_all
 from sim.report.effects import Effect, Effects, Verdict
 from sim.report.evidence import quotations
@@ -18,6 +19,7 @@ from sim.report.figures.hours import week
 from sim.report.figures.maps import draw_maps, split
 from sim.report.figures.outlines import outlines, rings
 from sim.report.language import Language
+from sim.report.rules import spoken
 from sim.results import Results
 from tests.reports import study, writer
 
@@ -214,3 +216,38 @@ def test_hours_without_a_value_are_gaps(results: Results) -> None:
 
 def test_a_municipality_is_found_by_its_code_with_a_leading_zero(results: Results) -> None:
     assert Effects(results).get("near_care", TRAVEL, "municipality", "0114") is not None
+
+
+def test_a_rule_of_the_care_model_is_told_in_words(results: Results) -> None:
+    say = Language("en")
+    names = writer(results).names
+    rule = {
+        "when": {"needs": None, "ages": ["0_17"], "acuity": ["1", "2"]},
+        "time": {"dist": "lognormal", "unit": "h", "mean": None, "sd": None, "median": 2.0, "p90": 6.5},
+        "then": {
+            "a": {"probability": 0.125, "to": "er", "how": "at_once", "after": None},
+            "b": {"probability": 0.875, "to": "exit", "how": "at_once", "after": None},
+        },
+    }
+    told = "ages: Children, 0–17; urgency (1 is the most urgent): 1 and 2; median 2 h, one in ten above 6.5 h"
+    assert spoken(rule, names, say) == f"{told}; emergency room 12.5%, nothing more 87.5%"
+
+
+def test_every_figure_and_rule_of_the_care_model_is_in_the_register(results: Results) -> None:
+    care = results.config["care"]
+    told = [row for _, rows in care_records(care, writer(results).names, Language("en")) for row in rows]
+
+    def sourced(record: object) -> int:
+        if not isinstance(record, dict):
+            return 0
+        return 1 if "source" in record else sum(sourced(value) for value in record.values())
+
+    assert len(told) == sourced(care) > 30
+    assert all(row.source and row.quality and row.what for row in told)
+
+
+def test_a_lever_that_two_scenarios_share_is_shown_once(results: Results) -> None:
+    write = writer(results)
+    records = scenario_records(results.config, ["near_care", "promise"], write.names, write.language)
+    assert [len(r.levers) for r in records] == [2, 0]
+    assert records[1].shared == ["Near care"]

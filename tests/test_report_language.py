@@ -122,3 +122,8 @@ def test_the_templates_hold_no_text_outside_messages() -> None:
         plain = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<[^>]*>", " ", path.read_text("utf-8"), flags=re.DOTALL)
         words = set(re.findall(r"[A-Za-zåäöÅÄÖ]{2,}", plain))
         assert words == set(), path.name
+
+
+def test_a_share_of_the_configuration_keeps_every_digit_as_per_cent() -> None:
+    shares = {0.05: "5", 0.1: "10", 0.672: "67,2", 0.00125: "0,125", 1: "100", 0: "0"}
+    assert {s: Language("sv").plain_percent(s) for s in shares} == {s: f"{t}{SPACE}%" for s, t in shares.items()}

@@ -9,9 +9,9 @@ from typing import Any
 from sim.report.language import N_, NOTHING, Language
 from sim.report.levers import SIZES, described
 from sim.report.names import Names
+from sim.report.rules import spoken, titled
 
 WEAK = "D"
-HIDDEN = ("source", "quality", "label", "when")
 PARTS = {
     "services": N_("services"),
     "needs": N_("needs"),
@@ -30,6 +30,11 @@ class Assumption:
     high: str
     source: str
     quality: str
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is one number, or a rule told in words."""
+        return self.low != ""
 
     @property
     def weak(self) -> bool:
@@ -99,15 +104,18 @@ def care_records(care: dict[str, Any], names: Names, say: Language) -> list[tupl
     for part, title in PARTS.items():
         rows = []
         for name, record in care.get(part, {}).items():
-            called = named[part](name) if part in named else name
-            rows += [_record(f"{called}: {path}" if path else called, r, say) for path, r in _sourced(record, "")]
+            called = named[part](name) if part in named else name.replace("_", " ")
+            for path, sourced in _sourced(record, []):
+                what = titled(path, names, say)
+                rows.append(_record(f"{called}: {what}" if what else called, sourced, names, say))
         out.append((say._(title), rows))
     rest = {k: v for k, v in care.items() if k not in PARTS}
-    out.append((say._("everything else"), [_record(path, r, say) for path, r in _sourced(rest, "")]))
+    rows = [_record(titled(path, names, say), record, names, say) for path, record in _sourced(rest, [])]
+    out.append((say._("everything else"), rows))
     return out
 
 
-def _sourced(record: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _sourced(record: Any, path: list[str]) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """All records with a source within a part of the configuration, with the keys that lead there."""
     if not isinstance(record, dict):
         return
@@ -115,29 +123,13 @@ def _sourced(record: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield path, record
         return
     for key, value in record.items():
-        yield from _sourced(value, f"{path} {key}".strip().replace("_", " "))
+        yield from _sourced(value, [*path, key])
 
 
-def _record(what: str, record: dict[str, Any], say: Language) -> Assumption:
+def _record(what: str, record: dict[str, Any], names: Names, say: Language) -> Assumption:
     if "value" in record:
         return _figure(what, record, say)
-    spoken = "; ".join(_plain(k, v, say) for k, v in record.items() if k not in HIDDEN and v is not None)
-    when = record.get("when")
-    text = f"{what} ({_plain('', {k: v for k, v in when.items() if v}, say)})" if when else what
-    return Assumption(text, spoken, NOTHING, NOTHING, record["source"], record["quality"])
-
-
-def _plain(key: str, value: Any, say: Language) -> str:
-    """A part of a rule as short text."""
-    if isinstance(value, dict):
-        inner = ", ".join(_plain(k, v, say) for k, v in value.items() if v is not None)
-    elif isinstance(value, list):
-        inner = " ".join(_plain("", v, say) for v in value)
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        inner = say.plain(value)
-    else:
-        inner = str(value)
-    return f"{key.replace('_', ' ')} {inner}".strip()
+    return Assumption(what, spoken(record, names, say), "", "", record["source"], record["quality"])
 
 
 __all__ = ["Assumption", "LeverRecord", "ScenarioRecord", "care_records", "scenario_records", "weak_share"]

@@ -77,6 +77,10 @@ class Language:
         """A figure of the configuration as it was written, no digit less."""
         return self.number(value, max(0, -_exponent(value)))
 
+    def plain_percent(self, share: float) -> str:
+        """A share of the configuration as per cent, no digit less."""
+        return self.percent(share, max(0, -_exponent(100 * share)))
+
     def listed(self, parts: list[str]) -> str:
         """Parts as a list in a sentence."""
         if len(parts) < 2:

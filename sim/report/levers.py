@@ -44,9 +44,9 @@ def described(lever: dict[str, Any], names: Names, say: Language) -> str:
     """What a lever does, for whom, and in which steps."""
     sentence = WORDS[lever["kind"]]
     parts = [say._(sentence, **_parts(lever, names, say))]
-    parts += _whom(lever.get("when") or {}, names, say)
+    parts += whom(lever.get("when") or {}, names, say)
     if lever.get("ramp"):
-        steps = [f"{day} {say.percent(part)}" for day, part in lever["ramp"].items()]
+        steps = [f"{day} {say.plain_percent(part)}" for day, part in lever["ramp"].items()]
         parts.append(say._("in steps: {steps}", steps=", ".join(steps)))
     return "; ".join(parts)
 
@@ -86,7 +86,8 @@ def _few(parts: list[str], say: Language) -> str:
     return say._("{some} and {number} more", some=", ".join(parts[: FEW - 1]), number=len(parts) - FEW + 1)
 
 
-def _whom(when: dict[str, Any], names: Names, say: Language) -> list[str]:
+def whom(when: dict[str, Any], names: Names, say: Language) -> list[str]:
+    """Whom a rule or a lever is for, each condition in words."""
     out = []
     if when.get("needs"):
         out.append(say._("needs: {names}", names=say.listed([names.within(names.need(n)) for n in when["needs"]])))
@@ -97,4 +98,4 @@ def _whom(when: dict[str, Any], names: Names, say: Language) -> list[str]:
     return out
 
 
-__all__ = ["SIZES", "described"]
+__all__ = ["EXIT", "SIZES", "described", "whom"]
