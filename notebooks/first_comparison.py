@@ -22,7 +22,8 @@ import matplotlib.pyplot as plt
 from sim import load_study, run_study
 
 # %% [markdown]
-# A study is a region, a care model, scenarios, dates, and a seed. Any of its keys can be changed here as on the command line.
+# A study is a region, a care model, scenarios, dates, and a seed. Any of its keys can be changed here, as on the
+# command line.
 
 # %%
 world = load_study(["study=vgr_quick", "results=../results"])

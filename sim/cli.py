@@ -91,8 +91,8 @@ def report(
         missing = Path(error.filename).name
         raise _fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
     with _plain_errors():
-        chosen = language.value if language else results.config["execution"]["language"]
-        typer.echo(f"Report: {write_report(results, chosen)}")
+        chosen = language or Language(results.config["execution"]["language"])
+        typer.echo(f"Report: {write_report(results, 'en' if chosen is Language.EN else 'sv')}")
 
 
 def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,9 @@ class Results:
 def read_results(folder: Path | str) -> Results:
     """The results in a study's folder. Raises FileNotFoundError if one of its four files is missing."""
     folder = Path(folder)
+    for name in ("measures.parquet", "comparison.csv", "config.yaml", "manifest.json"):
+        if not (folder / name).is_file():
+            raise FileNotFoundError(errno.ENOENT, "no such file", str(folder / name))
     return Results(
         folder,
         pd.read_parquet(folder / "measures.parquet"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -19,11 +18,13 @@ from joblib.externals.loky.process_executor import BrokenProcessPool
 from sim.compare import compare
 from sim.compile import compile_scenario
 from sim.compile.levers import Variant
+from sim.config.base import Effect
 from sim.config.errors import ConfigErrors, Problem
+from sim.config.scenario import Scenario
 from sim.config.world import World, resolved
 from sim.processes import cores
 from sim.progress import Progress
-from sim.results import Results, read_results
+from sim.results import Results, read_results, write_comparison
 from sim.run import Done, compute
 from sim.store import RunFile, StudyFolder, model_hash, run_key, sha256, write_whole
 from sim.tables import Model
@@ -70,7 +71,7 @@ class Ledger:
 
 
 def plan(world: World) -> list[Run]:
-    """The runs of a study, in the order of its results, which is not that of its scenarios: a shuffled study is the same.
+    """The runs of a study, in the order of its results: a study with its scenarios shuffled has the same.
 
     Low and high are run once, with the first luck.
     """
@@ -194,16 +195,17 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
     mine = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
     if mine.empty:
         return
-    tables = {
-        "comparison.csv": compare(measures, baseline),
-        "validation.csv": compare_with_targets(mine, world.region.targets),
-    }
-    for name, table in tables.items():
-        write_whole(folder.path / name, _csv(table))
+    certain = [name for name, scenario in world.scenarios.items() if not _is_uncertain(scenario)]
+    comparison = compare(measures, baseline, certain)
+    write_whole(folder.path / "comparison.csv", lambda path: write_comparison(comparison, path))
+    validation = compare_with_targets(mine, world.region.targets)
+    write_whole(folder.path / "validation.csv", lambda path: validation.to_csv(path, index=False, lineterminator="\n"))
 
 
-def _csv(table: pd.DataFrame) -> Callable[[Path], None]:
-    return lambda path: table.to_csv(path, index=False, lineterminator="\n")
+def _is_uncertain(scenario: Scenario) -> bool:
+    """Whether any effect size has a range."""
+    sizes = (size for lever in scenario.levers.values() for _, size in lever if isinstance(size, Effect))
+    return any(size.low < size.high for size in sizes)
 
 
 def _about(world: World, wall_s: float) -> dict[str, Any]:

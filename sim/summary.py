@@ -59,7 +59,7 @@ def _told(row: dict[Hashable, Any]) -> tuple[str, ...]:
     return _number(row["mean"]), _number(row["change"], "+"), luck, assumed, "yes" if row["robust"] else "no"
 
 
-def _number(value: float, sign: str = "") -> str:
+def _number(value: Any, sign: str = "") -> str:
     """Three figures that count, no exponent."""
     if pd.isna(value):
         return "–"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -165,7 +166,7 @@ class Empirical(Strict):
         points = [(float(p), v) for p, v in self.quantile.items()]
         if points[0][0] != 0 or points[-1][0] != 1 or points[0][1] < 0:
             raise ValueError("the first probability is 0, the last 1, and no value is negative")
-        if any(a[0] >= b[0] or a[1] > b[1] for a, b in zip(points, points[1:], strict=False)):
+        if any(a[0] >= b[0] or a[1] > b[1] for a, b in pairwise(points)):
             raise ValueError("probabilities rise, and values do not fall")
         return self
 

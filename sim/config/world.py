@@ -16,7 +16,6 @@ from sim.config.scenario import Scenario
 from sim.config.statements import Statements
 from sim.config.study import Execution, Study
 
-
 TABLES = ("municipalities", "zones", "sites", "pools", "offers", "targets")
 
 

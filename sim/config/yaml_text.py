@@ -69,11 +69,11 @@ def _decoded(path: Path, name: str) -> str:
         raise Refused([Problem(name, f"line {line}", "", f"not UTF-8 (perhaps cp1252): {RESAVE}")]) from error
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+class _Loader(yaml.SafeLoader):
     """Refuses anchors and aliases while reading, before they can multiply."""
 
-    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
-        event = self.peek_event()
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise yaml.MarkedYAMLError(
                 problem="anchors (&) and aliases (*) are not allowed", problem_mark=event.start_mark
