@@ -208,6 +208,7 @@ def test_an_opened_service_has_a_pool_and_patients_of_its_own() -> None:
         level="primary_care",
         calendar="weekdays",
     )
+    assert draft(lever, share=0.5).pools["hospital_south_primary_care_added"].capacity == 1.5
     model = compiled(lever)
     south, care = model.sites.index("hospital_south"), model.services.index("primary_care")
     offer = model.offer[south, care]
@@ -232,17 +233,25 @@ def test_a_ramp_makes_phases_with_its_shares() -> None:
     assert (model.factor[:, acute, 0] / ONE).tolist() == pytest.approx([0.9, 0.8, 0.6])
 
 
-def test_a_ramped_capacity_steps_up_on_its_day() -> None:
-    ramp = {date(2027, 10, 6): 1.0}
+def test_a_ramped_capacity_steps_up_on_its_days() -> None:
+    """Half of 10 more beds from 2 October, all from the 6th: days 1 and 5 of the run."""
+    ramp = {date(2027, 10, 2): 0.5, date(2027, 10, 6): 1.0}
     lever = s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(1), ramp=ramp)
     model = compiled(lever)
-    assert [places(model, "beds_south", day * 86400 - 1)[0] for day in (5, 6)] == [10, 20]
+    assert [places(model, "beds_south", day * 86400 - 1)[0] for day in (1, 2, 5, 6)] == [10, 15, 15, 20]
 
 
-def test_a_lever_before_its_first_date_changes_nothing() -> None:
-    never = s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(1), ramp={date(2030, 1, 1): 1.0})
-    assert same(compiled(never), compiled())
-    assert not same(compiled(never.model_copy(update={"ramp": None})), compiled())
+BEFORE_ITS_DATE = [
+    s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(1)),
+    s.OpeningHours(kind="opening_hours", service="primary_care", calendar="every_day_08_22"),
+    close(["er"], 0.5),
+]
+
+
+@pytest.mark.parametrize("lever", BEFORE_ITS_DATE, ids=lambda lever: lever.kind)
+def test_a_lever_before_its_first_date_changes_nothing(lever: s.AnyLever) -> None:
+    assert same(compiled(lever.model_copy(update={"ramp": {date(2030, 1, 1): 1.0}})), compiled())
+    assert not same(compiled(lever), compiled())
 
 
 def test_the_low_run_does_little_and_the_high_run_much() -> None:
