@@ -17,7 +17,7 @@ Rows = list[Row]
 AGES = ("0_17", "18_64", "65_79", "80plus")
 SU_ADULT = ("su_sahlgrenska", "su_ostra", "su_molndal")
 CONCENTRATED = (*SU_ADULT, "su_dsbus")
-RARE = {"su_sahlgrenska": 3, "sas_boras": 1, "nu_nal": 1, "skas_skovde": 1}  # parts of the rare beds
+RARE = ("su_sahlgrenska", "sas_boras", "nu_nal", "skas_skovde")
 SPREAD = "assumption: rare care is spread over four hospitals"
 TRAVEL = TravelConfig.model_validate(
     yaml.safe_load((Path(__file__).resolve().parent / "travel.yaml").read_text(encoding="utf-8"))
@@ -119,13 +119,14 @@ def home_care(r: Region) -> None:
     """Mobile teams at their bases, and the municipalities' health care."""
     bases, old = r.kind("team_base"), people(r.zones, {"65_79": 1, "80plus": 1})
     crews = round(by.MOBILE_VISITS * r.total / 250 / by.CREW_VISITS_PER_DAY / by.CREW_LOAD)
-    near = old @ by.shares(minutes(r.zones, bases), by.PRIMARY_CARE_PER_MIN)
+    near = people(r.zones, by.MOBILE_BY_AGE) @ by.shares(minutes(r.zones, bases), by.PRIMARY_CARE_PER_MIN)
     source = (
         f"{by.MOBILE_VISITS * 1000:.1f} per 1000 (MOB.team_visits_skane_per_1000) x {r.total:.0f} people"
-        f" / 250 days / {by.CREW_VISITS_PER_DAY} per crew-day / load {by.CREW_LOAD} = {crews} crews; by 65+"
+        f" / 250 days / {by.CREW_VISITS_PER_DAY} per crew-day / load {by.CREW_LOAD} = {crews} crews; one each,"
+        " then where most work per crew lies"
     )
     more = {"calendar": "weekdays_08_17"}
-    for site, n in zip(bases, by.whole(near, crews, least=1), strict=True):
+    for site, n in zip(bases, by.least_busy(near, crews), strict=True):
         pool = r.pool(site, "mobile_team", n, source, "X", **more)
         hours = "hours: weekdays 8-17 (MOB.visits_per_team_day)"
         r.offer(site, "mobile_team_visit", pool, "mobile_team", hours, "X", **more)
@@ -236,14 +237,15 @@ def _class(site: Row, found: dict[str, str]) -> str:
 def _rare_care(r: Region, sites: Rows) -> None:
     """Rare clinics and rare wards, at four hospitals in the baseline."""
     total, level = rare_beds(r), "concentrated_hospital"
-    split = by.whole(np.array([RARE[s["site"]] for s in sites], dtype=float), total)
-    for site, n, beds in zip(sites, r.drawn(sites, by.PLANNED_PER_MIN), split, strict=True):
+    weighted = people(r.zones, by.RARE_BY_AGE)
+    drawn = weighted / weighted.sum() * r.total @ by.shares(minutes(r.zones, sites), by.PLANNED_PER_MIN)
+    for site, n, beds in zip(sites, drawn, by.whole(drawn, total), strict=True):
         more = {"calendar": "weekdays_08_17"}
         pool = r.pool(site, "rare_clinic_room", by.RARE_CLINIC.units(n), by.RARE_CLINIC.told(n), "D", **more)
         r.offer(site, "rare_clinic", pool, level, SPREAD, **more)
         source = (
             f"assumption: {by.RARE_STAYS} rare stays per resident-year x {r.total:.0f} x {by.RARE_DAYS} days"
-            f" / 365 / load {by.RARE_LOAD} = {total} beds, half of them at Sahlgrenska"
+            f" / 365 / load {by.RARE_LOAD} = {total} beds, by residents drawn"
         )
         pool = r.pool(site, "rare_bed", beds, source, "D", surge=round(by.SURGE * beds))
         r.offer(site, "rare_ward", pool, level, SPREAD)

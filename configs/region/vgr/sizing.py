@@ -71,7 +71,8 @@ DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 
 # Care at home
 MOBILE_VISITS = 0.0133  # per resident-year, MOB.team_visits_skane_per_1000 (X)
-CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.74  # MOB.visits_per_crew_day (D)
+CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.63  # MOB.visits_per_crew_day (D); most bases have one crew, which must cope
+MOBILE_BY_AGE = {"65_79": 0.1, "80plus": 1.0}  # relative; as the care model
 # A year in the region; IP.discharge_ready_days_65plus_per_1000.vgr / IP.discharge_ready_mean_days would be 8,700
 DISCHARGES = 8_400
 MUNICIPAL_DAYS, MUNICIPAL_SD = 7, 5  # as in the care model
@@ -136,14 +137,21 @@ def fit_pull(groups: list[Group], minutes: Floats, per_min: float, wanted: Float
     return np.round(pull, 2)
 
 
-def whole(amounts: Floats, total: int, least: int = 0) -> list[int]:
-    """Whole numbers, ``least`` or more, with sum ``total``, as ``amounts`` are (largest remainder)."""
-    free = total - least * len(amounts)
-    scaled = amounts / amounts.sum() * free
+def whole(amounts: Floats, total: int) -> list[int]:
+    """Whole numbers with sum ``total``, as ``amounts`` are (largest remainder)."""
+    scaled = amounts / amounts.sum() * total
     floor = np.floor(scaled).astype(int)
     order = np.argsort(-(scaled - floor), kind="stable")
-    floor[order[: free - int(floor.sum())]] += 1
-    return [int(n) + least for n in floor]
+    floor[order[: total - int(floor.sum())]] += 1
+    return [int(n) for n in floor]
+
+
+def least_busy(work: Floats, teams: int) -> list[int]:
+    """Teams at each base, at least one: the next one goes where most work per team lies."""
+    given = np.ones(len(work), dtype=np.int64)
+    for _ in range(teams - len(work)):
+        given[int(np.argmax(work / given))] += 1
+    return [int(n) for n in given]
 
 
 def highest_averages(people: list[int], seats: int) -> list[int]:
