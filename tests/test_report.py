@@ -203,6 +203,7 @@ def test_published_figures_stand_beside_the_simulated_and_misses_are_marked(copy
     assert "✓ +2%" in said
     assert "✗ +100%" in said
     assert "Register 2025 A" in said
+    assert "90.0% 85.0% to 95.0%" in said
 
 
 def test_a_study_without_published_figures_says_so(copy: Results) -> None:

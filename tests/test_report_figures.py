@@ -120,6 +120,10 @@ def coloured(results: Results, p_holm: float) -> Results:
     return dataclasses.replace(results, comparison=table)
 
 
+def beyond(results: Results) -> list[caveats.Touched]:
+    return caveats.touched(writer(coloured(results, 0.04)), TRAVEL)
+
+
 def test_a_municipality_is_coloured_only_beyond_luck(results: Results) -> None:
     assert draw_maps(writer(coloured(results, 0.06)), TRAVEL) is None
     told = caveats.touched(writer(coloured(results, 0.06)), TRAVEL)
@@ -128,11 +132,15 @@ def test_a_municipality_is_coloured_only_beyond_luck(results: Results) -> None:
     assert drawn is not None
     assert "Norrby" in drawn.alt
     assert "Söderby" in drawn.alt
+    panels = sum(t.more != "no municipality" or t.less != "no municipality" for t in beyond(results))
+    outlined, in_legend = 2 * panels, 1
+    assert drawn.svg.count("stroke: #8c8c8c") == outlined + in_legend
+    hatched, in_legend = 2 * panels, 4
+    assert drawn.svg.count("fill: url(#") == hatched + in_legend
 
 
 def test_who_is_touched_is_told_in_people(results: Results) -> None:
-    told = caveats.touched(writer(coloured(results, 0.04)), TRAVEL)
-    said = [side for t in told for side in (t.more, t.less) if side != "no municipality"]
+    said = [side for t in beyond(results) for side in (t.more, t.less) if side != "no municipality"]
     assert said
     people = r"(4,000 residents in Norrby|6,000 residents in Söderby|10,000 residents in 2)"
     assert all(re.match(people, side) for side in said)

@@ -19,6 +19,8 @@ AGE_NAMES = {
     "18_64": N_("18–64 years"),
     "65_79": N_("65–79 years"),
     "80plus": N_("80 years and older"),
+    "18plus": N_("18 years and older"),
+    "65plus": N_("65 years and older"),
 }
 PAYER_NAMES = {"region": N_("the region"), "municipality": N_("the municipalities")}
 ORIGIN_NAMES = {
@@ -84,6 +86,10 @@ class Names:
         """An age group."""
         return self._language._(AGE_NAMES.get(name, name))
 
+    def urgency(self, acuity: str) -> str:
+        """An acuity, 1 is the most urgent."""
+        return self._language._("urgency {acuity}", acuity=acuity)
+
     def payer(self, name: str) -> str:
         """Who pays."""
         return self._language._(PAYER_NAMES.get(name, name))
@@ -96,7 +102,8 @@ class Names:
         """A group of any kind of cut."""
         known = {
             "service": self.service, "need": self.need, "resource": self.resource, "site": self.site,
-            "municipality": self.municipality, "level": self.level, "age_group": self.age, "payer": self.payer,
+            "municipality": self.municipality, "level": self.level, "age_group": self.age, "age": self.age,
+            "acuity": self.urgency, "payer": self.payer,
             "origin": self.origin,
         }  # fmt: skip
         return known[by](group) if by in known else group

@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.cells import Writer
+from sim.measures.rows import NOT_SETTLED
+from sim.report.cells import SAID, Writer
+from sim.report.effects import Verdict
 from sim.report.language import NOTHING
-from sim.report.readings import READINGS
+from sim.report.readings import READINGS, Reading
 
 FILE = "validation.csv"
 
@@ -26,6 +28,7 @@ class Check:
     simulated: str
     deviation: str
     hit: bool | None
+    moving: str
     source: str
     quality: str
 
@@ -40,27 +43,32 @@ def checks(folder: Path, writer: Writer) -> list[Check]:
 
 
 def _check(row: dict[Any, Any], writer: Writer) -> Check:
-    say = writer.language
-    low, high = say.number(row["low"]), say.number(row["high"])
-    hit = str(row["within_15"])
+    say, reading = writer.language, READINGS.get(str(row["measure"]))
+
+    def amount(key: str) -> str:
+        return writer.amount(reading, row[key]) if reading else say.number(row[key])
+
+    ends = amount("low"), amount("high")
     return Check(
-        _name(row, writer),
-        _said(row.get("unit")),
-        say.number(row["published"]),
-        "" if NOTHING in (low, high) else say._("{low} to {high}", low=low, high=high),
-        say.number(row["simulated"]),
-        say.percent(row["deviation"], 0, signed=True) if row["deviation"] == row["deviation"] else NOTHING,
-        {"True": True, "False": False}.get(hit),
+        _name(row, writer, reading),
+        writer.unit(reading) if reading else _said(row["unit"]),
+        amount("published"),
+        "" if NOTHING in ends else say._("{low} to {high}", low=ends[0], high=ends[1]),
+        amount("simulated"),
+        NOTHING if pd.isna(row["deviation"]) else say.percent(row["deviation"], 0, signed=True),
+        {"True": True, "False": False}.get(str(row["within_15"])),
+        say._(SAID[Verdict.MOVING]) if NOT_SETTLED in _said(row["note"]) else "",
         _said(row["source"]),
         _said(row["quality"]),
     )
 
 
-def _name(row: dict[Any, Any], writer: Writer) -> str:
-    reading = READINGS.get(str(row["measure"]))
-    name = writer.language._(reading.name) if reading else str(row["target"]).replace("_", " ")
-    by, group = _said(row["by"]), _said(row["group"])
-    return f"{name}: {writer.names.group(by, group)}" if group and reading else name
+def _name(row: dict[Any, Any], writer: Writer, reading: Reading | None) -> str:
+    """Measure and group; where no measure answers the figure, what the region's table calls it."""
+    if reading is None:
+        return str(row["target"]).replace("_", " ")
+    name, group = writer.language._(reading.name), _said(row["group"])
+    return f"{name}: {writer.names.group(_said(row['by']), group)}" if group else name
 
 
 def _said(value: Any) -> str:
