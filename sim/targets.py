@@ -55,10 +55,9 @@ def _means(measures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _half_width(spread: NDArray[np.float64], runs: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Half the width of the t interval; NaN with fewer than two runs."""
-    several = runs > 1
-    factor = stats.t.ppf((1 + CONFIDENCE) / 2, np.where(several, runs - 1, 1))
-    half: NDArray[np.float64] = np.where(several, factor * spread / np.sqrt(np.maximum(runs, 1)), np.nan)
+    """Half the width of the t interval; NaN with fewer than two runs, whose spread is NaN."""
+    factor = stats.t.ppf((1 + CONFIDENCE) / 2, np.maximum(runs - 1, 1))
+    half: NDArray[np.float64] = factor * spread / np.sqrt(np.maximum(runs, 1))
     return half
 
 

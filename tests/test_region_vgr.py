@@ -12,7 +12,11 @@ import pandas as pd
 import pytest
 import yaml
 
+from sim.compile import compile_scenario
+from sim.compile.flows import flows
 from sim.config.travel import TravelConfig
+from sim.load import load_study
+from sim.tables import ACUITIES, ONE
 from sim.travel import matrix
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -191,3 +195,55 @@ def test_tables_are_utf_8_with_commas_and_plain_line_ends() -> None:
         raw = (REGION / f"{name}.csv").read_bytes()
         assert not raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw and raw.endswith(b"\n")
         assert raw.decode("utf-8").splitlines()[0].count(",") > 4
+
+
+@pytest.fixture(scope="module")
+def yearly() -> dict[str, np.ndarray]:
+    """Contacts a year that the care model expects of the region, by service and age group, if nobody waits."""
+    world = load_study(["study=vgr_quick", "scenarios=[baseline]"], root=ROOT)
+    model = compile_scenario(world, "baseline")
+    needs = world.care.needs
+    rates = [[needs[n].rate_per_1000_year.get(age) for age in AGES] for n in model.needs]
+    rate = np.array([[r.value / 1000 if r else 0.0 for r in row] for row in rates])
+    mix = np.diff(model.acuity_cum, axis=1, prepend=0).reshape(*rate.shape, ACUITIES) / ONE
+    episodes = (rate * model.people.sum(axis=0))[:, :, None] * mix
+    visits = flows(model, 0).visits.reshape(*episodes.shape, len(model.services))
+    found = np.einsum("naq,naqs->as", episodes, visits)
+    return {service: found[:, s] for s, service in enumerate(model.services)}
+
+
+@pytest.mark.parametrize(
+    ("target", "services"),
+    [
+        ("er_visits_total", ["er"]),
+        ("admissions", ["ward", "planned_ward", "rare_ward"]),
+        ("calls_1177", ["telephone_1177"]),
+        ("digital_consultations", ["digital_consultation"]),
+        ("mobile_team_visits", ["mobile_team_visit"]),
+    ],
+)
+def test_the_care_model_expects_what_is_published_within_15_per_cent(
+    tables: dict[str, pd.DataFrame], yearly: dict[str, np.ndarray], target: str, services: list[str]
+) -> None:
+    row = tables["targets"].set_index("target").loc[target]
+    residents = 1 if row["unit"] == "contacts/year" else people(tables["zones"]).sum() / 1000
+    assert sum(yearly[s].sum() for s in services) / residents == pytest.approx(row["value"], rel=0.15)
+
+
+def test_the_oldest_visit_emergency_rooms_as_often_as_published(
+    tables: dict[str, pd.DataFrame], yearly: dict[str, np.ndarray]
+) -> None:
+    oldest = tables["zones"]["people_80plus"].sum() / 1000
+    assert yearly["er"][3] / oldest == pytest.approx(508.8, rel=0.15)
+
+
+def test_rare_beds_are_enough_wherever_rare_patients_are_drawn(tables: dict[str, pd.DataFrame]) -> None:
+    world = load_study(["study=vgr_quick", "scenarios=[baseline]"], root=ROOT)
+    model = compile_scenario(world, "baseline")
+    found, s = flows(model, 0), model.services.index("rare_ward")
+    a_day = np.einsum("c,ct->t", found.episodes, found.by_site[:, s]) / (model.horizon / 86400)
+    beds = tables["pools"].query("resource == 'rare_bed'").set_index("site")["capacity"]
+    days = world.care.services["rare_ward"].duration["all"].time.mean
+    assert days is not None
+    load = {site: a_day[model.sites.index(site)] * days / n for site, n in beds.items()}
+    assert max(load.values()) < 0.9, load

@@ -81,6 +81,7 @@ def test_a_published_zero_has_no_relative_deviation():
 
 def test_true_and_false_are_written_as_such_and_nothing_as_nothing():
     table = compare_with_targets(runs(100), pd.concat([target(), target(value=10), target(measure="none")]))
+    assert table["within_15"].dtype == "boolean"
     assert table[["within_15"]].to_csv(index=False).split() == ["within_15", "True", "False", '""']
 
 
