@@ -106,9 +106,15 @@ def test_signs_differ_without_colour(results: Results) -> None:
     assert [write.cell(effect(**kind)).sign for kind in kinds] == ["▼", "▲", "▽", "≈", "~", "–"]
 
 
-def test_a_cost_within_a_thousandth_is_neutral() -> None:
-    assert neutral(effect(measure="cost_msek_per_year", baseline=1000.0, change=-0.9))
-    assert not neutral(effect(measure="cost_msek_per_year", baseline=1000.0, change=1.1))
+def test_a_cost_within_half_a_per_cent_is_neutral() -> None:
+    assert neutral(effect(measure="cost_msek_per_year", baseline=1000.0, change=-4.9))
+    assert not neutral(effect(measure="cost_msek_per_year", baseline=1000.0, change=5.1))
+
+
+def test_a_change_that_rounds_to_nothing_gets_no_arrow(results: Results) -> None:
+    size = {"change": -0.003, "low": -0.004, "high": -0.002, "low_assumption": -0.004, "high_assumption": -0.002}
+    cell = writer(results).cell(effect(**size))
+    assert (cell.sign, cell.change, cell.tone, cell.said) == ("≈", "0.00", "", "next to nothing")
 
 
 def coloured(results: Results, p_holm: float) -> Results:

@@ -10,7 +10,7 @@ from sim.report.language import N_
 from sim.report.readings import READINGS
 
 ER, TRAVEL, COST = "er_arrivals_per_day", "travel_min_per_resident_year", "cost_msek_per_year"
-NEUTRAL = 0.001  # a cost within 0.1 % of the baseline's is neutral
+NEUTRAL = 0.005  # a change within 0.5 % of the baseline's cost is neutral
 
 
 class Wording(NamedTuple):
@@ -47,14 +47,14 @@ def _outcome(writer: Writer, measure: str) -> tuple[str, str]:
     """The subject, and what is robust before what is not."""
     say, words = writer.language._, WORDINGS[measure]
     found = [e for e in writer.effects.row(measure) if e is not None]
-    robust = [e for e in found if e.verdict is Verdict.ROBUST]
+    robust = [e for e in found if e.verdict is Verdict.ROBUST and not writer.is_next_to_nothing(e)]
     told = []
     sides = (words.fewer, [e for e in robust if e.change < 0]), (words.more, [e for e in robust if e.change > 0])
     for text, side in sides:
         if side:
             best = max(side, key=lambda e: abs(e.change))
             told.append(say(text, names=_names(writer, side), best=_name(writer, best), change=writer.sentence(best)))
-    rest = [e for e in found if e.verdict is not Verdict.ROBUST]
+    rest = [e for e in found if e not in robust]
     if not robust:
         told.append(say("no robust change in any scenario"))
     elif rest:

@@ -22,6 +22,7 @@ SIGNS = {
     (Verdict.LUCK, 0): "≈",
     (Verdict.SAME, 0): "=",
 }
+NOTHING_MUCH = "nothing"
 SAID = {
     Verdict.ROBUST: N_("robust"),
     Verdict.ASSUMPTION: N_("depends on the assumptions"),
@@ -97,16 +98,22 @@ class Writer:
             return Cell("~" if verdict is Verdict.MOVING else NOTHING, "", "", said, verdict)
         reading = READINGS[effect.measure]
         up = (effect.change > 0) - (effect.change < 0)
+        nothing = verdict is not Verdict.SAME and self.is_next_to_nothing(effect)
         return Cell(
-            SIGNS.get((verdict, up), "≈"),
+            "≈" if nothing else SIGNS.get((verdict, up), "≈"),
             "" if verdict is Verdict.SAME else self.change(reading, effect.change, effect),
             self.share(reading, effect),
-            said,
-            verdict,
-            self.tone(reading, effect),
+            self.language._("next to nothing") if nothing else said,
+            NOTHING_MUCH if nothing else verdict,
+            "" if nothing else self.tone(reading, effect),
             self.span(reading, effect, effect.low, effect.high),
             self.span(reading, effect, effect.low_assumption, effect.high_assumption),
         )
+
+    def is_next_to_nothing(self, effect: Effect) -> bool:
+        """Whether a change rounds to 0 where it is shown, sure or not."""
+        reading = READINGS[effect.measure]
+        return effect.shown and round(self.scaled(reading, effect.change), self.places(reading, effect)) == 0
 
     def tone(self, reading: Reading, effect: Effect) -> str:
         """Whether a robust change is for the better."""

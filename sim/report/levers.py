@@ -45,6 +45,8 @@ def described(lever: dict[str, Any], names: Names, say: Language) -> str:
     sentence = WORDS[lever["kind"]]
     parts = [say._(sentence, **_parts(lever, names, say))]
     parts += whom(lever.get("when") or {}, names, say)
+    if lever.get("paid_by"):
+        parts.append(say._("paid by {pools}", pools=_pools(lever["paid_by"], names, say)))
     if lever.get("ramp"):
         steps = [f"{day} {say.plain_percent(part)}" for day, part in lever["ramp"].items()]
         parts.append(say._("in steps: {steps}", steps=", ".join(steps)))

@@ -44,11 +44,11 @@ def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None
     axes.plot([low, high], [y + LUCK_AT] * 2, color=BLUE, linewidth=5, solid_capstyle="butt", alpha=0.85)
     ends = [writer.scaled(reading, v) for v in (effect.low_assumption, effect.high_assumption)]
     axes.plot(ends, [y + ASSUMED_AT] * 2, color=VERMILLION, linewidth=1.6, marker="|", markersize=9)
-    full = effect.verdict is Verdict.ROBUST
+    cell = writer.cell(effect)
+    full = cell.verdict == Verdict.ROBUST
     axes.plot(
         change, y + LUCK_AT, marker="o", markersize=8, color=BLACK, markerfacecolor=BLACK if full else "white", zorder=3
     )
-    cell = writer.cell(effect)
     amount = writer.change(reading, effect.change, effect)
     share = f" ({cell.share})" if cell.share and not reading.share else ""
     weight = "bold" if full else "normal"
