@@ -13,13 +13,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tables import AGE_GROUPS, ONE, Episodes, Ints, Model, Words
+from sim.tables import ACUITIES, AGE_GROUPS, ONE, Episodes, Ints, Model, Words
 
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
 MIX_A, MIX_B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
-COUNT, WHO, WHEN, KIND, FIRST, START_WHO, START_WHEN, START_ZONE = range(1, 9)
+COUNT, WHO, WHEN, KIND, FIRST, START_WHEN, START_ZONE = range(1, 8)
 
 
 def mix(words: Words) -> Words:
@@ -61,6 +61,11 @@ def _words(stream: np.uint64, purpose: int, size: int) -> Words:
     return mix(start + GAMMA * np.arange(1, size + 1, dtype=np.uint64))
 
 
+def _nth(streams: Words, purpose: int, number: Words | int) -> Words:
+    """Random word ``number`` (from 1) of each of many streams, as ``_words`` has it."""
+    return mix(mix(streams + np.uint64(purpose)) + GAMMA * np.uint64(number))
+
+
 def _induced_width(model: Model) -> int:
     cum, ptr = model.induced.cum, model.induced.ptr
     return int(max((cum[b - 1] for a, b in pairwise(ptr) if b > a), default=0))
@@ -81,7 +86,7 @@ def _layer(model: Model, root: np.uint64, need: int, age: int, layer: int) -> di
     acuity = np.searchsorted(model.acuity_cum[group], (kind >> HALF).astype(np.int64), side="right")
     level = (layer << 32) + (kind & LOW).astype(np.int64)
     first = _words(stream, FIRST, size)
-    service = _kept(model, need, age, time, level)
+    service = _kept(model, group, acuity, time, level)
     columns: dict[str, NDArray[np.generic]] = {
         "key": _keys(stream, model.zone_hash, zone),
         "time": time,
@@ -108,34 +113,32 @@ def _keys(stream: np.uint64, zone_hash: Words, zone: Ints) -> Words:
     return mix(mix(stream ^ zone_hash[zone]) + GAMMA * (number + 1).astype(np.uint64))
 
 
-def _kept(model: Model, need: int, age: int, time: Ints, level: Ints) -> Ints:
+def _kept(model: Model, group: int, acuity: Ints, time: Ints, level: Ints) -> Ints:
     """-1 kept, a service: induced there, -2 left out."""
     phase = np.searchsorted(model.phase_start, time, side="right") - 1
-    factor = model.factor[phase, need, age]
+    factor = model.factor.reshape(len(model.phase_start), -1)[phase, group]
     out = np.where(level < factor, -1, -2)
-    for f in range(len(model.phase_start)):
-        row = model.induced_row[f, need, age]
-        a, b = model.induced.ptr[row], model.induced.ptr[row + 1]
-        if b == a:
-            continue
-        above = level - np.maximum(factor, ONE)
-        place = np.searchsorted(model.induced.cum[a:b], above, side="right")
-        chosen = (phase == f) & (above >= 0) & (place < b - a)
-        out[chosen] = model.induced.item[a:b][place[chosen]]
+    above = level - np.maximum(factor, ONE)
+    row = model.induced_row[phase, group * ACUITIES + acuity]
+    for r in np.unique(row).tolist():
+        a, b = model.induced.ptr[r], model.induced.ptr[r + 1]
+        if b > a:
+            place = np.searchsorted(model.induced.cum[a:b], above, side="right")
+            chosen = (row == r) & (above >= 0) & (place < b - a)
+            out[chosen] = model.induced.item[a:b][place[chosen]]
     return out
 
 
 def _initial(model: Model, root: np.uint64) -> dict[str, NDArray[np.generic]]:
     """Those who are in service or wait when the run starts, as requests made before it."""
-    stream = _stream(root, _hash("initial"))
-    size = 0
-    if len(model.start_cell):
-        size = model.start_base + int(np.searchsorted(model.start_count, _words(stream, COUNT, 1)[0], side="right"))
-    cell = model.start_cell[np.searchsorted(model.start_cum, _words(stream, START_WHO, size), side="right")]
+    streams = mix((_stream(root, _hash("initial")) ^ model.start_hash) + GAMMA)
+    sizes = _initial_counts(model, _nth(streams, COUNT, 1))
+    which = np.repeat(np.arange(len(sizes)), sizes)
+    number = (np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1).astype(np.uint64)
+    cell, stream, size = model.start_cell[which], streams[which], len(which)
     span = model.start_span[cell[:, 0]]
-    ago = ((_words(stream, START_WHEN, size) >> HALF) * span.astype(np.uint64)) >> HALF
-    zone = _rows_of(model, cell[:, 1], (_words(stream, START_ZONE, size) >> HALF).astype(np.int64))
-    number = np.arange(1, size + 1, dtype=np.uint64)
+    ago = ((_nth(stream, START_WHEN, number) >> HALF) * span.astype(np.uint64)) >> HALF
+    zone = _rows_of(model, cell[:, 1], (_nth(stream, START_ZONE, number) >> HALF).astype(np.int64))
     return {
         "key": mix(stream + GAMMA * number),
         "time": -1 - ago.astype(np.int64),
@@ -148,6 +151,13 @@ def _initial(model: Model, root: np.uint64) -> dict[str, NDArray[np.generic]]:
         "service": cell[:, 0],
         "site": cell[:, 1],
     }
+
+
+def _initial_counts(model: Model, words: Words) -> Ints:
+    """[cells] number of initial episodes; a cell whose mean changes a little has nearly the same number."""
+    ptr, cum, base = model.start_ptr, model.start_cum, model.start_base
+    found = [np.searchsorted(cum[ptr[c] : ptr[c + 1]], word, side="right") for c, word in enumerate(words)]
+    return base + np.array(found, dtype=np.int64)
 
 
 def _rows_of(model: Model, site: Ints, word: Ints) -> Ints:

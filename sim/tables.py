@@ -151,7 +151,7 @@ class Model:
     acuity_cum: Ints  # [N*A, Q]
     factor: Ints  # [F, N, A] wanted over reference rate, out of 2**32
     induced: Discrete  # rows by induced_row; cum: width out of 2**32 above the layers kept; item: service
-    induced_row: Ints  # [F, N, A]
+    induced_row: Ints  # [F, C]
     need_hash: Words  # [N] stable hash of the text id
     zone_hash: Words  # [Z]
     service_hash: Words  # [S]
@@ -222,11 +222,12 @@ class Model:
     extra_staff_h_per_week: Ints
     extra_sek_per_year: Ints
     # start of the run: occupants and queues
-    start_cum: Words  # [cells] thresholds out of 2**64 of the cell of an initial episode
-    start_cell: Ints  # [cells, 5] service, site, need, age, acuity
+    start_cell: Ints  # [cells, 5] service, site, need, age, acuity of initial episodes
+    start_hash: Words  # [cells] stable hash of the cell's text ids
+    start_ptr: Ints  # [cells + 1] rows of start_cum
+    start_cum: Words  # thresholds out of 2**64 of the number of initial episodes of a cell
+    start_base: Ints  # [cells] number that the first threshold stands for
     start_zone: Discrete  # rows by site; item: zone
-    start_count: Words  # thresholds out of 2**64 of the number of initial episodes
-    start_base: int
     start_span: Ints  # [S] s before the run in which initial requests lie
     start_queue: Ints  # [S] s: requests of the last start_queue seconds have not started
     # weights of the measures

@@ -62,11 +62,20 @@ def test_a_closure_moves_only_those_who_chose_the_closed_site(tmp_path: Path) ->
     assert 0 < moved.count("c") < moved.count("b")
 
 
-def test_after_the_redraws_the_nearest_open_site_is_taken(tmp_path: Path) -> None:
-    sketch = Sketch({"er": service(choice={"rule": "logit", "per_min": 0.9})}, THREE, travel=TRAVEL)
+def test_who_always_draws_the_closed_site_chooses_among_the_open_ones_as_all_others_do(tmp_path: Path) -> None:
+    """Site a has 90 % of the pull: redraws alone would send nearly everybody to the nearest of the others."""
+    offers = {**THREE, "a": {"er": Offer(1000, pull=3)}}
+    sketch = Sketch({"er": service(choice=LOGIT)}, offers, travel=TRAVEL)
     sketch.scenarios, sketch.care = {"closed": {"x": CLOSE_A}}, {"redraws": 0}
-    before, after = (sites(sketch.compile(tmp_path, s), MANY) for s in ("baseline", "closed"))
-    assert {new for old, new in zip(before, after, strict=True) if old == "a"} == {"b"}
+    found = shares(sites(sketch.compile(tmp_path, "closed"), MANY))
+    exact = exp(-2) / (exp(-2) + exp(-3))
+    assert found == pytest.approx([0, exact, 1 - exact], abs=4 * 0.5 / len(MANY) ** 0.5)
+
+
+def test_where_nobody_would_choose_an_open_site_the_nearest_is_taken(tmp_path: Path) -> None:
+    sketch = Sketch({"er": service(choice={"rule": "logit", "per_min": 0.99})}, THREE, travel=TRAVEL)
+    sketch.scenarios = {"closed": {"x": CLOSE_A}}
+    assert set(sites(sketch.compile(tmp_path, "closed"), MANY[:50])) == {"b"}
 
 
 def test_when_all_sites_are_closed_the_fallback_is_taken_and_counted_as_an_attempt(tmp_path: Path) -> None:

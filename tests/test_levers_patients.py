@@ -11,7 +11,7 @@ from sim.config import scenario as s
 from sim.config.base import Deterministic
 from sim.config.care import When
 from sim.demand import draw_episodes
-from sim.tables import AGE_GROUPS, LEVELS, ONE, PAYERS, Action, Origin
+from sim.tables import ACUITIES, AGE_GROUPS, LEVELS, ONE, PAYERS, Action, Origin
 
 # first contacts
 
@@ -54,19 +54,17 @@ def test_those_whose_shift_fails_go_on_to_the_old_service() -> None:
 
 
 def test_induced_contacts_are_counted_per_moved_one() -> None:
-    """Adults: acuity 4 is half of minor illness, an eighth begins at the ER, half of it moves: 1/32; twice that."""
+    """Adults: of acuity 4 an eighth begins at the ER, half of it moves: 1/16; twice that."""
     lever = LESS_ER.model_copy(update={"induced": exactly(2)})
     model = compiled(lever)
     n, a = model.needs.index("minor"), AGE_GROUPS.index("18_64")
+    chosen = (n * len(AGE_GROUPS) + a) * ACUITIES + 3
     care = model.services.index("primary_care")
-    assert row(model.induced, int(model.induced_row[0, n, a])) == {care: 2 / 32}
-    rest = [r for (m, b), r in np.ndenumerate(model.induced_row[0]) if (m, b) != (n, a)]
-    assert all(row(model.induced, int(r)) == {} for r in rest)
+    assert row(model.induced, int(model.induced_row[0, chosen])) == {care: 2 / 16}
+    rest = [r for c, r in enumerate(model.induced_row[0].tolist()) if c != chosen]
+    assert all(row(model.induced, r) == {} for r in rest)
     _, contacts = run(model)
     assert (contacts.origin == Origin.INDUCED).sum() > 0
-
-
-# demand
 
 
 def test_demand_and_enrolment_multiply_for_whom_they_are_about() -> None:

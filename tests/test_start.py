@@ -125,6 +125,17 @@ def test_nobody_is_at_a_site_that_is_closed_from_the_start(tmp_path: Path) -> No
     assert {0, 1} == set(after.zone[after.time < 0].tolist())
 
 
+def test_a_scenario_leaves_those_alone_whose_care_it_does_not_change(tmp_path: Path) -> None:
+    """Closing a sends its patients to b: who was at b is there still, and others have come."""
+    close = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+    sketch = two_sites(scenarios={"closed": {"x": close}})
+    before, after = (draw_episodes(sketch.compile(tmp_path, s), 1, 0) for s in ("baseline", "closed"))
+    at_b = {(k, t) for k, t, s in zip(before.key, before.time, before.site, strict=True) if t < 0 and s == 1}
+    then = {(k, t) for k, t in zip(after.key, after.time, strict=True) if t < 0}
+    assert at_b < then
+    assert len(then) == pytest.approx((before.time < 0).sum(), abs=4 * (before.time < 0).sum() ** 0.5)
+
+
 def test_a_service_without_a_start_is_empty_at_first(tmp_path: Path) -> None:
     sketch = Sketch({"er": service()}, {"a": {"er": Offer()}}, {"ill": need({"er": 1}, rate=36_500)})
     assert draw_episodes(sketch.compile(tmp_path), 1, 0).time.min() >= 0

@@ -7,9 +7,9 @@ from typing import Any, get_args
 import numpy as np
 
 from sim.compile.calendars import Clock, hourly_weights
-from sim.compile.draft import Draft, ShiftDraft
+from sim.compile.draft import Draft, ShiftDraft, split
 from sim.compile.levers import acuity_mix
-from sim.compile.rows import Quantiles, Rows, closed, poisson_thresholds, stable_hash
+from sim.compile.rows import Quantiles, Rows, closed, poisson_rows, stable_hash
 from sim.config.base import Age
 from sim.config.care import Care
 from sim.config.region import Region
@@ -24,20 +24,17 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
     groups = [(n, a) for n in range(len(draft.needs)) for a in range(len(AGES))]
     weights = {name: hourly_weights(p, clock) for name, p in care.profiles.items()}
     hours = [weights[care.needs[n].profile] for n in draft.needs]
-    ptr, cum, base = [0], [], []
+    means = []
     for n, a in groups:
         rate = care.needs[draft.needs[n]].rate_per_1000_year.get(AGES[a])
-        mean = people[:, a].sum() * (rate.value if rate else 0.0) / 1000 * hours[n].sum()
-        counts, first = poisson_thresholds(mean)
-        cum.append(counts)
-        ptr.append(ptr[-1] + len(counts))
-        base.append(first)
+        means.append(people[:, a].sum() * (rate.value if rate else 0.0) / 1000 * hours[n].sum())
+    ptr, cum, base = poisson_rows(np.array(means))
     mix = acuity_mix(care, draft.needs)
     return {
         "people": people,
-        "count_ptr": np.array(ptr, dtype=np.int64),
-        "count_cum": np.concatenate(cum),
-        "count_base": np.array(base, dtype=np.int64),
+        "count_ptr": ptr,
+        "count_cum": cum,
+        "count_base": base,
         "zone_cum": np.stack([closed(people[:, a] / max(people[:, a].sum(), 1)) for _, a in groups]),
         "hour_cum": np.stack([closed(h / h.sum()) for h in hours]),
         "window_ppm": np.array([round(1e6 * h[clock.window_start_s // 3600 :].sum()) for h in hours], dtype=np.int64),
@@ -54,11 +51,13 @@ def factor_arrays(drafts: list[Draft]) -> dict[str, Any]:
     empty = rows.add("none", [], [])
     services = drafts[0].services
     factor = np.stack([np.rint(draft.factor * ONE).astype(np.int64) for draft in drafts])
-    induced = np.full(factor.shape, empty, dtype=np.int64)
-    for f, n, a in np.ndindex(*factor.shape):
-        found = [(services.index(s), w) for m, b, s, w in drafts[f].induced if (m, b) == (n, a)]
-        if found:
-            induced[f, n, a] = rows.add(tuple(found), [w for _, w in found], [s for s, _ in found], whole=False)
+    classes = len(drafts[0].first)
+    induced = np.full((len(drafts), classes), empty, dtype=np.int64)
+    for f, draft in enumerate(drafts):
+        for c in range(classes):
+            found = [(services.index(s), w * draft.factor[split(c)[:2]]) for d, s, w in draft.induced if d == c]
+            if found:
+                induced[f, c] = rows.add(tuple(found), [w for _, w in found], [s for s, _ in found], whole=False)
     return {"factor": factor, "induced": rows.discrete(), "induced_row": induced}
 
 

@@ -88,7 +88,7 @@ class Draft:
     pools: dict[str, PoolDraft]
     offers: dict[tuple[str, str], OfferDraft]  # by (site, service)
     shifts: list[ShiftDraft] = field(default_factory=list)
-    induced: list[tuple[int, int, str, float]] = field(default_factory=list)  # need, age, service, width
+    induced: list[tuple[int, str, float]] = field(default_factory=list)  # class, service, width
     extra_staff_h: Floats = field(default_factory=lambda: np.zeros((len(LEVELS), len(PAYERS))))
     extra_sek: Floats = field(default_factory=lambda: np.zeros((len(LEVELS), len(PAYERS))))
 

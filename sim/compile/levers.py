@@ -141,14 +141,9 @@ class Applier:
             self._induce(draft, lever, classes, part * induced)
 
     def _induce(self, draft: Draft, lever: s.Shift, classes: list[int], per_contact: float) -> None:
-        """Further first contacts: by need and age, the moved share of the episodes times the induced per moved."""
-        mix = acuity_mix(self.care, draft.needs)
-        widths: dict[tuple[int, int], float] = {}
-        for c in classes:
-            n, a, q = split(c)
-            moved = mix[n][a][q] * draft.first[c][draft.services.index(lever.from_service)]
-            widths[n, a] = widths.get((n, a), 0.0) + moved * per_contact
-        draft.induced += [(n, a, lever.to_service, width) for (n, a), width in widths.items() if width > 0]
+        """Further first contacts of a class: the share of its episodes that is moved, times the induced per moved."""
+        first = draft.first[:, draft.services.index(lever.from_service)]
+        draft.induced += [(c, lever.to_service, first[c] * per_contact) for c in classes if first[c] > 0]
 
     def demand(self, draft: Draft, lever: s.Demand, share: float) -> None:
         for n, a in sorted({split(c)[:2] for c in draft.classes(lever.when)}):

@@ -14,7 +14,7 @@ from sim.config.base import Distribution
 from sim.tables import ONE, Discrete, Ints, Words
 
 Floats = NDArray[np.float64]
-WORD = 1 << 64
+WORD = 2.0**64
 
 
 def stable_hash(texts: Iterable[str]) -> Words:
@@ -37,13 +37,15 @@ def closed(probabilities: Floats) -> Ints:
     return cum
 
 
-def poisson_thresholds(mean: float) -> tuple[Words, int]:
-    """Thresholds out of 2**64 of a Poisson count's distribution function, and the count of the first one."""
-    reach = 9 * mean**0.5 + 12
-    low = max(int(mean - reach), 0)
-    counts = np.arange(low, int(mean + reach) + 1)
-    cum = [min(int(p * WORD), WORD - 1) for p in poisson.cdf(counts, mean)]
-    return np.array(cum, dtype=np.uint64), low
+def poisson_rows(means: Floats) -> tuple[Ints, Words, Ints]:
+    """Distribution functions of Poisson counts: rows of thresholds out of 2**64, and the count of each row's first."""
+    reach = 9 * np.sqrt(means) + 12
+    low = np.maximum(means - reach, 0).astype(np.int64)
+    size = (means + reach).astype(np.int64) + 1 - low
+    ptr = np.concatenate([[0], np.cumsum(size)])
+    counts = np.arange(ptr[-1]) - np.repeat(ptr[:-1] - low, size)
+    below_one = np.minimum(poisson.cdf(counts, np.repeat(means, size)), np.nextafter(1.0, 0.0))
+    return ptr, (below_one * WORD).astype(np.uint64), low
 
 
 class Rows:

@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 
 from sim.compile.flows import Flows, choice_shares, flows
-from sim.compile.rows import WORD, Floats, Rows, poisson_thresholds
+from sim.compile.rows import Floats, Rows, poisson_rows, stable_hash
 from sim.config.care import Care
 from sim.tables import ACUITIES, AGE_GROUPS, Discrete, Ints, Model
 
 SMALLEST = 1e-3  # expected initial episodes of a cell that is left out
 NO_START: dict[str, Any] = {
-    "start_cum": np.zeros(0, dtype=np.uint64),
     "start_cell": np.zeros((0, 5), dtype=np.int64),
+    "start_hash": np.zeros(0, dtype=np.uint64),
+    "start_ptr": np.zeros(1, dtype=np.int64),
+    "start_cum": np.zeros(0, dtype=np.uint64),
+    "start_base": np.zeros(0, dtype=np.int64),
     "start_zone": Discrete(*(np.zeros(n, dtype=np.int64) for n in (1, 0, 0))),
-    "start_count": np.zeros(0, dtype=np.uint64),
-    "start_base": 0,
     "start_span": np.zeros(0, dtype=np.int64),
     "start_queue": np.zeros(0, dtype=np.int64),
 }
@@ -35,17 +36,14 @@ def start_arrays(care: Care, model: Model) -> dict[str, Any]:
     span = np.array([round(86400 * i.span_days) if i else 0 for i in initial], dtype=np.int64)
     queue = np.array([round(86400 * i.queue_days) if i else 0 for i in initial], dtype=np.int64)
     cells, expected = _cells(model, flows(model, 0), span)
-    counts, base = poisson_thresholds(float(expected.sum()))
-    shares = np.cumsum(expected) / max(expected.sum(), 1e-12)
-    cum = [min(int(p * WORD), WORD - 1) for p in shares]
-    if cum:
-        cum[-1] = WORD - 1
+    ptr, cum, base = poisson_rows(expected)
     return {
-        "start_cum": np.array(cum, dtype=np.uint64),
         "start_cell": cells,
-        "start_zone": _zones(model, cells),
-        "start_count": counts,
+        "start_hash": stable_hash(_cell_names(model, cells)),
+        "start_ptr": ptr,
+        "start_cum": cum,
         "start_base": base,
+        "start_zone": _zones(model, cells),
         "start_span": span,
         "start_queue": queue,
     }
@@ -58,6 +56,13 @@ def _cells(model: Model, found: Flows, span: Ints) -> tuple[Ints, Floats]:
     groups = c // ACUITIES
     cells = np.stack([s, t, groups // len(AGE_GROUPS), groups % len(AGE_GROUPS), c % ACUITIES], axis=1)
     return cells.astype(np.int64), per_run[c, s, t] * span[s] / model.horizon
+
+
+def _cell_names(model: Model, cells: Ints) -> list[str]:
+    """Each cell by its text ids, so that what a scenario leaves as it is keeps its patients."""
+    return [
+        f"{model.services[s]} {model.sites[t]} {model.needs[n]} {AGE_GROUPS[a]} {q}" for s, t, n, a, q in cells.tolist()
+    ]
 
 
 def _zones(model: Model, cells: Ints) -> Discrete:

@@ -102,7 +102,7 @@ class Decisions:
         return frozenset(self.m.nearest_site[self.m.nearest_ptr[row] : self.m.nearest_ptr[row + 1]])
 
     def _drawn_site(self, patient: Patient, service: int, visit: int, row: int, now: int) -> int:
-        """Site by luck among those of a row, in the end the nearest open one."""
+        """Site by luck among those of a row, in the end among the open ones alone."""
         m = self.m
         word = draw(patient.key, self.salt(service, visit, CHOICE))
         site = self._site_at(m.added_cum, m.added_site, m.added_ptr, row, word & HALF)
@@ -114,6 +114,22 @@ class Decisions:
             site = self._site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, word >> 32)
             if site >= 0 and self._open(site, service, now):
                 return site
+        return self._open_site(service, row, now, word >> 32)
+
+    def _open_site(self, service: int, row: int, now: int, word: int) -> int:
+        """Site at a 32-bit word among the open ones of a row, as likely as they are to each other; else the nearest."""
+        m = self.m
+        first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
+        widths: list[tuple[int, int]] = [
+            (m.choice_site[j], m.choice_cum[j] - (m.choice_cum[j - 1] if j > first else 0))
+            for j in range(first, last)
+            if self._open(m.choice_site[j], service, now)
+        ]
+        place = sum(width for _, width in widths) * word >> 32
+        for site, width in widths:
+            if place < width:
+                return site
+            place -= width
         nearest: list[int] = m.nearest_site[m.nearest_ptr[row] : m.nearest_ptr[row + 1]]
         return next((site for site in nearest if self._open(site, service, now)), NOWHERE)
 
