@@ -13,8 +13,9 @@ from rich.table import Table
 
 from sim.compile import compile_scenario
 from sim.compile.flows import expected_contacts
-from sim.config.files import read_scenario
-from sim.config.folders import folders, shown
+from sim.config.errors import Problem
+from sim.config.files import merged, read_scenarios
+from sim.config.folders import folders
 from sim.config.scenario import Scenario
 from sim.config.world import World
 from sim.processes import cores
@@ -109,19 +110,19 @@ def _print_levers(name: str, scenario: Scenario) -> None:
 
 
 def print_scenarios(root: Path | None = None) -> None:
-    """Name, label and place of every scenario that can be found."""
+    """Name, labels and number of levers of every scenario that can be found, and whether it came with the program."""
     where = folders(root)
-    table = Table()
-    for head in ("scenario", "Swedish", "English", "levers", "file"):
-        table.add_column(head, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("scenario", "levers", "from", "Swedish", "English"):
+        table.add_column(head, no_wrap=head != "English")
     for name in where.scenario_names():
-        path = where.scenario(name)
-        read = read_scenario(path, name, [])
-        if read is None:
-            table.add_row(name, "", "has errors: careshift check tells them", "", shown(path))
+        problems: list[Problem] = []
+        scenario = merged(name, read_scenarios(where, [name], {}, problems), problems)
+        origin = "careshift" if where.scenario(name).parent == where.scenarios[-1] else "you"
+        if scenario is None or problems:
+            table.add_row(name, "", origin, "", "has errors: careshift check tells them")
         else:
-            label = read.scenario.label
-            table.add_row(name, label.sv, label.en, str(len(read.scenario.levers)), shown(path))
+            table.add_row(name, str(len(scenario.levers)), origin, scenario.label.sv, scenario.label.en)
     get_console().print(table)
 
 
