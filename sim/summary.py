@@ -113,16 +113,16 @@ def print_scenarios(root: Path | None = None) -> None:
     """Name, labels and number of levers of every scenario that can be found, and whether it came with the program."""
     where = folders(root)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("scenario", "levers", "from", "Swedish", "English"):
-        table.add_column(head, no_wrap=head != "English")
+    for head in ("scenario", "levers", "from", "label"):
+        table.add_column(head, no_wrap=head != "label")
     for name in where.scenario_names():
         problems: list[Problem] = []
         scenario = merged(name, read_scenarios(where, [name], {}, problems), problems)
         origin = "careshift" if where.scenario(name).parent == where.scenarios[-1] else "you"
         if scenario is None or problems:
-            table.add_row(name, "", origin, "", "has errors: careshift check tells them")
+            table.add_row(name, "", origin, "has errors: careshift check tells them")
         else:
-            table.add_row(name, str(len(scenario.levers)), origin, scenario.label.sv, scenario.label.en)
+            table.add_row(name, str(len(scenario.levers)), origin, f"{scenario.label.sv}, {scenario.label.en}")
     get_console().print(table)
 
 
