@@ -45,15 +45,16 @@ def draw(key: int, salt: int) -> int:
 def quantile(table: Sequence[int], word: int) -> int:
     """Seconds at probability ``word`` / 2**32 of a compiled distribution.
 
-    1024 equal steps with straight lines between; the last step is cut in 1024 again for the tail.
+    1024 equal steps with straight lines between, to the nearest second; the last step is cut in 1024 again for the
+    tail.
     """
     step = word >> 22
     if step < 1023:
         low = table[step]
-        return low + ((table[step + 1] - low) * (word & 0x3FFFFF) >> 22)
+        return low + ((table[step + 1] - low) * (word & 0x3FFFFF) + 0x200000 >> 22)
     step = 1025 + ((word & 0x3FFFFF) >> 12)
     low = table[step]
-    return low + ((table[step + 1] - low) * (word & 0xFFF) >> 12)
+    return low + ((table[step + 1] - low) * (word & 0xFFF) + 0x800 >> 12)
 
 
 def pick(cum: Sequence[int], first: int, last: int, word: int) -> int:

@@ -42,7 +42,8 @@ class Law(Protocol):
 def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     """[2050] seconds: quantiles at i/1024 (0..1024), then of the last step at j/1024 of it (0..1024).
 
-    The very last entry is chosen so that the mean of the last tail step is right. Raises ValueError if mean or second
+    The very last entry is chosen so that the mean of the last tail step is right, then all are scaled so that the whole
+    mean is. Raises ValueError if mean or second
     moment miss the exact ones by more than 0.1 % and 0.5 % (or by what whole seconds cannot resolve).
     """
     scale = UNIT_S[spec.unit] * factor
@@ -53,9 +54,11 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     tail = frozen.ppf(1 - 1 / STEPS + np.arange(STEPS + 1) / STEPS**2) * scale
     tail[-1] = _last(frozen, scale, float(tail[-2]))
     body[-1] = tail[0]
-    table = np.rint(np.concatenate([body, tail])).astype(np.int64)
-    table = _unfloor(table)
-    _check(spec, table, float(frozen.mean()) * scale, float(frozen.var() + frozen.mean() ** 2) * scale**2)
+    exact = np.concatenate([body, tail])
+    mean = float(frozen.mean()) * scale
+    short = mean / mean_s(exact) if mean > 0 else 1.0  # straight lines lie above a convex curve
+    table: Ints = np.rint(exact * short).astype(np.int64)
+    _check(spec, table, mean, float(frozen.var() + frozen.mean() ** 2) * scale**2)
     return table
 
 
@@ -130,20 +133,7 @@ def _last(frozen: Law, scale: float, before: float) -> float:
     return max(2 * mean - before, before)
 
 
-def _unfloor(table: Ints) -> Ints:
-    """Evaluation rounds down between entries, by half a second on average: lifted where entries differ."""
-    short = mean_s(table)
-    wanted = _trapezoid(table)
-    return table + round(wanted - short)
-
-
-def _trapezoid(table: Ints) -> float:
-    body = (table[: STEPS - 1] + table[1:STEPS]).sum() / 2
-    tail = (table[STEPS + 1 : -1] + table[STEPS + 2 :]).sum() / 2
-    return float(body + tail / STEPS) / STEPS
-
-
-def _step_values(table: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _step_values(table: Ints | Floats) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Low end, high end and probability of every step."""
     low = np.concatenate([table[: STEPS - 1], table[STEPS + 1 : -1]]).astype(float)
     high = np.concatenate([table[1:STEPS], table[STEPS + 2 :]]).astype(float)
@@ -151,19 +141,18 @@ def _step_values(table: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64],
     return low, high, weight
 
 
-def mean_s(table: Ints) -> float:
-    """Mean of the table as it is evaluated, in seconds: a step from a to b gives a .. b-1, each alike, if b > a."""
+def mean_s(table: Ints | Floats) -> float:
+    """Mean of the table as it is evaluated, in seconds: a step from a to b gives a .. b, the two ends half as often."""
     low, high, weight = _step_values(table)
-    return float((weight * np.where(high > low, (low + high - 1) / 2, low)).sum())
+    return float((weight * (low + high) / 2).sum())
 
 
 def second_moment(table: Ints) -> float:
     """Mean square of the table as it is evaluated, in seconds squared."""
     low, high, weight = _step_values(table)
-    last = np.where(high > low, high - 1, low)
-    n = last - low + 1
-    square = (low + last) ** 2 / 4 + (n * n - 1) / 12
-    return float((weight * square).sum())
+    width = high - low
+    spread = np.where(width > 0, width * width / 12 + 1 / 6, 0.0)
+    return float((weight * ((low + high) ** 2 / 4 + spread)).sum())
 
 
 def _check(spec: Distribution, table: Ints, mean: float, square: float) -> None:
@@ -181,7 +170,7 @@ def quantile_array(table: Ints, words: NDArray[np.int64]) -> Ints:
     """``rules.quantile`` for many 32-bit words."""
     words = words.astype(np.int64)
     step, tail = words >> 22, STEPS + 1 + ((words & 0x3FFFFF) >> 12)
-    body = table[step] + ((table[np.minimum(step + 1, STEPS)] - table[step]) * (words & 0x3FFFFF) >> 22)
-    end = table[tail] + ((table[np.minimum(tail + 1, 2 * STEPS + 1)] - table[tail]) * (words & 0xFFF) >> 12)
+    body = table[step] + ((table[np.minimum(step + 1, STEPS)] - table[step]) * (words & 0x3FFFFF) + 0x200000 >> 22)
+    end = table[tail] + ((table[np.minimum(tail + 1, 2 * STEPS + 1)] - table[tail]) * (words & 0xFFF) + 0x800 >> 12)
     found: Ints = np.where(step < STEPS - 1, body, end)
     return found
