@@ -159,6 +159,11 @@ def test_a_visit_starts_only_if_drive_and_visit_fit_the_shift(tmp_path: Path) ->
     assert [row[4] for row in rows] == [920, None, 921]  # 40 + 60 minutes end at 1020, 10 + 60 before
 
 
+def test_what_must_fit_the_shift_is_the_tour_with_its_factor(tmp_path: Path) -> None:
+    rows = happens(team(2, factor=1.5).compile(tmp_path), Person(870, zone="far"), Person(870 + 1 / 60, zone="far"))
+    assert [row[4:6] for row in rows] == [(870, 1020), (None, None)]  # 1.5 times 40 + 60 minutes
+
+
 def test_a_visit_that_does_not_fit_lets_a_shorter_one_pass(tmp_path: Path) -> None:
     model = team().compile(tmp_path)
     rows = happens(model, Person(850, zone="near"), Person(851, zone="far"), Person(852, zone="near"))
