@@ -145,46 +145,60 @@ def _shares(model: Model, row: int, offered: NDArray[np.bool_]) -> Floats:
     return total
 
 
+@dataclass(frozen=True)
+class Move:
+    """Where the people of a need and an age go for a service."""
+
+    from_home: Floats  # [T]
+    from_site: Floats  # [T, T]
+    goes_on: NDArray[np.bool_]  # [T] whether one goes on from this site, else from home
+
+
+def _move(model: Model, shares: Floats, age: int) -> Move:
+    people, zones = model.people[:, age], len(model.zones)
+    return Move(people / max(people.sum(), 1) @ shares[:zones], shares[zones:], shares[zones:].sum(axis=1) > 0)
+
+
 def _by_site(model: Model, phase: int, from_home: Floats, at_once: Floats) -> Floats:
     classes, services = from_home.shape
-    sites, zones = len(model.sites), len(model.zones)
-    total = np.zeros((classes, services, sites))
-    tables: dict[tuple[int, int], Floats] = {}
+    total = np.zeros((classes, services, len(model.sites)))
+    shares: dict[tuple[int, int], Floats] = {}
+    known: dict[tuple[int, int, int], Move] = {}
     for c in range(classes):
         group = c // ACUITIES
-        people = model.people[:, group % len(AGE_GROUPS)]
-        weights = people / max(people.sum(), 1)
-        moves: list[Floats | None] = []
+        moves: list[Move | None] = []
         for s in range(services):
             chosen = int(model.choice_set[s].ravel()[group])
-            if chosen not in (-1, -2) and (s, chosen) not in tables:
-                tables[s, chosen] = choice_shares(model, s, group, phase)
-            moves.append(tables.get((s, chosen)))
+            key = s, chosen, group % len(AGE_GROUPS)
+            if chosen >= 0 and (s, chosen) not in shares:
+                shares[s, chosen] = choice_shares(model, s, group, phase)
+            if chosen >= 0 and key not in known:
+                known[key] = _move(model, shares[s, chosen], key[2])
+            moves.append(known.get(key))
         alone = np.where([m is None for m in moves], from_home[c], 0.0)
-        here = np.zeros((services, sites))
-        for s, move in enumerate(moves):
-            if move is not None:
-                here[s] = from_home[c, s] * (weights @ move[:zones])
-        total[c] = _follow(model, (here, alone), at_once[c], moves, weights)
+        here = np.stack([from_home[c, s] * m.from_home if m else total[c, s] for s, m in enumerate(moves)])
+        total[c] = _follow(model, (here, alone), at_once[c], moves)
     return total
 
 
-def _follow(
-    model: Model, start: tuple[Floats, Floats], once: Floats, moves: list[Floats | None], weights: Floats
-) -> Floats:
+def _follow(model: Model, start: tuple[Floats, Floats], once: Floats, moves: list[Move | None]) -> Floats:
     """Adds the contacts that follow at once, from site to site; ``start``: [S, T], and [S] without site."""
     here, alone = start
-    zones, total = len(model.zones), here.copy()
+    total = here.copy()
+    ways = list(zip(*np.nonzero(once), strict=True))
     for _ in range(ROUNDS):
         after, without = np.zeros_like(here), np.zeros_like(alone)
-        for s, to in zip(*np.nonzero(once), strict=True):
-            move, stays = moves[to], model.mode[s] <= Mode.BOOKED
-            if move is None:
-                without[to] += once[s, to] * (here[s].sum() + alone[s])
+        present = here.sum(axis=1) + alone
+        for s, to in ways:
+            move = moves[to]
+            if present[s] == 0:
                 continue
-            from_site = here[s] * (move[zones:].sum(axis=1) > 0) * stays
-            from_home = here[s].sum() + alone[s] - from_site.sum()
-            after[to] += once[s, to] * (from_site @ move[zones:] + from_home * (weights @ move[:zones]))
+            if move is None:
+                without[to] += once[s, to] * present[s]
+                continue
+            from_site = here[s] * move.goes_on * (model.mode[s] <= Mode.BOOKED)
+            from_home = present[s] - from_site.sum()
+            after[to] += once[s, to] * (from_site @ move.from_site + from_home * move.from_home)
         if after.sum() + without.sum() < 1e-9:
             break
         total += after
