@@ -99,6 +99,9 @@ def test_a_site_that_a_scenario_adds_takes_its_logit_share_from_all_alike(tmp_pa
     assert all(new in (old, "c") for old, new in zip(before, after, strict=True))
     weight = [exp(-1), exp(-2), exp(-3)]
     assert shares(after) == pytest.approx([w / sum(weight) for w in weight], abs=4 * 0.5 / len(MANY) ** 0.5)
+    for site in ("a", "b"):
+        lost = [new == "c" for old, new in zip(before, after, strict=True) if old == site]
+        assert sum(lost) / len(lost) == pytest.approx(weight[2] / sum(weight), abs=4 * 0.5 / len(lost) ** 0.5)
 
 
 def test_an_added_site_that_is_closed_moves_nobody(tmp_path: Path) -> None:
