@@ -84,7 +84,7 @@ class Outcome(IntEnum):
 
 
 class EventClass(IntEnum):
-    """Order of events within one second; within a class by index (design: Ties)."""
+    """Order of events within one second; within a class by index (docs/model.md, section 9)."""
 
     CAPACITY = 1
     SERVICE_END = 2

@@ -111,6 +111,18 @@ def test_a_transfer_of_staff_hours_keeps_hours_instead() -> None:
     assert draft(lever).pools["rooms"].capacity == pytest.approx(4 + 4 * 0.5 * 168 / (1.5 * 45))
 
 
+def test_a_transfer_to_what_has_no_capacity_is_refused() -> None:
+    gone = s.Capacity(kind="capacity", pools=s.Pools(resource="room"), scale=exactly(-1))
+    to_rooms = s.Transfer(
+        kind="transfer",
+        source_pools=s.Pools(resource="bed"),
+        target_pools=s.Pools(resource="room"),
+        share=exactly(0.25),
+    )
+    with pytest.raises(ValueError, match="no capacity that could grow"):
+        draft(gone, to_rooms)
+
+
 # opening hours
 
 

@@ -89,8 +89,10 @@ class Applier:
         part = share * self.size(lever, "share")
         freed = self._total(sources, lever.exchange) * part
         had = self._total(targets, lever.exchange)
+        if had == 0 and freed > 0:
+            raise ValueError("a transfer's target pools have no capacity that could grow")
         grow(sources, 1 - part)
-        grow(targets, 1 + freed / had)
+        grow(targets, 1 + freed / had if freed > 0 else 1.0)
 
     def opening_hours(self, draft: Draft, lever: s.OpeningHours, share: float) -> None:
         new = open_hours_per_week(self.region.calendars[lever.calendar])

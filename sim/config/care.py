@@ -177,5 +177,5 @@ class Care(Strict):
     ambulance_share: dict[Acuity, Figure] = Field(default_factory=dict, description="share of ER arrivals by ambulance")
     co2_g_per_km: Figure
     redraws: Annotated[int, Field(ge=0, le=20)] = Field(
-        3, description="how often a patient tries another site before the nearest open one"
+        3, description="how often a site is drawn anew before the choice is among the open ones alone"
     )

@@ -114,7 +114,8 @@ class Decisions:
             site = self._site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, word >> 32)
             if site >= 0 and self._open(site, service, now):
                 return site
-        return self._open_site(service, row, now, word >> 32)
+        fresh = draw(patient.key, self.salt(service, visit * 32 + self.redraws + 1, AGAIN))
+        return self._open_site(service, row, now, fresh >> 32)
 
     def _open_site(self, service: int, row: int, now: int, word: int) -> int:
         """Site at a 32-bit word among the open ones of a row, as likely as they are to each other; else the nearest."""

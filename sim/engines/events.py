@@ -1,4 +1,4 @@
-"""Events in the order of the contract (design: Ties), and the generators that wait for them.
+"""Events in the order of the contract (docs/model.md, section 9), and the generators that wait for them.
 
 A journey is a generator that yields events, as a SimPy process is. SimPy's ``Process`` adds an event for its start and
 one for its end, and can be interrupted; a region has millions of journeys and none is interrupted, so this
