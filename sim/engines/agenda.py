@@ -35,7 +35,7 @@ class Agenda:
         """Makes an event happen at second ``when``, in the order (class, index) within it; never at the horizon."""
         hour = when // HOUR
         if hour <= self.hour:
-            self.env.schedule(event, kind << 40 | index, when - self.env.now)  # type: ignore[arg-type]
+            self.env.at(when, kind << 40 | index, event)
         elif hour < len(self.events):
             self.events[hour].append((when, kind << 40 | index, event))
 
@@ -44,7 +44,7 @@ class Agenda:
         event = Wake()
         hour = when // HOUR
         if hour <= self.hour:
-            self.env.schedule(event, kind << 40 | index, when - self.env.now)  # type: ignore[arg-type]
+            self.env.at(when, kind << 40 | index, event)
         elif hour < len(self.events):
             self.events[hour].append((when, kind << 40 | index, event))
         return event
@@ -61,11 +61,11 @@ class Agenda:
         """Before anything else of an hour: its events enter the heap."""
         for hour in range(1, len(self.events)):
             turn = Wake()
-            self.env.schedule(turn, 0, hour * HOUR - self.env.now)  # type: ignore[arg-type]
+            self.env.at(hour * HOUR, 0, turn)
             yield turn
             self.hour = hour
             for when, order, event in self.events[hour]:
-                self.env.schedule(event, order, when - self.env.now)  # type: ignore[arg-type]
+                self.env.at(when, order, event)
             for when, request in self.deadlines[hour]:
                 if request.state == WAITING:
                     self.add_deadline(request, when)

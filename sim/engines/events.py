@@ -8,6 +8,7 @@ is what is left of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from heapq import heappop, heappush
 
 from simpy import Environment, Event
 
@@ -21,36 +22,43 @@ def go_on(journey: Journey) -> None:
         event.journey = journey
 
 
+def _resume(event: Event) -> None:
+    go_on(event.journey)  # type: ignore[attr-defined]
+
+
 class Timeline(Environment):
-    """SimPy's environment, with time in whole seconds."""
+    """SimPy's environment, with time in whole seconds.
+
+    Events here have one callback each and never fail, so that what SimPy does for others at every event is left out.
+    """
 
     now: int
+
+    def at(self, when: int, order: int, event: Event) -> None:
+        """Makes an event happen at second ``when``, in order of ``order`` within it."""
+        heappush(self._queue, (when, order, next(self._eid), event))  # type: ignore[misc]
+
+    def run_until(self, horizon: int) -> None:
+        """Lets everything happen that is before the horizon."""
+        queue = self._queue
+        while queue and queue[0][0] < horizon:
+            self._now, _, _, event = heappop(queue)
+            event.callbacks[0](event)
 
 
 class Wake(Event):
     """An event that one journey waits for; it knows nothing but whom to wake, since there are millions."""
 
-    __slots__ = ("callbacks", "journey")
-    _ok = True
-    _value = None
+    __slots__ = ("journey",)
+    callbacks = (_resume,)  # type: ignore[assignment]  # of all of them
+    journey: Journey
 
     def __init__(self) -> None:
-        self.callbacks = _RESUME  # type: ignore[assignment]
-        self.journey: Journey
+        """Needs nothing of SimPy's own."""
 
 
 class Call(Event):
     """An event at which a function is called."""
 
-    _ok = True
-    _value = None
-
     def __init__(self, call: Callable[[], None]) -> None:
         self.callbacks = [lambda _: call()]
-
-
-def _resume(event: Event) -> None:
-    go_on(event.journey)  # type: ignore[attr-defined]
-
-
-_RESUME = (_resume,)

@@ -33,7 +33,6 @@ class Request(Wake):
     )
 
     def __init__(self, patient: Patient, service: int, visit: int, offer: int, pool: Pool | None, time: int) -> None:
-        super().__init__()
         self.patient = patient
         self.service = service
         self.visit = visit

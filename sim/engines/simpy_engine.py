@@ -61,7 +61,7 @@ class Run:
     def contacts(self) -> Contacts:
         """Runs to the horizon and returns the table."""
         go_on(self._arrivals())
-        self.env.run(until=self.horizon)
+        self.env.run_until(self.horizon)
         table = np.frombuffer(self.table, dtype=np.int64).reshape(-1, len(CONTACT_COLUMNS)).T.copy()
         return Contacts(**dict(zip(CONTACT_COLUMNS, table, strict=True)))
 
