@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.compile.arrivals import demand_arrays, factor_arrays, first_arrays
-from sim.compile.calendars import Clock
+from sim.compile.calendars import Clock, intervals
 from sim.compile.choice import choice_tables
 from sim.compile.draft import Draft
 from sim.compile.journey import distance_arrays, journey_arrays
@@ -27,6 +27,7 @@ def assemble(
     starts, drafts = [start for start, _ in phases], [draft for _, draft in phases]
     travel_m, travel_s = travel
     quantiles = Quantiles()
+    shifts = {name: intervals(calendar, clock) for name, calendar in region.calendars.items()}
     parts: dict[str, Any] = {
         **name_arrays(region, care, base),
         **_time(clock, starts),
@@ -38,8 +39,8 @@ def assemble(
         **service_arrays(care, base),
         **weight_arrays(care, drafts[-1]),
         **_choice(care, region, drafts, travel_s),
-        **offer_arrays(care, region, clock, starts, drafts, base.services),
-        **pool_arrays(care, region, clock, starts, drafts),
+        **offer_arrays(care, region, shifts, starts, drafts, base.services),
+        **pool_arrays(care, region, shifts, starts, drafts),
         "quantile": quantiles.array(),
         "travel_s": travel_s,
         "travel_m": travel_m,

@@ -6,17 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.calendars import Clock, capacity_steps, intervals, toggles
+from sim.compile.calendars import Interval, capacity_steps, toggles
 from sim.compile.draft import Draft, OfferDraft
 from sim.config.care import Care, Service
 from sim.config.region import Region
 from sim.tables import LEVELS, LONG_AGO, Ints
 
+Shifts = dict[str, list[Interval]]  # by calendar
+
 
 def offer_arrays(
-    care: Care, region: Region, clock: Clock, starts: list[int], drafts: list[Draft], services: list[str]
+    care: Care, region: Region, shifts: Shifts, starts: list[int], drafts: list[Draft], services: list[str]
 ) -> dict[str, Any]:
-    """``offer*`` and ``open_*`` of a model: every offer of any phase, open where its phase and its hours say so."""
+    """``offer*`` and ``open_*`` of a model: every offer of any phase, open where its phase and its hours say so.
+
+    ``shifts``: every calendar of the region, spelled out.
+    """
     sites = {site: t for t, site in enumerate(region.sites["site"])}
     pools = pool_names(drafts)
     keys = list(dict.fromkeys(key for draft in drafts for key in draft.offers))
@@ -31,7 +36,7 @@ def offer_arrays(
         columns["pool"].append(pools[shown.pool])
         columns["level"].append(LEVELS.index(shown.level))
         hours = closes(care.services[service])
-        times.append(_open_times(region, clock, starts, [d.offers.get((site, service)) for d in drafts], hours))
+        times.append(_open_times(shifts, starts, [d.offers.get((site, service)) for d in drafts], hours))
     ptr = np.concatenate([[0], np.cumsum([len(t) for t in times])]).astype(np.int64)
     return {
         "offer": offer,
@@ -54,9 +59,7 @@ def pool_names(drafts: list[Draft]) -> dict[str, int]:
     return {name: p for p, name in enumerate(dict.fromkeys(n for d in drafts for n in d.pools))}
 
 
-def _open_times(
-    region: Region, clock: Clock, starts: list[int], by_phase: list[OfferDraft | None], hours: bool
-) -> Ints:
+def _open_times(shifts: Shifts, starts: list[int], by_phase: list[OfferDraft | None], hours: bool) -> Ints:
     """Opening and closing times in turn, over phases with calendars of their own."""
     pieces: list[tuple[int, int, float]] = []
     for f, offer in enumerate(by_phase):
@@ -67,13 +70,13 @@ def _open_times(
         if not hours:
             pieces.append((begin, end, 1.0))
             continue
-        for a, b, _ in intervals(region.calendars[offer.calendar], clock):
+        for a, b, _ in shifts[offer.calendar]:
             if max(a, begin) < min(b, end):
                 pieces.append((max(a, begin), min(b, end), 1.0))
     return toggles(pieces)
 
 
-def pool_arrays(care: Care, region: Region, clock: Clock, starts: list[int], drafts: list[Draft]) -> dict[str, Any]:
+def pool_arrays(care: Care, region: Region, shifts: Shifts, starts: list[int], drafts: list[Draft]) -> dict[str, Any]:
     """``capacity_*``, ``places_value`` and what else a model says of its pools."""
     names = pool_names(drafts)
     sites = {site: t for t, site in enumerate(region.sites["site"])}
@@ -81,7 +84,7 @@ def pool_arrays(care: Care, region: Region, clock: Clock, starts: list[int], dra
     times, units, places, ptr = [], [], [], [0]
     shown = [next(d.pools[n] for d in drafts if n in d.pools) for n in names]
     for pool in shown:
-        time, value, beds = _steps(region, clock, starts, drafts, pool.name)
+        time, value, beds = _steps(shifts, starts, drafts, pool.name)
         times.append(time)
         units.append(value)
         places.append(beds)
@@ -102,7 +105,7 @@ def pool_arrays(care: Care, region: Region, clock: Clock, starts: list[int], dra
     }
 
 
-def _steps(region: Region, clock: Clock, starts: list[int], drafts: list[Draft], name: str) -> tuple[Ints, Ints, Ints]:
+def _steps(shifts: Shifts, starts: list[int], drafts: list[Draft], name: str) -> tuple[Ints, Ints, Ints]:
     """(time, units with surge, units without) of a pool; a phase may change both calendar and capacity."""
     merged: dict[int, tuple[int, int]] = {}
     for f, draft in enumerate(drafts):
@@ -113,8 +116,7 @@ def _steps(region: Region, clock: Clock, starts: list[int], drafts: list[Draft],
         if pool is None:
             merged[begin] = (0, 0)
             continue
-        hours = intervals(region.calendars[pool.calendar], clock)
-        time, base, full = capacity_steps(hours, pool.capacity, pool.surge)
+        time, base, full = capacity_steps(shifts[pool.calendar], pool.capacity, pool.surge)
         before = [j for j, t in enumerate(time) if t <= begin]
         merged[begin] = (int(full[before[-1]]), int(base[before[-1]])) if before else (0, 0)
         merged |= {int(t): (int(u), int(b)) for t, u, b in zip(time, full, base, strict=True) if begin < t < end}
