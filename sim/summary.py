@@ -25,26 +25,30 @@ from sim.study import plan
 CONTACTS_PER_S = 45_000  # SimPy engine, one core, with demand and measures; docs/performance.md
 MB_PER_RUN, BYTES_PER_CONTACT = 300, 600  # measured likewise
 HEADLINES = {
-    "er_arrivals_per_day": "ER arrivals per day",
-    "er_present_mean": "Patients at the ERs, mean",
+    "er_arrivals_per_day": "ER arrivals/day",
+    "er_present_mean": "Patients at the ERs",
     "er_stay_median_min": "ER stay, median, min",
-    "travel_min_per_resident_year": "Travel, min per resident-year",
-    "nearest_er_min": "To the nearest open ER, min",
-    "primary_care_share_within_3_days": "Primary care within 3 days",
-    "unserved_per_day": "Unserved per day",
-    "cost_msek_per_year": "Input, MSEK per year",
+    "er_left_share": "Left ER unseen, %",
+    "travel_min_per_resident_year": "Travel, min/person/year",
+    "nearest_er_min": "To nearest open ER, min",
+    "primary_care_wait_median_h": "Primary care wait, h",
+    "unserved_per_day": "Unserved/day",
+    "cost_msek_per_year": "Input, MSEK/year",
 }
+SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption")
 
 
 def print_comparison(results: Results) -> None:
     """The headline measures: every scenario's change, the interval of luck and the range of the assumptions."""
     whole = results.comparison[results.comparison["by"] == "all"]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("", no_wrap=True)
     for head in ("mean", "change", "luck, 95 %", "assumptions", "robust"):
         table.add_column(head, justify="right", no_wrap=True)
     for measure, title in HEADLINES.items():
         rows = whole[whole["measure"] == measure]
+        if title.endswith("%"):
+            rows = rows.assign(**{column: 100 * rows[column] for column in SIZES})
         if len(rows):
             table.add_row(f"[bold]{title}[/bold]", _number(rows["baseline"].iloc[0]), end_section=False)
         for row in rows.to_dict("records"):
@@ -60,16 +64,16 @@ def _told(row: dict[Hashable, Any]) -> tuple[str, ...]:
     return _number(row["mean"]), _number(row["change"], "+"), luck, assumed, "yes" if row["robust"] else "no"
 
 
-def _number(value: Any, sign: str = "") -> str:
-    """Three figures that count, no exponent."""
+def _number(value: Any, sign: str = "", figures: int = 3) -> str:
+    """So many figures that count, no exponent."""
     if pd.isna(value):
         return "–"
-    decimals = 0 if value == 0 else min(max(2 - math.floor(math.log10(abs(value))), 0), 4)
+    decimals = 0 if value == 0 else min(max(figures - 1 - math.floor(math.log10(abs(value))), 0), 2)
     return f"{value + 0.0:{sign},.{decimals}f}"
 
 
 def _range(low: float, high: float) -> str:
-    return "–" if pd.isna(low) or pd.isna(high) else f"{_number(low, '+')} to {_number(high, '+')}"
+    return "–" if pd.isna(low) or pd.isna(high) else f"{_number(low, '+', 2)} to {_number(high, '+', 2)}"
 
 
 def print_plan(world: World) -> None:

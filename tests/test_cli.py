@@ -43,7 +43,7 @@ def test_help_names_the_commands(root: Path) -> None:
 def test_run_prints_the_comparison_and_leaves_a_report(root: Path) -> None:
     done = careshift(root, "run", "scenarios=[baseline,near_care]", "workers=2")
     assert done.returncode == 0, done.stderr
-    assert "ER arrivals per day" in done.stdout
+    assert "ER arrivals/day" in done.stdout
     assert "near_care" in done.stdout
     assert (root / "results" / "tiny" / "report.html").stat().st_size > 10_000
     assert (root / "results" / "tiny" / "validation.csv").exists()
