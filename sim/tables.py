@@ -78,7 +78,7 @@ class Outcome(IntEnum):
 
     DONE = 0
     LEFT = 1  # patience ended before service started
-    TURNED_AWAY = 2  # the service closed while the patient waited
+    TURNED_AWAY = 2  # the service was closed, or closed while the patient waited, or its queue was full
     UNSERVED = 3  # no open site, and no fallback
     OPEN = 4  # not ended at the horizon
 
@@ -182,6 +182,7 @@ class Model:
     rare: Ints  # [S] 1: rare care
     siteless_level: Ints  # [S] level of contacts without a site
     keeps_at_close: Ints  # [S] 1: the queue stays while closed
+    queue_limit: Ints  # [S] requests that may wait in the pool, -1 any number
     fallback: Ints  # [S] service or -1
     # choice of site
     choice_set: Ints  # [S, N, A] set, -1: no site needed

@@ -38,6 +38,7 @@ def service_arrays(care: Care, draft: Draft) -> dict[str, Any]:
         "rare": _whole([s.rare for s in services]),
         "siteless_level": _whole([LEVELS.index(s.unlimited_at or "self_care") for s in services]),
         "keeps_at_close": _whole([s.at_close == "keep" for s in services]),
+        "queue_limit": _whole([s.queue_limit.waiting if s.queue_limit else -1 for s in services]),
         "fallback": _whole([draft.services.index(s.fallback) if s.fallback else -1 for s in services]),
         "redraws": care.redraws,
     }

@@ -86,6 +86,17 @@ class Initial(Sourced):
     queue_days: Amount = Field(0.0, description="requests of the last days have not started: the queue")
 
 
+class QueueLimit(Sourced):
+    """How many may wait: who would be one more is turned away."""
+
+    waiting: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        description="requests that may wait in the pool, of all its services; 0: who cannot start at once is refused"
+    )
+    when_full: Literal["turned_away"] = Field(
+        "turned_away", description="takes the fallback of the service; without one the episode ends"
+    )
+
+
 class Service(Strict):
     """What is done for a patient in one contact."""
 
@@ -101,6 +112,7 @@ class Service(Strict):
         "keep", description="what becomes of the queue when the site closes for the day"
     )
     fallback: Name | None = Field(None, description="service where no site is open")
+    queue_limit: QueueLimit | None = Field(None, description="nothing: any number may wait")
     choice: Choice | None = Field(None, description="nothing: only for services without site")
     targets: Targets | None = Field(None, description="nothing: first come, first served")
     duration: dict[Name, DurationRule] = Field(min_length=1)

@@ -54,6 +54,9 @@ def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Pro
                 yield Problem(file, f"{key}.targets.target_min.{acuity}", "", "is missing")
     if service.unlimited_at is None and service.choice is None:
         yield Problem(file, f"{key}.choice", "", "is missing: only a service with unlimited_at has no site to choose")
+    if service.unlimited_at is not None and service.queue_limit is not None:
+        waiting = str(service.queue_limit.waiting)
+        yield Problem(file, f"{key}.queue_limit", waiting, "a service with unlimited_at has no queue to limit")
 
 
 def _rules(care: Care, rules: Mapping[str, Rule], file: str, key: str) -> Iterator[Problem]:

@@ -193,12 +193,15 @@ class Decisions:
     def after(self, patient: Patient, request: Request, fails: tuple[int, int], now: int) -> Way:
         """What a contact leads to: action, service, origin, delay in seconds.
 
-        Who is turned away takes the fallback, without one another site; a holder whose patience ended the fallback.
+        Who is turned away takes the fallback; without one, another site if this one is closed, and nothing if its
+        queue is full. A holder whose patience ended takes the fallback.
         """
         m, service, done = self.m, request.service, request.outcome == DONE
         if done and fails[0] >= 0:
             return FOLLOW, fails[0], FELL_BACK, fails[1]
         if request.outcome == TURNED_AWAY:
+            if m.fallback[service] < 0 and self.accepts(request.offer, now):
+                return EXIT, -1, 0, 0
             return AT_ONCE, m.fallback[service] if m.fallback[service] >= 0 else service, FELL_BACK, 0
         if not done and request.held is not None and m.fallback[service] >= 0:
             return AT_ONCE, m.fallback[service], LEFT_ELSEWHERE, 0

@@ -49,12 +49,13 @@ class Request(Wake):
 class Pool:
     """Units of one kind. ``begin`` is called for each request that starts."""
 
-    __slots__ = ("begin", "capacity", "fits", "index", "last_call", "overtime_units", "queue", "users")
+    __slots__ = ("begin", "capacity", "fits", "index", "last_call", "overtime_units", "queue", "users", "waiting")
 
     def __init__(self, index: int, begin: Callable[[Request], None]) -> None:
         self.index = index
         self.capacity = 0
         self.users = 0
+        self.waiting = 0
         self.queue: list[tuple[int, int, int, int, Request]] = []
         self.begin = begin
         self.fits: Callable[[Request], bool] | None = None
@@ -67,9 +68,14 @@ class Pool:
             self.users += 1
             self.begin(request)
             return
+        self.waiting += 1
         heappush(self.queue, (due, request.time, request.patient.index, step, request))
         if self.users < self.capacity or self.overtime_units:
             self.start_whoever_can()
+
+    def leave(self) -> None:
+        """One who waits gives up; the entry stays in the heap until its turn comes."""
+        self.waiting -= 1
 
     def free(self) -> None:
         """Gives a unit back."""
@@ -96,6 +102,7 @@ class Pool:
         while queue and self.users < self.capacity:
             request = heappop(queue)[4]
             if request.state == WAITING:
+                self.waiting -= 1
                 self.users += 1
                 self.begin(request)
 
@@ -107,6 +114,7 @@ class Pool:
             if entry[4].state != WAITING:
                 continue
             if self._may_start(entry[4]):
+                self.waiting -= 1
                 self.users += 1
                 self.begin(entry[4])
             else:

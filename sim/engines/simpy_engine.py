@@ -163,21 +163,29 @@ class Run:
     def _queue(self, request: Request, pool: Pool, step: int) -> None:
         says, patient, service, asked = self.says, request.patient, request.service, request.time
         if not says.accepts(request.offer, self.env.now):
-            self._give_up(request, TURNED_AWAY)
+            self._go_away(request, TURNED_AWAY)
             return
         pool.join(request, asked + says.target(patient, service, asked), step)
         if request.state == WAITING:
+            if 0 <= self.m.queue_limit[service] < pool.waiting:
+                self._give_up(request, TURNED_AWAY)
+                return
             ends = asked + says.patience(patient, service, request.visit, asked)
             if ends < self.horizon:
                 self.agenda.add_deadline(request, max(ends, self.env.now))
 
     def _give_up(self, request: Request, outcome: int) -> None:
-        """Patience ended, or the site closed: the patient goes on at once."""
+        """Patience ended, the site closed, or the queue is full: who waits goes on at once."""
         if request.state == WAITING:
-            request.state, request.outcome = GONE, outcome
-            self.table[request.row + OUTCOME] = outcome
-            self.table[request.row + RELEASE] = self.env.now
-            self.agenda.add(request, self.env.now, 0, 0)
+            assert request.pool is not None
+            request.pool.leave()
+            self._go_away(request, outcome)
+
+    def _go_away(self, request: Request, outcome: int) -> None:
+        request.state, request.outcome = GONE, outcome
+        self.table[request.row + OUTCOME] = outcome
+        self.table[request.row + RELEASE] = self.env.now
+        self.agenda.add(request, self.env.now, 0, 0)
 
     def _begin(self, request: Request) -> None:
         """Service starts. What the patient held elsewhere is free from now on, at once."""
