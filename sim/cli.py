@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.results import Results
 
 SOME_FAILED, BAD_INPUT, LOCKED, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -83,16 +86,44 @@ def report(
 ) -> None:
     """Writes the report of a study once more, from its stored results."""
     from sim.report import write_report
-    from sim.results import read_results
 
-    try:
-        results = read_results(folder)
-    except FileNotFoundError as error:
-        missing = Path(error.filename).name
-        raise _fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
+    results = _read(folder)
     with _plain_errors():
         chosen = language or Language(results.config["execution"]["language"])
         typer.echo(f"Report: {write_report(results, 'en' if chosen is Language.EN else 'sv')}")
+
+
+@app.command()
+def precision(
+    folder: Annotated[Path, typer.Argument(help="A study's folder, as results/vgr_first.")],
+    half_width: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="5% of the baseline's mean, er_stay_median_min=2%, or unserved_per_day=1.5 in the measure's unit; "
+            "as often as wanted."
+        ),
+    ] = None,
+) -> None:
+    """Tells how precise a study's changes are, and how many replications a half-width would take."""
+    from sim.precision import wanted
+    from sim.summary import print_precision
+
+    results = _read(folder)
+    try:
+        print_precision(results, wanted(half_width or []))
+    except ValueError as error:
+        raise _fail(str(error), BAD_INPUT) from None
+
+
+def _read(folder: Path) -> Results:
+    """A study's results; what is missing is bad input."""
+    from sim.results import read_results
+
+    try:
+        return read_results(folder)
+    except FileNotFoundError as error:
+        missing = Path(error.filename).name
+        raise _fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
 
 
 def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:

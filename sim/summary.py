@@ -18,6 +18,7 @@ from sim.config.files import merged, read_scenarios
 from sim.config.folders import folders
 from sim.config.scenario import Scenario
 from sim.config.world import World
+from sim.precision import Wanted, precision
 from sim.processes import cores
 from sim.results import Results
 from sim.study import plan
@@ -76,6 +77,46 @@ def _range(low: float, high: float) -> str:
     return "–" if pd.isna(low) or pd.isna(high) else f"{_number(low, '+', 2)} to {_number(high, '+', 2)}"
 
 
+def print_precision(results: Results, want: Wanted) -> None:
+    """For each headline measure and scenario: the change, its half-width, the replications needed."""
+    found = precision(results.measures, results.manifest["baseline"], HEADLINES, want)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for head in ("change", "half-width", "wanted", "replications", "pairing"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for measure, rows in found.groupby("measure", sort=False):
+        title = HEADLINES.get(str(measure), f"{measure}, {rows['unit'].iloc[0]}")
+        scale = 100 if title.endswith("%") else 1
+        table.add_row(f"[bold]{title}[/bold]", _number(scale * rows["baseline"].iloc[0]))
+        for row in rows.to_dict("records"):
+            sizes = (_number(scale * row[c], s, 2) for c, s in (("change", "+"), ("half_width", ""), ("wanted", "")))
+            table.add_row(f"  {row['scenario']}", *sizes, _needed(row), _times(row["variance_reduction"]))
+    get_console().print(table)
+    get_console().print(PRECISION_NOTE.format(n=int(found["n"].max()) if len(found) else 0), highlight=False)
+
+
+PRECISION_NOTE = (
+    "\n{n} replications so far. half-width: of the 95 % interval of the paired difference. wanted: as asked for; a "
+    "per cent is of the baseline's mean. replications: needed in all, and with 80 % assurance, since a few "
+    "replications tell little of their own spread. pairing: how many times as many independent replications would be "
+    "needed for the same precision."
+)
+
+
+def _needed(row: dict[Hashable, Any]) -> str:
+    """Replications in all; both figures if they differ, a dash where the wanted half-width is not known."""
+    least, likely = ("–" if pd.isna(v) else ">100,000" if math.isinf(v) else f"{v:,.0f}" for v in _counts(row))
+    return least if least == likely else f"{least}, likely {likely}"
+
+
+def _counts(row: dict[Hashable, Any]) -> tuple[float, float]:
+    return row["needed"], row["likely_needed"]
+
+
+def _times(ratio: float) -> str:
+    return "–" if pd.isna(ratio) else "exact" if math.isinf(ratio) else f"x {_number(ratio, figures=2)}"
+
+
 def print_plan(world: World) -> None:
     """What a run would do: dates, scenarios with their levers, contacts, time and memory."""
     study, console = world.study, get_console()
@@ -130,4 +171,4 @@ def print_scenarios(root: Path | None = None) -> None:
     get_console().print(table)
 
 
-__all__ = ["print_comparison", "print_plan", "print_scenarios"]
+__all__ = ["print_comparison", "print_plan", "print_precision", "print_scenarios"]
