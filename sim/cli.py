@@ -44,7 +44,7 @@ def run(given: Overrides = None) -> None:
     from sim.load import load_study
     from sim.report import write_report
     from sim.study import run_study
-    from sim.summary import print_comparison
+    from sim.summary import print_comparison, print_warnings
 
     overrides, files = _split(given)
     with _plain_errors():
@@ -52,6 +52,7 @@ def run(given: Overrides = None) -> None:
         results = run_study(world)
         report = write_report(results, world.execution.language)
     print_comparison(results)
+    print_warnings(results)
     typer.echo(f"\nReport: {report}")
     if failed := results.manifest["failed"]:
         typer.echo(f"{len(failed)} of {len(failed) + len(results.manifest['runs'])} runs failed:", err=True)

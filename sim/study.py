@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,6 +19,7 @@ from joblib.externals.loky.process_executor import BrokenProcessPool
 from sim.compare import compare
 from sim.compile import compile_scenario
 from sim.compile.levers import Variant
+from sim.compile.offered_load import overloaded
 from sim.config.base import Effect
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.scenario import Scenario
@@ -187,7 +189,18 @@ def _finish(world: World, folder: StudyFolder, tasks: list[Task], ledger: Ledger
         entries.append({**about, "sha256": sha256(task.file.path), **counted, **took})
     if frames:
         _compare(world, folder, folder.write_measures(frames))
-    folder.write_manifest({**_about(world, wall_s), "runs": entries, "failed": failed})
+    about_all = {**_about(world, wall_s), "overloaded": overloads(_models(tasks))}
+    folder.write_manifest({**about_all, "runs": entries, "failed": failed})
+
+
+def _models(tasks: list[Task]) -> dict[str, Model]:
+    """The scenarios' models with the effect sizes at their values."""
+    return {task.run.scenario: task.model for task in tasks if task.run.variant == "value"}
+
+
+def overloads(models: Mapping[str, Model]) -> list[dict[str, Any]]:
+    """Pools that are asked for as much as they have open, or more, with scenario, site, services and load."""
+    return [{"scenario": name, **asdict(one)} for name, model in models.items() for one in overloaded(model)]
 
 
 def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
@@ -220,4 +233,4 @@ def _about(world: World, wall_s: float) -> dict[str, Any]:
     }
 
 
-__all__ = ["Run", "plan", "run_study"]
+__all__ = ["Run", "overloads", "plan", "run_study"]

@@ -21,7 +21,8 @@ from sim.config.world import World
 from sim.precision import Wanted, precision
 from sim.processes import cores
 from sim.results import Results
-from sim.study import plan
+from sim.study import overloads, plan
+from sim.warm_up import short_warm_ups
 
 CONTACTS_PER_S = 45_000  # SimPy engine, one core, with demand and measures; docs/performance.md
 MB_PER_RUN, BYTES_PER_CONTACT = 300, 600  # measured likewise
@@ -77,6 +78,33 @@ def _range(low: float, high: float) -> str:
     return "–" if pd.isna(low) or pd.isna(high) else f"{_number(low, '+', 2)} to {_number(high, '+', 2)}"
 
 
+def print_warnings(results: Results) -> None:
+    """What makes figures doubtful: overloaded pools, and stations whose start still shows; nothing if all is well."""
+    _print_overloads(results.manifest.get("overloaded", []))
+    days = results.config["study"]["warm_up_days"]
+    for row in short_warm_ups(results.measures, days).to_dict("records"):
+        needed = "more than half of the run" if math.isinf(row["needed_days"]) else f"{row['needed_days']:.0f} days"
+        get_console().print(
+            f"Warning: {row['scenario']}: the warm-up of {days} days is too short for {row['by']} {row['group']}: "
+            f"{needed} needed, {row['bias_share']:+.0%} patients present.",
+            highlight=False,
+        )
+
+
+def _print_overloads(found: list[dict[str, Any]]) -> None:
+    """A line for each pool, with the scenarios in which it is overloaded."""
+    pools: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        pools.setdefault(one["pool"], []).append(one)
+    for pool, rows in pools.items():
+        loads = ", ".join(f"{row['scenario']} {row['load']:.2f}" for row in rows)
+        get_console().print(
+            f"Warning: pool {pool} ({', '.join(rows[0]['services'])}) is overloaded, its queue will grow. "
+            f"Offered load: {loads}.",
+            highlight=False,
+        )
+
+
 def print_precision(results: Results, want: Wanted) -> None:
     """For each headline measure and scenario: the change, its half-width, the replications needed."""
     found = precision(results.measures, results.manifest["baseline"], HEADLINES, want)
@@ -120,7 +148,8 @@ def _times(ratio: float) -> str:
 def print_plan(world: World) -> None:
     """What a run would do: dates, scenarios with their levers, contacts, time and memory."""
     study, console = world.study, get_console()
-    model = compile_scenario(world, study.scenarios[0])
+    models = {name: compile_scenario(world, name) for name in study.scenarios}
+    model = models[study.scenarios[0]]
     contacts, runs = expected_contacts(model), plan(world)
     workers = world.execution.workers or cores()
     minutes = len(runs) * contacts / CONTACTS_PER_S / min(workers, len(runs)) / 60
@@ -137,6 +166,7 @@ def print_plan(world: World) -> None:
     )
     for name in study.scenarios:
         _print_levers(name, world.scenarios[name])
+    _print_overloads(overloads(models))
     console.print("No errors.")
 
 
@@ -171,4 +201,4 @@ def print_scenarios(root: Path | None = None) -> None:
     get_console().print(table)
 
 
-__all__ = ["print_comparison", "print_plan", "print_precision", "print_scenarios"]
+__all__ = ["print_comparison", "print_plan", "print_precision", "print_scenarios", "print_warnings"]

@@ -21,6 +21,7 @@ from sim.measures.reach import measure_reach
 from sim.measures.rows import Rows
 from sim.measures.season import measure_season
 from sim.measures.settled import Drift, measure_queues
+from sim.measures.warm_up import measure_warm_up
 from sim.measures.window import Run
 from sim.tables import Contacts, Episodes, Model
 
@@ -43,6 +44,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_rare(run, rows)
     measure_season(run, rows)
     measure_queues(run, drift, rows)
+    measure_warm_up(run, rows)
     measure_equity(rows)
     return rows.frame()
 

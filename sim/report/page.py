@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.report import caveats, sections
+from sim.report import caveats, sections, stations
 from sim.report.answer import answer
 from sim.report.assumptions import care_records, scenario_records, weak_share
 from sim.report.cells import Writer
@@ -86,6 +86,8 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "answer": answer(writer, config),
         "unserved": caveats.unserved(writer),
         "unsettled": caveats.unsettled(writer),
+        "overloaded": stations.overloaded(writer, results.manifest),
+        "short_warm_ups": stations.warm_ups(writer, results.measures, config["study"]["warm_up_days"]),
         "failed": caveats.failed(writer, results.manifest),
         "summary": sections.blocks(writer, sections.SUMMARY),
         "summary_row": writer.row,

@@ -146,6 +146,9 @@ READINGS: dict[str, Reading] = {
     "primary_care_visits_per_1000_year_adjusted": Reading(
         N_("Visits to primary care, adjusted for season"), N_("per 1,000 residents and year"), "neither"
     ),
+    "warm_up_needed_days": Reading(N_("Warm-up needed"), N_("days"), "neither"),
+    "warm_up_bias": Reading(N_("What the start of the run still adds"), N_("patients"), "neither"),
+    "present_mean": Reading(N_("Patients present at a service, on average"), N_("patients"), "neither"),
     "episodes_per_1000_year": Reading(
         N_("Occasions when someone needs care"), N_("per 1,000 residents and year"), "neither"
     ),

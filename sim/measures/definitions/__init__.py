@@ -9,6 +9,7 @@ from sim.measures.definitions.emergency import EMERGENCY
 from sim.measures.definitions.hospital import HOSPITAL
 from sim.measures.definitions.season import SEASON
 from sim.measures.definitions.travel import TRAVEL
+from sim.measures.definitions.warm_up import WARM_UP
 
 CHAPTERS = {
     "Emergency rooms": EMERGENCY,
@@ -17,6 +18,7 @@ CHAPTERS = {
     "Beds and rare care": HOSPITAL,
     "The ledger and the queues": BALANCE,
     "Yearly figures without the season": SEASON,
+    "The start of the run": WARM_UP,
 }
 DEFINITIONS: dict[str, Definition] = {name: one for chapter in CHAPTERS.values() for name, one in chapter.items()}
 

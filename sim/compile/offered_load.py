@@ -1,0 +1,150 @@
+"""Offered load: the service time that is asked of each pool, over what it has open.
+
+From the expected flows, so before anything runs: contacts times mean service time, over the unit seconds of the run,
+surge counted. Nobody leaves, nobody boards, no queue is full; requests at hours at which no offer of a service is open
+go to its fallback. A pool with a load of 1 or more has a queue that grows for as long as the run lasts, unless
+patients leave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compile.distributions import mean_s
+from sim.compile.flows import Flows, choice_shares, flows
+from sim.tables import ACUITIES, AGE_GROUPS, Mode, Model
+
+Floats = NDArray[np.float64]
+HOUR_S = 3600
+FULL = 1.0  # load from which a queue grows
+
+
+@dataclass(frozen=True)
+class PoolLoad:
+    """Offered load of one pool."""
+
+    pool: str
+    site: str
+    services: tuple[str, ...]  # that use it, the largest part of the load first
+    load: float
+
+
+def overloaded(model: Model) -> list[PoolLoad]:
+    """The pools whose offered load is 1 or more, the largest load first."""
+    work = offered_work(model)
+    capacity = open_seconds(model)
+    total = work.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        load = np.where(total > 0, total / capacity, 0.0)
+    found = [_told(model, int(p), work[p], float(load[p])) for p in np.flatnonzero(load >= FULL)]
+    return sorted(found, key=lambda one: (-one.load, one.pool))
+
+
+def _told(model: Model, pool: int, work: Floats, load: float) -> PoolLoad:
+    services = tuple(model.services[s] for s in np.argsort(-work, kind="stable") if work[s] > 0)
+    return PoolLoad(model.pools[pool], model.sites[model.pool_site[pool]], services, load)
+
+
+def open_seconds(model: Model) -> Floats:
+    """[P] unit seconds of each pool in the run, surge counted."""
+    owner = np.repeat(np.arange(len(model.pools)), np.diff(model.capacity_ptr))
+    ends = np.append(model.capacity_time[1:], model.horizon)
+    ends[model.capacity_ptr[1:] - 1] = model.horizon
+    seconds = np.clip(ends, 0, model.horizon) - np.clip(model.capacity_time, 0, model.horizon)
+    return np.bincount(owner, weights=seconds * model.capacity_value, minlength=len(model.pools)).astype(np.float64)
+
+
+def offered_work(model: Model) -> Floats:
+    """[P, S] seconds of service that the run's expected contacts ask of each pool, by service."""
+    work = np.zeros((len(model.pools), len(model.services)))
+    for phase, share in enumerate(_phase_shares(model)):
+        if share > 0:
+            work += share * _phase_work(model, phase)
+    return work
+
+
+def _phase_shares(model: Model) -> Floats:
+    """[F] share of the run that lies in each phase."""
+    marks = np.append(np.clip(model.phase_start, 0, model.horizon), model.horizon)
+    shares: Floats = np.diff(marks) / model.horizon
+    return shares
+
+
+def _phase_work(model: Model, phase: int) -> Floats:
+    found = flows(model, phase)
+    means = np.array([mean_s(table) for table in model.quantile])
+    time = means[model.duration[phase]].T  # [C, S]
+    asked = _within_hours(model, phase, found)
+    work = np.zeros((len(model.pools), len(model.services)))
+    for service in range(len(model.services)):
+        drives = _drives(model, phase, service)
+        for site in np.flatnonzero(model.offer[:, service] >= 0):
+            pool = model.offer_pool[model.offer[site, service]]
+            if pool >= 0:
+                each = (time[:, service] + drives[:, site]) * (model.tour_milli[pool] / 1000 or 1.0)
+                work[pool, service] += float(asked[:, service, site] @ each)
+    return work
+
+
+def _within_hours(model: Model, phase: int, found: Flows) -> Floats:
+    """[C, S, T] expected contacts of a run, those at hours without an open offer at the fallback."""
+    asked: Floats = found.episodes[:, None, None] * found.by_site
+    for service in range(len(model.services)):
+        inside = _open_share(model, phase, service)
+        if inside.min() >= 1:
+            continue
+        outside = asked[:, service] * (1 - inside)[:, None]
+        asked[:, service] -= outside
+        instead = int(model.fallback[service])
+        if instead >= 0:
+            asked[:, instead] += outside.sum(axis=1)[:, None] * _from_home(model, phase, instead)
+    return asked
+
+
+def _open_share(model: Model, phase: int, service: int) -> Floats:
+    """[C] share of the demand of each class that falls at hours in which some offer of a service is open."""
+    hours = np.zeros(model.hour_cum.shape[1], dtype=np.bool_)
+    middle = np.arange(len(hours)) * HOUR_S + HOUR_S // 2
+    offers = np.flatnonzero((model.offer_service == service) & (model.offer_open[phase] == 1))
+    for offer in offers:
+        toggles = model.open_time[model.open_ptr[offer] : model.open_ptr[offer + 1]]
+        hours |= np.searchsorted(toggles, middle, side="right") % 2 == 1
+    if not len(offers):
+        return np.ones(len(model.needs) * len(AGE_GROUPS) * ACUITIES)  # self-care: no site, no hours
+    demand = np.diff(model.hour_cum, axis=1, prepend=0).astype(np.float64)
+    share = demand @ hours / np.maximum(demand.sum(axis=1), 1)
+    return np.repeat(share, len(AGE_GROUPS) * ACUITIES)
+
+
+def _from_home(model: Model, phase: int, service: int) -> Floats:
+    """[C, T] where the people of each class go for a service from home."""
+    return np.repeat(np.stack([people @ shares for people, shares in _homes(model, phase, service)]), ACUITIES, axis=0)
+
+
+def _drives(model: Model, phase: int, service: int) -> Floats:
+    """[C, T] mean seconds of the way to a patient and back that an outreach contact takes of its unit; else 0."""
+    zones, sites = len(model.zones), len(model.sites)
+    if model.mode[service] != Mode.OUTREACH:
+        return np.zeros((len(model.needs) * len(AGE_GROUPS) * ACUITIES, sites))
+    out = []
+    for people, shares in _homes(model, phase, service):
+        weight = people[:, None] * shares
+        out.append(2 * (weight * model.travel_s[:zones]).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-12))
+    return np.repeat(np.stack(out), ACUITIES, axis=0)
+
+
+def _homes(model: Model, phase: int, service: int) -> Iterator[tuple[Floats, Floats]]:
+    """For each need and age group: [Z] share of its people in each zone, and [Z, T] which site they go to."""
+    known: dict[int, Floats] = {}
+    for group, chosen in enumerate(model.choice_set[service].ravel().tolist()):
+        if chosen not in known:
+            known[chosen] = choice_shares(model, service, group, phase)[: len(model.zones)]
+        people = model.people[:, group % len(AGE_GROUPS)]
+        yield people / max(people.sum(), 1), known[chosen]
+
+
+__all__ = ["FULL", "PoolLoad", "offered_work", "open_seconds", "overloaded"]

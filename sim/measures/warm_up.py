@@ -1,0 +1,114 @@
+"""How long a run takes to forget its start: MSER-5 on the number present, hour by hour, season taken out.
+
+MSER-5 (White 1997, Simulation 69(6), 323-334): the series is averaged in batches of five, and the start is cut where
+the squared standard error of what is left, sum of squares / n^2, is smallest; a minimum beyond the first half says
+that the run is too short to tell. The series here is each hour's time average of the patients present from the first
+second of the run. Demand and opening hours make it rise and fall with the day and the week, which MSER would take for
+noise and cut in the middle of a week: the median of the hour of the week over the weeks is subtracted first (of the
+hour of the day where the run has fewer than three weeks). A median does not follow a start that is unlike the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.measures.rows import Floats, Rows, ratio
+from sim.measures.spells import counts, spent
+from sim.measures.window import Codes, Run, View
+from sim.tables import Ints, Kind
+
+HOUR_S = 3600
+DAY_H, WEEK_H = 24, 168
+BATCH = 5
+CYCLES = 3  # of a season that a median needs
+NOT_REACHED = "not reached within the first half of the run"
+NOBODY = "nobody was there"
+
+
+@dataclass(frozen=True)
+class Start:
+    """Of each group: seconds of the run to cut (-1: not within its first half), and how far off the window is."""
+
+    needed_s: Ints
+    bias: Floats  # patients: mean of the window less mean of what is left after the cut
+
+
+def mser(series: Ints) -> int:
+    """Number of first values to cut; more than half of them if the minimum does not lie within the first half.
+
+    In whole numbers, so that a tie is a tie on every machine; of several minima the first.
+    """
+    values = [int(v) for v in series]
+    total, square, best = 0, 0, (float("inf"), 0)
+    for cut in range(len(values) - 1, -1, -1):
+        total, square = total + values[cut], square + values[cut] ** 2
+        left = len(values) - cut
+        if 2 * cut <= len(values):
+            best = min(best, ((left * square - total * total) / left**3, cut))
+    half = len(values) // 2
+    return len(values) if best[1] == half and half > 0 else best[1]
+
+
+def without_season(series: Ints, hour_of_week: Ints) -> Ints:
+    """[groups, hours] less the median of the hour of the week, or of the day in less than three weeks."""
+    hours = series.shape[1]
+    cycle = WEEK_H if hours >= CYCLES * WEEK_H else DAY_H if hours >= CYCLES * DAY_H else 0
+    out = series.copy()
+    for hour in range(cycle):
+        same = hour_of_week % cycle == hour
+        ordered = np.sort(out[:, same], axis=1)
+        if ordered.shape[1]:
+            out[:, same] -= ordered[:, [(ordered.shape[1] - 1) // 2]]
+    return out
+
+
+def start_of(series: Ints, hour_of_week: Ints, window_h: int) -> Start:
+    """The start of each group of [groups, hours] seconds present; the window begins at hour ``window_h``."""
+    plain = without_season(series, hour_of_week)
+    batches = plain.shape[1] // BATCH
+    needed, bias = [], []
+    for row in plain:
+        cut = mser(row[: batches * BATCH].reshape(batches, BATCH).sum(axis=1))
+        found = cut <= batches // 2
+        needed.append(cut * BATCH * HOUR_S if found else -1)
+        after = row[max(cut * BATCH if found else len(row) // 2, window_h) :]
+        inside = row[window_h:]
+        over = int(inside.sum()) * len(after) - int(after.sum()) * len(inside)
+        bias.append(ratio([over], [len(inside) * len(after)], 1, HOUR_S)[0])
+    return Start(np.array(needed, dtype=np.int64), np.array(bias, dtype=np.float64))
+
+
+def hourly_present(view: View, code: Codes, size: int) -> Ints:
+    """[groups, hours of the run] seconds that patients are present (waiting, in service or holding) in each hour."""
+    hours = view.run.high // HOUR_S
+    return spent(code, view.request, view.out, size, np.arange(hours + 1) * HOUR_S)
+
+
+def measure_warm_up(run: Run, rows: Rows) -> None:
+    """warm_up_needed_days, warm_up_bias and present_mean, by service and, of emergency rooms and wards, by site."""
+    services = run.model.services
+    _add(rows, "service", services, run.all, run.all.service)
+    for by, kind in (("er_site", Kind.EMERGENCY), ("ward_site", Kind.WARD)):
+        sites = run.sites_of(run.services_of(kind))
+        cut = run.all.of_kind(kind).by_site(sites)
+        _add(rows, by, cut.groups, run.all.of_kind(kind), cut.code)
+
+
+def _add(rows: Rows, by: str, groups: tuple[str, ...], view: View, code: Codes) -> None:
+    run, size = view.run, len(groups)
+    series = hourly_present(view, code, size)
+    hour_of_week = run.model.hour_of_week[: series.shape[1]]
+    window_h = run.low // HOUR_S
+    found = start_of(series, hour_of_week, window_h)
+    nobody = counts(code, size) == 0
+    days = np.where(nobody | (found.needed_s < 0), np.nan, ratio(found.needed_s, [DAY_H * HOUR_S] * size))
+    why = [NOBODY if none else NOT_REACHED for none in nobody.tolist()]
+    rows.add("warm_up_needed_days", by, groups, days, missing=why)
+    rows.add("warm_up_bias", by, groups, np.where(nobody, np.nan, found.bias), missing=NOBODY)
+    inside = series[:, window_h:]
+    rows.add("present_mean", by, groups, ratio(inside.sum(axis=1), [inside.shape[1] * HOUR_S] * size))
+
+
+__all__ = ["NOT_REACHED", "Start", "hourly_present", "measure_warm_up", "mser", "start_of", "without_season"]
