@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from stories import Person, happens
 from worlds import Offer, Plain, Sketch, need, service
 
 from sim.compile.calendars import Clock, capacity_steps, hourly_weights, intervals, merge, toggles
@@ -15,7 +17,8 @@ from sim.compile.hours import length_min, open_hours_per_week
 from sim.config.care import Profile
 from sim.config.region import Calendar
 from sim.demand import draw_episodes
-from sim.tables import LONG_AGO, NEVER
+from sim.measures.spells import place_seconds
+from sim.tables import LONG_AGO, NEVER, Model
 
 H = 3600
 ALWAYS = Calendar.model_validate({"every_day": "00:00-24:00"})
@@ -195,3 +198,91 @@ def test_as_many_arrive_on_a_day_as_its_hours_say(tmp_path: Path, day: date, hou
     assert episodes(model, 0).sum() == pytest.approx(expected, rel=1e-6)
     counts = [len(draw_episodes(model, 1, r).time) for r in range(40)]
     assert np.mean(counts) == pytest.approx(expected, abs=4 * (expected / 40) ** 0.5)
+
+
+# through compilation, demand and engine
+
+
+REPLICATIONS = 40
+RISING = {"hour": list(range(1, 25)), "weekday": [1] * 7, "month": [1] * 12, "source": "test", "quality": "D"}
+WEEKLY = {"hour": [1] * 24, "weekday": [1, 1, 1, 1, 1, 2, 3], "month": [1] * 12, "source": "test", "quality": "D"}
+A_DAY = 10  # expected arrivals on a day of weight 1
+
+
+def local_times(model: Model, first: date) -> list[datetime]:
+    """When people fall ill, by the clock on the wall, over the replications."""
+    start = datetime(first.year, first.month, first.day, tzinfo=ZoneInfo("Europe/Stockholm")).timestamp()
+    seconds = [t for r in range(REPLICATIONS) for t in draw_episodes(model, 1, r).time.tolist()]
+    return [datetime.fromtimestamp(start + t, ZoneInfo("Europe/Stockholm")) for t in seconds]
+
+
+def compiled(folder: Path, first: date, last: date, rate: float, said: Plain) -> Model:
+    ill = need({"er": 1}, rate=rate, profile="said")
+    sketch = Sketch({"er": service()}, {"a": {"er": Offer()}}, {"ill": ill}, start=first, end=last)
+    sketch.profiles = {"said": said}
+    return sketch.compile(folder)
+
+
+def told_apart(counts: list[int], expected: list[float]) -> bool:
+    """Whether sums over the replications are further from what is expected than Poisson luck."""
+    return any(abs(n - REPLICATIONS * e) > 4 * (REPLICATIONS * e) ** 0.5 for n, e in zip(counts, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("day", "times_at_two"), [(date(2026, 3, 29), 0), (date(2026, 10, 25), 2), (date(2026, 6, 21), 1)]
+)
+def test_people_fall_ill_by_the_clock_on_the_wall(tmp_path: Path, day: date, times_at_two: int) -> None:
+    """Hour h has h + 1 arrivals, as often as it comes: the year has 365 times each, the missing 2 o'clock repeated."""
+    model = compiled(tmp_path, day, day, 365 * sum(range(1, 25)), RISING)
+    expected = [(h + 1.0) * (times_at_two if h == 2 else 1) for h in range(24)]
+    found = [t.hour for t in local_times(model, day)]
+    assert not told_apart([found.count(h) for h in range(24)], expected)
+    assert told_apart([found.count(h) for h in range(24)], [h + 1.0 for h in range(23, -1, -1)])
+    assert found.count(2) == 0 or times_at_two > 0
+
+
+# days of the year by weight: in 2026 10 holidays fall on working days and 4 on Saturdays, in 2028 9 and 3
+IN_2026 = (261 - 10) * 1 + (52 - 4) * 2 + (52 + 14) * 3
+IN_2028 = (260 - 9) * 1 + (53 - 3) * 2 + (53 + 12) * 3
+
+
+@pytest.mark.parametrize(
+    ("first", "year", "weights"),
+    [
+        (date(2026, 6, 18), IN_2026, [1, 3, 3, 3, 1]),  # Thursday, Midsummer Eve, Midsummer Day, Sunday, Monday
+        (date(2026, 12, 28), IN_2026, [1, 1, 1, 3, 3, 2, 3]),  # week 53: New Year's Eve is its Thursday
+        (date(2028, 2, 28), IN_2028, [1, 1, 1]),  # the leap day is a Tuesday
+        (date(2026, 3, 28), IN_2026, [2, 3 * 23 / 24, 1]),
+        (date(2026, 10, 24), IN_2026, [2, 3 * 25 / 24, 1]),
+    ],
+    ids=["midsummer", "week 53", "leap day", "spring", "autumn"],
+)
+def test_days_have_the_arrivals_of_their_kind_and_length(
+    tmp_path: Path, first: date, year: int, weights: list[float]
+) -> None:
+    days = [first + timedelta(days=j) for j in range(len(weights))]
+    model = compiled(tmp_path, first, days[-1], A_DAY * year, WEEKLY)
+    expected = [A_DAY * w for w in weights]
+    assert episodes(model, 0).sum() == pytest.approx(sum(expected), rel=1e-6)
+    found = [t.date() for t in local_times(model, first)]
+    assert set(found) == set(days)
+    assert not told_apart([found.count(day) for day in days], expected)
+    assert told_apart([found.count(day) for day in days], [A_DAY * (w + 1) for w in weights])
+
+
+@pytest.mark.parametrize(("eve", "hours"), [(date(2026, 3, 28), 9), (date(2026, 10, 24), 11), (date(2026, 6, 20), 10)])
+def test_a_night_shift_serves_as_many_as_the_night_has_hours(tmp_path: Path, eve: date, hours: int) -> None:
+    sketch = Sketch({"er": service(60, "booked")}, {"a": {"er": Offer(hours="21:00-07:00")}})
+    sketch.start, sketch.end = eve, eve + timedelta(days=1)
+    rows = happens(sketch.compile(tmp_path), *[Person(20 * 60) for _ in range(12)], columns="start")
+    starts = [float(str(row[3])) for row in rows if row[3] is not None]
+    tonight = [t for t in starts if t < 36 * 60]
+    assert tonight == [60.0 * (21 + j) for j in range(hours)]
+    assert len(starts) == 12  # the others wait for the next evening
+    assert min(t for t in starts if t not in tonight) == 60 * (21 + 24 + hours - 10)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2028, 2, 29), 24)])
+def test_a_unit_that_never_closes_works_the_hours_of_the_day(tmp_path: Path, day: date, hours: int) -> None:
+    model = Sketch({"er": service()}, {"a": {"er": Offer(3)}}, start=day).compile(tmp_path)
+    assert place_seconds(model, model.window_start, model.horizon).tolist() == [3 * hours * H]
