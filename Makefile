@@ -7,13 +7,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STUDY ?= vgr_first
 
-.PHONY: run test lint check lock bench data notebooks clean
+.PHONY: run test mutations lint check lock bench data notebooks clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/careshift run study=$(STUDY)
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+mutations: $(VENV)/test.stamp ## faults put into a copy of the program, and the tests that notice; writes the page anew
+	$(BIN)/python tests/mutations/run.py
 
 check: $(VENV)/test.stamp ## lint, types, import rules
 	$(BIN)/ruff check .

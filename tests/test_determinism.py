@@ -22,7 +22,8 @@ from sim.measures import measure
 from sim.store import model_hash, run_key, sha256
 from sim.tables import Discrete
 
-TINY = Path(__file__).parent / "data" / "tiny"
+ROOT = Path(__file__).resolve().parents[1]
+TINY = ROOT / "tests" / "data" / "tiny"
 IN_ITS_LOCALE = "import locale; locale.setlocale(locale.LC_ALL, ''); from sim.cli import main; main()"
 SWEDISH = "sv_SE.UTF-8"
 SHORT = ["start=2027-10-09", "warm_up_days=1"]  # two days are counted
@@ -132,6 +133,18 @@ def _changed(value: object) -> list[object]:
         other.reshape(-1)[-1:] += np.ones(1, dtype=value.dtype)
         return [other] if value.size else []
     return [(*value, "more")] if isinstance(value, tuple) else [value + 1]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "text", ["import random", "from random import Random", "import numpy as np\n\nnp.random.rand()"]
+)
+def test_a_random_state_in_the_program_is_refused_by_lint(text: str) -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--select", "TID251", "--stdin-filename", "sim/luck.py", "-"]
+    done = subprocess.run(command, cwd=ROOT, input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "never a random state" in done.stdout
+    sources = subprocess.run([*command[:6], "sim"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert sources.returncode == 0, sources.stdout
 
 
 def test_the_shared_random_state_of_a_process_is_neither_used_nor_changed() -> None:
