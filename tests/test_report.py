@@ -150,8 +150,11 @@ def test_a_measure_that_had_not_settled_is_never_shown_as_an_effect(copy: Result
 def test_only_what_the_comparison_calls_robust_is_called_robust(copy: Results) -> None:
     size = {"change": -77.7, "low": -77.8, "high": -77.6, "low_assumption": -90.0, "high_assumption": 5.0}
     made = page(changed(copy, **size, robust=False, note=""), "en")
-    assert "robustly fewer in Near care" not in answer(made)
-    assert "most in Near care" not in answer(made)
+    told = re.search(r"Robustly fewer visits:[^.]*", answer(page(copy, "en")))
+    assert told is not None
+    assert "Near care" in told[0]
+    assert "Robustly fewer visits: Near care" not in answer(made)
+    assert "77.7" not in answer(made)
     row = re.search(r'<tr><th scope="row">Visits to emergency rooms.*?</tr>', made, flags=re.DOTALL)
     assert row is not None
     assert '<td class="assumption "><span class="amount"><span class="sign">▽</span>' in row[0]
@@ -164,6 +167,75 @@ def test_the_answer_has_three_sentences_with_both_intervals(copy: Results) -> No
     assert said is not None
     assert said[0].count("<li>") == 3
     assert "slump −78,0 till −77,0; antaganden −79,0 till −6,0" in answer(made)
+
+
+def cells(results: Results, *changes: tuple[tuple[str, str, str, str], dict[str, float]]) -> Results:
+    """The results with other robust changes in cells named by scenario, measure, by and group."""
+    table = results.comparison.copy()
+    for (scenario, measure, by, group), given in changes:
+        here = (table["scenario"] == scenario) & (table["measure"] == measure) & (table["by"] == by)
+        here &= table["group"].fillna("") == group
+        assert here.sum() == 1
+        for column, value in given.items():
+            table.loc[here, column] = value
+        table.loc[here, "robust"] = True
+    return dataclasses.replace(results, comparison=table)
+
+
+def sure(change: float) -> dict[str, float]:
+    """A change without luck or assumptions."""
+    return dict.fromkeys(("change", "low", "high", "low_assumption", "high_assumption"), change)
+
+
+def test_who_stays_away_from_a_closed_emergency_room_is_not_sold_as_a_gain(copy: Results) -> None:
+    visits, rate = (copy.measures["measure"] == m for m in ("er_arrivals_per_day", "er_visits_per_1000_year"))
+    base = (copy.measures["scenario"] == "baseline") & (copy.measures["by"] == "all")
+    per_day = copy.measures[visits & base]["value"].mean() / copy.measures[rate & base]["value"].mean()
+    shown = cells(
+        copy,
+        (("closed_er", "er_arrivals_per_day", "all", ""), sure(-9.0)),
+        (("closed_er", "contacts_per_1000_year", "origin", "deterred"), sure(4.0 / per_day)),
+        (("closed_er", "left_per_day", "service", "er"), sure(2.5)),
+    )
+    said = answer(page(shown, "en"))
+    assert "Closed emergency room −9.00 visits per day, of whom 4.00 stay away as it is further, 2.50 more" in said
+    fewer = re.search(r"Robustly fewer visits:.*?emergency room closes", said)
+    assert fewer is not None
+    assert "Closed" not in fewer[0]
+
+
+def test_where_no_emergency_room_is_left_the_answer_says_how_many_get_no_care(pages: dict[str, str]) -> None:
+    found = re.search(r"no gain in themselves:.*?more get no care at all", answer(pages["en"]))
+    assert found is not None
+    assert "All closed" in found[0]
+
+
+def test_the_answer_tells_who_waits_longer_and_what_is_full(copy: Results) -> None:
+    wait = sure(12.0) | {"baseline": 10.0, "mean": 22.0}
+    use = sure(0.05) | {"baseline": 0.91, "mean": 0.96}
+    shown = cells(
+        copy,
+        (("near_care", "er_wait_p90_min", "all", ""), wait),
+        (("near_care", "pool_utilisation", "resource", "bed"), use),
+    )
+    said = answer(page(shown, "en"))
+    assert "one in ten waits longer: robustly longer in Near care +12.0 minutes" in said
+    assert re.search(r"Robustly fuller: \w+ \(Near care\)", said)
+    assert "robustly longer in Near care" not in answer(page(copy, "en"))
+
+
+def test_the_largest_change_of_one_municipality_is_told_beside_the_mean(copy: Results) -> None:
+    town = ("closed_er", "travel_min_per_resident_year", "municipality", "0114")
+    said = answer(page(cells(copy, (town, sure(44.0) | {"p_holm": 0.001})), "en"))
+    assert re.search(r"Most for one municipality: \w+ \+44.0 \(Closed emergency room\)", said)
+    quiet = copy.comparison.assign(p_holm=1.0)
+    assert "Most for one municipality" not in answer(page(dataclasses.replace(copy, comparison=quiet), "en"))
+
+
+def test_swedish_pages_say_that_sources_are_quoted_in_english(pages: dict[str, str]) -> None:
+    assert "Källa citeras på engelska" in text(pages["sv"])
+    assert '<td lang="en">assumption</td>' in pages["sv"]
+    assert "quoted in English" not in text(pages["en"])
 
 
 @pytest.mark.parametrize(
@@ -194,7 +266,7 @@ def test_published_figures_stand_beside_the_simulated_and_misses_are_marked(copy
         "target": ["bed_occupancy", "er_left"], "measure": ["bed_occupancy", "er_left_share"], "by": ["all", "all"],
         "group": ["", ""], "unit": ["share", "share"], "published": [0.9, 0.03], "low": [0.85, None],
         "high": [0.95, None], "simulated": [0.92, 0.06], "simulated_low": [0.91, 0.05], "simulated_high": [0.93, 0.07],
-        "deviation": [0.0222, 1.0], "within_15": [True, False], "source": ["Register 2025", "Survey 2024"],
+        "deviation": [0.0222, 1.0], "within_15": [True, False], "source": ["IP.use: Register 2025", "Survey 2024"],
         "quality": ["A", "B"], "note": ["", ""],
     }  # fmt: skip
     pd.DataFrame(both).to_csv(copy.folder / "validation.csv", index=False)
@@ -203,6 +275,7 @@ def test_published_figures_stand_beside_the_simulated_and_misses_are_marked(copy
     assert "✓ +2%" in said
     assert "✗ +100%" in said
     assert "Register 2025 A" in said
+    assert "IP.use" not in said
     assert "90.0% 85.0% to 95.0%" in said
 
 

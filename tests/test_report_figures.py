@@ -19,6 +19,7 @@ from sim.report.figures.hours import week
 from sim.report.figures.maps import draw_maps, split
 from sim.report.figures.outlines import outlines, rings
 from sim.report.language import Language
+from sim.report.replications import replications_needed
 from sim.report.rules import spoken
 from sim.results import Results
 from tests.reports import study, writer
@@ -37,8 +38,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 def effect(**given: object) -> Effect:
     plain = {
         "scenario": "s", "measure": "er_arrivals_per_day", "by": "all", "group": "", "baseline": 100.0, "mean": 90.0,
-        "change": -10.0, "low": -12.0, "high": -8.0, "low_assumption": -15.0, "high_assumption": -5.0, "p_holm": 0.01,
-        "robust": True, "note": "",
+        "change": -10.0, "low": -12.0, "high": -8.0, "low_assumption": -15.0, "high_assumption": -5.0, "n": 3.0,
+        "p_holm": 0.01, "robust": True, "note": "",
     }  # fmt: skip
     return Effect(**(plain | given))  # type: ignore[arg-type]
 
@@ -92,6 +93,25 @@ def test_better_and_worse_depend_on_the_measure_and_only_for_robust_changes(resu
     assert write.cell(effect(measure="er_share_within_4h")).tone == "worse"
     assert write.cell(effect(measure="cost_msek_per_year")).tone == "neither"
     assert write.cell(effect(robust=False, high=1.0)).tone == ""
+
+
+def test_fewer_patients_are_no_better_where_an_emergency_room_closes(results: Results) -> None:
+    write = writer(results)
+    rest = {"measure": "er_wait_p90_min"}
+    assert write.cell(effect(scenario="near_care")).tone == "better"
+    assert write.cell(effect(scenario="closed_er")).tone == "neither"
+    assert write.cell(effect(scenario="closed_er", change=10.0)).tone == "worse"
+    assert write.cell(effect(scenario="closed_er", **rest)).tone == "better"
+
+
+def test_half_the_municipalities_need_as_many_replications_as_the_t_test_says() -> None:
+    width = 4.302653 / 3**0.5  # of three replications with standard deviation 1
+    one = effect(change=1.0, low=1 - width, high=1 + width)
+    assert replications_needed([one]) == 7  # t(6) = 2.447 < sqrt(7), t(5) = 2.571 > sqrt(6)
+    assert replications_needed([one, one]) == 9  # Holm asks for p < 0.025: t(8) = 2.752 < 3, t(7) = 2.841 > sqrt(8)
+    assert replications_needed([effect(change=0.01, low=0.01 - width, high=0.01 + width)]) is None
+    assert replications_needed([effect(change=1.0, low=1.0, high=1.0)]) == 2
+    assert replications_needed([effect(low=NAN, high=NAN, n=1.0)]) is None
 
 
 def test_a_share_changes_by_percentage_points(results: Results) -> None:

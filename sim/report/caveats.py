@@ -7,7 +7,9 @@ from typing import Any
 
 from sim.report.cells import Writer
 from sim.report.effects import Effect, Verdict
+from sim.report.language import NOTHING
 from sim.report.readings import READINGS
+from sim.report.replications import TRIED, replications_needed
 
 UNSERVED = "unserved_per_day"
 TOLD_SERVICES = 3
@@ -85,6 +87,7 @@ class Touched:
     scenario: str
     more: str
     less: str
+    needed: str
 
 
 def touched(writer: Writer, measure: str) -> list[Touched]:
@@ -96,8 +99,17 @@ def touched(writer: Writer, measure: str) -> list[Touched]:
         sure = [e for e in found if e is not None and e.beyond_luck and e.change != 0]
         more = sorted((e for e in sure if e.change > 0), key=lambda e: -e.change)
         less = sorted((e for e in sure if e.change < 0), key=lambda e: e.change)
-        out.append(Touched(writer.names.scenario(scenario), _places(writer, more), _places(writer, less)))
+        name, needed = writer.names.scenario(scenario), _needed(writer, [e for e in found if e is not None])
+        out.append(Touched(name, _places(writer, more), _places(writer, less), needed))
     return out
+
+
+def _needed(writer: Writer, effects: list[Effect]) -> str:
+    """Replications that would tell half of the municipalities; a dash where nothing changes."""
+    if all(e.change == 0 for e in effects if e.shown):
+        return NOTHING
+    needed = replications_needed(effects)
+    return writer.language._("more than {number}", number=TRIED[-1]) if needed is None else str(needed)
 
 
 def _places(writer: Writer, sure: list[Effect]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sim.report.effects import Effect, Effects, Verdict
 from sim.report.language import N_, NO_BREAK, NOTHING, Language, digits
 from sim.report.names import Names
-from sim.report.readings import READINGS, Reading
+from sim.report.readings import OF_THOSE_WHO_COME, READINGS, Reading
 
 SIGNS = {
     (Verdict.ROBUST, 1): "▲",
@@ -116,12 +116,15 @@ class Writer:
         return effect.shown and round(self.scaled(reading, effect.change), self.places(reading, effect)) == 0
 
     def tone(self, reading: Reading, effect: Effect) -> str:
-        """Whether a robust change is for the better."""
+        """Whether a robust change is for the better; those who stay away from a closed emergency room gain nothing."""
         if effect.verdict is not Verdict.ROBUST:
             return ""
         if reading.better == "neither":
             return "neither"
-        return "better" if (effect.change > 0) == (reading.better == "more") else "worse"
+        if (effect.change > 0) != (reading.better == "more"):
+            return "worse"
+        spared = effect.measure in OF_THOSE_WHO_COME and self.effects.keeps_away(effect.scenario)
+        return "neither" if spared else "better"
 
     def unit(self, reading: Reading) -> str:
         """The unit in this language; a share has none, its sign stands at the number."""

@@ -16,7 +16,9 @@ Key = tuple[str, str, str, str]  # scenario, measure, by, group
 ALL = "all"
 HOLM = 0.05
 TEXTS = ("scenario", "measure", "by", "group", "note")
-NUMBERS = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "p_holm")
+NUMBERS = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "n", "p_holm")
+DETERRED = ("contacts_per_1000_year", "origin", "deterred")
+EMERGENCY = "emergency"
 
 
 class Verdict(StrEnum):
@@ -46,6 +48,7 @@ class Effect:
     high: float
     low_assumption: float
     high_assumption: float
+    n: float
     p_holm: float
     robust: bool
     note: str
@@ -98,6 +101,9 @@ class Effects:
         there = set(measures["scenario"])
         self.scenarios = [s for s in in_order if s in there and s != self.baseline]
         self._cells = _cells(results.comparison)
+        services = config["care"]["services"]
+        self.emergency = [name for name, service in services.items() if service["kind"] == EMERGENCY]
+        self._closing = {s for s in self.scenarios if self._closes_er(config["scenarios"][s]["levers"])}
         values = measures[measures["variant"] == "value"]
         keys = ["scenario", "measure", "by", "group"]
         means = values.groupby(keys, sort=False)["value"].mean()
@@ -136,6 +142,15 @@ class Effects:
         """All effects of a measure in one kind of cut."""
         return [e for s in self.scenarios for g in self.groups(measure, by) if (e := self.get(s, measure, by, g))]
 
+    def keeps_away(self, scenario: str) -> bool:
+        """Whether fewer visits may mean care not had: an emergency room closes, or someone stays away from it."""
+        stay_away = self.get(scenario, *DETERRED)
+        return scenario in self._closing or (stay_away is not None and stay_away.change > 0)
+
+    def _closes_er(self, levers: dict[str, Any]) -> bool:
+        closed = {s for lever in levers.values() if lever["kind"] == "close" for s in lever["services"]}
+        return not closed.isdisjoint(self.emergency)
+
     def unsettled(self) -> list[Effect]:
         """Effects that are none, since a queue behind them still moved."""
         return [e for e in self._cells.values() if e.verdict is Verdict.MOVING]
@@ -156,4 +171,4 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-__all__ = ["Effect", "Effects", "Verdict"]
+__all__ = ["DETERRED", "Effect", "Effects", "Verdict"]

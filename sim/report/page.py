@@ -89,7 +89,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "overloaded": stations.overloaded(writer, results.manifest),
         "short_warm_ups": stations.warm_ups(writer, results.measures, config["study"]["warm_up_days"]),
         "failed": caveats.failed(writer, results.manifest),
-        "summary": sections.blocks(writer, sections.SUMMARY),
+        "summary": sections.summary(writer),
         "summary_row": writer.row,
         "waits": sections.blocks(writer, sections.WAITS),
         "journeys": sections.blocks(writer, sections.JOURNEYS),

@@ -154,4 +154,12 @@ READINGS: dict[str, Reading] = {
     ),
 }
 
-__all__ = ["READINGS", "Reading"]
+# These look better too when people get less care: no gain where an emergency room closes.
+OF_THOSE_WHO_COME = frozenset({
+    "er_arrivals_per_day", "er_visits_per_1000_year", "er_visits_per_1000_year_adjusted", "er_visits_per_year",
+    "er_present_mean", "er_present_p95", "er_share_treatable_in_primary_care", "right_level_share",
+    "admissions_per_1000_year", "admissions_per_1000_year_adjusted", "travel_min_per_resident_year",
+    "travel_km_per_resident_year", "co2_t_per_year",
+})  # fmt: skip
+
+__all__ = ["OF_THOSE_WHO_COME", "READINGS", "Reading"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.report.answer import COST, ER, NEUTRAL, TRAVEL, neutral
 from sim.report.cells import Block, Cell, Row, Writer
-from sim.report.effects import Effect
+from sim.report.effects import DETERRED, Effect
 from sim.report.language import N_
 from sim.report.readings import READINGS
 from sim.tables import AGE_GROUPS, LEVELS, PAYERS
@@ -17,7 +17,9 @@ CHILDREN = "0_17"
 FLOWS = "flow_contacts_per_1000_year"
 LARGEST_FLOWS = 12
 SUMMARY: dict[str, tuple[str, ...]] = {
-    N_("Emergency rooms"): ("er_arrivals_per_day", "er_present_mean", "er_wait_p90_min", "er_share_within_4h"),
+    N_("Emergency rooms"): (
+        "er_arrivals_per_day", "er_present_mean", "er_wait_p90_min", "er_share_within_4h", "er_left_share",
+    ),
     N_("Travel"): (
         "travel_min_per_resident_year", "travel_km_per_resident_year", "people_share_within_30_min_er",
         "urgent_min_to_er_p90",
@@ -64,6 +66,15 @@ def blocks(writer: Writer, plan: dict[str, tuple[str, ...]]) -> list[Block]:
         rows = [writer.row(m) for m in measures if writer.effects.base(m) == writer.effects.base(m)]
         if rows:
             out.append(Block(writer.language._(title), rows))
+    return out
+
+
+def summary(writer: Writer) -> list[Block]:
+    """The most important outcomes; who stays away from emergency rooms stands with the visits, if anyone does."""
+    out = blocks(writer, SUMMARY)
+    if out and any(writer.effects.mean(s, *DETERRED) > 0 for s in _everyone(writer)):
+        name = writer.language._("Stay at home, since the emergency room is further away")
+        out[0].rows.insert(1, writer.row(*DETERRED, name))
     return out
 
 
@@ -176,4 +187,5 @@ def _promise(writer: Writer, cost: Effect | None, promised: bool) -> str:
 
 __all__ = [
     "JOURNEYS", "SUMMARY", "WAITS", "Balance", "ages", "balances", "blocks", "flow_changes", "flow_matrix", "origins",
+    "summary",
 ]  # fmt: skip

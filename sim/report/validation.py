@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sim.report.language import NOTHING
 from sim.report.readings import READINGS, Reading
 
 FILE = "validation.csv"
+PARAMETER = re.compile(r"^[A-Z]+\.\w[\w.]*: ")  # the region's name of the figure, before its source
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def _check(row: dict[Any, Any], writer: Writer) -> Check:
         NOTHING if pd.isna(row["deviation"]) else say.percent(row["deviation"], 0, signed=True),
         {"True": True, "False": False}.get(str(row["within_15"])),
         say._(SAID[Verdict.MOVING]) if NOT_SETTLED in _said(row["note"]) else "",
-        _said(row["source"]),
+        PARAMETER.sub("", _said(row["source"])),
         _said(row["quality"]),
     )
 
