@@ -1,4 +1,4 @@
-"""The command line: run, check, scenarios, report. No logic here; exit codes are those of docs/results.md."""
+"""The command line. No logic here; exit codes are those of docs/results.md."""
 
 from __future__ import annotations
 
@@ -114,6 +114,27 @@ def precision(
         print_precision(results, wanted(half_width or []))
     except ValueError as error:
         raise _fail(str(error), BAD_INPUT) from None
+
+
+@app.command()
+def verify(
+    write: Annotated[Path | None, typer.Option(help="Writes the page too, as docs/verification.md.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as there are cores.")] = 0,
+) -> None:
+    """Holds the simulator against queueing theory, case by case: minutes, not seconds."""
+    from sim.store import write_text
+    from sim.verification import page, print_table
+    from sim.verification import verify as verdicts_of
+
+    with _plain_errors():
+        verdicts = verdicts_of(workers=workers)
+        if write is not None:
+            write_text(write, page(verdicts))
+    print_table(verdicts)
+    wrong = sum(not verdict.right for verdict in verdicts)
+    typer.echo(f"\n{len(verdicts) - wrong} of {len(verdicts)} values are right.")
+    if wrong:
+        raise typer.Exit(SOME_FAILED)
 
 
 def _read(folder: Path) -> Results:

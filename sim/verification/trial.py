@@ -1,0 +1,76 @@
+"""Runs of the cases: files are written, read and compiled, demand drawn, the engine run, the measures read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from joblib import Parallel, delayed
+
+from sim.demand import draw_episodes
+from sim.engines.simpy_engine import simulate
+from sim.processes import cores, die_with
+from sim.progress import Progress
+from sim.tables import Model
+from sim.verification.case import Case
+from sim.verification.catalogue import cases
+from sim.verification.gates import Verdict, judge
+from sim.verification.readings import Seen
+
+Found = tuple[str, int, list[float], float]
+
+
+def simulated(case: Case, model: Model, replication: int) -> list[float]:
+    """Each quantity of a case in one replication."""
+    episodes = draw_episodes(model, case.seed, replication)
+    seen = Seen(model, episodes, simulate(model, episodes))
+    return [quantity.read(seen) for quantity in case.quantities]
+
+
+def compiled(case: Case) -> Model:
+    """The model of a case, by way of the files of a study in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        return case.compile(Path(folder))
+
+
+def verify(names: Sequence[str] = (), workers: int = 0, shown: bool = True) -> list[Verdict]:
+    """The verdict on every quantity of the cases (all, or those of some names), in the order of the cases.
+
+    ``workers`` 0: as many as there are cores. Raises KeyError for a name that no case has.
+    """
+    chosen = [cases()[name] for name in names] if names else list(cases().values())
+    workers = workers or cores()
+    found: dict[str, dict[int, list[float]]] = {case.name: {} for case in chosen}
+    with Progress(sum(case.replications for case in chosen), workers, shown) as progress:
+        progress.tell("compiling")
+        for name, replication, values, seconds in _runs(chosen, workers):
+            found[name][replication] = values
+            progress.advance(f"{name} {replication}", seconds, failed=False)
+    return [verdict for case in chosen for verdict in _verdicts(case, found[case.name])]
+
+
+def _runs(chosen: Sequence[Case], workers: int) -> Iterator[Found]:
+    """Every replication of every case, as they are done."""
+    models = {case.name: compiled(case) for case in chosen}
+    jobs = [(case.name, r) for case in chosen for r in range(case.replications)]
+    parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
+    yield from parallel(delayed(_one)(name, models[name], r, os.getpid()) for name, r in jobs)
+
+
+def _one(name: str, model: Model, replication: int, parent: int) -> Found:
+    die_with(parent)
+    started = time.perf_counter()
+    values = simulated(cases()[name], model, replication)
+    return name, replication, values, time.perf_counter() - started
+
+
+def _verdicts(case: Case, found: dict[int, list[float]]) -> list[Verdict]:
+    columns = zip(*(found[r] for r in sorted(found)), strict=True)
+    pairs = zip(case.quantities, columns, strict=True)
+    return [judge(case.name, quantity.name, values, quantity.exact) for quantity, values in pairs]
+
+
+__all__ = ["compiled", "simulated", "verify"]
