@@ -32,7 +32,7 @@ class Timeline(Environment):
     Events here have one callback each and never fail, so that what SimPy does for others at every event is left out.
     """
 
-    now: int
+    now: int = 0
 
     def at(self, when: int, order: int, event: Event) -> None:
         """Makes an event happen at second ``when``, in order of ``order`` within it."""
@@ -42,7 +42,7 @@ class Timeline(Environment):
         """Lets everything happen that is before the horizon."""
         queue = self._queue
         while queue and queue[0][0] < horizon:
-            self._now, _, _, event = heappop(queue)
+            self.now, _, _, event = heappop(queue)  # type: ignore[assignment]
             event.callbacks[0](event)
 
 

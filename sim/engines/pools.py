@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heappop, heappush
 
-from sim.engines.events import Wake
+from sim.engines.events import Timeline, Wake
 from sim.engines.patients import Patient
 
 WAITING, STARTED, GONE = 0, 1, 2
@@ -47,15 +47,23 @@ class Request(Wake):
 
 
 class Pool:
-    """Units of one kind. ``begin`` is called for each request that starts."""
+    """Units of one kind. ``begin`` is called for each request that starts.
 
-    __slots__ = ("begin", "capacity", "fits", "index", "last_call", "overtime_units", "queue", "users", "waiting")
+    The integrals are kept by taking the second away when one comes and adding it when one goes.
+    """
 
-    def __init__(self, index: int, begin: Callable[[Request], None]) -> None:
+    __slots__ = (
+        "begin", "capacity", "env", "fits", "gone", "index", "last_call", "overtime_units", "queue", "queue_s",
+        "starts", "users", "users_s", "waiting",
+    )  # fmt: skip
+
+    def __init__(self, index: int, env: Timeline, begin: Callable[[Request], None]) -> None:
         self.index = index
+        self.env = env
         self.capacity = 0
         self.users = 0
         self.waiting = 0
+        self.queue_s = self.users_s = self.starts = self.gone = 0  # see Tally
         self.queue: list[tuple[int, int, int, int, Request]] = []
         self.begin = begin
         self.fits: Callable[[Request], bool] | None = None
@@ -65,21 +73,23 @@ class Pool:
     def join(self, request: Request, due: int, step: int) -> None:
         """Puts a request in the queue, and starts it if a unit is free and nobody is before it."""
         if self.users < self.capacity and not self.queue and self.fits is None:
-            self.users += 1
-            self.begin(request)
+            self._start(request)
             return
         self.waiting += 1
+        self.queue_s -= self.env.now
         heappush(self.queue, (due, request.time, request.patient.index, step, request))
         if self.users < self.capacity or self.overtime_units:
             self.start_whoever_can()
 
     def leave(self) -> None:
-        """One who waits gives up; the entry stays in the heap until its turn comes."""
+        """One waits no more: who gives up stays in the heap until its turn comes."""
         self.waiting -= 1
+        self.queue_s += self.env.now
 
     def free(self) -> None:
         """Gives a unit back."""
         self.users -= 1
+        self.users_s += self.env.now
         if self.queue:
             self.start_whoever_can()
 
@@ -102,9 +112,14 @@ class Pool:
         while queue and self.users < self.capacity:
             request = heappop(queue)[4]
             if request.state == WAITING:
-                self.waiting -= 1
-                self.users += 1
-                self.begin(request)
+                self.leave()
+                self._start(request)
+
+    def _start(self, request: Request) -> None:
+        self.users += 1
+        self.users_s -= self.env.now
+        self.starts += 1
+        self.begin(request)
 
     def _start_those_who_may(self) -> None:
         """In overtime, or if a visit must fit the shift: the first in order who may start; the others wait on."""
@@ -114,9 +129,8 @@ class Pool:
             if entry[4].state != WAITING:
                 continue
             if self._may_start(entry[4]):
-                self.waiting -= 1
-                self.users += 1
-                self.begin(entry[4])
+                self.leave()
+                self._start(entry[4])
             else:
                 passed.append(entry)
         for entry in passed:

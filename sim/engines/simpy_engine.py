@@ -10,9 +10,11 @@ import numpy as np
 from sim.engines.agenda import Agenda
 from sim.engines.calendars import Calendars
 from sim.engines.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, Decisions
-from sim.engines.events import Call, Journey, Timeline, go_on
+from sim.engines.events import Call, Journey, Timeline, Wake, go_on
+from sim.engines.identities import check_identities
 from sim.engines.patients import Patient, patients
 from sim.engines.pools import GONE, STARTED, WAITING, Pool, Request
+from sim.engines.tally import Tally, count
 from sim.tables import ABSENT, CONTACT_COLUMNS, Action, Contacts, Episodes, EventClass, Mode, Model, Outcome
 
 _, SERVICE_END, ARRIVAL, REQUEST, _, FOLLOW_UP = map(int, EventClass)
@@ -20,18 +22,23 @@ WALK_IN, BOOKED, REMOTE, OUTREACH = map(int, Mode)
 EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
 DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN = map(int, Outcome)
 START, END, RELEASE, OUTCOME = (CONTACT_COLUMNS.index(c) for c in ("start", "end", "release", "outcome"))
+DOOR = -1  # the last stop of Tally.onward
 STEPS = 500  # contacts of one episode; beyond this a pathway has no exit
 
 
 def simulate(model: Model, episodes: Episodes) -> Contacts:
     """What happens to the episodes: one row a contact, in the order in which they were asked for.
 
-    The run ends at ``model.horizon``; what has not ended by then is in the table with outcome OPEN.
+    The run ends at ``model.horizon``; what has not ended by then is in the table with outcome OPEN. Raises
+    ``BrokenIdentity`` if the contacts are not what the engine counted event by event, or not what the model allows.
     """
     collecting = gc.isenabled()
     gc.disable()  # a run makes millions of events and frees them by reference count alone
     try:
-        return Run(model, episodes).contacts()
+        run = Run(model, episodes)
+        contacts = run.contacts()
+        check_identities(model, episodes, contacts, run.tally())
+        return contacts
     finally:
         if collecting:
             gc.enable()
@@ -48,12 +55,15 @@ class Run:
         self.m = self.says.m
         self.model, self.episodes = model, episodes
         self.table = array("q")  # the contacts, row after row
+        self.offers = len(model.offer_pool)
+        self.onward = [0] * (self.offers + len(model.services) + 1)  # see Tally
+        self.unasked = [0] * len(self.onward)
         self.agenda = Agenda(self.env, model.horizon, lambda request: self._give_up(request, LEFT))
         self.pools = [self._pool(p) for p in range(len(model.pools))]
         Calendars(self.says, self.agenda, self.pools, lambda request: self._give_up(request, TURNED_AWAY))
 
     def _pool(self, p: int) -> Pool:
-        pool = Pool(p, self._begin)
+        pool = Pool(p, self.env, self._begin)
         if self.m.tour_milli[p]:
             pool.fits = self._fits_the_shift
         return pool
@@ -64,6 +74,10 @@ class Run:
         self.env.run_until(self.horizon)
         table = np.frombuffer(self.table, dtype=np.int64).reshape(-1, len(CONTACT_COLUMNS)).T.copy()
         return Contacts(**dict(zip(CONTACT_COLUMNS, table, strict=True)))
+
+    def tally(self) -> Tally:
+        """What was counted, when the horizon is reached."""
+        return count(self.pools, self.horizon, self.onward, self.unasked)
 
     # the journey
 
@@ -83,6 +97,8 @@ class Run:
         env, m, says = self.env, self.m, self.says
         service, origin, fails = says.first_contact(patient)
         place = home = patient.home
+        stop = DOOR
+        self.onward[stop] += 1
         held: Request | None = None  # the contact whose unit is kept
         holding = False
         path: tuple[int, ...] = ()  # services asked for so far
@@ -102,9 +118,10 @@ class Run:
             place = self.zones + site if mode == WALK_IN and site >= 0 else home
             travel = m.travel_s[start][site] if place != start and origin != INITIAL else 0
             if travel or env.peek() <= now:  # otherwise the request is next in any case
-                yield self.agenda.wake(now + travel, REQUEST, patient.index)
+                yield self._wake(now + travel, REQUEST, patient, stop)
             request = self._ask(patient, step, service, visit, site, origin, start, held)
             if request is None:
+                self.unasked[stop] += 1
                 return  # was over before the run began
             yield request
             now = env.now
@@ -120,12 +137,27 @@ class Run:
             holding = action == HOLDING
             if action == EXIT:
                 break
+            stop = self._goes_on(request)
             if action == FOLLOW:
                 self._let_go(held)
                 held = None
                 place = home
-                yield self.agenda.wake(now + delay, FOLLOW_UP, patient.index)
+                yield self._wake(now + delay, FOLLOW_UP, patient, stop)
+        else:
+            self.unasked[stop] += 1
         self._let_go(held)
+
+    def _wake(self, when: int, kind: int, patient: Patient, stop: int) -> Wake:
+        """An event for a patient on the way from a stop to wait for."""
+        if when >= self.horizon:
+            self.unasked[stop] += 1
+        return self.agenda.wake(when, kind, patient.index)
+
+    def _goes_on(self, request: Request) -> int:
+        """The stop that a patient leaves for another contact."""
+        stop = request.offer if request.offer >= 0 else self.offers + request.service
+        self.onward[stop] += 1
+        return stop
 
     def _ask(
         self, patient: Patient, step: int, service: int, visit: int, site: int, origin: int, place: int,
@@ -141,8 +173,9 @@ class Run:
         if origin == INITIAL and not self._was_there(request):
             return None
         request.row = self._record(OPEN, patient.index, step, service, site, p, origin, place, asked)
-        if held is not None and held.pool is pool:
+        if held is not None and held.pool is pool is not None:
             self.table[held.row + RELEASE] = now
+            pool.starts += 1
             self._begin(request)
             return request
         request.held = held
@@ -182,6 +215,8 @@ class Run:
             self._go_away(request, outcome)
 
     def _go_away(self, request: Request, outcome: int) -> None:
+        assert request.pool is not None
+        request.pool.gone += 1
         request.state, request.outcome = GONE, outcome
         self.table[request.row + OUTCOME] = outcome
         self.table[request.row + RELEASE] = self.env.now
