@@ -29,11 +29,12 @@ INITIAL: Plain = {"span_days": 1, "queue_days": 0.1, "source": "test", "quality"
 
 def town() -> Sketch:
     """Two ERs, a ward, a closing clinic, teams with overtime; people leave, board, come back and are moved."""
+    to_er = [way("er", 0.1), way("exit", 0.9)]
     ways = [way("ward", 0.2, "holding"), way("clinic", 0.2, after=exponential(600)), way("exit", 0.6)]
     services = {
         "er": service(exponential(50), then=ways, patience=120, leaves=[way("clinic")], initial=INITIAL),
         "ward": service(exponential(400), queue_limit={"waiting": 5, "source": "test", "quality": "D"}),
-        "clinic": service(exponential(20), at_close="fallback", fallback="advice", then=[way("er", 0.1), way("exit", 0.9)]),
+        "clinic": service(exponential(20), at_close="fallback", fallback="advice", then=to_er),
         "team": service(30, "outreach", then=[way("clinic", 0.3), way("exit", 0.7)]),
         "advice": service(10, "remote", unlimited_at="self_care"),
     }  # fmt: skip
@@ -172,15 +173,13 @@ def test_a_start_beyond_the_capacity_is_named(tmp_path: Path, monkeypatch: pytes
     model = Sketch({"er": service(60)}, {"a": {"er": Offer(2)}}, {"ill": need({"er": 1}, rate=36_500)}).compile(
         tmp_path
     )
-    set_capacity = Pool.set_capacity
-    monkeypatch.setattr(Pool, "set_capacity", lambda pool, units: set_capacity(pool, units + 1))
     monkeypatch.setattr(Pool, "free", _with_one_more(Pool.free))
     with pytest.raises(BrokenIdentity, match=r"nobody starts beyond the capacity of a_er: contact in row \d+"):
         simulate(model, draw_episodes(model, 1, 0))
 
 
 def _with_one_more(free: Callable[[Pool], None]) -> Callable[[Pool], None]:
-    """An off-by-one server: the calendar's units and one more, once the first is given back."""
+    """An off-by-one server: one more than the two of the calendar, once the first is given back."""
 
     def freed(pool: Pool) -> None:
         pool.capacity = 3
