@@ -95,6 +95,28 @@ def report(
 
 
 @app.command()
+def describe(
+    given: Overrides = None,
+    output: Annotated[Path | None, typer.Option(help="File to write; without it, printed.")] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="The study's folder, for the versions and times of its run.")
+    ] = None,
+) -> None:
+    """Describes a study by the STRESS-DES checklist, as Markdown."""
+    from sim.describe import describe as described
+    from sim.load import load_study
+    from sim.store import write_text
+
+    overrides, files = _split(given)
+    manifest = _read(results).manifest if results is not None else None
+    with _plain_errors():
+        text = described(load_study(overrides, files=files), manifest)
+        if output is not None:
+            write_text(output, text)
+    typer.echo(text if output is None else f"Written: {output}")
+
+
+@app.command()
 def precision(
     folder: Annotated[Path, typer.Argument(help="A study's folder, as results/vgr_first.")],
     half_width: Annotated[

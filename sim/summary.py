@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from sim.precision import Wanted, precision
 from sim.processes import cores
 from sim.results import Results
 from sim.study import overloads, plan
+from sim.tables import Model
 from sim.warm_up import short_warm_ups
 
 CONTACTS_PER_S = 45_000  # SimPy engine, one core, with demand and measures; docs/performance.md
@@ -145,23 +147,39 @@ def _times(ratio: float) -> str:
     return "–" if pd.isna(ratio) else "exact" if math.isinf(ratio) else f"x {_number(ratio, figures=2)}"
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """What a study will take."""
+
+    runs: int
+    contacts: float  # a run
+    contacts_per_s: float  # one core
+    mb_per_run: float
+
+
+def estimate(world: World, model: Model) -> Estimate:
+    """Runs, contacts and memory of a study, from the compiled baseline."""
+    contacts = expected_contacts(model)
+    return Estimate(len(plan(world)), contacts, CONTACTS_PER_S, MB_PER_RUN + contacts * BYTES_PER_CONTACT / 1e6)
+
+
 def print_plan(world: World) -> None:
     """What a run would do: dates, scenarios with their levers, contacts, time and memory."""
     study, console = world.study, get_console()
     models = {name: compile_scenario(world, name) for name in study.scenarios}
     model = models[study.scenarios[0]]
-    contacts, runs = expected_contacts(model), plan(world)
+    told = estimate(world, model)
     workers = world.execution.workers or cores()
-    minutes = len(runs) * contacts / CONTACTS_PER_S / min(workers, len(runs)) / 60
-    memory = min(workers, len(runs)) * (MB_PER_RUN + contacts * BYTES_PER_CONTACT / 1e6)
+    busy = min(workers, told.runs)
+    minutes, memory = told.runs * told.contacts / told.contacts_per_s / busy / 60, busy * told.mb_per_run
     console.print(f"[bold]{study.name}[/bold]: {study.label.en}", highlight=False)
     console.print(
         f"{study.start} to {study.end} after {study.warm_up_days} days of warm-up; {int(model.people.sum()):,} people, "
-        f"{len(model.sites)} sites, {len(model.pools)} pools; {len(study.scenarios)} scenarios, {len(runs)} runs.",
+        f"{len(model.sites)} sites, {len(model.pools)} pools; {len(study.scenarios)} scenarios, {told.runs} runs.",
         highlight=False,
     )
     console.print(
-        f"About {contacts:,.0f} contacts a run; {minutes:.1f} minutes and {memory:,.0f} MB on {workers} workers.",
+        f"About {told.contacts:,.0f} contacts a run; {minutes:.1f} minutes and {memory:,.0f} MB on {workers} workers.",
         highlight=False,
     )
     for name in study.scenarios:
@@ -201,4 +219,12 @@ def print_scenarios(root: Path | None = None) -> None:
     get_console().print(table)
 
 
-__all__ = ["print_comparison", "print_plan", "print_precision", "print_scenarios", "print_warnings"]
+__all__ = [
+    "Estimate",
+    "estimate",
+    "print_comparison",
+    "print_plan",
+    "print_precision",
+    "print_scenarios",
+    "print_warnings",
+]

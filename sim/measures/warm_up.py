@@ -17,7 +17,7 @@ import numpy as np
 from sim.measures.rows import Floats, Rows, ratio
 from sim.measures.spells import counts, spent
 from sim.measures.window import Codes, Run, View
-from sim.tables import Ints, Kind
+from sim.tables import Contacts, Episodes, Ints, Kind, Model
 
 HOUR_S = 3600
 DAY_H, WEEK_H = 24, 168
@@ -86,6 +86,13 @@ def hourly_present(view: View, code: Codes, size: int) -> Ints:
     return spent(code, view.request, view.out, size, np.arange(hours + 1) * HOUR_S)
 
 
+def hourly_numbers(model: Model, episodes: Episodes, contacts: Contacts) -> dict[str, Floats]:
+    """Mean number present in each hour of a run, from its first second, by service: the data of a Welch plot."""
+    run = Run(model, episodes, contacts)
+    series = hourly_present(run.all, run.all.service, len(model.services)) / HOUR_S
+    return dict(zip(model.services, series.astype(np.float64), strict=True))
+
+
 def measure_warm_up(run: Run, rows: Rows) -> None:
     """warm_up_needed_days, warm_up_bias and present_mean, by service and, of emergency rooms and wards, by site."""
     services = run.model.services
@@ -111,4 +118,13 @@ def _add(rows: Rows, by: str, groups: tuple[str, ...], view: View, code: Codes) 
     rows.add("present_mean", by, groups, ratio(inside.sum(axis=1), [inside.shape[1] * HOUR_S] * size))
 
 
-__all__ = ["NOT_REACHED", "Start", "hourly_present", "measure_warm_up", "mser", "start_of", "without_season"]
+__all__ = [
+    "NOT_REACHED",
+    "Start",
+    "hourly_numbers",
+    "hourly_present",
+    "measure_warm_up",
+    "mser",
+    "start_of",
+    "without_season",
+]
