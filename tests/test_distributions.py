@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
+from worlds import Offer, Sketch, service
 
 from sim.compile.distributions import lognormal_mu_sigma, mean_s, quantile_array, quantile_table, second_moment
 from sim.config import base
 from sim.config.base import Distribution
 
 HOUR = 3600
+BY_P90 = np.log(2) / stats.norm.ppf(0.9)  # sd of the logarithm where the 90 % quantile is twice the median
 KINDS: dict[str, tuple[Distribution, float, float]] = {  # with mean and sd in hours
     "deterministic": (base.Deterministic(dist="deterministic", unit="h", value=2.0), 2, 0),
     "exponential": (base.Exponential(dist="exponential", unit="h", mean=2.0), 2, 2),
@@ -21,6 +25,11 @@ KINDS: dict[str, tuple[Distribution, float, float]] = {  # with mean and sd in h
         base.Lognormal(dist="lognormal", unit="h", mu=0.5, sigma=0.7),
         np.exp(0.5 + 0.245),
         np.exp(0.745) * np.sqrt(np.exp(0.49) - 1),
+    ),
+    "lognormal by median and 90 %": (
+        base.Lognormal(dist="lognormal", unit="h", median=1.5, p90=3.0),
+        1.5 * np.exp(BY_P90**2 / 2),
+        1.5 * np.exp(BY_P90**2 / 2) * np.sqrt(np.exp(BY_P90**2) - 1),
     ),
     "triangular": (base.Triangular(dist="triangular", unit="h", low=1.0, mode=2.0, high=6.0), 3, np.sqrt(21 / 18)),
     "uniform": (base.Uniform(dist="uniform", unit="h", low=1.0, high=4.0), 2.5, np.sqrt(9 / 12)),
@@ -100,3 +109,13 @@ def test_a_time_that_is_always_nothing_is_nothing() -> None:
 def test_a_tail_too_long_for_a_table_is_refused() -> None:
     with pytest.raises(ValueError, match="it should be"):
         quantile_table(base.Lognormal(dist="lognormal", unit="h", mu=0.0, sigma=4.0))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_distribution_keeps_its_moments_from_the_file_to_the_model(kind: str, tmp_path: Path) -> None:
+    spec, mean, sd = KINDS[kind]
+    said = spec.model_dump(exclude_none=True)
+    model = Sketch({"er": service(said)}, {"a": {"er": Offer()}}).compile(tmp_path)
+    table = model.quantile[model.duration[0, 0, 0]]
+    assert mean_s(table) == pytest.approx(mean * HOUR, rel=1e-4)
+    assert second_moment(table) == pytest.approx((mean**2 + sd**2) * HOUR**2, rel=5e-3)

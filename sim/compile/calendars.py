@@ -42,6 +42,7 @@ class Hours:
     weekday: Ints  # 0 Monday .. 6 Sunday or holiday
     month: Ints  # 1..12
     hour_of_week: Ints  # true weekday * 24 + hour
+    second: Ints  # of the run, at its start
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Clock:
             weekday,
             [t.month for t in local],
             [24 * t.weekday() + t.hour for t in local],
+            [int((start - self.origin).total_seconds()) + 3600 * h for h in range(count)],
         )
         return Hours(*(np.array(c, dtype=np.int64) for c in columns))
 
@@ -200,15 +202,26 @@ def hourly_weights(profile: Profile, clock: Clock) -> NDArray[np.float64]:
     Normalised over the actual hours of the year in which the window starts: the repeated hour of autumn counts
     twice, the missing one of spring not at all.
     """
-    share: NDArray[np.float64] = _weights(profile, clock.hours()) / _weights(profile, clock.year_hours()).sum()
+    year = _weights(profile, clock, clock.year_hours()).sum()
+    if year == 0:
+        raise ValueError(f"a profile is 0 all over the year {clock.window.year}")
+    share: NDArray[np.float64] = _weights(profile, clock, clock.hours()) / year
     return share
 
 
-def _weights(profile: Profile, hours: Hours) -> NDArray[np.float64]:
+def _weights(profile: Profile, clock: Clock, hours: Hours) -> NDArray[np.float64]:
+    month = np.array(profile.month or [1.0] * 12)[hours.month - 1]
+    if profile.piecewise is not None:
+        moments = [m.split() for m in profile.piecewise]
+        starts = [clock.seconds(date.fromisoformat(day), hhmm) for day, hhmm in moments]
+        piece = np.searchsorted(starts, hours.second, side="right") - 1
+        return np.array(list(profile.piecewise.values()))[np.maximum(piece, 0)]
+    if profile.hour_of_week is not None:
+        weekly: NDArray[np.float64] = np.array(profile.hour_of_week)[24 * hours.weekday + hours.hour] * month
+        return weekly
+    assert profile.hour is not None and profile.weekday is not None
     weekend = profile.hour_weekend or profile.hour
     day = np.where(hours.weekday >= 5, np.array(weekend)[hours.hour], np.array(profile.hour)[hours.hour])
     scale = np.where(hours.weekday >= 5, sum(weekend), sum(profile.hour))
-    found: NDArray[np.float64] = (
-        day / scale * np.array(profile.weekday)[hours.weekday] * np.array(profile.month)[hours.month - 1]
-    )
+    found: NDArray[np.float64] = day / scale * np.array(profile.weekday)[hours.weekday] * month
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.config.base import (
     Acuity,
@@ -20,6 +21,17 @@ from sim.config.base import (
     Sourced,
     Strict,
 )
+
+
+def _is_moment(text: str) -> str:
+    try:
+        datetime.strptime(text, "%Y-%m-%d %H:00")
+    except ValueError:
+        raise ValueError(f"must be a whole hour of a day, as 2027-10-04 07:00; here {text}") from None
+    return text
+
+
+Moment = Annotated[str, Field(min_length=16, max_length=16), AfterValidator(_is_moment)]  # local time, sorts as text
 
 
 class When(Strict):
@@ -148,14 +160,39 @@ class Need(Strict):
 
 
 class Profile(Sourced):
-    """Relative intensity of arrivals; only ratios matter."""
+    """Relative intensity of arrivals; only ratios matter. Said in one of three ways.
 
-    hour: list[Amount] = Field(min_length=24, max_length=24, description="hour of an ordinary day")
+    By ``hour``, ``weekday`` and ``month``; by ``hour_of_week``, with ``month`` if it matters; or by ``piecewise``.
+    """
+
+    hour: list[Amount] | None = Field(None, min_length=24, max_length=24, description="hour of an ordinary day")
     hour_weekend: list[Amount] | None = Field(
         None, min_length=24, max_length=24, description="hour of Saturday, Sunday and holiday"
     )
-    weekday: list[Amount] = Field(min_length=7, max_length=7, description="Monday to Sunday; a holiday is as Sunday")
-    month: list[Amount] = Field(min_length=12, max_length=12, description="January to December")
+    weekday: list[Amount] | None = Field(
+        None, min_length=7, max_length=7, description="Monday to Sunday; a holiday is as Sunday"
+    )
+    month: list[Amount] | None = Field(None, min_length=12, max_length=12, description="January to December")
+    hour_of_week: list[Amount] | None = Field(
+        None, min_length=168, max_length=168, description="hours from Monday 00-01; a holiday is as Sunday"
+    )
+    piecewise: dict[Moment, Amount] | None = Field(
+        None, min_length=1, description="local time to the intensity from then on; the first also holds before"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Profile:
+        parts = ("hour", "hour_weekend", "weekday", "month", "hour_of_week", "piecewise")
+        given = {part for part in parts if getattr(self, part) is not None}
+        ways = ({"hour", "weekday", "month"}, {"hour_of_week"}, {"piecewise"})
+        if given - {"hour_weekend"} != ways[0] and given - {"month"} != ways[1] and given != ways[2]:
+            raise ValueError(
+                "a profile is given by hour, weekday and month (and hour_weekend), by hour_of_week (and month),"
+                f" or by piecewise; here {', '.join(sorted(given)) or 'nothing'}"
+            )
+        if self.piecewise is not None and list(self.piecewise) != sorted(self.piecewise):
+            raise ValueError("the times of piecewise must rise")
+        return self
 
 
 class Resource(Strict):

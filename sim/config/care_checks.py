@@ -140,8 +140,9 @@ def _whole_model(care: Care, file: str) -> Iterator[Problem]:
             if getattr(care.distance, part) not in care.services:
                 yield unknown(file, f"distance.{part}", getattr(care.distance, part), "service", care.services)
     for name, profile in care.profiles.items():
-        for part in ("hour", "hour_weekend", "weekday", "month"):
-            listed = getattr(profile, part)
+        for part in ("hour", "hour_weekend", "weekday", "month", "hour_of_week", "piecewise"):
+            said = getattr(profile, part)
+            listed = said.values() if isinstance(said, dict) else said
             if listed is not None and fsum(listed) <= 0:
                 yield Problem(file, f"profiles.{name}.{part}", "", "must not be 0 all over")
 
