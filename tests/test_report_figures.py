@@ -63,13 +63,13 @@ def test_a_verdict_says_how_sure_a_change_is(given: dict[str, object], verdict: 
     assert effect(**given).verdict is verdict
 
 
-def test_every_effect_is_robust_if_and_only_if_the_comparison_says_so(results: Results) -> None:
+def test_every_effect_is_robust_if_the_comparison_says_so_and_its_luck_can_be_seen(results: Results) -> None:
     effects = Effects(results)
     assert len(results.comparison) > 1000
     for row in results.comparison.itertuples(index=False):
         found = effects.get(row.scenario, row.measure, row.by, row.group)
         assert found is not None
-        assert (found.verdict is Verdict.ROBUST) == row.robust
+        assert (found.verdict is Verdict.ROBUST) == (row.robust and not found.alike)
     assert results.comparison["robust"].any()
 
 
@@ -95,6 +95,15 @@ def test_better_and_worse_depend_on_the_measure_and_only_for_robust_changes(resu
     assert write.cell(effect(robust=False, high=1.0)).tone == ""
 
 
+def test_the_same_small_count_in_all_replications_is_not_taken_for_certainty() -> None:
+    same = {"low": -10.0, "high": -10.0, "p_holm": 0.0}
+    assert effect(**same).verdict is Verdict.LUCK
+    assert not effect(**same).beyond_luck
+    assert effect(**same, measure="nearest_er_min").verdict is Verdict.ROBUST
+    assert effect(**same, measure="nearest_er_min").beyond_luck
+    assert effect(low=-11.0, high=-9.0).beyond_luck
+
+
 def test_fewer_patients_are_no_better_where_an_emergency_room_closes(results: Results) -> None:
     write = writer(results)
     rest = {"measure": "er_wait_p90_min"}
@@ -110,7 +119,8 @@ def test_half_the_municipalities_need_as_many_replications_as_the_t_test_says() 
     assert replications_needed([one]) == 7  # t(6) = 2.447 < sqrt(7), t(5) = 2.571 > sqrt(6)
     assert replications_needed([one, one]) == 9  # Holm asks for p < 0.025: t(8) = 2.752 < 3, t(7) = 2.841 > sqrt(8)
     assert replications_needed([effect(change=0.01, low=0.01 - width, high=0.01 + width)]) is None
-    assert replications_needed([effect(change=1.0, low=1.0, high=1.0)]) == 2
+    assert replications_needed([effect(change=1.0, low=1.0, high=1.0, measure="nearest_er_min")]) == 2
+    assert replications_needed([effect(change=1.0, low=1.0, high=1.0)]) is None
     assert replications_needed([effect(low=NAN, high=NAN, n=1.0)]) is None
 
 

@@ -19,6 +19,11 @@ TEXTS = ("scenario", "measure", "by", "group", "note")
 NUMBERS = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "n", "p_holm")
 DETERRED = ("contacts_per_1000_year", "origin", "deterred")
 EMERGENCY = "emergency"
+# What no luck touches: it follows from where sites are, when they are open, and what is put in.
+WITHOUT_LUCK = frozenset({
+    "nearest_er_min", "people_share_within_15_min_er", "people_share_within_30_min_er", "spread_nearest_er_min_p90_p10",
+    "er_places", "staff_h_per_week", "cost_msek_per_year",
+})  # fmt: skip
 
 
 class Verdict(StrEnum):
@@ -55,20 +60,25 @@ class Effect:
 
     @property
     def verdict(self) -> Verdict:
-        """How sure the change is. Only ``compare`` decides what is robust."""
+        """How sure the change is. What ``compare`` does not call robust never is."""
         if NOT_SETTLED in self.note:
             return Verdict.MOVING
         if math.isnan(self.change):
             return Verdict.MISSING
         if self.change == 0 and self.low == 0 and self.high == 0 and self.range_is_nothing:
             return Verdict.SAME
-        if self.robust:
+        if self.robust and not self.alike:
             return Verdict.ROBUST
-        if self.low <= 0 <= self.high:
+        if self.alike or self.low <= 0 <= self.high:
             return Verdict.LUCK
         if math.isnan(self.low_assumption) or math.isnan(self.low):
             return Verdict.UNTRIED
         return Verdict.ASSUMPTION
+
+    @property
+    def alike(self) -> bool:
+        """Whether the same change in all replications is a coincidence of small counts, which hides the luck."""
+        return self.low == self.high and self.change != 0 and self.measure not in WITHOUT_LUCK
 
     @property
     def range_is_nothing(self) -> bool:
@@ -83,7 +93,7 @@ class Effect:
     @property
     def beyond_luck(self) -> bool:
         """Whether the paired interval, after Holm's adjustment, excludes 0."""
-        return self.shown and not math.isnan(self.p_holm) and self.p_holm < HOLM
+        return self.shown and not self.alike and not math.isnan(self.p_holm) and self.p_holm < HOLM
 
     @property
     def share(self) -> float:

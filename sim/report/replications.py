@@ -22,7 +22,7 @@ def replications_needed(effects: list[Effect], part: float = 0.5) -> int | None:
     if not known:
         return None
     change = np.array([abs(e.change) for e in known])
-    deviation = np.array([_deviation(e) for e in known])
+    deviation = np.array([np.inf if e.alike else _deviation(e) for e in known])
     wanted = max(1, int(np.ceil(part * len(known))))
     return next((n for n in TRIED if _told(change, deviation, n) >= wanted), None)
 
