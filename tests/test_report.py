@@ -233,6 +233,13 @@ def test_the_largest_change_of_one_municipality_is_told_beside_the_mean(copy: Re
     assert "Most for one municipality" not in answer(page(dataclasses.replace(copy, comparison=quiet), "en"))
 
 
+def test_each_map_with_nothing_to_colour_says_so(copy: Results) -> None:
+    note = "In no scenario is the change of any municipality beyond chance."
+    assert text(page(copy, "en")).count(note) == 3  # made without figures
+    drawn = write_report(dataclasses.replace(copy, comparison=copy.comparison.assign(p_holm=1.0)), "en")
+    assert text(drawn.read_text("utf-8")).count(note) == 3
+
+
 def test_swedish_pages_say_that_sources_are_quoted_in_english(pages: dict[str, str]) -> None:
     assert "Källa citeras på engelska" in text(pages["sv"])
     assert '<td lang="en">assumption</td>' in pages["sv"]
