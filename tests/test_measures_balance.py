@@ -77,6 +77,12 @@ def test_the_unserved_are_counted_and_are_no_contacts(model):
     assert found("contacts_per_1000_year") == pytest.approx(YEARLY)
 
 
+def test_who_is_turned_away_has_not_left(model):
+    found = measured(model, [{}], visit(request=0, release=0, outcome="turned_away"), visit(request=1, release=3))
+    assert found("turned_away_per_day") == found("turned_away_per_day", "service", "er") == 1 / 7
+    assert found("left_per_day") == 1 / 7
+
+
 def test_staff_hours_are_those_of_open_units(model):
     found = measured(model, [{}], visit(request=0, start=0))
     by = found.groups("staff_h_per_week", "resource")

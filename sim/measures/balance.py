@@ -72,11 +72,13 @@ def _right_level(run: Run, rows: Rows) -> None:
 
 
 def _lost(run: Run, rows: Rows) -> None:
-    """Those whom no open site served, and those who gave up waiting."""
+    """Those whom no open site served, who gave up waiting, and who found it closed or full."""
     left = run.asked.where(run.asked.outcome == Outcome.LEFT)
+    turned = run.asked.where(run.asked.outcome == Outcome.TURNED_AWAY)
     plans: tuple[tuple[str, View, tuple[str, ...]], ...] = (
         ("unserved_per_day", run.unserved, ("all", "service", "municipality", "age_group")),
         ("left_per_day", left, ("all", "service", "age_group")),
+        ("turned_away_per_day", turned, ("all", "service", "age_group")),
     )
     for name, view, cuts in plans:
         for by in cuts:

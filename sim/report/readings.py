@@ -95,6 +95,7 @@ READINGS: dict[str, Reading] = {
     "right_level_share": _share(N_("Contacts at the right level of care"), "more"),
     "unserved_per_day": Reading(N_("Contacts that no one could take care of"), N_("per day"), "less"),
     "left_per_day": Reading(N_("Patients who gave up waiting"), N_("per day"), "less"),
+    "turned_away_per_day": Reading(N_("Patients turned away"), N_("per day"), "less"),
     "staff_h_per_week": Reading(N_("Staff hours put in"), N_("hours per week"), "neither"),
     "cost_msek_per_year": Reading(N_("Cost of what was put in"), N_("SEK million per year"), "neither"),
     "rare_cases_per_year": Reading(N_("Cases of rare care"), N_("per year"), "neither"),

@@ -35,6 +35,12 @@ BALANCE: dict[str, Definition] = {
     "left_per_day": Definition(
         "contacts/day", "Contacts whose patient left before service started.", ASKED, ("all", "service", "age_group")
     ),
+    "turned_away_per_day": Definition(
+        "contacts/day",
+        "Contacts whose patient found the service closed or its queue full, or was sent away when it closed.",
+        ASKED,
+        ("all", "service", "age_group"),
+    ),
     "staff_h_per_week": Definition(
         "h/week",
         "Staff hours of open units (surge not counted) and of what is put in beside the pools, per week.",
