@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -145,6 +146,39 @@ def test_a_probability_of_nothing_is_never_used(data: st.DataObject) -> None:
     assert model.zones.index("desert") not in episodes.zone
     assert set(episodes.acuity.tolist()) == {0, 4}
     assert episodes.time.min() >= 12 * 3600
+
+
+@SETTINGS
+@given(st.integers(1, 3), st.sampled_from(TIMES), st.sampled_from(HOURS), st.integers(5_000, 40_000))
+def test_a_patience_that_nobody_comes_to_the_end_of_is_none(units: int, time: Plain, hours: str, rate: int) -> None:
+    """So that an impatient queue with endless patience has the waits of Erlang C, as one without has."""
+    endless = {"patience": minutes(100_000), "leaves": [way("exit")]}
+    found = []
+    for said in ({}, endless):
+        sketch = Sketch({"er": service(time, "booked", **said)}, {"a": {"er": Offer(units, hours)}})
+        found.append(columns(run(replace(sketch, needs={"ill": need({"er": 1}, rate=rate)}))[1]))
+    assert found[0] == found[1]
+    assert len(found[0][0]) > 5
+
+
+def test_two_halves_of_a_zone_at_one_point_behave_as_the_whole(tmp_path: Path) -> None:
+    """In law, over 30 replications of forty days: their people are others."""
+    who_waits, to_a = list[list[float]](), list[list[float]]()
+    for zones in ({"whole": 1000}, {"half": 500, "other_half": 500}):
+        offers = {site: {"er": Offer(2)} for site in ("a", "b")}
+        travel = {(zone, site): 10 * (1 + j) for zone in zones for j, site in enumerate(offers)}
+        choice = {"rule": "logit", "per_min": 0.02}
+        sketch = Sketch({"er": service(exponential(30), choice=choice)}, offers, zones=zones, travel=travel)
+        sketch.start, sketch.end = date(2027, 4, 1), date(2027, 5, 10)
+        sketch.needs = {"ill": need({"er": 1}, rate=95 * 365)}
+        model = sketch.compile(tmp_path / str(len(zones)))
+        runs = [simulate(model, draw_episodes(model, 1, r)) for r in range(30)]
+        who_waits.append([float((starts(model, c) > c.request).mean()) for c in runs])
+        to_a.append([float((c.site == 0).mean()) for c in runs])
+    for one, two in (who_waits, to_a):
+        error = ((np.var(one, ddof=1) + np.var(two, ddof=1)) / 30) ** 0.5
+        assert 2 * error < 0.05 * np.mean(one), "too noisy to tell"
+        assert abs(np.mean(one) - np.mean(two)) <= 4 * error
 
 
 # closures

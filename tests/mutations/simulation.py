@@ -1,0 +1,250 @@
+"""Faults in what makes contacts: engine, rules, demand, compilation."""
+
+from __future__ import annotations
+
+from patches import Patch
+
+ENGINE = (
+    Patch(
+        "one server more than there are",
+        "engines/pools.py",
+        "if self.users < self.capacity and not self.queue and self.fits is None:",
+        "if self.users <= self.capacity and not self.queue and self.fits is None:",
+        (
+            "test_engine.py::test_equal_targets_are_served_in_the_order_in_which_they_asked",
+            "test_invariants.py::test_the_law_of_contacts_holds_in_any_network",
+        ),
+    ),
+    Patch(
+        "one server less where a queue has formed",
+        "engines/pools.py",
+        "while queue and self.users < self.capacity:",
+        "while queue and self.users < self.capacity - 1:",
+        ("test_engine.py::test_a_holder_keeps_the_unit_until_the_next_contact_starts",),
+    ),
+    Patch(
+        "wrong sign of the target wait",
+        "engines/simpy_engine.py",
+        "pool.join(request, asked + says.target(patient, service, asked), step)",
+        "pool.join(request, asked - says.target(patient, service, asked), step)",
+        ("test_engine.py::test_the_queue_is_ordered_by_request_plus_target",),
+    ),
+    Patch(
+        "patience counted from now, not from the request",
+        "engines/simpy_engine.py",
+        "            ends = asked + says.patience(",
+        "            ends = self.env.now + says.patience(",
+        ("test_start.py::test_who_waited_too_long_before_the_run_has_left",),
+    ),
+    Patch(
+        "travel reversed: from the next site to the one before",
+        "engines/simpy_engine.py",
+        "travel = m.travel_s[start][site] if place != start and origin != INITIAL else 0",
+        "travel = m.travel_s[self.zones + site][start - self.zones] if place != start >= self.zones else "
+        "m.travel_s[start][site] if place != start and origin != INITIAL else 0",
+        ("test_mutations.py::test_a_transfer_takes_the_road_from_the_one_site_to_the_next",),
+    ),
+    Patch(
+        "a boarding patient frees the unit at once",
+        "engines/simpy_engine.py",
+        "        if holding:\n            return held\n",
+        "",
+        ("test_engine.py::test_a_holder_keeps_the_unit_until_the_next_contact_starts",),
+    ),
+    Patch(
+        "a follow-up starts from the site, not from home",
+        "engines/simpy_engine.py",
+        "                held = None\n                place = home\n",
+        "                held = None\n",
+        ("test_engine.py::test_a_follow_up_starts_from_home_after_its_delay",),
+    ),
+    Patch(
+        "the team is back without driving home",
+        "engines/simpy_engine.py",
+        "max(start + (2 * drive + busy) * tour // 1000, now)",
+        "max(start + (drive + busy) * tour // 1000, now)",
+        ("test_engine_hours.py::test_a_team_is_occupied_for_the_drive_out_the_visit_and_the_drive_back",),
+    ),
+    Patch(
+        "patience ends before service of the same second",
+        "tables.py",
+        "    SERVICE_END = 2\n    ARRIVAL = 3\n    REQUEST = 4\n    PATIENCE_END = 5\n",
+        "    SERVICE_END = 5\n    ARRIVAL = 3\n    REQUEST = 4\n    PATIENCE_END = 2\n",
+        ("test_engine.py::test_service_that_starts_in_the_second_in_which_patience_ends_is_given",),
+    ),
+)
+RULES = (
+    Patch(
+        "what is left of a draw is not counted from its threshold",
+        "rules.py",
+        "below = cum[chosen - 1] if chosen > first else 0",
+        "below = 0",
+        ("test_rules.py::test_what_a_choice_leaves_of_a_word_is_uniform_again",),
+    ),
+    Patch(
+        "the tail of a distribution shifted by one step",
+        "rules.py",
+        "step = 1025 + ((word & 0x3FFFFF) >> 12)",
+        "step = 1024 + ((word & 0x3FFFFF) >> 12)",
+        ("test_rules.py::test_quantiles_of_arrays_are_those_of_single_words",),
+    ),
+    Patch(
+        "a probability of 0 can be drawn",
+        "rules.py",
+        "return bisect_right(cum, word, first, last)\n\n\ndef remainder",
+        "return max(bisect_right(cum, word - 1, first, last), first)\n\n\ndef remainder",
+        (
+            "test_rules.py::test_pick_takes_the_first_threshold_above_the_word",
+            "test_properties.py::test_a_row_never_picks_what_has_no_width",
+        ),
+    ),
+    Patch(
+        "every visit to a service has the luck of the first",
+        "rules.py",
+        "mix((service + visit * _VISIT + purpose * _PURPOSE) & MASK)",
+        "mix((service + purpose * _PURPOSE) & MASK)",
+        ("test_rules.py::test_purposes_services_and_visits_have_luck_of_their_own",),
+    ),
+    Patch(
+        "still open in the second of closing",
+        "rules.py",
+        "return (bisect_right(toggles, now, first, last) - first) & 1 == 1",
+        "return (bisect_right(toggles, now - 1, first, last) - first) & 1 == 1",
+        (
+            "test_rules.py::test_an_offer_is_open_from_its_opening_to_before_its_closing",
+            "test_engine_hours.py::test_open_means_open_at_the_second_of_the_decision",
+        ),
+    ),
+)
+DEMAND = (
+    Patch(
+        "people of a higher layer are kept as those of the first",
+        "demand.py",
+        "level = (layer << 32) + (kind & LOW)",
+        "level = (kind & LOW)",
+        ("test_demand.py::test_a_factor_above_one_keeps_everybody_and_adds_others",),
+    ),
+    Patch(
+        "a higher layer has the people of the first once more",
+        "demand.py",
+        "stream = _stream(root, model.need_hash[need], age, layer)",
+        "stream = _stream(root, model.need_hash[need], age)",
+        ("test_demand.py::test_a_factor_above_one_keeps_everybody_and_adds_others",),
+    ),
+    Patch(
+        "an episode's key is a running number",
+        "demand.py",
+        "return Episodes(**{name: values[order] for name, values in columns.items()})",
+        'columns["key"] = mix(root + np.arange(len(order), dtype=np.uint64))\n'
+        "    return Episodes(**{name: values[order] for name, values in columns.items()})",
+        ("test_demand.py::test_a_further_need_changes_no_other_episode",),
+    ),
+    Patch(
+        "an episode's key does not know where the patient lives",
+        "demand.py",
+        "return mix(mix(stream ^ zone_hash[zone]) + GAMMA * (number + 1).astype(np.uint64))",
+        "return mix(stream + GAMMA * (np.arange(len(zone)) + 1).astype(np.uint64))",
+        ("test_mutations.py::test_an_episodes_key_is_that_of_its_zone_and_of_its_number_there",),
+    ),
+    Patch(
+        "every replication has the same luck",
+        "demand.py",
+        '_hash(f"careshift seed {seed} replication {replication}")',
+        '_hash(f"careshift seed {seed}")',
+        ("test_demand.py::test_the_same_people_fall_ill_whenever_a_replication_is_drawn",),
+    ),
+    Patch(
+        "people fall ill in the first half of an hour",
+        "demand.py",
+        "((when & LOW) * np.uint64(3600))",
+        "((when & LOW) * np.uint64(1800))",
+        ("test_demand.py::test_a_need_arises_in_the_hours_of_its_profile_alone",),
+    ),
+)
+COMPILE = (
+    Patch(
+        "mean for median in a lognormal",
+        "compile/distributions.py",
+        "return float(np.log(spec.mean)) - variance / 2, variance**0.5",
+        "return float(np.log(spec.mean)), variance**0.5",
+        (
+            "test_distributions.py::test_mean_and_sd_of_a_lognormal_are_not_those_of_its_logarithm",
+            "test_distributions.py::test_a_table_has_the_mean_and_the_spread_of_its_distribution[lognormal]",
+        ),
+    ),
+    Patch(
+        "rate for mean in an exponential",
+        "compile/distributions.py",
+        "return stats.expon(scale=spec.mean)",
+        "return stats.expon(scale=1 / spec.mean)",
+        ("test_distributions.py::test_a_table_has_the_mean_and_the_spread_of_its_distribution[exponential]",),
+    ),
+    Patch(
+        "every day has 24 hours",
+        "compile/calendars.py",
+        "return int((self._utc(day, minutes(hhmm)) - self.origin).total_seconds())",
+        "return 86400 * (day - self.first).days + 60 * minutes(hhmm)",
+        (
+            "test_calendars.py::test_a_day_has_23_24_or_25_hours",
+            "test_calendars.py::test_a_night_shift_is_as_long_as_the_night",
+            "test_calendars.py::test_a_night_shift_serves_as_many_as_the_night_has_hours",
+            "test_calendars.py::test_people_fall_ill_by_the_clock_on_the_wall",
+        ),
+    ),
+    Patch(
+        "a fraction of a unit is lost at every shift",
+        "compile/calendars.py",
+        "    carried[factor] = before + wanted\n",
+        "",
+        ("test_calendars.py::test_a_fraction_of_a_unit_is_spread_over_the_shifts",),
+    ),
+    Patch(
+        "the machine's time zone for the region's",
+        "compile/calendars.py",
+        "datetime(day.year, day.month, day.day, hour, rest, tzinfo=self.zone).astimezone(UTC)",
+        "datetime(day.year, day.month, day.day, hour, rest).astimezone(UTC)",
+        ("test_determinism.py::test_a_swedish_machine_with_two_workers_writes_the_same_bytes",),
+    ),
+    Patch(
+        "texts are hashed by Python's own hash, which is another one in every process",
+        "compile/rows.py",
+        '[int.from_bytes(hashlib.blake2b(t.encode(), digest_size=8).digest(), "little") for t in texts]',
+        "[hash(t) & (2**64 - 1) for t in texts]",
+        ("test_determinism.py::test_a_swedish_machine_with_two_workers_writes_the_same_bytes",),
+    ),
+    Patch(
+        "a holiday is as its weekday",
+        "compile/calendars.py",
+        "weekday = [6 if self.is_holiday(t.date()) else t.weekday() for t in local]",
+        "weekday = [t.weekday() for t in local]",
+        (
+            "test_calendars.py::test_a_holiday_is_as_sunday_in_hours_and_profile_unless_said",
+            "test_calendars.py::test_days_have_the_arrivals_of_their_kind_and_length",
+        ),
+    ),
+    Patch(
+        "the farthest site for the nearest",
+        "compile/choice.py",
+        "order = np.lexsort((sites, seconds[place]))",
+        "order = np.lexsort((sites, -seconds[place]))",
+        (
+            "test_choice.py::test_nearest_is_the_one_with_the_shortest_travel",
+            "test_properties.py::test_closing_a_site_never_shortens_the_way",
+        ),
+    ),
+    Patch(
+        "people prefer the site that is further away",
+        "compile/choice.py",
+        "np.array(key.pulls) - key.per_min * seconds / 60.0",
+        "np.array(key.pulls) + key.per_min * seconds / 60.0",
+        ("test_choice.py::test_logit_shares_fall_with_travel_time_and_rise_with_pull",),
+    ),
+    Patch(
+        "a ramp is in full force from its first date",
+        "compile/levers.py",
+        'draft.factor[n, a] *= 1 + share * self.size(lever, "change")',
+        'draft.factor[n, a] *= 1 + self.size(lever, "change")',
+        ("test_mutations.py::test_demand_changes_by_the_share_of_the_ramp_that_is_in_force",),
+    ),
+)
+FAULTS = (*ENGINE, *RULES, *DEMAND, *COMPILE)
