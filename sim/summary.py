@@ -84,13 +84,18 @@ def print_warnings(results: Results) -> None:
     """What makes figures doubtful: overloaded pools, and stations whose start still shows; nothing if all is well."""
     _print_overloads(results.manifest.get("overloaded", []))
     days = results.config["study"]["warm_up_days"]
-    for row in short_warm_ups(results.measures, days).to_dict("records"):
-        needed = "more than half of the run" if math.isinf(row["needed_days"]) else f"{row['needed_days']:.0f} days"
-        get_console().print(
-            f"Warning: {row['scenario']}: the warm-up of {days} days is too short for {row['by']} {row['group']}: "
-            f"{needed} needed, {row['bias_share']:+.0%} patients present.",
-            highlight=False,
+    for (by, group), rows in short_warm_ups(results.measures, days).groupby(["by", "group"], sort=False):
+        told = ", ".join(f"{row['scenario']} {_needs(row)}" for row in rows.to_dict("records"))
+        text = (
+            f"Warning: the warm-up of {days} days is too short for {by} {group}, or the run too short to tell: {told}."
         )
+        get_console().print(text, highlight=False)
+
+
+def _needs(row: dict[Hashable, Any]) -> str:
+    """Days needed, and how far off the patients present are."""
+    needed = "more than half of the run" if math.isinf(row["needed_days"]) else f"{row['needed_days']:.0f} days"
+    return needed if pd.isna(row["bias_share"]) else f"{needed} ({row['bias_share']:+.0%} patients)"
 
 
 def _print_overloads(found: list[dict[str, Any]]) -> None:

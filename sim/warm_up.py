@@ -18,7 +18,8 @@ def short_warm_ups(measures: pd.DataFrame, warm_up_days: float) -> pd.DataFrame:
     ``needed_days``: median over the replications (effect sizes at their values) of ``warm_up_needed_days``, infinite
     where most runs are too short to tell. ``bias_share``: mean ``warm_up_bias`` over mean ``present_mean``. A station
     is listed if it needs more than ``warm_up_days`` and its bias is more than 2 % of the number present: MSER finds
-    trends that no one would mind.
+    trends that no one would mind. A service whose bias cannot be told, since the window is the end of a run
+    that is too short, is listed too, with an empty bias.
     """
     rows = measures[measures["variant"] == "value"]
     found = rows[rows["measure"] == "warm_up_needed_days"]
@@ -26,7 +27,8 @@ def short_warm_ups(measures: pd.DataFrame, warm_up_days: float) -> pd.DataFrame:
     table = pd.DataFrame({"needed_days": days.groupby([found[k] for k in KEY], sort=False).median()})
     bias, present = (_mean(rows, measure) for measure in ("warm_up_bias", "present_mean"))
     table["bias_share"] = (bias / present.where(present > 0)).reindex(table.index)
-    short = (table["needed_days"] > warm_up_days) & (table["bias_share"].abs() > TOLERANCE)
+    unknown = table["bias_share"].isna() & (table.index.get_level_values("by") == "service")
+    short = (table["needed_days"] > warm_up_days) & ((table["bias_share"].abs() > TOLERANCE) | unknown)
     return table[short].reset_index()[COLUMNS]
 
 

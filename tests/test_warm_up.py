@@ -77,6 +77,13 @@ def test_a_number_that_grows_for_ever_is_never_reached() -> None:
     assert found.bias[0] < 0
 
 
+def test_a_window_that_ends_a_run_too_short_to_tell_has_no_known_bias() -> None:
+    growing = 100 * np.arange(HOURS)
+    found = start_of(growing[None], HOUR_OF_WEEK, HOURS // 2)
+    assert found.needed_s.tolist() == [-1]
+    assert np.isnan(found.bias).all()
+
+
 def test_each_group_has_a_start_of_its_own() -> None:
     late = np.where(np.arange(HOURS) < 240, 0, 3600)
     found = start_of(np.stack([late, np.full(HOURS, 3600)]), HOUR_OF_WEEK, 24)
@@ -126,6 +133,14 @@ def test_a_station_that_needs_more_days_and_is_off_is_told() -> None:
 def test_a_long_start_that_no_one_would_mind_is_not_told() -> None:
     assert short_warm_ups(tidy([20, 20, 20], -1), 14).empty
     assert short_warm_ups(tidy([10, 13, 20], -5), 14).empty
+
+
+def test_a_service_of_a_run_too_short_to_tell_is_named_with_an_empty_bias() -> None:
+    nan = float("nan")
+    found = short_warm_ups(tidy([nan, nan, 3], nan), 14)
+    assert found["group"].tolist() == ["ward"]
+    assert found["bias_share"].isna().all()
+    assert short_warm_ups(tidy([nan, nan, 3], nan).assign(by="ward_site"), 14).empty
 
 
 def test_runs_that_are_too_short_to_tell_count_as_for_ever() -> None:

@@ -25,14 +25,15 @@ BATCH = 5
 CYCLES = 3  # of a season that a median needs
 NOT_REACHED = "not reached within the first half of the run"
 NOBODY = "nobody was there"
+ALL_LATE = "the window begins in the second half of the run"
 
 
 @dataclass(frozen=True)
 class Start:
-    """Of each group: seconds of the run to cut (-1: not within its first half), and how far off the window is."""
+    """Of each group: what to cut from the run, and how far off the window is."""
 
-    needed_s: Ints
-    bias: Floats  # patients: mean of the window less mean of what is left after the cut
+    needed_s: Ints  # -1: not within the first half of the run
+    bias: Floats  # patients: mean of the window less mean of what is left after the cut; NaN: unknown
 
 
 def mser(series: Ints) -> int:
@@ -73,8 +74,11 @@ def start_of(series: Ints, hour_of_week: Ints, window_h: int) -> Start:
         cut = mser(row[: batches * BATCH].reshape(batches, BATCH).sum(axis=1))
         found = cut <= batches // 2
         needed.append(cut * BATCH * HOUR_S if found else -1)
-        after = row[max(cut * BATCH if found else len(row) // 2, window_h) :]
         inside = row[window_h:]
+        if not found and window_h >= len(row) // 2:  # nothing later to hold the window against
+            bias.append(np.nan)
+            continue
+        after = row[max(cut * BATCH if found else len(row) // 2, window_h) :]
         over = int(inside.sum()) * len(after) - int(after.sum()) * len(inside)
         bias.append(ratio([over], [len(inside) * len(after)], 1, HOUR_S)[0])
     return Start(np.array(needed, dtype=np.int64), np.array(bias, dtype=np.float64))
@@ -113,7 +117,8 @@ def _add(rows: Rows, by: str, groups: tuple[str, ...], view: View, code: Codes) 
     days = np.where(nobody | (found.needed_s < 0), np.nan, ratio(found.needed_s, [DAY_H * HOUR_S] * size))
     why = [NOBODY if none else NOT_REACHED for none in nobody.tolist()]
     rows.add("warm_up_needed_days", by, groups, days, missing=why)
-    rows.add("warm_up_bias", by, groups, np.where(nobody, np.nan, found.bias), missing=NOBODY)
+    why = [NOBODY if none else ALL_LATE for none in nobody.tolist()]
+    rows.add("warm_up_bias", by, groups, np.where(nobody, np.nan, found.bias), missing=why)
     inside = series[:, window_h:]
     rows.add("present_mean", by, groups, ratio(inside.sum(axis=1), [inside.shape[1] * HOUR_S] * size))
 

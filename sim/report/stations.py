@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.cells import Writer
+from sim.report.language import NOTHING
 from sim.warm_up import short_warm_ups
 
 
@@ -38,10 +39,11 @@ def warm_ups(writer: Writer, measures: pd.DataFrame, warm_up_days: float) -> lis
 
 
 def _warm_up(writer: Writer, by: str, group: str, rows: pd.DataFrame) -> str:
+    known = rows["bias_share"].dropna()
     return writer.language._(
         "{station}: {days}; patients present {share} ({scenarios}).",
         station=_station(writer, by, group), days=_days(writer, float(rows["needed_days"].max())),
-        share=writer.language.percent(max(rows["bias_share"], key=abs), 0, signed=True),
+        share=NOTHING if known.empty else writer.language.percent(max(known, key=abs), 0, signed=True),
         scenarios=_where(writer, list(rows["scenario"])),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ WARM_UP: dict[str, Definition] = {
     "warm_up_bias": Definition(
         "patients",
         "Mean number present in the window less the mean after warm_up_needed_days (after the first half, if that is "
-        "empty), season taken out; 0 where the warm-up is long enough.",
+        "empty), season taken out; 0 where the warm-up is long enough, empty where nothing later is left to tell.",
         PRESENT,
         STATIONS,
     ),
