@@ -21,7 +21,7 @@ from sim.engines.simpy_engine import Run, simulate
 from sim.engines.tally import Tally
 from sim.run import compute
 from sim.store import RunFile
-from sim.tables import ABSENT, CONTACT_COLUMNS, Contacts, Episodes, EventClass, Ints, Model, Origin, Outcome
+from sim.tables import ABSENT, AGE_GROUPS, CONTACT_COLUMNS, Contacts, Episodes, EventClass, Ints, Model, Origin, Outcome
 
 Found = tuple[Model, Episodes, Contacts, Tally]
 INITIAL: Plain = {"span_days": 1, "queue_days": 0.1, "source": "test", "quality": "D"}
@@ -39,7 +39,7 @@ def town() -> Sketch:
         "advice": service(10, "remote", unlimited_at="self_care"),
     }  # fmt: skip
     sites = {
-        "a": {"er": Offer(2), "ward": Offer(6), "team": Offer(2, "08:00-17:00", overtime_h=1, tour=True)},
+        "a": {"er": Offer(2), "ward": Offer(6), "team": Offer(2, "08:00-17:00", overtime_h=1, tour=True, ages="18_64")},
         "b": {"er": Offer(1), "clinic": Offer(2, "08:00-20:00", overtime_h=0.5)},
     }
     moved = {"kind": "shift", "from_service": "er", "to_service": "clinic", "when": {}, "share": figure(0.3, 0.2, 0.4),
@@ -138,6 +138,34 @@ def test_a_contact_that_was_tampered_with_is_named(
         check(replace(contacts, **{column: changed}))
     if "row" in str(caught.value):
         assert f"episode {contacts.episode[row]}, step" in str(caught.value)
+
+
+def test_a_contact_that_begins_before_the_one_before_is_over_is_named() -> None:
+    model, _, contacts, _ = found()
+    boards = rows(service="er", site=0, outcome=Outcome.DONE, release=True)(model, contacts)
+    row = boards[contacts.release[boards] > contacts.end[boards]][0]  # waited for a bed, which was asked for at the end
+    end = contacts.end.copy()
+    end[row] = contacts.release[row]
+    with pytest.raises(
+        BrokenIdentity, match="a contact is asked for when the one before is over: contact in row"
+    ) as told:
+        check(replace(contacts, end=end))
+    assert f"episode {contacts.episode[row]}, step 1, ward at a" in str(told.value)
+
+
+def test_a_patient_whom_the_site_does_not_serve_is_named() -> None:
+    model, episodes, contacts, tally = found()
+    row = rows(service="team")(model, contacts)[0]
+    age = episodes.age.copy()
+    age[contacts.episode[row]] = AGE_GROUPS.index("80plus")
+    with pytest.raises(BrokenIdentity, match=rf"a site serves the patient's home, need and age: contact in row {row} "):
+        check_identities(model, replace(episodes, age=age), contacts, tally)
+
+
+def test_a_start_in_overtime_that_there_is_not_is_named() -> None:
+    model, episodes, contacts, tally = found()
+    with pytest.raises(BrokenIdentity, match=r"nobody starts beyond the capacity of (a_team|b_clinic)"):
+        check_identities(replace(model, overtime=0 * model.overtime), episodes, contacts, tally)
 
 
 def test_what_is_counted_event_by_event_must_agree_with_the_contacts() -> None:

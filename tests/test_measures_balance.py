@@ -78,8 +78,9 @@ def test_the_unserved_are_counted_and_are_no_contacts(model):
 
 
 def test_who_is_turned_away_has_not_left(model):
-    found = measured(model, [{}], visit(request=0, release=0, outcome="turned_away"), visit(request=1, release=3))
-    assert found("turned_away_per_day") == found("turned_away_per_day", "service", "er") == 1 / 7
+    away = [visit(request=hour, release=hour, outcome="turned_away") for hour in (0, 2)]
+    found = measured(model, [{}], *away, visit(request=3, release=4))
+    assert found("turned_away_per_day") == found("turned_away_per_day", "service", "er") == 2 / 7
     assert found("left_per_day") == 1 / 7
 
 
