@@ -39,7 +39,7 @@ def town() -> Sketch:
         "advice": service(10, "remote", unlimited_at="self_care"),
     }  # fmt: skip
     sites = {
-        "a": {"er": Offer(2), "ward": Offer(6), "team": Offer(2, "08:00-17:00", overtime_h=1, tour=True, ages="18_64")},
+        "a": {"er": Offer(2), "ward": Offer(2), "team": Offer(2, "08:00-17:00", overtime_h=1, tour=True, ages="18_64")},
         "b": {"er": Offer(1), "clinic": Offer(2, "08:00-20:00", overtime_h=0.5)},
     }
     moved = {"kind": "shift", "from_service": "er", "to_service": "clinic", "when": {}, "share": figure(0.3, 0.2, 0.4),
