@@ -1,19 +1,23 @@
 # Two commands do everything on a machine with python3 (3.11 or later), venv, pip, make and git:
 #   make run    the main job: seven scenarios for Västra Götaland, results/vgr_first/report.html
 #   make test   all tests
+# and one more holds the simulator against queueing theory: make verify
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STUDY ?= vgr_first
 
-.PHONY: run test mutations lint check lock bench data notebooks clean
+.PHONY: run test verify mutations lint check lock bench data notebooks clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/careshift run study=$(STUDY)
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+verify: $(VENV)/run.stamp ## simulated against exact, over 30 replications; writes the page anew
+	$(BIN)/careshift verify --write docs/verification.md
 
 mutations: $(VENV)/test.stamp ## faults put into a copy of the program, and the tests that notice; writes the page anew
 	$(BIN)/python tests/mutations/run.py

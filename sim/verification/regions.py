@@ -37,7 +37,7 @@ def jackson() -> Case:
         Quantity("mean wait at the clinic, min", theory.mmc_wait(2, loads[1], 4 * MEAN_MIN), read.mean_wait("clinic")),
     )
     says = "ER and clinic, 40 % go on, 25 % of those come back; Jackson 1957"
-    return Case("Jackson network", says, network, 365, quantities, replications=50)
+    return Case("Jackson network", says, network, 365, quantities, replications=80)
 
 
 def boarding() -> Case:

@@ -177,7 +177,7 @@ def varying() -> Case:
         Quantity(f"present at {at}:00", theory.daily(hourly, at, mean_h), read.in_service_at(at)) for at in (6, 12, 18)
     ]
     says = "0, 120 or 60 arrivals an hour, service of 3 hours; Eick, Massey & Whitt 1993"
-    return Case("M(t)/G/inf", says, network, 40, tuple(quantities), start=APRIL)
+    return Case("M(t)/G/inf", says, network, 20, tuple(quantities), 100, APRIL)
 
 
 __all__ = [

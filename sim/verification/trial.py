@@ -44,11 +44,13 @@ def verify(names: Sequence[str] = (), workers: int = 0, shown: bool = True) -> l
     chosen = [cases()[name] for name in names] if names else list(cases().values())
     workers = workers or cores()
     found: dict[str, dict[int, list[float]]] = {case.name: {} for case in chosen}
-    with Progress(sum(case.replications for case in chosen), workers, shown) as progress:
-        progress.tell("compiling")
+    spent = dict.fromkeys(found, 0.0)
+    with Progress(len(chosen), workers, shown) as progress:
         for name, replication, values, seconds in _runs(chosen, workers):
             found[name][replication] = values
-            progress.advance(f"{name} {replication}", seconds, failed=False)
+            spent[name] += seconds
+            if len(found[name]) == cases()[name].replications:
+                progress.advance(name, spent[name], failed=False)
     return [verdict for case in chosen for verdict in _verdicts(case, found[case.name])]
 
 
