@@ -59,6 +59,15 @@ def test_a_warm_up_that_is_too_short_is_told_with_what_it_does(results: Results,
     assert "emergency room, " in said
 
 
+def test_a_run_too_short_to_tell_says_so(results: Results) -> None:
+    rows = results.measures.copy()
+    here = (rows["by"] == "service") & (rows["group"] == "ward")
+    rows.loc[here & (rows["measure"] == "warm_up_needed_days"), ["value", "note"]] = [np.nan, NOT_REACHED]
+    rows.loc[here & (rows["measure"] == "warm_up_bias"), "value"] = np.nan
+    said = text(page(replace(results, measures=rows), "en"))
+    assert "more than half of the run; the run is too short to tell how far the figures are off (all scenarios)" in said
+
+
 def test_a_study_without_either_says_nothing_of_them(results: Results) -> None:
     quiet = overloaded(marked(results, "near_care", 1.0))
     bias = quiet.measures["measure"] == "warm_up_bias"

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from sim.report.cells import Writer
-from sim.report.language import NOTHING
 from sim.warm_up import short_warm_ups
 
 
@@ -39,12 +38,17 @@ def warm_ups(writer: Writer, measures: pd.DataFrame, warm_up_days: float) -> lis
 
 
 def _warm_up(writer: Writer, by: str, group: str, rows: pd.DataFrame) -> str:
-    known = rows["bias_share"].dropna()
-    return writer.language._(
+    known, say = rows["bias_share"].dropna(), writer.language
+    station, days = _station(writer, by, group), _days(writer, float(rows["needed_days"].max()))
+    scenarios = _where(writer, list(rows["scenario"]))
+    if known.empty:
+        return say._(
+            "{station}: {days}; the run is too short to tell how far the figures are off ({scenarios}).",
+            station=station, days=days, scenarios=scenarios,
+        )  # fmt: skip
+    return say._(
         "{station}: {days}; patients present {share} ({scenarios}).",
-        station=_station(writer, by, group), days=_days(writer, float(rows["needed_days"].max())),
-        share=NOTHING if known.empty else writer.language.percent(max(known, key=abs), 0, signed=True),
-        scenarios=_where(writer, list(rows["scenario"])),
+        station=station, days=days, scenarios=scenarios, share=say.percent(max(known, key=abs), 0, signed=True),
     )  # fmt: skip
 
 
