@@ -129,10 +129,13 @@ def parameters(subject: Subject) -> str:
 
 def _profiles(subject: Subject) -> Iterator[tuple[str, str, str]]:
     for name, profile in subject.world.care.profiles.items():
-        for what in ("hour", "hour_weekend", "weekday", "month"):
+        for what in ("hour", "hour_weekend", "weekday", "month", "hour_of_week"):
             values = getattr(profile, what)
             if values is not None:
                 yield f"`{name}`", what.replace("_", " "), " ".join(f"{v:g}" for v in values)
+        if profile.piecewise is not None:
+            pieces = "; ".join(f"from {moment} {v:g}" for moment, v in profile.piecewise.items())
+            yield f"`{name}`", "piecewise", pieces
 
 
 def _travel(record: Any, path: list[str]) -> Iterator[tuple[str, ...]]:
