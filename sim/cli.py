@@ -180,12 +180,14 @@ def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:
 def _plain_errors() -> Iterator[None]:
     """What goes wrong is told in plain words, and by the exit code."""
     from sim.config.errors import ConfigErrors
-    from sim.store import OtherStudy, StudyLocked
+    from sim.store import NothingDone, OtherStudy, StudyLocked
 
     try:
         yield
     except (ConfigErrors, OtherStudy) as error:
         raise _fail(str(error), BAD_INPUT) from None
+    except NothingDone as error:
+        raise _fail(str(error), SOME_FAILED) from None
     except StudyLocked as error:
         raise _fail(str(error), LOCKED) from None
     except OSError as error:

@@ -26,8 +26,14 @@ COLUMNS = [
 ]  # fmt: skip
 CONFIDENCE = 0.95
 ONE_REPLICATION = "one replication: no interval"
+ALIKE = "the same change in every replication by coincidence of small counts: luck unknown"
 NO_PAIR = "not measured in both scenario and baseline"
 NOT_VARIED = "no runs at low and high: assumptions not varied"
+# what no luck touches: it follows from where sites are, when they are open, and what is put in
+WITHOUT_LUCK = frozenset({
+    "nearest_er_min", "people_share_within_15_min_er", "people_share_within_30_min_er", "spread_nearest_er_min_p90_p10",
+    "er_places", "staff_h_per_week", "cost_msek_per_year",
+})  # fmt: skip
 TYPES: dict[str, type[np.generic]] = {
     "n": np.int64,
     "robust": np.bool_,
@@ -42,7 +48,8 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     note. ``baseline`` and ``mean`` are means over the ``n`` replications in which both are known; ``p`` is the paired
     t test's, ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``robust``: the
     luck interval and the assumption range exclude 0 on the same side, every replication has a value, and nothing is
-    'not settled'. For the scenarios ``certain``, which have no effect sizes to vary, luck alone decides.
+    'not settled'; a change that is the same in every replication counts only where luck cannot touch it. For the
+    scenarios ``certain``, which have no effect sizes to vary, luck alone decides.
     Raises ValueError if the baseline has no runs, or if a run has two rows of one cell.
     """
     reference = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
@@ -54,6 +61,7 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
         return pd.DataFrame({c: pd.Series(dtype=t) for c, t in types.items()})
     pairs = _pairs(others, reference)
     table = _luck(pairs[pairs["variant"] == "value"]).join(_assumptions(pairs)).join(_notes(pairs)).reset_index()
+    table["p"] = table["p"].mask(_alike(table))
     table["p_holm"] = _holm(table)
     sure = table["scenario"].isin(list(certain)).to_numpy(dtype=bool)
     table["robust"] = _robust(table, sure)
@@ -91,6 +99,12 @@ def _luck(pairs: pd.DataFrame) -> pd.DataFrame:
     half, p = _t_test(change, np.asarray(cells["change"].std(ddof=1), dtype=np.float64), n)
     out["low"], out["high"], out["p"] = change - half, change + half, p
     return out
+
+
+def _alike(table: pd.DataFrame) -> pd.Series:
+    """Whether a change that luck can touch is the same in all replications: that tells nothing of luck."""
+    same = (table["low"] == table["high"]) & (table["change"] != 0)
+    return same & ~table["measure"].isin(WITHOUT_LUCK)
 
 
 def _t_test(change: Floats, deviation: Floats, n: NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -149,7 +163,7 @@ def _robust(table: pd.DataFrame, certain: NDArray[np.bool_]) -> NDArray[np.bool_
     up = (table["low"] > 0) & ((table["low_assumption"] > 0) | certain)
     down = (table["high"] < 0) & ((table["high_assumption"] < 0) | certain)
     moving = table["run_notes"].fillna("").str.contains(NOT_SETTLED, regex=False)
-    robust = (up | down) & ~moving & (table["n"] == table["runs"])
+    robust = (up | down) & ~moving & ~_alike(table) & (table["n"] == table["runs"])
     return np.asarray(robust, dtype=np.bool_)
 
 
@@ -157,12 +171,12 @@ def _joined(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
     """Why something is missing, then what the runs said."""
     out = []
     unknown = table["low_assumption"].isna() & ~certain & ((table["low"] > 0) | (table["high"] < 0))
-    rows = zip(table["n"], table["runs"], unknown, table["run_notes"].fillna(""), strict=True)
-    for n, runs, not_varied, said in rows:
-        why = NO_PAIR if n == 0 else ONE_REPLICATION if n == 1 else ""
+    rows = zip(table["n"], table["runs"], unknown, _alike(table), table["run_notes"].fillna(""), strict=True)
+    for n, runs, not_varied, alike, said in rows:
+        why = NO_PAIR if n == 0 else ONE_REPLICATION if n == 1 else ALIKE if alike else ""
         some = f"measured in {n} of {runs} replications" if 0 < n < runs else ""
         out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", said) if part))
     return out
 
 
-__all__ = ["COLUMNS", "TEXT", "TYPES", "compare"]
+__all__ = ["COLUMNS", "TEXT", "TYPES", "WITHOUT_LUCK", "compare"]

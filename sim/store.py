@@ -37,6 +37,10 @@ class StudyLocked(Exception):
     """Another run writes to the same study folder."""
 
 
+class NothingDone(Exception):
+    """Every run of a study failed."""
+
+
 class OtherStudy(Exception):
     """The study folder holds the results of another configuration."""
 

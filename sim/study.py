@@ -28,7 +28,7 @@ from sim.processes import cores
 from sim.progress import Progress
 from sim.results import Results, read_results, write_comparison
 from sim.run import Done, compute
-from sim.store import RunFile, StudyFolder, model_hash, run_key, sha256, write_whole
+from sim.store import NothingDone, RunFile, StudyFolder, model_hash, run_key, sha256, write_whole
 from sim.tables import Model
 from sim.targets import compare_with_targets
 
@@ -105,6 +105,8 @@ def run_study(world: World, progress: bool = True) -> Results:
         ledger = _compute_missing(tasks, world, folder, shown)
         _finish(world, folder, tasks, ledger, time.perf_counter() - started)
         folder.note("finished", failed=len(ledger.errors), seconds=round(time.perf_counter() - started, 1))
+    if len(set(ledger.errors)) == len({task.key for task in tasks}):
+        raise NothingDone(f"every run of {folder.path} failed; the first: {next(iter(ledger.errors.values())).strip()}")
     return read_results(folder.path)
 
 

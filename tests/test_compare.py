@@ -121,10 +121,19 @@ def test_no_difference_at_all_has_an_interval_of_zero_width_and_p_1():
     assert not row["robust"]
 
 
-def test_the_same_difference_in_every_replication_is_beyond_luck():
-    row = only(base([10, 20, 30]), runs([12, 22, 32]), runs([11], variant="low"), runs([13], variant="high"))
+def test_the_same_difference_in_every_replication_is_certain_only_where_luck_cannot_touch_it():
+    def of(measure):
+        varied = (runs([11], variant="low", measure=measure), runs([13], variant="high", measure=measure))
+        return only(base([10, 20, 30], measure=measure), runs([12, 22, 32], measure=measure), *varied)
+
+    row = of("cost_msek_per_year")
     assert (row["low"], row["high"], row["p"]) == (2, 2, 0)
     assert row["robust"]
+    row = of("er_arrivals_per_day")
+    assert (row["low"], row["high"]) == (2, 2)
+    assert np.isnan(row["p"])
+    assert not row["robust"]
+    assert "luck unknown" in row["note"]
 
 
 def test_a_replication_without_value_is_left_out_and_said():

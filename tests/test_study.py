@@ -188,6 +188,19 @@ def test_a_run_that_fails_is_told_and_the_others_are_kept(root: Path) -> None:
     assert (root / "results" / "tiny" / "report.html").exists()
 
 
+def test_a_study_of_which_every_run_fails_says_why(root: Path) -> None:
+    _, manifest = run(root)
+    runs = manifest["runs"]
+    assert isinstance(runs, list)
+    shutil.rmtree(root / "results")
+    for entry in runs:
+        (root / "results" / "runs" / f"{entry['key']}.parquet" / "in the way").mkdir(parents=True)
+    done = subprocess.run(command(root), cwd=root, text=True, capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "every run of" in done.stderr
+    assert "in the way" not in done.stdout
+
+
 def test_a_study_that_is_killed_goes_on_where_it_was(root: Path) -> None:
     process = start(root, LONG, "workers=2")
     wait_for(lambda: len(run_files(root)) >= 2, process)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.compare import WITHOUT_LUCK
 from sim.measures.rows import NOT_SETTLED
 from sim.results import Results
 
@@ -19,11 +20,6 @@ TEXTS = ("scenario", "measure", "by", "group", "note")
 NUMBERS = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "n", "p_holm")
 DETERRED = ("contacts_per_1000_year", "origin", "deterred")
 EMERGENCY = "emergency"
-# What no luck touches: it follows from where sites are, when they are open, and what is put in.
-WITHOUT_LUCK = frozenset({
-    "nearest_er_min", "people_share_within_15_min_er", "people_share_within_30_min_er", "spread_nearest_er_min_p90_p10",
-    "er_places", "staff_h_per_week", "cost_msek_per_year",
-})  # fmt: skip
 
 
 class Verdict(StrEnum):
