@@ -1,6 +1,6 @@
 """Speed and memory of the SimPy engine on the shipped region: medians of five runs, each in a process of its own.
 
-``python bench/bench.py`` prints a table; docs/performance.md holds one with the machine that it was measured on.
+``python bench/bench.py [RUNS]`` prints a table; docs/performance.md holds one with the machine it was measured on.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def one(overrides: tuple[str, ...]) -> dict[str, float]:
 def main() -> None:
     """Prints medians; the runs of the two lengths take turns."""
     found: dict[str, list[dict[str, float]]] = {"six weeks": [], "eight weeks": []}
-    for _ in range(RUNS):
+    for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else RUNS):
         found["six weeks"].append(one(FOUR_WEEKS))
         found["eight weeks"].append(one(EIGHT_WEEKS))
     print(
