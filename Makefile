@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STUDY ?= vgr_first
 
-.PHONY: run test verify mutations lint check lock bench data notebooks clean
+.PHONY: run test verify mutations check lock bench data notebooks clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/careshift run study=$(STUDY)

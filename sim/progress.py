@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from types import TracebackType
 
 from rich import get_console
@@ -16,7 +15,6 @@ class Progress:
     def __init__(self, total: int, workers: int, shown: bool) -> None:
         self.total, self.workers, self.shown = total, max(workers, 1), shown
         self.past, self.computed, self.seconds = 0, 0, 0.0
-        self.started = time.perf_counter()
         said, left = TextColumn("{task.description}"), TextColumn("{task.fields[left]}")
         console = get_console()
         self.live = shown and (console.is_terminal or console.is_jupyter)

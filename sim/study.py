@@ -81,8 +81,7 @@ def plan(world: World) -> list[Run]:
     others = study.scenarios[1:]
     runs = [Run(s, "value", r) for s in study.scenarios for r in range(study.replications)]
     if study.assumption_runs:
-        ends: tuple[Variant, ...] = ("low", "high")
-        runs += [Run(s, end, 0) for s in others for end in ends]
+        runs += [Run(s, end, 0) for s in others for end in _ENDS[1:]]
     return sorted(runs, key=lambda r: (r.scenario, _ENDS.index(r.variant), r.replication))
 
 
