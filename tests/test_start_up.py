@@ -15,7 +15,7 @@ HEAVY = (
     "SALib", "hydra", "joblib", "matplotlib", "numba", "numpy", "omegaconf", "pandas", "pyarrow", "scipy", "simpy",
     "yaml",
 )  # fmt: skip
-COMMANDS = sorted(str(one.name or one.callback and one.callback.__name__) for one in app.registered_commands)
+COMMANDS = sorted(str(one.name or (one.callback and one.callback.__name__)) for one in app.registered_commands)
 HELP = """
 import sys
 from sim.cli import main
