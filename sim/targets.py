@@ -12,7 +12,7 @@ CONFIDENCE = 0.95
 KEY = ["measure", "by", "group"]
 COLUMNS = [
     "target", *KEY, "unit", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "deviation",
-    "within_15", "source", "quality", "note",
+    "within_15", "use", "tolerance", "hit", "source", "quality", "note",
 ]  # fmt: skip
 TINY = 1e-12  # 85 / 100 - 1 is a little below -0.15
 NO_MEASURE = "none"  # what a target names that no measure answers
@@ -25,8 +25,9 @@ def compare_with_targets(measures: pd.DataFrame, targets: pd.DataFrame) -> pd.Da
     ``measures``: tidy measures of the baseline's runs, one row a replication, measure, by and group; ``targets``: the
     region's table, whose measure, by and group are those of ``measures`` and whose value is in the measure's unit.
     ``simulated`` is the mean over replications with its 95 % t interval (empty with one), ``deviation`` is simulated /
-    published - 1, ``within_15`` whether that is at most 15 %; empty where nothing can be compared, and ``note`` says
-    why. Raises ValueError if a run has two rows of one cell.
+    published - 1, ``within_15`` whether that is at most 15 %, ``hit`` whether it is at most the target's own
+    tolerance; empty where nothing can be compared or no tolerance is said, and ``note`` says why. Raises ValueError
+    if a run has two rows of one cell.
     """
     wanted = targets.assign(group=_together(targets["group"]), note=targets["note"].fillna(""))
     wanted = wanted.rename(columns={"value": "published"})
@@ -34,6 +35,8 @@ def compare_with_targets(measures: pd.DataFrame, targets: pd.DataFrame) -> pd.Da
     comparable = table["simulated"].notna() & (table["published"] != 0)
     table["deviation"] = (table["simulated"] / table["published"] - 1).where(comparable)
     table["within_15"] = (table["deviation"].abs() <= TOLERANCE + TINY).astype("boolean").where(comparable)
+    table["hit"] = (table["deviation"].abs() <= table["tolerance"] + TINY).astype("boolean")
+    table["hit"] = table["hit"].where(comparable & table["tolerance"].notna())
     absent = (table["measure"] != NO_MEASURE) & table["simulated"].isna()
     said = table["said"].fillna("").mask(absent & table["said"].isna(), NOT_MEASURED)
     table["note"] = [_joined(pair) for pair in zip(table["note"], said, strict=True)]

@@ -18,9 +18,10 @@ def runs(*values, measure="er_visits_per_year", by="all", group="", note=""):
     return pd.DataFrame(rows).assign(note=note)
 
 
-def target(measure="er_visits_per_year", by="all", group="", value=100.0, note=""):
+def target(measure="er_visits_per_year", by="all", group="", value=100.0, note="", use="fit", tolerance=0.05):
     row = {"target": "t", "measure": measure, "by": by, "group": group, "value": value, "low": 90.0, "high": np.nan}
     row |= {"unit": "contacts/year", "year": "2024", "population": "all", "source": "a register", "quality": "A"}
+    row |= {"use": use, "tolerance": tolerance}
     return pd.DataFrame([row | {"note": note}])
 
 
@@ -35,6 +36,12 @@ def test_the_interval_is_students_over_replications():
 @pytest.mark.parametrize(("value", "met"), [(115, True), (115.2, False), (85, True), (84.8, False)])
 def test_a_target_is_met_within_15_per_cent_and_not_beyond(value, met):
     assert bool(compare_with_targets(runs(value), target()).iloc[0]["within_15"]) is met
+
+
+@pytest.mark.parametrize(("value", "tolerance", "hit"), [(109, 0.1, True), (111, 0.1, False), (104, np.nan, None)])
+def test_a_hit_is_within_the_target_s_own_tolerance(value, tolerance, hit):
+    found = compare_with_targets(runs(value), target(tolerance=tolerance)).iloc[0]["hit"]
+    assert (None if pd.isna(found) else bool(found)) is hit
 
 
 def test_one_replication_gives_no_interval():

@@ -104,6 +104,7 @@ def _ages(text: str) -> str:
 
 _QUALITY = one_of("A", "B", "C", "D", "X")
 _ORIGIN: dict[str, Reader] = {"source": _source, "quality": _QUALITY}
+USES = ("fit", "kept_out", "compare")  # what a published figure is for
 _PLACE: dict[str, Reader] = {"lat": _number, "lon": _number}
 COLUMNS: dict[str, dict[str, Reader]] = {
     "municipalities": {
@@ -165,6 +166,8 @@ COLUMNS: dict[str, dict[str, Reader]] = {
         "unit": _text,
         "year": _any,
         "population": _any,
+        "use": one_of(*USES),
+        "tolerance": _perhaps,
         **_ORIGIN,
         "note": _any,
     },

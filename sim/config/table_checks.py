@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isnan
 
 from sim.config.errors import Problem, unknown
 from sim.config.region_tables import Cell, Table
@@ -30,6 +31,7 @@ def check_tables(tables: Mapping[str, Table]) -> list[Problem]:
     problems += _duplicate_sites(tables["sites"])
     problems += _references(tables)
     problems += _population(tables)
+    problems += _targets(tables["targets"])
     return problems
 
 
@@ -116,3 +118,22 @@ def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:
                 str(row["municipality"]),
                 "population missing: no zone of this municipality has people",
             )
+
+
+def _targets(table: Table) -> Iterator[Problem]:
+    """Figures that a baseline is fitted to or held against, without what that takes."""
+    for line, row in table.numbered():
+        use, tolerance = str(row["use"]), float(row["tolerance"] or 0)
+        if use != "compare" and not tolerance > 0:
+            message = f"a figure that is {use} needs a tolerance above 0, as 0.05: the share that it may be off"
+            yield Problem(table.file, f"row {line}, tolerance", _shown(row["tolerance"]), message)
+        if use != "compare" and row["measure"] == "none":
+            message = "a figure that no measure answers can only be compare"
+            yield Problem(table.file, f"row {line}, use", use, message, "", "compare")
+        if use == "fit" and not float(row["value"] or 0) > 0:
+            message = "a figure that is fitted to must be above 0: the fit is one of ratios"
+            yield Problem(table.file, f"row {line}, value", _shown(row["value"]), message)
+
+
+def _shown(value: Cell) -> str:
+    return "" if value is None or (isinstance(value, float) and isnan(value)) else str(value)

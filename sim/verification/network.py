@@ -29,7 +29,7 @@ HEADS = {
     "sites": "site name kind municipality lat lon crossing",
     "pools": "pool resource site capacity surge calendar shift_end overtime_h",
     "offers": "site service pool level ages needs calendar pull serves",
-    "targets": "target measure by group value low high unit year population note",
+    "targets": "target measure by group value low high unit year population use tolerance note",
 }
 Plain = dict[str, Any]
 
