@@ -1,6 +1,6 @@
 """Builds the tables of Västra Götaland from ``source/``: ``python configs/region/vgr/build.py [folder]``.
 
-What is particular to the region is said here; what regions share is in ``configs/region/_build``, the constants of
+What is particular to the region is said here; what regions share is in ``configs/region/_shared``, the constants of
 the assumptions in its ``sizing.py``. Every row says its source and quality: A official statistic or registry, B
 observed or an authority's page, C old, press or foreign, D assumption, X derived here with the formula as source.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from _build import Facts, Left, main  # noqa: E402
+from _shared import Facts, Left, main  # noqa: E402
 
 SU_ADULT = ("su_sahlgrenska", "su_ostra", "su_molndal")  # children go to Drottning Silvias barnsjukhus
 FACTS = Facts(

@@ -1,0 +1,48 @@
+"""What is particular to a region, beside its tables in ``source/``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+
+class DayEr(NamedTuple):
+    """An emergency room that is open for a part of the day, or not for everyone."""
+
+    calendar: str  # of the region's calendars.yaml
+    hours: float  # open hours a year
+    share: float  # of the visits that are drawn to it at any hour, those that it takes
+    needs: str  # of the care model, with spaces between, or "all"
+    source: str  # of hours, share and needs
+
+
+class Left(NamedTuple):
+    """Admissions a year that the model leaves out."""
+
+    number: int
+    told: str  # what they are, and how well it is known
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a region's script says of it. Names such as PC.vc_total_vgr are rows of ``source/parameters.csv``."""
+
+    folder: Path
+    short: str  # name of the region in its targets
+    evidence: str  # ending of the region's own parameters, as "vgr"
+    hospitals_from: str  # where the list of hospitals comes from
+    centres_evidence: str  # how many vårdcentraler there are, and who says so
+    concentrated: tuple[str, ...]  # hospitals whose level is concentrated_hospital
+    rare: tuple[str, ...]  # hospitals with rare care in the baseline
+    rare_source: str
+    er_visits_80plus: float  # a year and resident of 80 and over: ED.visits_80plus_per_1000
+    discharges: float  # a year, to municipal care
+    municipal_wait_days: float  # mean wait that municipal places are sized for
+    left: tuple[Left, ...]  # admissions that are not modelled
+    people_80plus: float | None = None  # at the end of 2024; none: survivors as in sizing.SURVIVAL_75PLUS
+    residents_per_centre: int = 8_800  # Sweden: 1,190 vårdcentraler (PC.vc_total_sweden)
+    ages: Mapping[str, str] = field(default_factory=dict)  # age groups of a hospital that does not take all
+    day_ers: Mapping[str, DayEr] = field(default_factory=dict)  # by hospital
+    physician_load: float | None = None  # of primary care's physicians; none: as in sizing.PHYSICIAN

@@ -1,0 +1,45 @@
+"""Mobile teams at their bases, and the municipalities' health care: pools and offers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import sizing as by
+from .region import Region, people
+
+
+def add(r: Region) -> None:
+    """Adds them to the region."""
+    _mobile_teams(r)
+    _municipal_care(r)
+
+
+def _mobile_teams(r: Region) -> None:
+    bases = r.kind("team_base")
+    crews = round(by.MOBILE_VISITS * r.total / 250 / by.CREW_VISITS_PER_DAY / by.CREW_LOAD)
+    near = people(r.zones, by.MOBILE_BY_AGE) @ by.shares(r.minutes(bases), by.PRIMARY_CARE_PER_MIN)
+    source = (
+        f"{by.MOBILE_VISITS * 1000:.1f} per 1000 (MOB.team_visits_skane_per_1000) x {r.total:.0f} people"
+        f" / 250 days / {by.CREW_VISITS_PER_DAY} per crew-day / load {by.CREW_LOAD} = {crews} crews; one each,"
+        " then where most work per crew lies"
+    )
+    more = {"calendar": "weekdays_08_17"}
+    for site, n in zip(bases, by.least_busy(near, crews), strict=True):
+        pool = r.pool(site, "mobile_team", n, source, "X", **more)
+        hours = "hours: weekdays 8-17 (MOB.visits_per_team_day)"
+        r.offer(site, "mobile_team_visit", pool, "mobile_team", hours, "X", **more)
+
+
+def _municipal_care(r: Region) -> None:
+    towns, old, wait = r.kind("municipality"), people(r.zones, {"65_79": 1, "80plus": 1}), r.facts.municipal_wait_days
+    own = np.array([[z["municipality"] == t["municipality"] for t in towns] for z in r.zones], dtype=float)
+    discharges = r.facts.discharges * (old @ own) / old.sum()
+    sizes = by.municipal_places(discharges * by.MUNICIPAL_DAYS / 365, wait)
+    for site, n, size in zip(towns, discharges, sizes, strict=True):
+        source = (
+            f"assumption: {n:.0f} discharges a year (by people 65+) x {by.MUNICIPAL_DAYS} days,"
+            f" square-root staffing, fitted to a mean wait of {wait} days in the region"
+        )
+        pool = r.pool(site, "municipal_place", size, source, "D")
+        source = "a municipality cares for its own residents (Health and Medical Services Act)"
+        r.offer(site, "municipal_care", pool, "primary_care", source, "A", serves="municipality")
