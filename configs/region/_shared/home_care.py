@@ -15,11 +15,11 @@ def add(r: Region) -> None:
 
 
 def _mobile_teams(r: Region) -> None:
-    bases = r.kind("team_base")
-    crews = round(by.MOBILE_VISITS * r.total / 250 / by.CREW_VISITS_PER_DAY / by.CREW_LOAD)
-    near = people(r.zones, by.MOBILE_BY_AGE) @ by.shares(r.minutes(bases), by.PRIMARY_CARE_PER_MIN)
+    bases, residents = r.kind("team_base"), r.residents(by.MOBILE_BY_AGE)
+    crews = max(len(bases), round(by.MOBILE_VISITS * residents / 250 / by.CREW_VISITS_PER_DAY / by.CREW_LOAD))
+    near = people(r.zones, by.MOBILE_BY_AGE.weight) @ by.shares(r.minutes(bases), by.PRIMARY_CARE_PER_MIN)
     source = (
-        f"{by.MOBILE_VISITS * 1000:.1f} per 1000 (MOB.team_visits_skane_per_1000) x {r.total:.0f} people"
+        f"{by.MOBILE_VISITS * 1000:.1f} per 1000 (MOB.team_visits_skane_per_1000) x {residents:.0f} people"
         f" / 250 days / {by.CREW_VISITS_PER_DAY} per crew-day / load {by.CREW_LOAD} = {crews} crews; one each,"
         " then where most work per crew lies"
     )

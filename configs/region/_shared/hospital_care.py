@@ -99,15 +99,15 @@ def _wards(r: Region, sites: Rows, emergency_days: dict[str, float]) -> None:
 
 def rare_beds(r: Region) -> int:
     """Beds for rare care in the region."""
-    return round(by.RARE_STAYS * r.total * by.RARE_DAYS / 365 / by.RARE_LOAD)
+    return round(by.RARE_STAYS * r.residents(by.RARE_BY_AGE) * by.RARE_DAYS / 365 / by.RARE_LOAD)
 
 
 def _clinics(r: Region, sites: Rows) -> None:
     """Specialist clinics at every hospital, larger ones pulling more."""
     pull = np.array([by.CLINIC_PULL[_class(r, s)] for s in sites])
-    groups, drive = r.groups(sites, by.CLINIC_BY_AGE), r.minutes(sites)
+    groups, drive = r.groups(sites, by.CLINIC_BY_AGE.weight), r.minutes(sites)
     drawn = np.sum(by.spread(groups, drive, by.PLANNED_PER_MIN, pull), axis=0)
-    drawn *= r.total / drawn.sum()
+    drawn *= r.residents(by.CLINIC_BY_AGE) / drawn.sum()
     for site, n, p in zip(sites, drawn, pull, strict=True):
         source = f"{by.CLINIC.told(n)}; residents drawn at {by.PLANNED_PER_MIN}/min and pull, by age"
         more: dict[str, Any] = {"calendar": "weekdays_08_17"}
@@ -126,14 +126,14 @@ def _class(r: Region, site: Row) -> str:
 def _rare_care(r: Region, sites: Rows) -> None:
     """Rare clinics and rare wards."""
     total, level = rare_beds(r), "concentrated_hospital"
-    weighted = people(r.zones, by.RARE_BY_AGE)
-    drawn = weighted / weighted.sum() * r.total @ by.shares(r.minutes(sites), by.PLANNED_PER_MIN)
+    weighted, residents = people(r.zones, by.RARE_BY_AGE.weight), r.residents(by.RARE_BY_AGE)
+    drawn = weighted / weighted.sum() * residents @ by.shares(r.minutes(sites), by.PLANNED_PER_MIN)
     for site, n, beds in zip(sites, drawn, by.whole(drawn, total), strict=True):
         more: dict[str, Any] = {"calendar": "weekdays_08_17"}
         pool = r.pool(site, "rare_clinic_room", by.RARE_CLINIC.units(n), by.RARE_CLINIC.told(n), "D", **more)
         r.offer(site, "rare_clinic", pool, level, r.facts.rare_source, **more)
         source = (
-            f"assumption: {by.RARE_STAYS} rare stays per resident-year x {r.total:.0f} x {by.RARE_DAYS} days"
+            f"assumption: {by.RARE_STAYS} rare stays per resident-year x {residents:.0f} x {by.RARE_DAYS} days"
             f" / 365 / load {by.RARE_LOAD} = {total} beds, by residents drawn"
         )
         pool = r.pool(site, "rare_bed", beds, source, "D", surge=round(by.SURGE * beds))

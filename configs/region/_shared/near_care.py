@@ -31,8 +31,13 @@ def add(r: Region) -> None:
 
 def _primary_care_centres(r: Region, centres: Rows) -> None:
     """Rooms by the residents that each vårdcentral draws, weighted by age."""
-    weighted = people(r.zones, by.VISITS_BY_AGE)
-    drawn = weighted / weighted.sum() * r.total @ by.shares(r.minutes(centres), by.PRIMARY_CARE_PER_MIN)
+    weighted = people(r.zones, by.VISITS_BY_AGE.weight)
+    drawn = (
+        weighted
+        / weighted.sum()
+        * r.residents(by.VISITS_BY_AGE)
+        @ by.shares(r.minutes(centres), by.PRIMARY_CARE_PER_MIN)
+    )
     more = {"calendar": "weekdays_08_17"}
     physician = by.PHYSICIAN._replace(load=r.facts.physician_load or by.PHYSICIAN.load)
     for site, n in zip(centres, drawn, strict=True):

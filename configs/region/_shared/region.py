@@ -50,6 +50,10 @@ class Region:
         """Residents that each site draws by distance alone."""
         return people(self.zones) @ by.shares(self.minutes(sites), per_min)
 
+    def residents(self, use: by.ByAge) -> float:
+        """As many of Västra Götaland's mean age as use what the region's people do."""
+        return self.total * round(float(people(self.zones, use.weight).sum()) / self.total / use.mean, 3)
+
     def groups(self, sites: Rows, weight: dict[str, float]) -> list[by.Group]:
         """The age groups at hospitals: weighted people by zone, and which sites take them."""
         taken = [self.ages_of(s) for s in sites]

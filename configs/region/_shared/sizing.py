@@ -37,6 +37,13 @@ SURVIVAL_60_74 = 0.945  # share of those aged 60-74 in 2019 who are 65-79 in 202
 SURVIVAL_75PLUS = 0.647  # share of those aged 75 and over in 2019 who are 80 and over in 2024: as VGR's forecast says
 
 
+class ByAge(NamedTuple):
+    """Relative use by age, and its mean over the people of Västra Götaland, whom the rates per resident are of."""
+
+    weight: dict[str, float]
+    mean: float
+
+
 class Volume(NamedTuple):
     """Contacts per resident-year, minutes each, and open hours a year and load in October of what serves them."""
 
@@ -64,7 +71,8 @@ class Volume(NamedTuple):
 # Primary care. Visits per resident-year: physicians 1.29, all 3.86 (X)
 PHYSICIAN = Volume(1.29, 30, WEEKDAY_H, 0.87, "PC.physician_visits_per_inh_vgr", "X", 1.06)
 NURSE = Volume(2.45, 30, WEEKDAY_H, 0.87, "PC.visits_per_inh_vgr less physicians and out-of-hours", "X", 1.12)
-VISITS_BY_AGE = {"0_17": 0.95, "18_64": 1.07, "65_79": 1.79, "80plus": 2.56}  # relative; as the care model
+# By age, relative: as the care model
+VISITS_BY_AGE = ByAge({"0_17": 0.95, "18_64": 1.07, "65_79": 1.79, "80plus": 2.56}, 1.2354)
 OUT_OF_HOURS = Volume(0.13, 25, EVENING_H, 0.68, "assumption", "D")
 TELEPHONE = Volume(0.62, 8, YEAR_H, 0.75, "TEL.calls_per_inh; TEL.talk_time_min and 1 min of notes", "X")
 DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
@@ -72,7 +80,7 @@ DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 # Care at home
 MOBILE_VISITS = 0.0133  # per resident-year, MOB.team_visits_skane_per_1000 (X)
 CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.63  # MOB.visits_per_crew_day (D); most bases have one crew, which must cope
-MOBILE_BY_AGE = {"65_79": 0.1, "80plus": 1.0}  # relative; as the care model
+MOBILE_BY_AGE = ByAge({"65_79": 0.1, "80plus": 1.0}, 0.07177)
 MUNICIPAL_DAYS, MUNICIPAL_SD = 7, 5  # as in the care model
 
 # Hospital
@@ -95,8 +103,8 @@ SURGE = 0.10  # overbeds per place at most; mean 8.4 per 100 (IP.overbeds_per_10
 CLINIC = Volume(
     0.49, 40, WEEKDAY_H, 1.07, "assumption: of about 1.6 outpatient visits at NU and SkaS", "D", OFFICE_SEASON
 )
-CLINIC_BY_AGE = {"0_17": 0.214, "18_64": 0.260, "65_79": 0.718, "80plus": 0.615}  # relative; as the care model
-RARE_BY_AGE = {"0_17": 15.4, "18_64": 16.4, "65_79": 35.7, "80plus": 20.5}  # relative; as the care model
+CLINIC_BY_AGE = ByAge({"0_17": 0.214, "18_64": 0.260, "65_79": 0.718, "80plus": 0.615}, 0.3377)
+RARE_BY_AGE = ByAge({"0_17": 15.4, "18_64": 16.4, "65_79": 35.7, "80plus": 20.5}, 19.2507)
 RARE_CLINIC = Volume(0.0195, 60, WEEKDAY_H, 0.85, "assumption", "D", OFFICE_SEASON)
 RARE_STAYS, RARE_DAYS, RARE_LOAD = 0.0022, 6, 0.78  # admissions per resident-year in October; days; load
 
