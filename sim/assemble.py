@@ -17,6 +17,7 @@ from sim.config.files import (
     read_scenarios,
     read_statements,
 )
+from sim.config.fitted import with_factors
 from sim.config.folders import Folders, shown
 from sim.config.study import Execution, Study
 from sim.config.typed import read_model
@@ -36,8 +37,13 @@ class Composed:
     overridden: frozenset[str]
 
 
-def world(where: Folders, composed: Composed, given: dict[str, ScenarioFile], problems: list[Problem]) -> World:
-    """Reads and checks all that the keys name; raises if anything is wrong."""
+def world(
+    where: Folders, composed: Composed, given: dict[str, ScenarioFile], problems: list[Problem], fitted: bool = True
+) -> World:
+    """Reads and checks all that the keys name; raises if anything is wrong.
+
+    ``fitted``: with the factors of the region's ``fitted.yaml`` in force, if it is of the study's care model.
+    """
     study, execution = _plain_models(composed, problems)
     name_of = {k: v for k in ("region", "care") if isinstance(v := composed.keys.get(k), str)}
     region = read_region(where, name_of["region"], problems) if "region" in name_of else None
@@ -65,6 +71,8 @@ def world(where: Folders, composed: Composed, given: dict[str, ScenarioFile], pr
     whole = region.region() if region is not None and not problems else None
     if problems or study is None or execution is None or whole is None or care is None:
         raise ConfigErrors(problems)
+    if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
+        care, whole = with_factors(care, whole, whole.free.parameters, whole.fitted.factors())
     return World(study, execution, whole, care, scenarios, statements)
 
 

@@ -40,13 +40,16 @@ HYDRA_FOLDERS = {  # for ``python -m sim``: what Hydra writes lies among the res
 MODELS: dict[str, type[Study | Execution]] = {"study": Study, "execution": Execution}
 
 
-def load_study(overrides: Sequence[str] = (), root: Path | None = None, files: Sequence[Path] = ()) -> World:
+def load_study(
+    overrides: Sequence[str] = (), root: Path | None = None, files: Sequence[Path] = (), fitted: bool = True
+) -> World:
     """The world of a study, read and checked.
 
     ``overrides`` are as on the command line (``study=vgr_first``, ``replications=8``, ``start=2027-10-04``,
     ``scenarios=[baseline,near_care]``). ``root`` is a folder with ``configs`` and ``scenarios``; without it those
     of the working directory come first and those of the program after. ``files`` are further scenarios, wherever
-    they lie, each under the name of its file; they join the study's. Raises ``ConfigErrors`` with all that is wrong.
+    they lie, each under the name of its file; they join the study's. ``fitted`` False: the region as its tables say,
+    without the factors of its ``fitted.yaml``. Raises ``ConfigErrors`` with all that is wrong.
     """
     where = folders(root)
     problems: list[Problem] = []
@@ -58,7 +61,7 @@ def load_study(overrides: Sequence[str] = (), root: Path | None = None, files: S
     listed = composed.keys["scenarios"]
     if isinstance(listed, list):
         composed.keys["scenarios"] = [*listed, *(name for name in given if name not in listed)]
-    return world(where, composed, given, problems)
+    return world(where, composed, given, problems, fitted)
 
 
 def load_composed(config: Mapping[str, object], root: Path | None = None) -> World:

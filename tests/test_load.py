@@ -128,7 +128,16 @@ def test_the_users_own_scenario_wins_over_the_programs(tmp_path: Path, monkeypat
 def test_the_resolved_configuration_is_plain_data_that_yaml_keeps() -> None:
     plain = resolved(load_study(root=TINY))
     assert set(plain) == {"study", "execution", "region", "care", "scenarios", "statements"}
-    assert set(plain["region"]) == {"name", "file", "travel", "calendars", "municipalities", "sites", "tables_sha256"}
+    assert set(plain["region"]) == {
+        "name",
+        "file",
+        "travel",
+        "calendars",
+        "municipalities",
+        "sites",
+        "fitted",
+        "tables_sha256",
+    }
     assert plain["region"]["municipalities"]["0114"] == {"name": "Norrby", "subregion": "North", "people": 4000}
     assert plain["region"]["sites"]["hospital_south"]["lat"] == 57.8
     assert yaml.safe_load(yaml.safe_dump(plain, sort_keys=False)) == plain

@@ -12,6 +12,7 @@ from sim.config.care import Care
 from sim.config.care_checks import check_care
 from sim.config.errors import Problem, unknown
 from sim.config.files import RegionParts, ScenarioFile
+from sim.config.free_checks import check_free
 from sim.config.lever_checks import Known, check_levers, check_merged
 from sim.config.region_tables import Table
 from sim.config.scenario import Open, Scenario
@@ -45,6 +46,7 @@ def check_world(
         problems += check_care(care, care_file, _offered(region, scenarios))
     if region is not None and care is not None:
         problems += _region_and_care(region, care)
+        problems += check_free(region.free, care, study.care if study is not None else "", region.tables)
     known = _known(region, care, statements, scenarios)
     for scenario in read.values():
         problems += check_levers(scenario, known)

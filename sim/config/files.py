@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sim.config.care import Care
 from sim.config.errors import Problem, unknown
 from sim.config.folders import Folders, shown
+from sim.config.free_checks import FreeParts, read_free
 from sim.config.region import Calendar, Region, RegionFile
 from sim.config.region_tables import Table, frames, read_tables
 from sim.config.scenario import AnyLever, Scenario
@@ -43,6 +44,7 @@ class RegionParts:
     calendars: dict[str, Calendar] | None
     travel: TravelConfig | None
     tables: dict[str, Table]
+    free: FreeParts
 
     def region(self) -> Region | None:
         """The region, if all of it could be read."""
@@ -55,6 +57,8 @@ class RegionParts:
             file=self.file,
             calendars=self.calendars,
             travel=self.travel,
+            free=self.free.free,
+            fitted=self.free.fitted,
             **frames(self.tables),
         )
 
@@ -127,7 +131,8 @@ def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionP
     if travel is not None and travel.matrix_file is not None:
         travel = _with_matrix(travel, folder, problems)
     tables = read_tables(folder, shown(folder), problems)
-    return RegionParts(name, shown(folder), file, _calendars(folder, problems), travel, tables)
+    calendars, free = _calendars(folder, problems), read_free(folder, problems)
+    return RegionParts(name, shown(folder), file, calendars, travel, tables, free)
 
 
 def _timezone(file: RegionFile, name: str) -> list[Problem]:

@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import ConfigDict, Field, model_validator
 
 from sim.config.base import Label, Name, Share, Strict
+from sim.config.free_parameters import Fitted, FreeParameters
 from sim.config.travel import TravelConfig
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
@@ -82,6 +83,8 @@ class Region(Strict):
     pools: pd.DataFrame
     offers: pd.DataFrame
     targets: pd.DataFrame
+    free: FreeParameters | None = None
+    fitted: Fitted | None = None
 
 
 __all__ = ["Calendar", "Region", "RegionFile", "Share", "Shift"]

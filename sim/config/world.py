@@ -47,6 +47,7 @@ def resolved(world: World) -> dict[str, Any]:
             "calendars": calendars,
             "municipalities": _records(world.region.municipalities, "municipality", ["name", "subregion", "people"]),
             "sites": _records(world.region.sites, "site", ["name", "kind", "municipality", "lat", "lon"]),
+            "fitted": world.region.fitted.factors() if world.region.fitted is not None else {},
             "tables_sha256": {name: _hash(getattr(world.region, name)) for name in TABLES},
         },
         "care": world.care.model_dump(mode="json"),
