@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
+Codes = NDArray[np.integer[Any]]  # whole numbers of any width
 
 AGE_GROUPS = ("0_17", "18_64", "65_79", "80plus")
 ACUITIES = 5
@@ -237,25 +239,43 @@ class Model:
     right_level: Ints  # [N, Q, LEVELS] 1 where the level is right
     co2_g_per_km: int
 
-    def class_of(self, need: Ints, age: Ints, acuity: Ints) -> Ints:
+    def class_of(self, need: Codes, age: Codes, acuity: Codes) -> Ints:
         """Class index of needs, age groups and acuities (0-based)."""
-        return (need * len(AGE_GROUPS) + age) * ACUITIES + acuity
+        return (need.astype(np.int64) * len(AGE_GROUPS) + age) * ACUITIES + acuity
+
+
+EPISODE_TYPES = {
+    "key": np.uint64,
+    "time": np.int64,
+    "need": np.int16,
+    "zone": np.int32,
+    "age": np.int16,
+    "acuity": np.int16,
+    "first_draw": np.uint32,
+    "shift_draw": np.uint32,
+    "service": np.int16,
+    "site": np.int32,
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Episodes:
-    """Who needs care, in order of time; one row an episode, index E."""
+    """Who needs care, in order of time; one row an episode, index E.
+
+    A year of a region is millions of rows, so the columns are as narrow as EPISODE_TYPES says when they are drawn, and
+    may be wider. Codes and draws are for looking up and comparing: cast to int64 before calculating with them.
+    """
 
     key: Words
     time: Ints  # s; negative: present when the run starts
-    need: Ints
-    zone: Ints
-    age: Ints
-    acuity: Ints  # 0 is acuity 1
-    first_draw: Ints  # out of 2**32
-    shift_draw: Ints
-    service: Ints  # forced first service, -1 drawn
-    site: Ints  # forced first site, -1 chosen
+    need: Codes
+    zone: Codes
+    age: Codes
+    acuity: Codes  # 0 is acuity 1
+    first_draw: Codes  # out of 2**32
+    shift_draw: Codes
+    service: Codes  # forced first service, -1 drawn
+    site: Codes  # forced first site, -1 chosen
 
 
 CONTACT_COLUMNS = (

@@ -94,19 +94,19 @@ class Columns:
 
     @cached_property
     def acuity(self) -> Ints:
-        return self.episodes.acuity[self.episode]
+        return self.episodes.acuity[self.episode].astype(np.int64)
 
     @cached_property
     def need(self) -> Ints:
-        return self.episodes.need[self.episode]
+        return self.episodes.need[self.episode].astype(np.int64)
 
     @cached_property
     def age(self) -> Ints:
-        return self.episodes.age[self.episode]
+        return self.episodes.age[self.episode].astype(np.int64)
 
     @cached_property
     def zone(self) -> Ints:
-        return self.episodes.zone[self.episode]
+        return self.episodes.zone[self.episode].astype(np.int64)
 
 
 __all__ = ["Columns", "Mask"]
