@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass
 
 from sim.demand import draw_episodes
-from sim.engines.simpy_engine import simulate
+from sim.engines.select import Engine, simulator
 from sim.measures import measure
 from sim.processes import die_with
 from sim.store import RunFile
@@ -25,7 +25,7 @@ class Done:
     error: str = ""
 
 
-def compute(model: Model, seed: int, replication: int, file: RunFile, study: int) -> Done:
+def compute(model: Model, seed: int, replication: int, file: RunFile, study: int, engine: Engine) -> Done:
     """Computes a run and stores its measures the moment they are there; an error is told, not raised.
 
     ``study``: id of the process that waits for it.
@@ -35,7 +35,7 @@ def compute(model: Model, seed: int, replication: int, file: RunFile, study: int
     error = ""
     try:
         episodes = draw_episodes(model, seed, replication)
-        contacts = simulate(model, episodes)
+        contacts = simulator(engine)(model, episodes)
         file.write(measure(model, episodes, contacts), len(episodes.time), len(contacts.episode))
     except Exception:
         error = traceback.format_exc()

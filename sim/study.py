@@ -24,6 +24,7 @@ from sim.config.base import Effect
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.scenario import Scenario
 from sim.config.world import World, resolved
+from sim.engines.select import Engine, choose
 from sim.processes import cores
 from sim.progress import Progress
 from sim.results import Results, read_results, write_comparison
@@ -136,16 +137,20 @@ def _compiled(world: World, folder: StudyFolder, progress: Progress) -> list[Tas
 
 def _compute_missing(tasks: list[Task], world: World, folder: StudyFolder, progress: Progress) -> Ledger:
     """Computes each run that is not on disk. One whose worker is killed is tried once more, alone."""
-    ledger = Ledger()
-    progress.begin(len(_missing(tasks)))
+    ledger, missing = Ledger(), _missing(tasks)
+    if not missing:
+        return ledger
+    progress.tell("making the engine ready")
+    engine = choose(world.execution.engine, missing[0].model)
+    progress.begin(len(missing))
     try:
-        _compute(_missing(tasks), world, _workers(world), ledger, folder, progress)
+        _compute(missing, world, _workers(world), engine, ledger, folder, progress)
     except BrokenProcessPool:
         folder.note("worker lost")
     for task in _missing(tasks):
         if task.key not in ledger.errors:
             try:
-                _compute([task], world, 2, ledger, folder, progress)
+                _compute([task], world, 2, engine, ledger, folder, progress)
             except BrokenProcessPool:
                 ledger.errors[task.key] = "the worker process was killed (out of memory?)"
                 folder.note("run failed", run=task.run.name, key=task.key, error=ledger.errors[task.key])
@@ -158,11 +163,17 @@ def _missing(tasks: list[Task]) -> list[Task]:
 
 
 def _compute(
-    tasks: list[Task], world: World, workers: int, ledger: Ledger, folder: StudyFolder, progress: Progress
+    tasks: list[Task],
+    world: World,
+    workers: int,
+    engine: Engine,
+    ledger: Ledger,
+    folder: StudyFolder,
+    progress: Progress,
 ) -> None:
     names = {task.key: task.run.name for task in tasks}
     seed, me = world.study.seed, os.getpid()
-    calls = (delayed(compute)(task.model, seed, task.run.replication, task.file, me) for task in tasks)
+    calls = (delayed(compute)(task.model, seed, task.run.replication, task.file, me, engine) for task in tasks)
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
     for done in pool(calls):
         if done.error:

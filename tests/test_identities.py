@@ -245,6 +245,6 @@ def test_a_run_that_breaks_an_identity_fails_and_tells_the_pool(
 ) -> None:
     monkeypatch.setattr(Pool, "leave", lambda pool: None)
     file = RunFile(tmp_path / "run.parquet")
-    done = compute(found()[0], 1, 0, file, os.getpid())
+    done = compute(found()[0], 1, 0, file, os.getpid(), "simpy")
     assert "BrokenIdentity: a pool is used as its contacts say: seconds waited in" in done.error
     assert not file.path.exists()

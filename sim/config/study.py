@@ -16,7 +16,9 @@ class Execution(Strict):
     workers: Annotated[int, Field(ge=0, le=512)] = Field(0, description="processes; 0: one a core")
     results: str = Field("results", description="folder of results")
     language: Literal["sv", "en"] = Field("sv", description="language of the report")
-    engine: Literal["simpy"] = "simpy"
+    engine: Literal["auto", "simpy", "compiled"] = Field(
+        "auto", description="both engines write the same; auto: the compiled one where numba works, else SimPy's"
+    )
 
 
 class Study(Strict):

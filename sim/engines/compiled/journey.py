@@ -1,0 +1,239 @@
+"""The journey of an episode, cut where the patient waits for something: what follows an event, until the next one.
+
+The same journey as in ``sim.engines.simpy_engine``. Where a unit became free in between, the loop lets others start
+before the patient goes on, as they do there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.engines.compiled.agenda import add, time_of
+from sim.engines.compiled.build import inlined
+from sim.engines.compiled.choice import NOWHERE, accepts, choose_site
+from sim.engines.compiled.course import (
+    COURSE,
+    FELL_BACK,
+    FOLLOW,
+    HOLDING,
+    INITIAL,
+    after,
+    duration,
+    luck,
+    patience,
+    phase_at,
+)  # fmt: skip
+from sim.engines.compiled.layout import Stage
+from sim.engines.compiled.queues import (
+    END,
+    OUTCOME,
+    RELEASE,
+    begin,
+    enter_queue,
+    give_slot,
+    leave,
+    let_go,
+    take_unit,
+)  # fmt: skip
+from sim.tables import ABSENT, Action, EventClass, Mode, Outcome
+
+WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
+EXIT = int(Action.EXIT)
+REQUEST, PATIENCE_END, FOLLOW_UP = int(EventClass.REQUEST), int(EventClass.PATIENCE_END), int(EventClass.FOLLOW_UP)
+WAITING, STARTED, GONE, BETWEEN = int(Stage.WAITING), int(Stage.STARTED), int(Stage.GONE), int(Stage.BETWEEN)
+DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN = map(int, Outcome)
+STEPS = 500  # contacts of one episode; beyond this a pathway has no exit
+NOTHING, GOES_ON, ASKS, SETTLES, DECIDES, ENDS = range(6)  # what the patient does before the next event; the run ends
+
+
+@inlined
+def record(s: Any, p: Any, site: Any, pool: Any, asked: Any, outcome: Any) -> None:
+    """Adds a contact."""
+    row = s.clock[0].rows
+    s.clock[0].rows = row + 1
+    p.row = row
+    its = s.table[row]
+    its[0], its[1], its[2], its[3] = p.episode, p.step, p.service, site
+    its[4], its[5], its[6], its[7] = pool, p.origin, p.came_from, asked
+    its[8], its[9], its[10], its[11] = ABSENT, ABSENT, ABSENT, outcome
+
+
+@inlined
+def stops_here(s: Any, slot: Any, now: Any) -> Any:
+    """The episode is over."""
+    let_go(s, s.slots[slot], now)
+    give_slot(s, slot)
+    return NOTHING
+
+
+@inlined
+def wake(m: Any, s: Any, slot: Any, when: Any, kind: Any) -> Any:
+    """The patient waits until second ``when``."""
+    p = s.slots[slot]
+    if when < m.horizon:
+        p.stage = BETWEEN
+        add(s, when, kind, p.episode, slot)
+    else:
+        s.unasked[p.stop] += 1
+        give_slot(s, slot)
+    return NOTHING
+
+
+@inlined
+def is_next(m: Any, e: Any, s: Any, now: Any) -> Any:
+    """Whether nothing else happens in this second, so that who asks now is next."""
+    clock = s.clock[0]
+    if clock.events and time_of(s.events[0, 0]) <= now:
+        return False
+    if clock.arrival < len(e.time) and e.time[clock.arrival] <= now:
+        return False
+    return clock.calendar == len(m.calendar_key) or time_of(m.calendar_key[clock.calendar]) > now
+
+
+@inlined
+def go_on(m: Any, e: Any, s: Any, slot: Any, now: Any) -> Any:
+    """The patient turns to the next service: where, and how far it is."""
+    p = s.slots[slot]
+    while True:
+        if p.step >= STEPS:
+            s.unasked[p.stop] += 1
+            return stops_here(s, slot, now)
+        s.visits[slot, p.service] += 1
+        p.visit = s.visits[slot, p.service]
+        site = choose_site(m, s, p, e.site[p.episode], now)
+        if site != NOWHERE or m.fallback[p.service] < 0:
+            break
+        p.service, p.origin, p.fail_service = m.fallback[p.service], FELL_BACK, -1
+        p.step += 1
+    walks = m.mode[p.service] == WALK_IN
+    start = np.int64(p.place) if walks else np.int64(p.home)
+    p.came_from = start
+    p.offer = m.offer[site, p.service] if site >= 0 else -1
+    p.pool = m.offer_pool[p.offer] if p.offer >= 0 else -1
+    if p.held_pool >= 0 and not p.holding and not (site >= 0 and p.held_pool == p.pool):
+        let_go(s, p, now)
+    if site == NOWHERE:
+        record(s, p, -1, -1, now, UNSERVED)
+        return stops_here(s, slot, now)
+    p.site = site
+    p.place = m.zones + site if walks and site >= 0 else p.home
+    travel = m.travel_s[start, site] if p.place != start and p.origin != INITIAL else 0
+    if travel or not is_next(m, e, s, now):
+        return wake(m, s, slot, now + travel, REQUEST)
+    return ASKS
+
+
+@inlined
+def was_there(m: Any, p: Any) -> Any:
+    """Whether an initial request is still in service or in the queue when the run starts."""
+    if p.asked > -m.start_queue[p.service]:
+        return p.asked + patience(m, p) > 0
+    return p.asked + duration(m, p, luck(m, p.key, p.service, p.visit, COURSE), p.asked) > 0
+
+
+@inlined
+def ask(m: Any, s: Any, slot: Any, now: Any) -> Any:
+    """Makes the contact; starts it at once or joins the queue."""
+    p = s.slots[slot]
+    p.asked = p.time if p.origin == INITIAL else now
+    p.stage, p.deadline, p.outcome = WAITING, -1, OPEN
+    if p.origin == INITIAL and not was_there(m, p):
+        s.unasked[p.stop] += 1
+        give_slot(s, slot)
+        return NOTHING
+    record(s, p, p.site, p.pool, p.asked, OPEN)
+    starts = p.pool < 0
+    if p.pool >= 0:
+        its = s.pools[p.pool]
+        if p.held_pool == p.pool:
+            s.table[p.held_row, RELEASE] = now
+            p.held_pool = -1
+            its.starts += 1
+            starts = True
+        elif not accepts(m, s, p.offer, now):
+            go_away(s, slot, TURNED_AWAY, now)
+            return NOTHING
+        elif its.users < its.capacity and its.size == 0 and m.tour_milli[p.pool] == 0:
+            take_unit(s, p.pool, now)
+            starts = True
+    if starts:
+        begin(m, s, slot, now)
+        return NOTHING
+    enter_queue(m, s, slot, p.asked + m.target[phase_at(m, p.asked), p.service, p.acuity], now)
+    if its.users < its.capacity or its.overtime_units:
+        s.stack[s.clock[0].stack] = p.pool
+        s.clock[0].stack += 1
+    return SETTLES
+
+
+@inlined
+def settle(m: Any, s: Any, slot: Any, now: Any) -> Any:
+    """Who still waits after asking is turned away by a full queue, or will lose patience."""
+    p = s.slots[slot]
+    if p.stage == WAITING:
+        limit = m.queue_limit[p.service]
+        if 0 <= limit < s.pools[p.pool].waiting:
+            leave(s, p.pool, now)
+            go_away(s, slot, TURNED_AWAY, now)
+        else:
+            ends = p.asked + patience(m, p)
+            if ends < m.horizon:
+                p.deadline = max(ends, now)
+                add(s, p.deadline, PATIENCE_END, p.episode, slot)
+    return NOTHING
+
+
+@inlined
+def go_away(s: Any, slot: Any, outcome: Any, now: Any) -> None:
+    """Who waits gives up or is turned away, and goes on at once."""
+    p = s.slots[slot]
+    s.pools[p.pool].gone += 1
+    p.stage, p.outcome = GONE, outcome
+    s.table[p.row, OUTCOME] = outcome
+    s.table[p.row, RELEASE] = now
+    add(s, now, 0, 0, slot)
+
+
+@inlined
+def finish(m: Any, s: Any, slot: Any, now: Any) -> Any:
+    """Service ended; the patient holds the unit until it is clear what comes next."""
+    p = s.slots[slot]
+    p.outcome = DONE
+    s.table[p.row, OUTCOME] = DONE
+    s.table[p.row, END] = now
+    if p.pool < 0:
+        s.table[p.row, RELEASE] = now
+    elif m.tour_milli[p.pool] == 0:
+        p.held_pool, p.held_row = p.pool, p.row
+    if m.mode[p.service] == BOOKED and p.site >= 0:
+        p.place = m.zones + p.site
+    return DECIDES
+
+
+@inlined
+def decide(m: Any, s: Any, slot: Any, had_held: Any, now: Any) -> Any:
+    """What comes next: nothing, another service at once, or one after a delay."""
+    p = s.slots[slot]
+    accepted = p.outcome == TURNED_AWAY and m.fallback[p.service] < 0 and accepts(m, s, p.offer, now)
+    action, service, origin, delay = after(m, p, had_held, accepted, now)
+    p.fail_service = -1
+    if action == EXIT:
+        return stops_here(s, slot, now)
+    p.stop = p.offer if p.offer >= 0 else len(m.offer_pool) + p.service
+    s.onward[p.stop] += 1
+    p.holding = action == HOLDING
+    p.service, p.origin = service, origin
+    p.step += 1
+    if action == FOLLOW:
+        let_go(s, p, now)
+        p.place = p.home
+        return wake(m, s, slot, now + delay, FOLLOW_UP)
+    return GOES_ON
+
+
+__all__ = [
+    "ASKS", "DECIDES", "ENDS", "GOES_ON", "LEFT", "NOTHING", "SETTLES", "TURNED_AWAY", "ask", "decide", "finish",
+    "go_away", "go_on", "settle",
+]  # fmt: skip

@@ -1,0 +1,211 @@
+"""What the compiled engine works on: the model's tables, the people and the state of a run, as arrays."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+INDEX_BITS = 29  # of an episode in the key of an event; above it 3 bits of its class and 32 of its second
+SLOT_BITS = 26  # of a slot in an entry's second word
+BUCKET_BITS = 10  # a bucket of the agenda is 1024 s
+CHUNK = 32  # entries of one piece of a bucket
+VISITS = 8  # visits whose salts are kept
+
+
+class Status(IntEnum):
+    """Why the loop came back."""
+
+    OVER = 0  # the horizon is reached
+    MORE_ROWS = 1
+    MORE_SLOTS = 2
+    MORE_EVENTS = 3
+    MORE_CHUNKS = 4
+    MORE_QUEUE = 5
+    OVERLOAD = 6  # a pool's queue is beyond the limit
+
+
+class Stage(IntEnum):
+    """What a patient does, or what a slot is used for."""
+
+    WAITING = 0
+    STARTED = 1
+    GONE = 2
+    BETWEEN = 3  # on the way, or at home until a follow-up
+    RETURNING = 4  # no patient: a team on its way back to its base
+    FREE = 5
+
+
+SLOT = np.dtype(
+    [
+        ("key", "u8"),  # of the episode
+        ("course", "u8"),  # random word of a contact's duration and of what comes next
+        ("episode", "i4"),
+        ("time", "i4"),
+        ("home", "i4"),
+        ("group", "i4"),
+        ("need", "i4"),
+        ("age", "i4"),
+        ("acuity", "i4"),
+        ("step", "i4"),
+        ("service", "i4"),
+        ("visit", "i4"),
+        ("site", "i4"),
+        ("offer", "i4"),
+        ("pool", "i4"),
+        ("row", "i4"),  # of the contact
+        ("origin", "i4"),
+        ("place", "i4"),  # where the patient is
+        ("came_from", "i4"),  # where the patient asked from
+        ("asked", "i4"),
+        ("deadline", "i4"),
+        ("stage", "i4"),
+        ("outcome", "i4"),
+        ("holding", "i4"),
+        ("held_pool", "i4"),  # of the contact whose unit is kept; -1 none
+        ("held_row", "i4"),
+        ("stop", "i4"),  # see Tally
+        ("fail_service", "i4"),  # where a lever's shift falls back to; -1 it does not fail
+        ("fail_delay", "i4"),
+        ("free_next", "i4"),  # the next free slot
+    ],
+    align=True,
+)
+
+POOL = np.dtype(
+    [
+        ("queue_s", "i8"),  # see Tally
+        ("users_s", "i8"),
+        ("starts", "i8"),
+        ("gone", "i8"),
+        ("base", "i8"),  # where its queue begins
+        ("size", "i8"),  # entries of its queue, with those who gave up
+        ("room", "i8"),
+        ("capacity", "i8"),
+        ("users", "i8"),
+        ("waiting", "i8"),
+        ("overtime_units", "i8"),
+        ("last_call", "i8"),
+    ],
+    align=True,
+)
+
+CLOCK = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "arrival", "calendar", "rows", "events", "sequence", "bucket", "phase", "free_slot", "free_slots",
+            "free_chunk", "free_chunks", "waiting", "queue_end", "largest_queue", "stack", "overloaded",
+        )
+    ]
+)  # fmt: skip
+
+
+class Tables(NamedTuple):
+    """A model for the loop; names and meaning as in ``tables.Model`` unless said otherwise."""
+
+    horizon: int
+    zones: int
+    places: int
+    redraws: int
+    units: int  # that can be in use at once
+    waiting_limit: int  # requests that may wait for one pool
+    deter_from: int
+    deter_to: int
+    phase_start: Array
+    salt: Array  # [S, VISITS, purposes]
+    service_hash: Array
+    cell: Array  # [F, S, C, 4] duration, patience, row of next, row of next after leaving
+    first_ptr: Array
+    first_cum: Array
+    first_item: Array
+    first_row: Array
+    shift_ptr: Array
+    shift_cum: Array
+    shift_item: Array
+    shift_row: Array
+    shift_to: Array
+    shift_fail: Array
+    shift_delay: Array
+    deter: Array
+    next_ptr: Array
+    next_cum: Array
+    next_item: Array
+    next_action: Array
+    next_service: Array
+    next_delay: Array
+    target: Array
+    quantile: Array
+    mode: Array
+    keeps_at_close: Array
+    queue_limit: Array
+    fallback: Array
+    choice_set: Array
+    choice_ptr: Array
+    choice_cum: Array
+    choice_site: Array
+    added_ptr: Array
+    added_cum: Array
+    added_site: Array
+    nearest_ptr: Array
+    nearest_site: Array
+    travel_s: Array
+    offer: Array
+    offer_pool: Array
+    offer_service: Array
+    offer_open: Array
+    always_accepts: Array  # [G] 1: one may wait there at any time
+    open_ptr: Array
+    open_time: Array
+    overtime: Array
+    pool_site: Array
+    tour_milli: Array
+    capacity_ptr: Array
+    capacity_time: Array
+    capacity_value: Array
+    start_queue: Array
+    calendar_key: Array  # what the calendar does, as keys of events in their order
+    calendar_value: Array  # units, or when the overtime that ends began
+
+
+class People(NamedTuple):
+    """Episodes that begin before the horizon; columns as in ``tables.Episodes``."""
+
+    key: Array
+    time: Array
+    need: Array
+    zone: Array
+    age: Array
+    acuity: Array
+    first_draw: Array
+    shift_draw: Array
+    service: Array
+    site: Array
+
+
+class State(NamedTuple):
+    """A run: where the clock stands, patients, events, pools, and the growing table of contacts."""
+
+    clock: Array  # [1] CLOCK
+    slots: Array  # SLOT
+    visits: Array  # [slots, S] how many times the patient asked for each service
+    events: Array  # [n, 2] heap of the running bucket: key, sequence and slot
+    chunks: Array  # [n, CHUNK, 2] events of later buckets
+    chunk_next: Array
+    bucket_chunk: Array  # [buckets] its first chunk, -1 none
+    bucket_fill: Array  # [buckets] entries in that chunk
+    pools: Array  # POOL
+    queue: Array  # [n, 2] heaps of requests, one a pool: due and asked; episode, step and slot
+    passed: Array  # [n, 2] requests that could not start in their turn
+    stack: Array  # pools in which a unit became free
+    open_at: Array  # [G] the opening or closing that comes next
+    table: Array  # [n, columns] the contacts
+    onward: Array
+    unasked: Array
+
+
+__all__ = ["CHUNK", "CLOCK", "POOL", "SLOT", "Array", "People", "Stage", "State", "Status", "Tables"]

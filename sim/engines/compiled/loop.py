@@ -1,0 +1,204 @@
+"""The loop of the compiled engine: takes the next event, lets it happen, and starts whoever can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.engines.compiled.agenda import class_of, index_of, key_of, slot_of, still_waits, time_of, turn
+from sim.engines.compiled.build import compiled, inlined
+from sim.engines.compiled.choice import accepts
+from sim.engines.compiled.course import first_contact
+from sim.engines.compiled.heaps import drop_first, push
+from sim.engines.compiled.journey import (
+    ASKS,
+    DECIDES,
+    ENDS,
+    GOES_ON,
+    LEFT,
+    NOTHING,
+    SETTLES,
+    TURNED_AWAY,
+    ask,
+    decide,
+    finish,
+    go_away,
+    go_on,
+    settle,
+)  # fmt: skip
+from sim.engines.compiled.layout import BUCKET_BITS, Status
+from sim.engines.compiled.queues import (
+    BETWEEN,
+    GONE,
+    RETURNING,
+    give_slot,
+    is_waiting,
+    leave,
+    let_go,
+    release,
+    start_whoever_can,
+    take_slot,
+)  # fmt: skip
+from sim.tables import ACUITIES, AGE_GROUPS, EventClass
+
+ARRIVAL, PATIENCE_END, FOLLOW_UP = map(int, (EventClass.ARRIVAL, EventClass.PATIENCE_END, EventClass.FOLLOW_UP))
+NO_EVENT = np.uint64(0xFFFFFFFFFFFFFFFF)
+OVER, MORE_ROWS, MORE_SLOTS, MORE_EVENTS, MORE_CHUNKS, MORE_QUEUE, OVERLOAD = map(int, Status)
+AGES = len(AGE_GROUPS)
+
+
+@inlined
+def lacking(m: Any, s: Any) -> Any:
+    """What has too little room for all that one event can bring; OVER if nothing has."""
+    clock = s.clock[0]
+    if clock.rows >= len(s.table):
+        return MORE_ROWS
+    if clock.free_slots < m.units + 2:
+        return MORE_SLOTS
+    if clock.events + 2 * m.units + clock.waiting + 8 > len(s.events):
+        return MORE_EVENTS
+    if clock.free_chunks < 2 * m.units + 8:
+        return MORE_CHUNKS
+    if clock.queue_end + max(2 * clock.largest_queue, 8) > len(s.queue):
+        return MORE_QUEUE
+    return OVERLOAD if clock.overloaded else OVER
+
+
+@inlined
+def arrive(m: Any, e: Any, s: Any) -> Any:
+    """The next patient falls ill; returns the slot."""
+    clock = s.clock[0]
+    i, slot = clock.arrival, take_slot(s)
+    clock.arrival = i + 1
+    p = s.slots[slot]
+    p.key, p.episode, p.time, p.home = e.key[i], i, e.time[i], e.zone[i]
+    p.need, p.age, p.acuity = e.need[i], e.age[i], e.acuity[i]
+    p.group = (p.need * AGES + p.age) * ACUITIES + p.acuity
+    p.step, p.place, p.held_pool, p.holding, p.stage = 0, p.home, -1, 0, BETWEEN
+    s.visits[slot, :] = 0
+    p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, i, p.group)
+    p.stop = len(s.onward) - 1
+    s.onward[p.stop] += 1
+    return slot
+
+
+@inlined
+def follow_calendar(m: Any, s: Any, key: Any, now: Any) -> None:
+    """A pool gets other units, its overtime ends, or an offer closes."""
+    clock, pools = s.clock[0], len(s.pools)
+    value, index = m.calendar_value[clock.calendar], index_of(key)
+    clock.calendar += 1
+    if index < pools:
+        its = s.pools[index]
+        if m.overtime[index] and value < its.capacity:
+            its.overtime_units, its.last_call = its.capacity, now
+        its.capacity = value
+        s.stack[clock.stack] = index
+        clock.stack += 1
+    elif index < 2 * pools:
+        if s.pools[index - pools].last_call == value:
+            s.pools[index - pools].overtime_units = 0
+    elif not accepts(m, s, index - 2 * pools, now):
+        turn_away(m, s, index - 2 * pools, now)
+
+
+@inlined
+def turn_away(m: Any, s: Any, offer: Any, now: Any) -> None:
+    """Those who wait at an offer go on, in the order of the queue."""
+    its, found = s.pools[m.offer_pool[offer]], 0
+    for i in range(its.base, its.base + its.size):
+        word = s.queue[i, 1]
+        if is_waiting(s, word) and s.slots[slot_of(word)].offer == offer:
+            push(s.passed, 0, found, s.queue[i, 0], word)
+            found += 1
+    for left in range(found, 0, -1):
+        slot = slot_of(s.passed[0, 1])
+        drop_first(s.passed, 0, left)
+        leave(s, m.offer_pool[offer], now)
+        go_away(s, slot, TURNED_AWAY, now)
+
+
+@inlined
+def happen(m: Any, s: Any, key: Any, slot: Any, now: Any) -> Any:
+    """An event of a patient, or of a team that returns: what the patient does next, and had a unit in hand or not."""
+    p, kind = s.slots[slot], class_of(key)
+    if kind == PATIENCE_END:
+        if still_waits(p, key):
+            leave(s, p.pool, now)
+            go_away(s, slot, LEFT, now)
+        return NOTHING, False
+    if p.stage == RETURNING:
+        release(s, p.pool, p.row, now)
+        give_slot(s, slot)
+        return NOTHING, False
+    if p.stage == BETWEEN:
+        return ASKS if kind != FOLLOW_UP else GOES_ON, False
+    had_held = p.held_pool >= 0
+    if p.stage == GONE:
+        let_go(s, p, now)
+        return DECIDES, had_held
+    return finish(m, s, slot, now), False
+
+
+@inlined
+def coming(m: Any, e: Any, s: Any) -> Any:
+    """The keys of the next patient's event, arrival and change of the calendar; NO_EVENT where nothing comes."""
+    clock = s.clock[0]
+    event = s.events[0, 0] if clock.events else NO_EVENT
+    calendar = m.calendar_key[clock.calendar] if clock.calendar < len(m.calendar_key) else NO_EVENT
+    if clock.arrival < len(e.time):
+        return event, key_of(max(e.time[clock.arrival], 0), ARRIVAL, clock.arrival), calendar
+    return event, NO_EVENT, calendar
+
+
+@inlined
+def next_event(m: Any, e: Any, s: Any) -> Any:
+    """The next event happens: its slot, second, what the patient does next, and whether with another unit in hand."""
+    clock, slot, doing, had_held = s.clock[0], np.int64(0), NOTHING, False
+    event, arrival, calendar = coming(m, e, s)
+    first = min(event, arrival, calendar)
+    now = time_of(first)
+    if now >> BUCKET_BITS > clock.bucket:
+        if clock.bucket < len(s.bucket_chunk) - 1:
+            turn(s)
+        else:
+            doing = ENDS
+    elif first == calendar:
+        follow_calendar(m, s, first, now)
+    elif first == arrival:
+        slot, doing = arrive(m, e, s), GOES_ON
+    else:
+        slot = slot_of(s.events[0, 1])
+        drop_first(s.events, 0, clock.events)
+        clock.events -= 1
+        doing, had_held = happen(m, s, first, slot, now)
+    return slot, now, doing, had_held
+
+
+@compiled
+def run(m: Any, e: Any, s: Any) -> Any:
+    """Runs until the horizon, or until something lacks room (``Status``); called again, it goes on where it was."""
+    clock = s.clock[0]
+    slot, now, doing, had_held = np.int64(0), np.int64(0), NOTHING, False
+    while doing != ENDS:
+        while clock.stack:
+            clock.stack -= 1
+            start_whoever_can(m, s, s.stack[clock.stack], now)
+        if doing == NOTHING:
+            status = lacking(m, s)
+            if status != OVER:
+                return status
+            slot, now, doing, had_held = next_event(m, e, s)
+        elif doing == GOES_ON:
+            doing = go_on(m, e, s, slot, now)
+        elif doing == ASKS:
+            doing = ask(m, s, slot, now)
+        elif doing == SETTLES:
+            doing = settle(m, s, slot, now)
+        else:
+            doing = decide(m, s, slot, had_held, now)
+    return OVER
+
+
+__all__ = ["run"]
