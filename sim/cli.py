@@ -159,6 +159,44 @@ def verify(
         raise typer.Exit(SOME_FAILED)
 
 
+@app.command()
+def calibrate(given: Overrides = None) -> None:
+    """Fits a region's baseline to published figures and writes its fitted.yaml, as calibrate region=vgr."""
+    from sim.calibration import calibrate as fit
+    from sim.calibration import print_calibration
+    from sim.load import load_study
+
+    with _plain_errors():
+        done = fit(load_study(_of_a_region(given), fitted=False))
+    print_calibration(done)
+
+
+@app.command()
+def validate(
+    given: Overrides = None,
+    write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
+) -> None:
+    """Holds a region's baseline against published figures, as validate region=vgr --write docs/validation.md."""
+    from sim.calibration import print_validation, write_page
+    from sim.calibration import validate as held
+    from sim.load import load_study
+
+    with _plain_errors():
+        done = held(load_study(_of_a_region(given), fitted=False))
+        if write is not None:
+            write_page(done, write)
+    print_validation(done)
+
+
+def _of_a_region(given: list[str] | None) -> list[str]:
+    """Overrides, with the study for validation where no other one is named."""
+    overrides, files = _split(given)
+    if files:
+        raise _fail(f"{files[0]}: a region is calibrated and validated without scenarios", BAD_INPUT)
+    named = any(text.startswith("study=") for text in overrides)
+    return overrides if named else ["study=validation", *overrides]
+
+
 def _read(folder: Path) -> Results:
     """A study's results; what is missing is bad input."""
     from sim.results import read_results

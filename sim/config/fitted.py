@@ -35,10 +35,12 @@ def with_factors(
 
     ``factors`` may name some of ``parameters``; those it does not name keep 1. Raises KeyError for an unknown name.
     """
-    for name, factor in factors.items():
-        acts_on = parameters[name].acts_on
+    if unknown := [name for name in factors if name not in parameters]:
+        raise KeyError(unknown[0])
+    for name, parameter in parameters.items():  # in their order: odds of several shares do not commute
+        factor = factors.get(name, 1.0)
         if factor != 1:
-            care, region = _ACTIONS[type(acts_on)](care, region, acts_on, factor)
+            care, region = _ACTIONS[type(parameter.acts_on)](care, region, parameter.acts_on, factor)
     return care, region
 
 

@@ -133,6 +133,20 @@ def _targets(table: Table) -> Iterator[Problem]:
         if use == "fit" and not float(row["value"] or 0) > 0:
             message = "a figure that is fitted to must be above 0: the fit is one of ratios"
             yield Problem(table.file, f"row {line}, value", _shown(row["value"]), message)
+    yield from _contradictions(table)
+
+
+def _contradictions(table: Table) -> Iterator[Problem]:
+    """Two figures to fit to that are one and the same, and cannot both be met within their tolerance."""
+    first: dict[tuple[Cell, ...], dict[str, Cell]] = {}
+    for line, row in table.numbered():
+        if row["use"] != "fit":
+            continue
+        other = first.setdefault((row["measure"], row["by"], row["group"]), row)
+        spans = [float(r["value"] or 0) * float(r["tolerance"] or 0) for r in (row, other)]
+        if abs(float(row["value"] or 0) - float(other["value"] or 0)) > sum(spans):
+            message = f"contradicts {other['target']}: the same figure, {other['value']} there"
+            yield Problem(table.file, f"row {line}, value", _shown(row["value"]), message)
 
 
 def _shown(value: Cell) -> str:

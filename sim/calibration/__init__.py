@@ -1,0 +1,15 @@
+"""A region's baseline fitted to published figures, and held against them."""
+
+from sim.calibration.fit import Calibration, calibrate, print_calibration
+from sim.calibration.page import print_validation, write_page
+from sim.calibration.validation import Validation, validate
+
+__all__ = [
+    "Calibration",
+    "Validation",
+    "calibrate",
+    "print_calibration",
+    "print_validation",
+    "validate",
+    "write_page",
+]

@@ -1,0 +1,125 @@
+"""Evaluations: simulated figures at a point, averaged over replications, each stored as it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from sim.calibration.setting import CELL, Floats, Setting
+from sim.compile import compile_scenario
+from sim.config.errors import ConfigErrors, Problem
+from sim.config.fitted import with_factors
+from sim.config.world import World
+from sim.demand import draw_episodes
+from sim.engines.select import choose, simulator
+from sim.measures import measure
+from sim.processes import die_with
+from sim.progress import Progress
+from sim.store import RunFile, StudyFolder
+
+Factors = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Simulates a setting's figures; what is on disk is not simulated again."""
+
+    setting: Setting
+    shown: bool = True
+
+    @property
+    def folder(self) -> StudyFolder:
+        """Where evaluations lie."""
+        return StudyFolder(Path(self.setting.world.execution.results), self.setting.folder)
+
+    def file(self, factors: Factors, replication: int) -> RunFile:
+        """Where the figures of one run are or will be."""
+        told = f"{self.setting.digest} {sorted(factors.items())} {replication}"
+        key = hashlib.sha256(told.encode()).hexdigest()[:32]
+        return RunFile(self.folder.path / "evaluations" / f"{key}.parquet")
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps every other calibration of the region out. Raises StudyLocked if one is at work."""
+        with self.folder.locked():
+            yield
+
+    def figures(self, points: Sequence[Floats], told: str) -> Floats:
+        """[points, targets, replications] simulated figures, in the order of the setting's targets.
+
+        ``told``: what is going on, for who watches. Raises ConfigErrors if no run has a value of some figure.
+        """
+        wanted = [self.setting.factors(z) for z in points]
+        jobs = self._jobs(wanted)
+        with Progress(len(jobs), self.setting.workers, self.shown) as progress:
+            progress.tell(told)
+            self._compute(jobs, progress, told)
+        return np.stack([self._read(factors) for factors in wanted])
+
+    def _jobs(self, wanted: list[Factors]) -> list[tuple[Factors, list[int]]]:
+        """Points with the replications that are missing; split where fewer points than workers are left."""
+        unique = list({tuple(f.items()): f for f in wanted}.values())
+        missing = [(f, [r for r in range(self.setting.replications) if not self.file(f, r).exists()]) for f in unique]
+        missing = [(f, rs) for f, rs in missing if rs]
+        if len(missing) < self.setting.workers:
+            return [(f, [r]) for f, rs in missing for r in rs]
+        return missing
+
+    def _compute(self, jobs: list[tuple[Factors, list[int]]], progress: Progress, told: str) -> None:
+        calls = (
+            delayed(_evaluate)(self.setting, factors, [(r, self.file(factors, r)) for r in rs], os.getpid())
+            for factors, rs in jobs
+        )
+        workers = min(self.setting.workers, max(len(jobs), 1))
+        pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
+        for seconds in pool(calls):
+            progress.advance(told, seconds, failed=False)
+
+    def _read(self, factors: Factors) -> Floats:
+        """[targets, replications]."""
+        runs = [self.file(factors, r).read()[0] for r in range(self.setting.replications)]
+        columns = [self.setting.targets[CELL].merge(run, on=CELL, how="left") for run in runs]
+        values = np.stack([column["value"].to_numpy(dtype=np.float64) for column in columns], axis=1)
+        absent = np.isnan(values).any(axis=1)
+        if absent.any():
+            raise ConfigErrors(self._absent(name, columns[0]) for name in self.setting.targets["target"][absent])
+        return values
+
+    def _absent(self, target: str, run: pd.DataFrame) -> Problem:
+        row = run[self.setting.targets["target"] == target].iloc[0]
+        note = row["note"] if isinstance(row["note"], str) else "no run has this measure and group"
+        file = f"configs/region/{self.setting.world.region.name}/targets.csv"
+        return Problem(file, target, "", f"cannot be fitted to, the runs have no value: {note}")
+
+
+def fitted_world(setting: Setting, factors: Factors) -> World:
+    """The setting's world with factors in force."""
+    care, region = with_factors(setting.world.care, setting.world.region, setting.parameters, factors)
+    return replace(setting.world, care=care, region=region)
+
+
+def _evaluate(setting: Setting, factors: Factors, runs: list[tuple[int, RunFile]], parent: int) -> float:
+    """Simulates one point in some replications, and stores the figures of each; returns the seconds it took."""
+    die_with(parent)
+    started = time.perf_counter()
+    model = compile_scenario(fitted_world(setting, factors), setting.world.study.scenarios[0])
+    simulate = simulator(choose(setting.world.execution.engine, model))
+    for replication, file in runs:
+        episodes = draw_episodes(model, setting.seed, replication)
+        contacts = simulate(model, episodes)
+        measures = measure(model, episodes, contacts).assign(group=lambda table: table["group"].replace("all", ""))
+        figures = setting.targets[CELL].drop_duplicates().merge(measures, on=CELL)
+        file.write(figures, len(episodes.time), len(contacts.episode))
+    return time.perf_counter() - started
+
+
+__all__ = ["Evaluator", "Factors", "fitted_world"]
