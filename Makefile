@@ -28,11 +28,12 @@ check: $(VENV)/test.stamp ## lint, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/test.stamp ## speed and memory; docs/performance.md says of what
-	$(BIN)/python bench/bench.py
+bench: $(VENV)/bench.stamp ## speed and memory beside other simulators; docs/performance.md says of what
+	$(BIN)/python bench/bench.py --runs $(RUNS)
+RUNS ?= 5
 
-data: $(VENV)/run.stamp ## the region's tables from their sources
-	$(BIN)/python configs/region/vgr/build.py
+data: $(VENV)/run.stamp ## the regions' tables from their sources
+	set -e; for script in configs/region/*/build.py; do $(BIN)/python $$script; done
 
 notebooks: $(VENV)/test.stamp ## the .ipynb from their sources
 	$(BIN)/jupytext --to ipynb notebooks/*.py
@@ -41,6 +42,7 @@ lock: $(VENV)/test.stamp ## new versions; the files name no registry
 	$(PIP) install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) -c requirements.lock bench/requirements.in -o requirements-bench.lock
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml
@@ -51,6 +53,10 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 
 $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 	$(PIP) install --quiet --require-hashes -r requirements-test.lock
+	touch $@
+
+$(VENV)/bench.stamp: requirements-bench.lock $(VENV)/test.stamp
+	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	touch $@
 
 clean:

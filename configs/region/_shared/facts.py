@@ -45,4 +45,3 @@ class Facts:
     residents_per_centre: int = 8_800  # Sweden: 1,190 vårdcentraler (PC.vc_total_sweden)
     ages: Mapping[str, str] = field(default_factory=dict)  # age groups of a hospital that does not take all
     day_ers: Mapping[str, DayEr] = field(default_factory=dict)  # by hospital
-    physician_load: float | None = None  # of primary care's physicians; none: as in sizing.PHYSICIAN

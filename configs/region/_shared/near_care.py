@@ -39,9 +39,8 @@ def _primary_care_centres(r: Region, centres: Rows) -> None:
         @ by.shares(r.minutes(centres), by.PRIMARY_CARE_PER_MIN)
     )
     more = {"calendar": "weekdays_08_17"}
-    physician = by.PHYSICIAN._replace(load=r.facts.physician_load or by.PHYSICIAN.load)
     for site, n in zip(centres, drawn, strict=True):
-        for role, size in (("physician", physician), ("nurse", by.NURSE)):
+        for role, size in (("physician", by.PHYSICIAN), ("nurse", by.NURSE)):
             source = f"{size.told(n)}; residents drawn at {by.PRIMARY_CARE_PER_MIN}/min, weighted by age"
             pool = r.pool(site, f"{role}_room", size.units(n), source, size.quality, **more)
             source = "hours: vårdcentraler close at 17 (PC.vc_close_hour_vml)"

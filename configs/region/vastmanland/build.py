@@ -16,8 +16,8 @@ from _shared import DayEr, Facts, Left, main  # noqa: E402
 NARAKUT = DayEr(
     calendar="er_day",
     hours=365 * 14,
-    # 0.78 of the visits come 08-22 (ED.hour_share_default_*), and 0.95 of those are not serious acute (assumption)
-    share=0.74,
+    # 0.80 of the visits come 08-22 (ED.hour_share_default_*), and 0.95 of those are not serious acute (assumption)
+    share=0.76,
     needs="minor_illness urgent_illness injury chronic_exacerbation frailty mental_ill_health child_acute_illness"
     " planned_common planned_rare chronic_follow_up nursing_and_prevention",
     source="assumption: open 08-22, not for serious acute illness",
