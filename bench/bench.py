@@ -1,69 +1,50 @@
-"""Speed and memory of the SimPy engine on the shipped region: medians of five runs, each in a process of its own.
+"""Speed and memory, measured: ``python bench/bench.py [PART ...] [--runs N] [--write]``.
 
-``python bench/bench.py [RUNS]`` prints a table; docs/performance.md holds one with the machine it was measured on.
+Parts: ``peers`` (other simulators on the same five stations), ``region`` (both engines on the shipped region, and a
+year), ``scaling`` (1 % to 1000 % of the people), ``workers`` (two against one), ``startup``; without any, all of them.
+Prints tables; with ``--write`` they replace those of docs/performance.md, which says what is measured and how.
 """
 
 from __future__ import annotations
 
-import json
-import platform
-import statistics
-import subprocess
-import sys
-import time
+import argparse
+from collections.abc import Callable
+
+import peers
+import region
+import scaling
+import startup
+import workers
+from page import DRAWING, PAGE, machine, replaced
 
 RUNS = 5
-SIX_WEEKS = ("study=vgr_first",)  # four weeks after two of warm-up
-EIGHT_WEEKS = ("study=vgr_first", "start=2027-09-20", "end=2027-10-31")  # six weeks after two of warm-up
-ONE = """
-import json, resource, sys, time
-from sim.compile import compile_scenario
-from sim.demand import draw_episodes
-from sim.engines.simpy_engine import simulate
-from sim.load import load_study
-from sim.measures import measure
-took = {}
-def timed(name, call):
-    start = time.perf_counter()
-    value = call()
-    took[name] = time.perf_counter() - start
-    return value
-world = load_study(sys.argv[1:])
-model = timed("compile_s", lambda: compile_scenario(world, "baseline"))
-episodes = timed("demand_s", lambda: draw_episodes(model, world.study.seed, 0))
-contacts = timed("engine_s", lambda: simulate(model, episodes))
-timed("measures_s", lambda: measure(model, episodes, contacts))
-took["contacts"] = len(contacts.episode)
-took["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps(took))
-"""
-
-
-def one(overrides: tuple[str, ...]) -> dict[str, float]:
-    """One run in a fresh process: seconds of each step, contacts, peak memory."""
-    done = subprocess.run([sys.executable, "-c", ONE, *overrides], check=True, text=True, capture_output=True)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
 
 
 def main() -> None:
-    """Prints medians; the runs of the two lengths take turns."""
-    found: dict[str, list[dict[str, float]]] = {"six weeks": [], "eight weeks": []}
-    for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else RUNS):
-        found["six weeks"].append(one(SIX_WEEKS))
-        found["eight weeks"].append(one(EIGHT_WEEKS))
-    print(
-        f"Python {platform.python_version()}, {platform.processor() or platform.machine()}, {time.strftime('%Y-%m-%d')}"
-    )
-    print("| | contacts | compile s | demand s | engine s | contacts/s | measures s | peak MB |")
-    print("|---|---|---|---|---|---|---|---|")
-    for name, runs in found.items():
-        mid = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-        speed = statistics.median(run["contacts"] / run["engine_s"] for run in runs)
-        print(
-            f"| {name} | {mid['contacts']:,.0f} | {mid['compile_s']:.2f} | {mid['demand_s']:.2f}"
-            f" | {mid['engine_s']:.1f} | {speed:,.0f} | {mid['measures_s']:.2f} | {mid['peak_mb']:,.0f} |"
-        )
+    """Measures the parts that are asked for."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("parts", nargs="*", choices=[*parts(False), []], default=[], metavar="PART")
+    asked.add_argument("--runs", type=int, default=RUNS, help=f"runs that each median is of ({RUNS})")
+    asked.add_argument("--write", action="store_true", help="writes the tables into docs/performance.md")
+    given = asked.parse_args()
+    for name, measured in parts(given.write).items():
+        if given.parts and name not in given.parts:
+            continue
+        told = f"{machine(given.runs)}\n\n{measured(given.runs)}"
+        print(f"## {name}\n\n{told}\n", flush=True)
+        if given.write:
+            PAGE.write_text(replaced(PAGE.read_text("utf-8"), name, told), encoding="utf-8")
+
+
+def parts(write: bool) -> dict[str, Callable[[int], str]]:
+    """What can be measured: each is given the number of runs and returns its table."""
+    return {
+        "peers": peers.measured,
+        "region": region.measured,
+        "scaling": lambda runs: scaling.measured(runs, DRAWING if write else None),
+        "workers": workers.measured,
+        "startup": startup.measured,
+    }
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+"""The whole of Västra Götaland: both engines on the same six weeks, in turn; a year."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from children import OURS, Found, child, engines, in_turn, median, ratios, speed, table
+
+SIX_WEEKS = ("study=vgr_first",)  # four weeks after two of warm-up
+YEAR = ("study=vgr_first", "start=2027-01-01", "end=2027-12-31", "scenarios=[baseline]")
+STEPS = ("compile_s", "demand_s", "cpu_s", "identities_s", "measures_s")
+HEAD = (
+    "", "contacts", "compile s", "demand s", "engine s", "of it identities s", "measures s", "contacts / CPU s",
+    "demand to measures s", "peak MB",
+)  # fmt: skip
+
+
+def measured(runs: int) -> str:
+    """CPU seconds by step, and the ratio of the engines."""
+    jobs = {f"six weeks, {OURS[name]}": partial(_one, name, SIX_WEEKS) for name in engines()}
+    if "numba" in engines():
+        jobs[f"a year, {OURS['numba']}"] = partial(_one, "numba", YEAR)
+    found = in_turn(runs, jobs)
+    lines = [table(HEAD, [_row(name, tried) for name, tried in found.items()])]
+    names = list(found)
+    if len(names) == 3:
+        low, middle, high = ratios(found[names[1]], found[names[0]], speed)
+        lines += ["", f"Compiled over SimPy on the six weeks: {middle:.1f} times ({low:.1f} to {high:.1f})."]
+    return "\n".join(lines)
+
+
+def _one(engine: str, keys: tuple[str, ...], _: int) -> Found:
+    return child("region_run.py", engine, *keys)
+
+
+def _row(name: str, runs: list[Found]) -> tuple[str, ...]:
+    compiled, demand, engine, identities, measures = (median(runs, step) for step in STEPS)
+    return (
+        name,
+        f"{median(runs, 'contacts'):,.0f}",
+        f"{compiled:.2f}",
+        f"{demand:.2f}",
+        f"{engine:.2f}",
+        f"{identities:.2f} ({100 * identities / engine:.0f} %)",
+        f"{measures:.2f}",
+        f"{median([{'speed': speed(run)} for run in runs], 'speed'):,.0f}",
+        f"{demand + engine + measures:.1f}",
+        f"{median(runs, 'peak_mb'):,.0f}",
+    )
