@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.fitted import with_factors
 from sim.config.world import World
 from sim.demand import draw_episodes
-from sim.engines.select import choose, simulator
+from sim.engines.select import Engine, choose, simulator
 from sim.measures import measure
 from sim.processes import die_with
 from sim.progress import Progress
@@ -40,6 +41,12 @@ class Evaluator:
     def folder(self) -> StudyFolder:
         """Where evaluations lie."""
         return StudyFolder(Path(self.setting.world.execution.results), self.setting.folder)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What simulates, made ready once for all processes."""
+        world = self.setting.world
+        return choose(world.execution.engine, compile_scenario(world, world.study.scenarios[0]))
 
     def file(self, factors: Factors, replication: int) -> RunFile:
         """Where the figures of one run are or will be."""
@@ -75,8 +82,9 @@ class Evaluator:
         return missing
 
     def _compute(self, jobs: list[tuple[Factors, list[int]]], progress: Progress, told: str) -> None:
+        engine = self.engine if jobs else "simpy"
         calls = (
-            delayed(_evaluate)(self.setting, factors, [(r, self.file(factors, r)) for r in rs], os.getpid())
+            delayed(_evaluate)(self.setting, factors, [(r, self.file(factors, r)) for r in rs], os.getpid(), engine)
             for factors, rs in jobs
         )
         workers = min(self.setting.workers, max(len(jobs), 1))
@@ -107,15 +115,16 @@ def fitted_world(setting: Setting, factors: Factors) -> World:
     return replace(setting.world, care=care, region=region)
 
 
-def _evaluate(setting: Setting, factors: Factors, runs: list[tuple[int, RunFile]], parent: int) -> float:
+def _evaluate(
+    setting: Setting, factors: Factors, runs: list[tuple[int, RunFile]], parent: int, engine: Engine
+) -> float:
     """Simulates one point in some replications, and stores the figures of each; returns the seconds it took."""
     die_with(parent)
     started = time.perf_counter()
     model = compile_scenario(fitted_world(setting, factors), setting.world.study.scenarios[0])
-    simulate = simulator(choose(setting.world.execution.engine, model))
     for replication, file in runs:
         episodes = draw_episodes(model, setting.seed, replication)
-        contacts = simulate(model, episodes)
+        contacts = simulator(engine)(model, episodes)
         measures = measure(model, episodes, contacts).assign(group=lambda table: table["group"].replace("all", ""))
         figures = setting.targets[CELL].drop_duplicates().merge(measures, on=CELL)
         file.write(figures, len(episodes.time), len(contacts.episode))

@@ -17,6 +17,7 @@ from sim.config.folders import folders
 from sim.config.free_checks import read_free
 from sim.config.free_parameters import Fitted, FreeParameters, Pull
 from sim.config.world import World
+from sim.engines.select import choose
 from sim.processes import cores
 from sim.progress import Progress
 from sim.run import compute
@@ -100,8 +101,10 @@ def _measures(worlds: Mapping[str, World], shown: bool) -> dict[str, pd.DataFram
     missing = [(name, r, file) for (name, r), file in files.items() if not file.exists()]
     workers = first.execution.workers or cores()
     with Progress(len(files), workers, shown) as progress:
+        progress.tell("making the engine ready")
+        engine = choose(first.execution.engine, models[missing[0][0]]) if missing else "simpy"
         progress.begin(len(missing))
-        calls = (delayed(compute)(models[name], seed, r, file, os.getpid()) for name, r, file in missing)
+        calls = (delayed(compute)(models[name], seed, r, file, os.getpid(), engine) for name, r, file in missing)
         pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
         for done in pool(calls):
             if done.error:
