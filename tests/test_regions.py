@@ -33,7 +33,13 @@ KEYS = {
     "targets": ["target"],
 }
 PEOPLE = [f"people_{age}" for age in AGE_GROUPS]
-QUICK = {"vgr": "vgr_quick", "vastmanland": "vastmanland_quick"}
+QUICK = {
+    "vgr": "vgr_quick",
+    "vastmanland": "vastmanland_quick",
+    "goteborgsregionen": "goteborgsregionen_quick",
+    "teaching": "teaching",
+}  # a study of each region
+OWN = {"vastmanland": 2, "teaching": 1}  # scenarios of a region's own
 
 
 @cache
@@ -48,7 +54,8 @@ def source(region: str, name: str) -> pd.DataFrame:
 
 @cache
 def world(region: str) -> World:
-    return load_study([f"study={QUICK[region]}", "scenarios=[baseline]"], root=ROOT)
+    """The region as its tables say, before anything is fitted."""
+    return load_study([f"study={QUICK[region]}", "scenarios=[baseline]"], root=ROOT, fitted=False)
 
 
 def test_what_regions_share_is_no_region() -> None:
@@ -178,14 +185,53 @@ def test_rates_are_scaled_by_age_and_not_for_the_region_that_they_are_of() -> No
     assert asked["vastmanland"] == pytest.approx(281_158 * 1.14, rel=0.001)
 
 
-def test_scenarios_of_a_region_run_there() -> None:
-    files = sorted((REGIONS / "vastmanland" / "scenarios").glob("*.yaml"))
-    assert len(files) == 2
-    found = load_study(["study=vastmanland_quick", "scenarios=[baseline]"], root=ROOT, files=files)
+@pytest.mark.parametrize("region", NAMES)
+def test_scenarios_of_a_region_run_there(region: str) -> None:
+    files = sorted((REGIONS / region / "scenarios").glob("*.yaml"))
+    assert len(files) == OWN.get(region, 0)
+    found = load_study([f"study={QUICK[region]}"], root=ROOT, files=files)
+    people = tables(region)["municipalities"]["people"].sum()
     for name in found.scenarios:
-        model = compile_scenario(found, name)
-        assert model.people.sum() == 281_158
-    closed = compile_scenario(found, "acute_to_vasteras")
-    open_h = dict(zip(closed.pools, open_seconds(closed) / 3600, strict=True))
-    assert open_h["vml_koping_er_place"] == 0
-    assert open_h["vml_vasteras_er_place"] > 41 * 24 * 14
+        assert compile_scenario(found, name).people.sum() == people, name
+
+
+@pytest.mark.parametrize(
+    ("region", "scenario", "site", "gains", "from_places"),
+    [
+        ("vastmanland", "acute_to_vasteras", "vml_koping", "vml_vasteras", 41),
+        ("teaching", "close_er_mellanby", "sjukhus_mellanby", "sjukhus_storstad", 13),
+    ],
+)
+def test_a_closed_emergency_room_moves_its_places(
+    region: str, scenario: str, site: str, gains: str, from_places: int
+) -> None:
+    path = REGIONS / region / "scenarios" / f"{scenario}.yaml"
+    found = load_study([f"study={QUICK[region]}", "scenarios=[baseline]"], root=ROOT, files=[path], fitted=False)
+    before, after = (compile_scenario(found, name) for name in ("baseline", scenario))
+    hours = [dict(zip(m.pools, open_seconds(m) / 3600, strict=True)) for m in (before, after)]
+    places = tables(region)["pools"].set_index("pool")["capacity"]
+    assert places[f"{gains}_er_place"] == from_places
+    assert hours[1][f"{site}_er_place"] == 0
+    assert hours[1][f"{gains}_er_place"] > hours[0][f"{gains}_er_place"]
+
+
+def test_a_region_for_teaching_says_on_every_row_of_people_and_places_that_it_is_made_up() -> None:
+    for name in ("municipalities", "zones", "sites"):
+        table = tables("teaching")[name]
+        assert table["source"].str.contains("made up for teaching").all(), name
+        assert (table["quality"] == "D").all(), name
+
+
+def test_goteborgsregionen_is_its_13_municipalities() -> None:
+    table = tables("goteborgsregionen")
+    assert len(table["municipalities"]) == 13 and len(table["zones"]) == 100
+    assert table["municipalities"]["people"].sum() == 1_087_605
+    assert "1384" in set(table["municipalities"]["municipality"])  # Kungsbacka, in Region Halland
+
+
+def test_rows_that_two_regions_share_are_the_same() -> None:
+    for name, key in (("municipalities", "scb_code"), ("localities", "locality_id"), ("age_2019", "scb_code")):
+        vgr, gr = (source(region, name).set_index(key) for region in ("vgr", "goteborgsregionen"))
+        both = vgr.index.intersection(gr.index)
+        assert len(both) > 11
+        pd.testing.assert_frame_equal(vgr.loc[both], gr.loc[both])

@@ -51,13 +51,14 @@ def zones(facts: Facts, municipalities: Rows) -> Rows:
     """The places where people live, with people by age in whole numbers."""
     ages = ages_2024(facts, municipalities)
     crossing = {r["place"]: r["crossing"] for r in read(facts.folder, "crossings")}
-    return [_zone(r, ages[r["scb_code"]], crossing) for r in read(facts.folder, "localities")]
+    return [_zone(facts, r, ages[r["scb_code"]], crossing) for r in read(facts.folder, "localities")]
 
 
-def _zone(r: dict[str, str], ages: by.Floats, crossing: dict[str, str]) -> Row:
+def _zone(facts: Facts, r: dict[str, str], ages: by.Floats, crossing: dict[str, str]) -> Row:
     counts = by.whole(ages, int(r["demand_pop_2024_est"]))
     counted = bool(r["pop_geonames"] or r["pop_scb"]) and r["kind"] != "city_district"
     size = "size from GeoNames (CC BY 4.0, changed)" if counted else "size assumption"
+    told = f"{size}, scaled to SCB 2024-12-31; ages: SCB 2019 aged 5 years; place {r['coord_source']}"
     return {
         "zone": plain(r["locality_id"]),
         "name": r["name"].removesuffix(" (SDN)"),
@@ -66,6 +67,6 @@ def _zone(r: dict[str, str], ages: by.Floats, crossing: dict[str, str]) -> Row:
         "lon": r["lon"],
         **{f"people_{age}": n for age, n in zip(AGES, counts, strict=True)},
         "crossing": crossing.get(r["locality_id"], crossing.get(r["scb_code"], "")),
-        "source": f"{size}, scaled to SCB 2024-12-31; ages: SCB 2019 aged 5 years; place {r['coord_source']}",
+        "source": facts.made_up or told,
         "quality": "X" if counted else "D",
     }

@@ -17,7 +17,7 @@ def make(facts: Facts, municipalities: Rows, zones: Rows) -> Rows:
         _site(r["site"], r["name"], r["kind"], at[plain(r["at"])], r["source"], r["quality"])
         for r in read(facts.folder, "places")
     ]
-    return hospitals + centres + other + [_town(r, zones) for r in read(facts.folder, "municipalities")]
+    return hospitals + centres + other + [_town(facts, r, zones) for r in read(facts.folder, "municipalities")]
 
 
 def _site(site: str, name: str, kind: str, place: Row, source: str, quality: str) -> Row:
@@ -42,10 +42,17 @@ def _hospital(facts: Facts, r: dict[str, str], zones: Rows) -> Row:
     return _site(site, r["name"], "hospital", _place(r, zones), source, r["coord_quality"])
 
 
-def _town(r: dict[str, str], zones: Rows) -> Row:
+def _town(facts: Facts, r: dict[str, str], zones: Rows) -> Row:
     name = f"Kommunal hälso- och sjukvård {r['name']}"
     source = f"municipality (SCB), placed at {r['centralort']}; coordinates {r['coord_source']}"
-    return _site(f"mun_{r['scb_code']}", name, "municipality", _place(r, zones), source, "B")
+    return _site(
+        f"mun_{r['scb_code']}",
+        name,
+        "municipality",
+        _place(r, zones),
+        facts.made_up or source,
+        "D" if facts.made_up else "B",
+    )
 
 
 def _centres(facts: Facts, municipality: Row, zones: Rows) -> Rows:
