@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from typing import Protocol
 
-from sim.engines.events import Timeline, Wake
+from sim.engines.overload import WAITING_LIMIT, overloaded
 from sim.engines.patients import Patient
 
 WAITING, STARTED, GONE = 0, 1, 2
 
 
-class Request(Wake):
-    """One contact: in a queue, then in service. It happens when service ends, or when the patient gives up."""
+class Clock(Protocol):
+    """What knows the second that it is."""
+
+    now: int
+
+
+class Request:
+    """One contact: in a queue, then in service."""
 
     __slots__ = (
         "course",
@@ -53,12 +60,13 @@ class Pool:
     """
 
     __slots__ = (
-        "begin", "capacity", "env", "fits", "gone", "index", "last_call", "overtime_units", "queue", "queue_s",
+        "begin", "capacity", "env", "fits", "gone", "index", "last_call", "name", "overtime_units", "queue", "queue_s",
         "starts", "users", "users_s", "waiting",
     )  # fmt: skip
 
-    def __init__(self, index: int, env: Timeline, begin: Callable[[Request], None]) -> None:
+    def __init__(self, index: int, name: str, env: Clock, begin: Callable[[Request], None]) -> None:
         self.index = index
+        self.name = name
         self.env = env
         self.capacity = 0
         self.users = 0
@@ -78,6 +86,8 @@ class Pool:
         self.waiting += 1
         self.queue_s -= self.env.now
         heappush(self.queue, (due, request.time, request.patient.index, step, request))
+        if self.waiting > WAITING_LIMIT:
+            raise overloaded(self.name, self.waiting, self.starts, self.gone)
         if self.users < self.capacity or self.overtime_units:
             self.start_whoever_can()
 

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import gc
 from array import array
+from struct import Struct
 
 import numpy as np
 
 from sim.engines.agenda import Agenda
+from sim.engines.arrivals import Arrivals
 from sim.engines.calendars import Calendars
-from sim.engines.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, Decisions
-from sim.engines.events import Call, Journey, Timeline, Wake, go_on
+from sim.engines.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, VISITS, Decisions
+from sim.engines.events import Journey, once
 from sim.engines.identities import check_identities
-from sim.engines.patients import Patient, patients
+from sim.engines.patients import Patient
 from sim.engines.pools import GONE, STARTED, WAITING, Pool, Request
 from sim.engines.tally import Tally, count
 from sim.tables import ABSENT, CONTACT_COLUMNS, Action, Contacts, Episodes, EventClass, Mode, Model, Outcome
 
-_, SERVICE_END, ARRIVAL, REQUEST, _, FOLLOW_UP = map(int, EventClass)
+_, SERVICE_END, _, REQUEST, _, FOLLOW_UP = map(int, EventClass)
 WALK_IN, BOOKED, REMOTE, OUTREACH = map(int, Mode)
 EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
-DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN = map(int, Outcome)
+DONE, LEFT, TURNED_AWAY, UNSERVED, _ = map(int, Outcome)
 START, END, RELEASE, OUTCOME = (CONTACT_COLUMNS.index(c) for c in ("start", "end", "release", "outcome"))
 DOOR = -1  # the last stop of Tally.onward
-STEPS = 500  # contacts of one episode; beyond this a pathway has no exit
+NOT_YET = array("q", (ABSENT, ABSENT, ABSENT, int(Outcome.OPEN)))  # start, end, release, outcome of a new contact
+asked_for = Struct(f"{len(CONTACT_COLUMNS) - len(NOT_YET)}q").pack  # the columns before, as the table holds them
 
 
 def simulate(model: Model, episodes: Episodes) -> Contacts:
@@ -48,7 +51,6 @@ class Run:
     """One run: the decisions of the model, the pools, and the growing table of contacts."""
 
     def __init__(self, model: Model, episodes: Episodes) -> None:
-        self.env = Timeline(initial_time=0)
         self.horizon = model.horizon
         self.zones = len(model.zones)
         self.says = Decisions(model)
@@ -58,20 +60,20 @@ class Run:
         self.offers = len(model.offer_pool)
         self.onward = [0] * (self.offers + len(model.services) + 1)  # see Tally
         self.unasked = [0] * len(self.onward)
-        self.agenda = Agenda(self.env, model.horizon, lambda request: self._give_up(request, LEFT))
+        self.env = Agenda(model.horizon, lambda request: self._give_up(request, LEFT))
         self.pools = [self._pool(p) for p in range(len(model.pools))]
-        Calendars(self.says, self.agenda, self.pools, lambda request: self._give_up(request, TURNED_AWAY))
+        Calendars(self.says, self.env, self.pools, lambda request: self._give_up(request, TURNED_AWAY))
 
     def _pool(self, p: int) -> Pool:
-        pool = Pool(p, self.env, self._begin)
+        pool = Pool(p, self.model.pools[p], self.env, self._begin)
         if self.m.tour_milli[p]:
             pool.fits = self._fits_the_shift
         return pool
 
     def contacts(self) -> Contacts:
         """Runs to the horizon and returns the table."""
-        go_on(self._arrivals())
-        self.env.run_until(self.horizon)
+        Arrivals(self.model, self.episodes, self.env, self._journey)
+        self.env.run_until_horizon()
         table = np.frombuffer(self.table, dtype=np.int64).reshape(-1, len(CONTACT_COLUMNS)).T.copy()
         return Contacts(**dict(zip(CONTACT_COLUMNS, table, strict=True)))
 
@@ -80,17 +82,6 @@ class Run:
         return count(self.pools, self.horizon, self.onward, self.unasked)
 
     # the journey
-
-    def _arrivals(self) -> Journey:
-        before: Patient | None = None  # arrives once the next one is on the agenda: all arrivals of a second come first
-        for patient in patients(self.model, self.episodes):
-            arrival = self.agenda.wake(max(patient.time, 0), ARRIVAL, patient.index)
-            if before is not None:
-                go_on(self._journey(before))
-            yield arrival
-            before = patient
-        if before is not None:
-            go_on(self._journey(before))
 
     def _journey(self, patient: Patient) -> Journey:
         """One episode from its first contact to its last."""
@@ -102,9 +93,9 @@ class Run:
         held: Request | None = None  # the contact whose unit is kept
         holding = False
         path: tuple[int, ...] = ()  # services asked for so far
-        for step in range(STEPS):
+        for step in range(VISITS):
+            visit, mode, now = path.count(service) + 1, m.mode[service], env.now
             path += (service,)
-            visit, mode, now = path.count(service), m.mode[service], env.now
             site = says.site(patient, service, visit, place, step, now)
             if site == NOWHERE and m.fallback[service] >= 0:
                 service, origin, fails = m.fallback[service], FELL_BACK, NO_FAILURE
@@ -113,45 +104,45 @@ class Run:
             if held is not None:
                 held = self._keep(held, holding, service, site)
             if site == NOWHERE:
-                self._record(UNSERVED, patient.index, step, service, -1, -1, origin, start, now)
+                self.table[self._record(patient.index, step, service, -1, -1, origin, start, now) + OUTCOME] = UNSERVED
                 break
             place = self.zones + site if mode == WALK_IN and site >= 0 else home
             travel = m.travel_s[start][site] if place != start and origin != INITIAL else 0
-            if travel or env.peek() <= now:  # otherwise the request is next in any case
-                yield self._wake(now + travel, REQUEST, patient, stop)
+            if travel or (origin != INITIAL and env.is_more_now()):  # otherwise the request is next in any case
+                self._wake(now + travel, REQUEST, patient, stop)
+                yield
             request = self._ask(patient, step, service, visit, site, origin, start, held)
             if request is None:
                 self.unasked[stop] += 1
                 return  # was over before the run began
-            yield request
+            yield  # until service ends, or the patient goes away
             now = env.now
             if request.state == STARTED:
                 held = self._finish(request, now)
                 if mode == BOOKED and site >= 0:
                     place = self.zones + site
             else:
-                self._let_go(held)
+                self._release(held)
                 held = None
             action, service, origin, delay = says.after(patient, request, fails, now)
-            fails = NO_FAILURE
-            holding = action == HOLDING
+            fails, holding = NO_FAILURE, action == HOLDING
             if action == EXIT:
                 break
             stop = self._goes_on(request)
             if action == FOLLOW:
-                self._let_go(held)
-                held = None
-                place = home
-                yield self._wake(now + delay, FOLLOW_UP, patient, stop)
+                self._release(held)
+                held, place = None, home
+                self._wake(now + delay, FOLLOW_UP, patient, stop)
+                yield
         else:
             self.unasked[stop] += 1
-        self._let_go(held)
+        self._release(held)
 
-    def _wake(self, when: int, kind: int, patient: Patient, stop: int) -> Wake:
-        """An event for a patient on the way from a stop to wait for."""
+    def _wake(self, when: int, kind: int, patient: Patient, stop: int) -> None:
+        """What a patient who is on the way from a stop waits for."""
         if when >= self.horizon:
             self.unasked[stop] += 1
-        return self.agenda.wake(when, kind, patient.index)
+        self.env.wake(when, kind, patient.index, patient)
 
     def _goes_on(self, request: Request) -> int:
         """The stop that a patient leaves for another contact."""
@@ -172,7 +163,7 @@ class Run:
         request = Request(patient, service, visit, offer, pool, asked)
         if origin == INITIAL and not self._was_there(request):
             return None
-        request.row = self._record(OPEN, patient.index, step, service, site, p, origin, place, asked)
+        request.row = self._record(patient.index, step, service, site, p, origin, place, asked)
         if held is not None and held.pool is pool is not None:
             self.table[held.row + RELEASE] = now
             pool.starts += 1
@@ -195,7 +186,7 @@ class Run:
 
     def _queue(self, request: Request, pool: Pool, step: int) -> None:
         says, patient, service, asked = self.says, request.patient, request.service, request.time
-        if not says.accepts(request.offer, self.env.now):
+        if not says.always_accepts[request.offer] and not says.accepts(request.offer, self.env.now):
             self._go_away(request, TURNED_AWAY)
             return
         pool.join(request, asked + says.target(patient, service, asked), step)
@@ -205,7 +196,7 @@ class Run:
                 return
             ends = asked + says.patience(patient, service, request.visit, asked)
             if ends < self.horizon:
-                self.agenda.add_deadline(request, max(ends, self.env.now))
+                self.env.add_deadline(request, max(ends, self.env.now))
 
     def _give_up(self, request: Request, outcome: int) -> None:
         """Patience ended, the site closed, or the queue is full: who waits goes on at once."""
@@ -220,7 +211,7 @@ class Run:
         request.state, request.outcome = GONE, outcome
         self.table[request.row + OUTCOME] = outcome
         self.table[request.row + RELEASE] = self.env.now
-        self.agenda.add(request, self.env.now, 0, 0)
+        self.env.wake(self.env.now, 0, 0, request.patient)
 
     def _begin(self, request: Request) -> None:
         """Service starts. What the patient held elsewhere is free from now on, at once."""
@@ -234,13 +225,13 @@ class Run:
         busy = self.says.duration(patient, request.service, request.course, start)
         if pool is not None and self.m.tour_milli[pool.index]:
             drive, tour = self._drive(request, pool), self.m.tour_milli[pool.index]
-            back = Call(lambda: self._release(request, pool))
-            self.agenda.add(back, max(start + (2 * drive + busy) * tour // 1000, now), SERVICE_END, patient.index)
+            back = max(start + (2 * drive + busy) * tour // 1000, now)
+            self.env.wake(back, SERVICE_END, patient.index, once(self._release, request))
             busy = (drive + busy) * tour // 1000
-        self.agenda.add(request, max(start + busy, now), SERVICE_END, patient.index)
-        held, request.held = request.held, None
-        if held is not None:
-            self._let_go(held)
+        self.env.wake(max(start + busy, now), SERVICE_END, patient.index, patient)
+        if request.held is not None:
+            held, request.held = request.held, None
+            self._release(held)
 
     def _finish(self, request: Request, now: int) -> Request | None:
         """Service ended: notes it; returns the request if the patient now holds its unit."""
@@ -258,17 +249,15 @@ class Run:
             return held
         if site >= 0 and held.pool is self.pools[self.m.offer_pool[self.m.offer[site][service]]]:
             return held  # every offer has a pool
-        self._let_go(held)
+        self._release(held)
         return None
 
-    def _let_go(self, held: Request | None) -> None:
+    def _release(self, held: Request | None) -> None:
         """Frees the unit that a patient holds, if any."""
-        if held is not None and held.pool is not None:
-            self._release(held, held.pool)
-
-    def _release(self, request: Request, pool: Pool) -> None:
-        self.table[request.row + RELEASE] = self.env.now
-        pool.free()
+        if held is not None:
+            assert held.pool is not None
+            self.table[held.row + RELEASE] = self.env.now
+            held.pool.free()
 
     def _drive(self, request: Request, pool: Pool) -> int:
         """Seconds from the team's base to the patient's home."""
@@ -287,10 +276,11 @@ class Run:
 
     # the table of contacts
 
-    def _record(self, outcome: int, *contact: int) -> int:
+    def _record(self, *contact: int) -> int:
         """Adds a contact, its columns from ``episode`` to ``request``; returns where its row begins."""
         row = len(self.table)
-        self.table.extend((*contact, ABSENT, ABSENT, ABSENT, outcome))
+        self.table.frombytes(asked_for(*contact))
+        self.table.extend(NOT_YET)
         return row
 
 
