@@ -60,22 +60,24 @@ class Evaluator:
         with self.folder.locked():
             yield
 
-    def figures(self, points: Sequence[Floats], told: str) -> Floats:
+    def figures(self, points: Sequence[Floats], told: str, replications: int | None = None) -> Floats:
         """[points, targets, replications] simulated figures, in the order of the setting's targets.
 
-        ``told``: what is going on, for who watches. Raises ConfigErrors if no run has a value of some figure.
+        ``told``: what is going on, for who watches. ``replications``: the first ones alone; nothing: all. Raises
+        ConfigErrors if no run has a value of some figure.
         """
         wanted = [self.setting.factors(z) for z in points]
-        jobs = self._jobs(wanted)
+        runs = range(replications or self.setting.replications)
+        jobs = self._jobs(wanted, runs)
         with Progress(len(jobs), self.setting.workers, self.shown) as progress:
             progress.tell(told)
             self._compute(jobs, progress, told)
-        return np.stack([self._read(factors) for factors in wanted])
+        return np.stack([self._read(factors, runs) for factors in wanted])
 
-    def _jobs(self, wanted: list[Factors]) -> list[tuple[Factors, list[int]]]:
+    def _jobs(self, wanted: list[Factors], runs: range) -> list[tuple[Factors, list[int]]]:
         """Points with the replications that are missing; split where fewer points than workers are left."""
         unique = list({tuple(f.items()): f for f in wanted}.values())
-        missing = [(f, [r for r in range(self.setting.replications) if not self.file(f, r).exists()]) for f in unique]
+        missing = [(f, [r for r in runs if not self.file(f, r).exists()]) for f in unique]
         missing = [(f, rs) for f, rs in missing if rs]
         if len(missing) < self.setting.workers:
             return [(f, [r]) for f, rs in missing for r in rs]
@@ -92,9 +94,9 @@ class Evaluator:
         for seconds in pool(calls):
             progress.advance(told, seconds, failed=False)
 
-    def _read(self, factors: Factors) -> Floats:
+    def _read(self, factors: Factors, replications: range) -> Floats:
         """[targets, replications]."""
-        runs = [self.file(factors, r).read()[0] for r in range(self.setting.replications)]
+        runs = [self.file(factors, r).read()[0] for r in replications]
         columns = [self.setting.targets[CELL].merge(run, on=CELL, how="left") for run in runs]
         values = np.stack([column["value"].to_numpy(dtype=np.float64) for column in columns], axis=1)
         absent = np.isnan(values).any(axis=1)

@@ -12,6 +12,7 @@ from sim.calibration.evaluation import Evaluator
 from sim.calibration.setting import Floats
 
 STEP = 0.5  # of a slope, in standard deviations of belief: large beside what luck moves
+SLOPE_RUNS = 1  # replications of a slope: both ends of the difference have the same luck
 LEAST_SHARE = 0.01  # of a published figure: what is simulated as less counts as this much
 MOST_STEPS = 12
 FIRST_REACH, LEAST_REACH = 2.0, 0.05  # how far one step may move a parameter, in standard deviations of belief
@@ -127,7 +128,7 @@ class Search:
         """[targets, n] by one difference each, away from the nearer bound."""
         low, high = self.setting.bounds
         steps = np.where(high - z >= z - low, 1.0, -1.0) * np.minimum(STEP, np.maximum(high - z, z - low))
-        moved = self.evaluator.figures([z, *(z + np.diag(steps))], "slopes")
+        moved = self.evaluator.figures([z, *(z + np.diag(steps))], "slopes", SLOPE_RUNS)
         logs = self.ratios(moved)
         rises: Floats = (logs[1:] - logs[0]).T / steps
         return rises
