@@ -231,7 +231,7 @@ def test_an_engine_that_loses_units_is_found(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_engine_that_forgets_follow_ups_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     wake = Agenda.wake
     late = int(EventClass.FOLLOW_UP)
-    monkeypatch.setattr(Agenda, "wake", lambda a, when, kind, i: wake(a, when + (kind == late) * 10**6, kind, i))
+    monkeypatch.setattr(Agenda, "wake", lambda a, when, kind, *who: wake(a, when + (kind == late) * 10**6, kind, *who))
     _town_breaks("whoever is to go on asks for the next contact: er at")
 
 

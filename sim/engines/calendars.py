@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sim.engines.agenda import Agenda
 from sim.engines.decisions import Decisions
-from sim.engines.events import Journey, go_on
+from sim.engines.events import Journey, Wake, begin
 from sim.engines.pools import Pool, Request
 from sim.tables import EventClass
 
@@ -26,25 +26,27 @@ class Calendars:
         for pool in pools:
             self._open(pool)
         for offer in range(len(self.m.offer_pool)):
-            go_on(self._close(offer, self._closings(offer)))
+            begin(self._close, offer, self._closings(offer))
 
     def _open(self, pool: Pool) -> None:
         first, last = self.m.capacity_ptr[pool.index], self.m.capacity_ptr[pool.index + 1]
         steps = list(zip(self.m.capacity_time[first:last], self.m.capacity_value[first:last], strict=True))
         pool.capacity = max((s for s in steps if s[0] < 0), default=(0, 0))[1]
-        go_on(self._follow(pool, [s for s in steps if s[0] >= 0]))
+        begin(self._follow, pool, [s for s in steps if s[0] >= 0])
 
-    def _follow(self, pool: Pool, steps: list[tuple[int, int]]) -> Journey:
+    def _follow(self, me: Wake, pool: Pool, steps: list[tuple[int, int]]) -> Journey:
         overtime = self.m.overtime[pool.index]
         for time, units in steps:
-            yield self.agenda.wake(time, CAPACITY, pool.index)
+            self.agenda.wake(time, CAPACITY, pool.index, me)
+            yield
             if overtime and units < pool.capacity:
                 pool.stay_over(pool.capacity, time)
-                go_on(self._end_overtime(pool, time, time + overtime))
+                begin(self._end_overtime, pool, time, time + overtime)
             pool.set_capacity(units)
 
-    def _end_overtime(self, pool: Pool, began: int, ends: int) -> Journey:
-        yield self.agenda.wake(ends, CAPACITY, len(self.pools) + pool.index)
+    def _end_overtime(self, me: Wake, pool: Pool, began: int, ends: int) -> Journey:
+        self.agenda.wake(ends, CAPACITY, len(self.pools) + pool.index, me)
+        yield
         if pool.last_call == began:
             pool.overtime_units = 0
 
@@ -58,10 +60,11 @@ class Calendars:
             times |= {t + m.overtime[m.offer_pool[offer]] for t in closings}
         return sorted(t for t in times if t >= 0)
 
-    def _close(self, offer: int, closings: list[int]) -> Journey:
+    def _close(self, me: Wake, offer: int, closings: list[int]) -> Journey:
         pool = self.pools[self.m.offer_pool[offer]]
         for time in closings:
-            yield self.agenda.wake(time, CAPACITY, 2 * len(self.pools) + offer)
+            self.agenda.wake(time, CAPACITY, 2 * len(self.pools) + offer, me)
+            yield
             if self.says.accepts(offer, time):
                 continue
             for entry in sorted(entry for entry in pool.queue if entry[4].offer == offer):

@@ -5,7 +5,6 @@ Lookups only: nothing here changes anything, so that the engine reads as the jou
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 from sim.engines.lists import as_lists
@@ -22,6 +21,7 @@ WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 ANYWHERE = -1  # the service needs no site
 NOWHERE = -2  # no site is open
 NO_FAILURE = (-1, 0)
+VISITS = 500  # of one episode; beyond this a pathway has no exit
 
 Way = tuple[int, int, int, int]  # action, service, origin, delay
 
@@ -37,17 +37,29 @@ class Decisions:
         kept = model.keeps_at_close[model.offer_service] == 1
         self.always_accepts = (kept & model.offer_open.all(axis=0)).tolist()
         self.deter_from, self.deter_to = model.deter_from, model.deter_to
-        self.salt = cache(lambda s, v, p: salt(self.m.service_hash[s], v, p))
+        self.always_open = [self._never_closes(offer) for offer in range(len(model.offer_pool))]
         self.served_by = cache(self._served_by)
-        starts = self.m.phase_start
-        self.phase: Callable[[int], int] = (lambda _: 0) if len(starts) == 1 else (lambda now: phase_of(starts, now))
+        self.last_phase = len(self.m.phase_start) - 1  # if it is 0, nobody needs to ask for the phase
+        self.choice_salt, self.course_salt, self.wait_salt = map(self._salts, (CHOICE, COURSE, WAIT))  # [S][visit]
+
+    def _salts(self, purpose: int) -> list[list[int]]:
+        return [[salt(service, visit, purpose) for visit in range(VISITS + 1)] for service in self.m.service_hash]
+
+    def _never_closes(self, offer: int) -> bool:
+        m = self.m
+        first, last = m.open_ptr[offer], m.open_ptr[offer + 1]
+        return is_open(m.open_time, first, last, 0) and pick(m.open_time, first, last, 0) == last
+
+    def phase(self, now: int) -> int:
+        """The phase in which second ``now`` lies."""
+        return phase_of(self.m.phase_start, now)
 
     def first_contact(self, patient: Patient) -> tuple[int, int, tuple[int, int]]:
         """Service and origin of the first contact, and (old service, delay) if a lever's shift is going to fail."""
         m, group, word = self.m, patient.group, patient.first_draw
         if patient.forced_service >= 0:
             return patient.forced_service, INITIAL if patient.forced_site >= 0 else INDUCED, NO_FAILURE
-        phase = self.phase(patient.time)
+        phase = self.last_phase and self.phase(patient.time)
         row = m.first_row[phase][group]
         i = pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], word)
         service = m.first_item[i]
@@ -104,18 +116,17 @@ class Decisions:
     def _drawn_site(self, patient: Patient, service: int, visit: int, row: int, now: int) -> int:
         """Site by luck among those of a row, in the end among the open ones alone."""
         m = self.m
-        word = draw(patient.key, self.salt(service, visit, CHOICE))
-        site = self._site_at(m.added_cum, m.added_site, m.added_ptr, row, word & HALF)
-        if site >= 0 and self._open(site, service, now):
-            return site
-        for again in range(self.redraws + 1):
-            if again:
-                word = draw(patient.key, self.salt(service, visit * 32 + again, AGAIN))
+        word = draw(patient.key, self.choice_salt[service][visit])
+        if m.added_ptr[row] < m.added_ptr[row + 1]:
+            site = self._site_at(m.added_cum, m.added_site, m.added_ptr, row, word & HALF)
+            if site >= 0 and self._open(site, service, now):
+                return site
+        for again in range(1, self.redraws + 2):
             site = self._site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, word >> 32)
             if site >= 0 and self._open(site, service, now):
                 return site
-        fresh = draw(patient.key, self.salt(service, visit * 32 + self.redraws + 1, AGAIN))
-        return self._open_site(service, row, now, fresh >> 32)
+            word = draw(patient.key, salt(m.service_hash[service], visit * 32 + again, AGAIN))
+        return self._open_site(service, row, now, word >> 32)
 
     def _open_site(self, service: int, row: int, now: int, word: int) -> int:
         """Site at a 32-bit word among the open ones of a row, as likely as they are to each other; else the nearest."""
@@ -141,45 +152,44 @@ class Decisions:
         return sites[j] if j < ptr[row + 1] else -1
 
     def _open(self, site: int, service: int, now: int) -> bool:
-        return self.is_offer_open(self.m.offer[site][service], now)
-
-    def is_offer_open(self, offer: int, now: int) -> bool:
-        """Whether one can ask at an offer at this second."""
         m = self.m
-        return is_open(m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now)
+        offer = m.offer[site][service]
+        return self.always_open[offer] or is_open(m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now)
 
     def target(self, patient: Patient, service: int, asked: int) -> int:
         """Target wait, s."""
-        seconds: int = self.m.target[self.phase(asked)][service][patient.acuity]
+        seconds: int = self.m.target[self.last_phase and self.phase(asked)][service][patient.acuity]
         return seconds
 
     def course(self, patient: Patient, service: int, visit: int) -> int:
         """Random word of a contact: its high half tells the duration, its low half what comes next."""
-        return draw(patient.key, self.salt(service, visit, COURSE))
+        return draw(patient.key, self.course_salt[service][visit])
 
     def duration(self, patient: Patient, service: int, course: int, start: int) -> int:
         """Duration of a service that starts at ``start``, s."""
         m = self.m
-        return quantile(m.quantile[m.duration[self.phase(start)][service][patient.group]], course >> 32)
+        return quantile(
+            m.quantile[m.duration[self.last_phase and self.phase(start)][service][patient.group]], course >> 32
+        )
 
     def wait(self, patient: Patient, service: int, visit: int) -> int:
         """Random word of a wait: its high half tells the patience, its low half where to after leaving."""
-        return draw(patient.key, self.salt(service, visit, WAIT))
+        return draw(patient.key, self.wait_salt[service][visit])
 
     def patience(self, patient: Patient, service: int, visit: int, asked: int) -> int:
         """How long the patient waits for the start of service, s; without end: NEVER."""
         m = self.m
-        table: int = m.patience[self.phase(asked)][service][patient.group]
+        table: int = m.patience[self.last_phase and self.phase(asked)][service][patient.group]
         return NEVER if table < 0 else quantile(m.quantile[table], self.wait(patient, service, visit) >> 32)
 
     def accepts(self, offer: int, now: int) -> bool:
         """Whether one may wait at an offer: its phase has it, and it is open or keeps its queue."""
-        if self.always_accepts[offer]:
-            return True
         m = self.m
-        if not m.offer_open[self.phase(now)][offer]:
+        if not m.offer_open[self.last_phase and self.phase(now)][offer]:
             return False
-        return m.keeps_at_close[m.offer_service[offer]] == 1 or self.is_offer_open(offer, now)
+        return m.keeps_at_close[m.offer_service[offer]] == 1 or is_open(
+            m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now
+        )
 
     def next_closing(self, pool: int, now: int) -> int:
         """The second at which a pool next has no units, NEVER if it stays open."""
@@ -205,7 +215,7 @@ class Decisions:
             return AT_ONCE, m.fallback[service] if m.fallback[service] >= 0 else service, FELL_BACK, 0
         if not done and request.held is not None and m.fallback[service] >= 0:
             return AT_ONCE, m.fallback[service], LEFT_ELSEWHERE, 0
-        row = (m.next_row if done else m.leave_row)[self.phase(now)][service][patient.group]
+        row = (m.next_row if done else m.leave_row)[self.last_phase and self.phase(now)][service][patient.group]
         if row < 0:
             return EXIT, -1, 0, 0
         word = (request.course if done else self.wait(patient, service, request.visit)) & HALF

@@ -1,20 +1,16 @@
-"""The patients of a run, in order of time, made when they are about to arrive."""
+"""The patients of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import numpy as np
-
+from sim.engines.events import Journey
 from sim.tables import Episodes, Model
-
-BLOCK = 4096  # episodes that are turned into Python objects at a time: a region's all at once would crowd the cache
 
 
 @dataclass(slots=True, eq=False)
 class Patient:
-    """Who needs care, why, and with what luck."""
+    """Who needs care, why, and with what luck; the event that makes the journey of this episode go on."""
 
     index: int  # row of the episode
     time: int
@@ -28,16 +24,16 @@ class Patient:
     shift_draw: int
     forced_service: int
     forced_site: int
+    journey: Journey = field(init=False)
 
 
-def patients(model: Model, episodes: Episodes) -> Iterator[Patient]:
-    """The patients of all episodes that begin before the horizon."""
-    count = int(np.searchsorted(episodes.time, model.horizon, side="left"))
-    group = model.class_of(episodes.need, episodes.age, episodes.acuity)
+def patients(model: Model, episodes: Episodes, first: int, last: int) -> list[Patient]:
+    """The patients of the episodes ``first`` to ``last - 1``."""
+    some = slice(first, last)
+    need, age, acuity = episodes.need[some], episodes.age[some], episodes.acuity[some]
     columns = (
-        episodes.time, episodes.key, episodes.need, episodes.zone, episodes.age, episodes.acuity, group,
-        episodes.first_draw, episodes.shift_draw, episodes.service, episodes.site,
+        episodes.time[some], episodes.key[some], need, episodes.zone[some], age, acuity,
+        model.class_of(need, age, acuity), episodes.first_draw[some], episodes.shift_draw[some],
+        episodes.service[some], episodes.site[some],
     )  # fmt: skip
-    for start in range(0, count, BLOCK):
-        stop = min(start + BLOCK, count)
-        yield from map(Patient, range(start, stop), *(column[start:stop].tolist() for column in columns))
+    return list(map(Patient, range(first, last), *(column.tolist() for column in columns)))

@@ -54,8 +54,8 @@ ENGINE = (
     Patch(
         "a follow-up starts from the site, not from home",
         "engines/simpy_engine.py",
-        "                held = None\n                place = home\n",
-        "                held = None\n",
+        "held, place = None, home",
+        "held = None",
         ("test_engine.py::test_a_follow_up_starts_from_home_after_its_delay",),
     ),
     Patch(
