@@ -6,7 +6,10 @@ from hand_made import tiny
 
 from sim.measures.rows import ratio
 from sim.measures.spells import (
+    Spent,
+    counted_quantile,
     counts,
+    firsts,
     overlap,
     place_seconds,
     places_at,
@@ -53,6 +56,22 @@ def test_spent_is_the_overlap_with_each_piece():
             assert found[:, k].tolist() == slow.tolist()
 
 
+def test_stretches_may_be_added_in_several_goes():
+    marks = np.array([0, 7, 30, 100])
+    group, begin, finish = stretches()
+    parts = Spent(3, marks)
+    for some in (slice(0, 20), slice(20, 20), slice(20, 60)):
+        parts.add(group[some].astype(np.int8), begin[some].astype(np.int32), finish[some].astype(np.int32))
+    assert parts.pieces().tolist() == spent(group, begin, finish, 3, marks).tolist()
+
+
+def test_the_first_of_each_case_is_found_in_the_order_of_rows():
+    case = RNG.integers(0, 30, 100)
+    known = [case[:k].tolist().count(one) == 0 for k, one in enumerate(case.tolist())]
+    assert firsts(case).tolist() == known
+    assert firsts(np.zeros(0, dtype=np.int32)).tolist() == []
+
+
 def test_steps_count_how_many_are_under_way_at_every_second():
     marks = np.array([0, 40, 100])
     for _ in range(20):
@@ -85,6 +104,17 @@ def test_a_quantile_is_the_nearest_rank_in_each_group():
     assert found.tolist()[:2] == [7, 20]
     assert known.tolist() == [True, True, False]
     assert quantile(group, values, 3, 51)[0][1] == 30
+
+
+def test_a_quantile_of_counted_values_is_that_of_the_values():
+    group, values = RNG.integers(0, 4, 200), RNG.integers(0, 50, 200)
+    numbers = np.zeros((5, 50), dtype=np.int64)
+    np.add.at(numbers, (group, values), 1)
+    for percent in (1, 50, 90, 100):
+        found, known = counted_quantile(numbers, percent)
+        slow, there = quantile(group, values, 5, percent)
+        assert known.tolist() == there.tolist() == [True] * 4 + [False]
+        assert found[known].tolist() == slow[known].tolist()
 
 
 def test_places_follow_the_calendar():

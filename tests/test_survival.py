@@ -1,5 +1,7 @@
 """Kaplan-Meier quantiles against a hand example, a library and the plain quantile."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from statsmodels.duration.survfunc import SurvfuncRight
@@ -44,6 +46,28 @@ def test_without_censoring_it_is_the_nearest_rank():
         for percent in (1, 10, 50, 90, 99, 100):
             rank = -(-size * percent // 100)
             assert quantiles(time, np.ones(size), (percent,))[0] == np.sort(time)[rank - 1]
+
+
+def product_limit(time, happened, percent):
+    """Kaplan & Meier one by one, in fractions."""
+    order = sorted(zip(time.tolist(), (~happened).tolist(), strict=True))
+    left = Fraction(1)
+    for k, (at, censored) in enumerate(order):
+        left *= 1 if censored else Fraction(len(order) - k - 1, len(order) - k)
+        if left <= Fraction(100 - percent, 100):
+            return at
+    return np.nan
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_the_quantiles_are_those_of_the_product_taken_one_by_one(share):
+    rng = np.random.default_rng(4)
+    for size in (1, 2, 3, 10, 60):
+        for _ in range(10):
+            time, happened = rng.integers(0, 30, size), rng.random(size) < share
+            for percent in (1, 10, 50, 90, 99, 100):
+                found = quantiles(time, happened, (percent,))[0][0]
+                assert found == pytest.approx(product_limit(time, happened, percent), abs=0, nan_ok=True)
 
 
 def test_a_known_library_finds_the_same():

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.measures.access import measure_access
+from sim.measures.access import measure_access, waits_of
 from sim.measures.balance import measure_balance
 from sim.measures.definitions import DEFINITIONS, Definition
+from sim.measures.emergencies import Emergencies
 from sim.measures.emergency import measure_emergency
 from sim.measures.equity import measure_equity
 from sim.measures.er_patients import measure_er_patients
 from sim.measures.hospital import measure_hospital
-from sim.measures.journeys import measure_travel
+from sim.measures.journeys import Journeys, measure_travel
+from sim.measures.ledger import Ledger
 from sim.measures.rare import measure_rare
 from sim.measures.reach import measure_reach
 from sim.measures.rows import Rows
 from sim.measures.season import measure_season
-from sim.measures.settled import Drift, measure_queues
+from sim.measures.settled import Drift
+from sim.measures.stations import Stations, measure_queues
 from sim.measures.warm_up import measure_warm_up
 from sim.measures.window import Run
 from sim.tables import Contacts, Episodes, Model
@@ -34,17 +37,27 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     """
     run, rows = Run(model, episodes, contacts), Rows()
     drift = Drift(run)
-    measure_emergency(run, drift, rows)
-    measure_er_patients(run, drift, rows)
-    measure_travel(run, rows)
+    ledger, journeys, stations = Ledger(run), Journeys(run), Stations(run, drift)
+    waits = waits_of(run)
+    for block in run.blocks():  # once over all contacts; below only those of some kinds are looked at again
+        asked = block.where(block.request >= run.low)
+        ledger.add(asked)
+        journeys.add(asked)
+        for queue in waits:
+            queue.add(asked)
+        stations.add(block)
+    emergencies = Emergencies(run, drift)
+    measure_emergency(run, emergencies, drift, rows)
+    measure_er_patients(run, emergencies, rows)
+    measure_travel(run, journeys, emergencies, rows)
     measure_reach(run, rows)
-    measure_access(run, drift, rows)
+    measure_access(run, waits, stations, drift, rows)
     measure_hospital(run, drift, rows)
-    measure_balance(run, drift, rows)
+    measure_balance(run, ledger, stations, drift, rows)
     measure_rare(run, rows)
-    measure_season(run, rows)
-    measure_queues(run, drift, rows)
-    measure_warm_up(run, rows)
+    measure_season(run, ledger, emergencies, rows)
+    measure_queues(run, stations, drift, rows)
+    measure_warm_up(run, stations, rows)
     measure_equity(rows)
     return rows.frame()
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.measures.columns import Codes, Mask, Times
 from sim.measures.er_patients import not_reached
-from sim.measures.rows import Rows, ratio
+from sim.measures.rows import Floats, Rows, ratio
 from sim.measures.settled import Drift
-from sim.measures.spells import counts, quantile
+from sim.measures.spells import add, counts, firsts, quantile, sums
+from sim.measures.stations import Stations
 from sim.measures.survival import survival_quantiles
-from sim.measures.window import Mask, Run, View
-from sim.tables import Kind, Outcome
+from sim.measures.window import Run, View
+from sim.tables import AGE_GROUPS, Ints, Kind, Outcome
 
 CUTS = ("all", "municipality", "age_group")
 MIN_S, HOUR_S, DAY_S = 60, 3600, 24 * 3600
@@ -25,58 +27,95 @@ PLANS = (
         10 * MIN_S,
     ),
 )
+LATE, EARLY, IN_TIME = range(3)  # asked so near the end that nothing can be said; before; and has started in time
+TOO_SHORT = "no contacts so long before the end of the run"
 
 
-def measure_access(run: Run, drift: Drift, rows: Rows) -> None:
+class Waits:
+    """Waits for one kind of service of those who asked in the window: how long each, and how many started in time."""
+
+    def __init__(self, run: Run, kind: Kind, limit: int) -> None:
+        self.run, self.kind, self.limit = run, kind, limit
+        self._rows: list[tuple[Codes, Times, Mask]] = []
+        self._shape = len(run.model.municipalities), len(AGE_GROUPS), 3
+        self._number = np.zeros(int(np.prod(self._shape)), dtype=np.int64)
+
+    def add(self, asked: View) -> None:
+        """More contacts requested in the window."""
+        some = np.flatnonzero(asked.kind == self.kind)
+        who, time, started = asked.resident.take(some), asked.waited.take(some), asked.started.take(some)
+        early = asked.request.take(some) <= self.run.high - self.limit
+        in_time = early & started & (time <= self.limit)
+        add(self._number, who * np.int64(3) + early + in_time)
+        self._rows.append((who, time.astype(self.run.narrow.second), started))
+
+    def numbers(self, by: str) -> Ints:
+        """[groups, 3] those asked LATE, those asked EARLY who did not start IN_TIME, and those who did."""
+        return residents_by(self._number.reshape(self._shape), by)
+
+    def quantiles(self, percents: tuple[int, ...]) -> dict[str, list[Floats]]:
+        """By cut, for each per cent the wait [s] of each group. They are made once: what was kept of each is let go."""
+        who, time, started = (np.concatenate(column) for column in zip(*self._rows, strict=True))
+        self._rows.clear()
+        code = {"all": np.zeros_like(who), "municipality": who // len(AGE_GROUPS), "age_group": who % len(AGE_GROUPS)}
+        return {by: survival_quantiles(code[by], time, started, len(self.run.groups(by)), percents) for by in CUTS}
+
+
+def residents_by(cells: Ints, by: str) -> Ints:
+    """[groups, ...] of [municipalities, age groups, ...] by one of ``CUTS``."""
+    if by == "all":
+        return np.expand_dims(cells.sum(axis=(0, 1)), 0)
+    groups: Ints = cells.sum(axis=1 if by == "municipality" else 0)
+    return groups
+
+
+def waits_of(run: Run) -> list[Waits]:
+    """Nobody yet, for each of ``PLANS``."""
+    return [Waits(run, kind, limit) for kind, _, _, limit in PLANS]
+
+
+def measure_access(run: Run, all_waits: list[Waits], stations: Stations, drift: Drift, rows: Rows) -> None:
     """Wait from request to start and the share started in time; clinics also by start and by who waits."""
-    notes = {kind: _queue_notes(run.all.of_kind(kind), drift) for kind, *_ in PLANS}
-    for kind, waits, share, limit in PLANS:
-        asked = run.asked.of_kind(kind)
-        _waits(asked, waits, rows, notes[kind])
-        _within(run, asked, share, limit, rows, notes[kind])
-    clinic = run.all.of_kind(Kind.CLINIC)
+    notes = {kind: _queue_notes(run, kind, stations, drift) for kind, *_ in PLANS}
+    for waits, (kind, percents, share, _) in zip(all_waits, PLANS, strict=True):
+        _waits(run, waits, percents, rows, notes[kind])
+        for by in CUTS:
+            number = waits.numbers(by)
+            values = ratio(number[:, IN_TIME], number[:, EARLY:].sum(axis=1))
+            rows.add(share, by, run.groups(by), values, notes[kind][by], TOO_SHORT)
+    clinic = run.ever(Kind.CLINIC)
     _started_clinic(run, clinic, rows, notes[Kind.CLINIC])
     _waiting_clinic(run, clinic, rows, notes[Kind.CLINIC])
-    _calls(run.asked.of_kind(Kind.TELEPHONE), rows)
+    _calls(run.of_kind(Kind.TELEPHONE), rows)
 
 
-def _queue_notes(ever: View, drift: Drift) -> dict[str, list[str]]:
+def _queue_notes(run: Run, kind: Kind, stations: Stations, drift: Drift) -> dict[str, list[str]]:
     """Whether the queue of each group stands still, by cut."""
-    cuts = {by: ever.cut(by) for by in CUTS}
-    return {by: drift.notes(cut.code, ever.request, ever.wait_end, cut.size) for by, cut in cuts.items()}
+    waiting = stations.waiting[run.services_of(kind)].sum(axis=0)
+    return {by: drift.said(residents_by(waiting, by)) for by in CUTS}
 
 
-def _waits(asked: View, waits: dict[str, tuple[int, int]], rows: Rows, notes: dict[str, list[str]]) -> None:
-    time = asked.wait_end - asked.request
-    percents = tuple(percent for percent, _ in waits.values())
+def _waits(
+    run: Run, waits: Waits, percents: dict[str, tuple[int, int]], rows: Rows, notes: dict[str, list[str]]
+) -> None:
+    found = waits.quantiles(tuple(percent for percent, _ in percents.values()))
     for by in CUTS:
-        cut = asked.cut(by)
-        found = survival_quantiles(cut.code, time, asked.started, cut.size, percents)
-        for (name, (_, unit)), seconds in zip(waits.items(), found, strict=True):
-            rows.add(name, by, cut.groups, seconds / unit, notes[by], not_reached(cut))
-
-
-def _within(run: Run, asked: View, name: str, limit: int, rows: Rows, notes: dict[str, list[str]]) -> None:
-    """Of those requested at least ``limit`` before the horizon, the share who started within it."""
-    early = asked.where(asked.request + limit <= run.high)
-    in_time = early.started & (early.start - early.request <= limit)
-    missing = "no contacts so long before the end of the run"
-    _shares(name, early, in_time, rows, notes, missing)
+        missing = not_reached(waits.numbers(by).sum(axis=1))
+        for (name, (_, unit)), seconds in zip(percents.items(), found[by], strict=True):
+            rows.add(name, by, run.groups(by), seconds / unit, notes[by], missing)
 
 
 def _shares(name: str, view: View, those: Mask, rows: Rows, notes: dict[str, list[str]], missing: str) -> None:
     for by in CUTS:
         cut = view.cut(by)
-        share = ratio(counts(cut.code[those], cut.size), counts(cut.code, cut.size))
+        share = ratio(sums(cut.code, those, cut.size), counts(cut.code, cut.size))
         rows.add(name, by, cut.groups, share, notes[by], missing)
 
 
 def _started_clinic(run: Run, clinic: View, rows: Rows, notes: dict[str, list[str]]) -> None:
     """Waits of an episode's first started contact with a clinic, of those that started in the window."""
     started = clinic.where(clinic.started)
-    first = np.zeros(len(started), dtype=bool)
-    first[np.unique(started.episode, return_index=True)[1]] = True
-    seen = started.where(first & (started.start >= run.low))
+    seen = started.where(firsts(started.episode) & (started.start >= run.low))
     wait = seen.start - seen.request
     missing = "no first contact started in the window"
     for by in CUTS:
@@ -101,8 +140,8 @@ def _calls(asked: View, rows: Rows) -> None:
     for name, kind in (("telephone_to_er_share", Kind.EMERGENCY), ("telephone_to_self_care_share", Kind.SELF_CARE)):
         for by in ("all", "age_group"):
             cut = answered.cut(by)
-            number = counts(cut.code[answered.next_kind == kind], cut.size)
+            number = sums(cut.code, answered.next_kind == kind, cut.size)
             rows.add(name, by, cut.groups, ratio(number, counts(cut.code, cut.size)))
 
 
-__all__ = ["measure_access"]
+__all__ = ["Waits", "measure_access", "waits_of"]

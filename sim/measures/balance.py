@@ -8,27 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.measures.emergency import DAY_S
+from sim.measures.ledger import Ledger
 from sim.measures.rows import Floats, Rows, ratio
 from sim.measures.settled import Drift
-from sim.measures.spells import counts, overlap, place_seconds, sums
-from sim.measures.window import NOBODY, ORIGINS, Run, View
+from sim.measures.spells import counts, place_seconds, sums
+from sim.measures.stations import Stations
+from sim.measures.window import ORIGINS, Run
 from sim.tables import LEVELS, PAYERS, Ints, Outcome
 
-HOME = len(LEVELS)  # where an episode's first contact comes from
 STAGES = (*LEVELS, "home")
 MILLI_H = 3600 * 1000  # thousandth hours in the product of seconds and thousandths
 WEEK_S = 7 * DAY_S
 NO_POOL = "other"  # input that belongs to no resource: enrolment, equipment
 
 
-def measure_balance(run: Run, drift: Drift, rows: Rows) -> None:
+def measure_balance(run: Run, ledger: Ledger, stations: Stations, drift: Drift, rows: Rows) -> None:
     """Contacts, flows, the right level, the unserved, those who left, staff and cost, use of pools."""
-    _contacts(run, rows)
-    _flows(run, rows)
-    _right_level(run, rows)
-    _lost(run, rows)
+    _contacts(run, ledger, rows)
+    _flows(run, ledger, rows)
+    _right_level(run, ledger, rows)
+    _lost(run, ledger, rows)
     _staff_and_cost(run, rows)
-    _use(run, drift, rows)
+    _use(run, stations, drift, rows)
     _episodes(run, rows)
 
 
@@ -37,53 +38,43 @@ def _yearly(run: Run, number: Ints) -> Floats:
     return ratio(number, [run.total_people] * len(number), 1000 * run.model.year_s, run.seconds)
 
 
-def _contacts(run: Run, rows: Rows) -> None:
-    view, name = run.asked, "contacts_per_1000_year"
+def _contacts(run: Run, ledger: Ledger, rows: Rows) -> None:
+    name = "contacts_per_1000_year"
     for by in ("all", "level", "origin", "service"):
-        cut = view.cut(by)
-        rows.add(name, by, cut.groups, _yearly(run, counts(cut.code, cut.size)), missing="no residents")
+        rows.add(name, by, run.groups(by), _yearly(run, ledger.by(by)), missing="no residents")
     for by in ("municipality", "age_group"):
-        cut = view.cut(by)
-        values = ratio(counts(cut.code, cut.size), cut.people, 1000 * run.model.year_s, run.seconds)
-        rows.add(name, by, cut.groups, values, missing="no residents")
-    both = view.level.astype(np.int64) * len(ORIGINS) + view.origin
+        values = ratio(ledger.by(by), run.people(by), 1000 * run.model.year_s, run.seconds)
+        rows.add(name, by, run.groups(by), values, missing="no residents")
     names = [f"{level}|{origin}" for level in LEVELS for origin in ORIGINS]
-    rows.add(name, "level_origin", names, _yearly(run, counts(both, len(names))), missing="no residents")
+    rows.add(name, "level_origin", names, _yearly(run, ledger.by("level", "origin").ravel()), missing="no residents")
 
 
-def _flows(run: Run, rows: Rows) -> None:
+def _flows(run: Run, ledger: Ledger, rows: Rows) -> None:
     """From level to level between consecutive contacts of an episode; the first comes from home."""
-    before = run.previous_row[run.asked.index]
-    source = np.where(before == NOBODY, HOME, run.level[before]).astype(np.int64)
     names = [f"{a}>{b}" for a in STAGES for b in LEVELS]
-    number = counts(source * len(LEVELS) + run.asked.level, len(names))
-    rows.add("flow_contacts_per_1000_year", "flow", names, _yearly(run, number), missing="no residents")
+    rows.add("flow_contacts_per_1000_year", "flow", names, _yearly(run, ledger.flows.ravel()), missing="no residents")
 
 
-def _right_level(run: Run, rows: Rows) -> None:
+def _right_level(run: Run, ledger: Ledger, rows: Rows) -> None:
     """Of contacts that started, the share at a level where need and acuity belong, where the care model says which."""
-    table = run.model.right_level == 1
-    view = run.asked.where(run.asked.started & table.any(axis=2)[run.asked.need, run.asked.acuity])
-    right = table[view.need, view.acuity, view.level]
     for by in ("all", "need", "level", "age_group", "municipality"):
-        cut = view.cut(by)
-        share = ratio(counts(cut.code[right], cut.size), counts(cut.code, cut.size))
-        rows.add("right_level_share", by, cut.groups, share)
+        judged, right = ledger.judged(by)
+        rows.add("right_level_share", by, run.groups(by), ratio(right, judged))
 
 
-def _lost(run: Run, rows: Rows) -> None:
+def _lost(run: Run, ledger: Ledger, rows: Rows) -> None:
     """Those whom no open site served, who gave up waiting, and who found it closed or full."""
-    left = run.asked.where(run.asked.outcome == Outcome.LEFT)
-    turned = run.asked.where(run.asked.outcome == Outcome.TURNED_AWAY)
-    plans: tuple[tuple[str, View, tuple[str, ...]], ...] = (
-        ("unserved_per_day", run.unserved, ("all", "service", "municipality", "age_group")),
-        ("left_per_day", left, ("all", "service", "age_group")),
-        ("turned_away_per_day", turned, ("all", "service", "age_group")),
-    )
-    for name, view, cuts in plans:
-        for by in cuts:
-            cut = view.cut(by)
-            rows.add(name, by, cut.groups, ratio(counts(cut.code, cut.size), [run.seconds] * cut.size, DAY_S))
+    unserved = run.unserved()
+    for by in ("all", "service", "municipality", "age_group"):
+        cut = unserved.cut(by)
+        _per_day(run, "unserved_per_day", by, counts(cut.code, cut.size), rows)
+    for name, outcome in (("left_per_day", Outcome.LEFT), ("turned_away_per_day", Outcome.TURNED_AWAY)):
+        for by in ("all", "service", "age_group"):
+            _per_day(run, name, by, ledger.by(by, outcome=outcome), rows)
+
+
+def _per_day(run: Run, name: str, by: str, number: Ints, rows: Rows) -> None:
+    rows.add(name, by, run.groups(by), ratio(number, [run.seconds] * len(number), DAY_S))
 
 
 @dataclass(frozen=True)
@@ -138,16 +129,12 @@ def _exact_sums(code: Ints, values: Ints, size: int) -> list[int]:
     return [int(n) for n in out]
 
 
-def _use(run: Run, drift: Drift, rows: Rows) -> None:
+def _use(run: Run, stations: Stations, drift: Drift, rows: Rows) -> None:
     """Used over open unit time, by resource; above 1 where more are treated than the calendar has units for."""
-    model = run.model
-    view = run.all.where((run.all.pool >= 0) & run.all.started)
-    size = len(model.resources)
-    resource = model.pool_resource[view.pool]
-    used = sums(resource, overlap(view.start, view.out, run.low, run.high), size)
-    opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), size)
-    notes = drift.notes(resource, view.start, view.out, size)
-    rows.add("pool_utilisation", "resource", model.resources, ratio(used, opened), notes, "not open in the window")
+    model, used = run.model, stations.used
+    opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), len(model.resources))
+    values = ratio(used.sum(axis=1), opened)
+    rows.add("pool_utilisation", "resource", model.resources, values, drift.said(used), "not open in the window")
 
 
 def _episodes(run: Run, rows: Rows) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.measures.emergencies import PRESENT, Emergencies
 from sim.measures.rows import Rows, ratio
 from sim.measures.settled import Drift
-from sim.measures.spells import counts, overlap, steps, sums, time_quantile
+from sim.measures.spells import counts, spent, steps, sums, time_quantile
 from sim.measures.window import Run, View
 from sim.tables import Ints, Kind, Model
 
@@ -18,19 +19,16 @@ NO_PLACES = "no places in the window"
 NOT_IN_WINDOW = "hour not in the window"
 
 
-def measure_emergency(run: Run, drift: Drift, rows: Rows) -> None:
+def measure_emergency(run: Run, emergencies: Emergencies, drift: Drift, rows: Rows) -> None:
     """How many come to the emergency rooms, are there, and board."""
-    sites = run.sites_of(run.services_of(Kind.EMERGENCY))
-    there = run.all.of_kind(Kind.EMERGENCY)
-    _arrivals(run, run.asked.of_kind(Kind.EMERGENCY), sites, rows)
-    _presence(run, there, sites, drift, rows)
-    _places(run, there, sites, drift, rows)
+    sites, there = emergencies.sites, emergencies.ever
+    _arrivals(run, emergencies.asked, sites, rows)
+    _presence(run, emergencies, rows)
     board = there.where(there.ended & (there.out > there.end))
     for cut in (board.cut("all"), board.by_site(sites)):
-        total = sums(cut.code, overlap(board.end, board.out, run.low, run.high), cut.size)
-        values = ratio(total, [run.seconds] * cut.size, DAY_S, HOUR_S)
-        notes = drift.notes(cut.code, board.end, board.out, cut.size)
-        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, notes)
+        pieces = spent(cut.code, board.end, board.out, cut.size, drift.marks)
+        values = ratio(pieces.sum(axis=1), [run.seconds] * cut.size, DAY_S, HOUR_S)
+        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.said(pieces))
 
 
 def hours_of_window(run: Run) -> tuple[Ints, Ints, Ints]:
@@ -58,11 +56,12 @@ def _names(size: int) -> list[str]:
     return [str(i) for i in range(size)]
 
 
-def _presence(run: Run, there: View, sites: Ints, drift: Drift, rows: Rows) -> None:
-    """Patients present (waiting, in service, boarding) over time, by site and hour of the week."""
+def _presence(run: Run, emergencies: Emergencies, rows: Rows) -> None:
+    """Patients present (waiting, in service, boarding) over time, by site and hour of the week, and beyond places."""
     marks, _, _ = hours_of_window(run)
-    for cut in (there.cut("all"), there.by_site(sites)):
-        notes = drift.notes(cut.code, there.request, there.out, cut.size)
+    there = emergencies.ever
+    for cut in (there.cut("all"), there.by_site(emergencies.sites)):
+        notes = emergencies.notes(PRESENT, cut.by)
         who, time, seconds, level = steps(cut.code, there.request, there.out, cut.size, marks)
         hour = run.model.hour_of_week[time // HOUR_S]
         _level_rows(cut.by, list(cut.groups), who, level, seconds, rows, notes)
@@ -70,6 +69,7 @@ def _presence(run: Run, there: View, sites: Ints, drift: Drift, rows: Rows) -> N
         names = [f"{site}|{h}".lstrip("|") for site in cut.groups for h in range(WEEK_H)]
         hourly = [note for note in notes for _ in range(WEEK_H)]
         _level_rows(by, names, who * WEEK_H + hour, level, seconds, rows, hourly)
+    _places(run, emergencies, (who, level, seconds), rows)
 
 
 def _level_rows(
@@ -108,21 +108,21 @@ def _open_places(model: Model, offers: Ints, pool: int, low: int, high: int) -> 
     return int((units * length)[used].sum()), int(length[used].sum())
 
 
-def _places(run: Run, there: View, sites: Ints, drift: Drift, rows: Rows) -> None:
-    """er_places, and the share of time with more patients present than places."""
+def _places(run: Run, emergencies: Emergencies, present: tuple[Ints, Ints, Ints], rows: Rows) -> None:
+    """er_places, and the share of time with more patients present than places, from the steps of those present."""
+    sites = emergencies.sites
     micro = er_places(run.model, sites, run.low, run.high)
-    cut, whole = there.by_site(sites), there.cut("all")
-    who, _, seconds, level = steps(cut.code, there.request, there.out, cut.size, np.array([run.low, run.high]))
-    above = sums(who, np.where(level * PLACE > micro[who], seconds, 0), cut.size)
-    rows.add("er_places", "site", cut.groups, micro / PLACE)
+    who, level, seconds = present
+    above = sums(who, np.where(level * PLACE > micro[who], seconds, 0), len(sites))
+    names = tuple(run.model.sites[t] for t in sites)
+    rows.add("er_places", "site", names, micro / PLACE)
     rows.add("er_places", "all", ("",), ratio([int(micro.sum())], [PLACE]))
     looked = np.where(micro > 0, run.seconds, 0)
     name = "er_share_time_above_places"
-    notes = drift.notes(cut.code, there.request, there.out, cut.size)
-    rows.add(name, "site", cut.groups, ratio(above, looked), notes, missing=NO_PLACES)
+    notes = emergencies.notes(PRESENT, "site")
+    rows.add(name, "site", names, ratio(above, looked), notes, missing=NO_PLACES)
     total = ratio([int(above[micro > 0].sum())], [int(looked.sum())])
-    notes = drift.notes(whole.code, there.request, there.out, whole.size)
-    rows.add(name, "all", ("",), total, notes, missing=NO_PLACES)
+    rows.add(name, "all", ("",), total, emergencies.notes(PRESENT, "all"), missing=NO_PLACES)
 
 
 __all__ = ["DAY_S", "HOUR_S", "WEEK_H", "er_places", "hours_of_window", "measure_emergency"]

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.measures.columns import Mask, Times
+from sim.measures.emergencies import PRESENT, WAITING, Emergencies
 from sim.measures.emergency import HOUR_S
 from sim.measures.rows import NO_CONTACTS, Floats, Rows, ratio
-from sim.measures.settled import Drift
 from sim.measures.spells import counts, sums
 from sim.measures.survival import survival_quantiles
-from sim.measures.window import SPANS, Cut, Mask, Run, View
+from sim.measures.window import SPANS, Cut, Run, View
 from sim.tables import ABSENT, Ints, Kind, Outcome
 
 FOUR_HOURS_S = 4 * HOUR_S
@@ -20,16 +21,13 @@ PRIMARY = (Kind.PRIMARY_CARE, Kind.OUT_OF_HOURS)
 NOT_REACHED = "not reached before leaving or the end of the run"
 
 
-def measure_er_patients(run: Run, drift: Drift, rows: Rows) -> None:
+def measure_er_patients(run: Run, emergencies: Emergencies, rows: Rows) -> None:
     """Waits, stays, who left, who was admitted, how acute, and who sent them."""
-    sites = run.sites_of(run.services_of(Kind.EMERGENCY))
-    there, asked = run.all.of_kind(Kind.EMERGENCY), run.asked.of_kind(Kind.EMERGENCY)
-    pairs = zip(_cuts(there, sites), _cuts(asked, sites), strict=True)
-    for (ever, ever_cut), (view, cut) in pairs:
-        queue = drift.notes(ever_cut.code, ever.request, ever.wait_end, cut.size)
+    sites, asked = emergencies.sites, emergencies.asked
+    for by, view, cut in _cuts(asked, sites):
+        queue, present = emergencies.notes(WAITING, by), emergencies.notes(PRESENT, by)
         _quantiles("er_wait", view, view.wait_end, view.started, cut, rows, queue)
-        if cut.by != "acuity":
-            present = drift.notes(ever_cut.code, ever.request, ever.out, cut.size)
+        if by != "acuity":
             _quantiles("er_stay", view, view.out, view.release != ABSENT, cut, rows, present)
             _within(run, view, cut, rows, present)
             _share("er_left_share", view.outcome == Outcome.LEFT, cut, rows, queue)
@@ -49,28 +47,28 @@ def measure_er_patients(run: Run, drift: Drift, rows: Rows) -> None:
     _acuity(asked, rows)
 
 
-def _cuts(view: View, sites: Ints) -> Iterator[tuple[View, Cut]]:
-    yield view, view.cut("all")
-    yield view, view.by_site(sites)
-    yield view, view.cut("age_group")
-    yield view, view.cut("acuity")
+def _cuts(view: View, sites: Ints) -> Iterator[tuple[str, View, Cut]]:
+    yield "all", view, view.cut("all")
+    yield "site", view, view.by_site(sites)
+    yield "age_group", view, view.cut("age_group")
+    yield "acuity", view, view.cut("acuity")
     for span in SPANS:
         older = view.of_age(span)
-        yield older, older.cut(span)
+        yield span, older, older.cut(span)
 
 
-def _quantiles(name: str, view: View, until: Ints, happened: Mask, cut: Cut, rows: Rows, notes: list[str]) -> None:
+def _quantiles(name: str, view: View, until: Times, happened: Mask, cut: Cut, rows: Rows, notes: list[str]) -> None:
     """Median and 90th percentile of minutes since the request."""
     found = survival_quantiles(cut.code, until - view.request, happened, cut.size, (50, 90))
-    missing = not_reached(cut)
+    missing = not_reached(counts(cut.code, cut.size))
     for suffix, seconds in zip(("median_min", "p90_min"), found, strict=True):
         minutes: Floats = seconds / 60
         rows.add(f"{name}_{suffix}", cut.by, cut.groups, minutes, notes, missing)
 
 
-def not_reached(cut: Cut) -> list[str]:
+def not_reached(number: Ints) -> list[str]:
     """Why a quantile is missing, by group: nobody came, or too few got so far."""
-    return [NOT_REACHED if number else NO_CONTACTS for number in counts(cut.code, cut.size).tolist()]
+    return [NOT_REACHED if came else NO_CONTACTS for came in number.tolist()]
 
 
 def _within(run: Run, view: View, cut: Cut, rows: Rows, notes: list[str]) -> None:

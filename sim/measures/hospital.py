@@ -49,7 +49,8 @@ class Wards:
     @cached_property
     def inside(self) -> View:
         """Everybody in a bed."""
-        return self.run.all.where(np.isin(self.run.all.pool, self.pools) & self.run.all.started)
+        ward = np.isin(np.arange(-1, len(self.run.model.pools)), self.pools)  # the first is no pool
+        return self.run.those(lambda block: ward.take(block.pool + 1) & block.started)
 
     @cached_property
     def inside_at(self) -> Ints:
@@ -60,7 +61,7 @@ class Wards:
     def boarding(self) -> View:
         """Those admitted who keep another kind of unit while they wait for a bed."""
         run = self.run
-        rest = run.all.where(run.all.ended & (run.all.out > run.all.end))
+        rest = run.those(lambda block: block.ended & (block.out > block.end))
         rest = rest.where((run.kind[rest.index] != Kind.WARD) & (rest.next_kind == Kind.WARD))
         return rest.where(run.contacts.site[run.next_row[rest.index]] >= 0)
 
@@ -73,7 +74,7 @@ class Wards:
     @cached_property
     def ready(self) -> View:
         """Those who keep a bed after their ward care has ended, until care elsewhere starts."""
-        ward = self.run.all.of_kind(Kind.WARD)
+        ward = self.run.ever(Kind.WARD)
         return ward.where(ward.ended & (ward.next_kind != Kind.WARD) & (ward.out > ward.end))
 
     def above(self) -> Ints:
@@ -110,7 +111,7 @@ def _said(moving: Mask) -> list[str]:
 def _ready(wards: Wards, drift: Drift, rows: Rows) -> None:
     """Beds kept by patients who are ready for discharge, and how long each keeps one."""
     run, ready = wards.run, wards.ready
-    stays = run.all.of_kind(Kind.WARD)
+    stays = run.ever(Kind.WARD)
     stays = stays.where(stays.ended & (stays.end >= run.low))
     sent = stays.where((stays.next_kind != Kind.WARD) & (stays.went_on | (stays.out > stays.end)))
     held = overlap(ready.end, ready.out, run.low, run.high)
@@ -148,7 +149,7 @@ def _admissions(run: Run, sites: Ints, rows: Rows) -> None:
 
 def new_admissions(run: Run) -> View:
     """Ward contacts requested in the window that started, moves from ward to ward not among them."""
-    ward = run.asked.of_kind(Kind.WARD)
+    ward = run.of_kind(Kind.WARD)
     return ward.where(ward.started & ~_moved(run, ward))
 
 
@@ -162,9 +163,9 @@ def _moved(run: Run, ward: View) -> Mask:
 
 def _readmissions(run: Run, sites: Ints, rows: Rows) -> None:
     """Of ward stays that ended in the window 30 days before the horizon, the share with a new one within 30 days."""
-    ward = run.all.of_kind(Kind.WARD)
+    ward = run.ever(Kind.WARD)
     order = np.argsort(ward.episode, kind="stable")  # rows of an episode stay in the order in which they were made
-    ward = View(run, ward.index[order])
+    ward = View(run, ward.rows[order])
     same = np.append(ward.episode[1:] == ward.episode[:-1], False)
     gap = np.append(ward.request[1:], 0) - ward.end
     moved_on = (ward.next_kind == Kind.WARD) & ward.went_on
@@ -174,7 +175,7 @@ def _readmissions(run: Run, sites: Ints, rows: Rows) -> None:
     _readmitted(ward.by_site(sites), base, again, rows)
     _readmitted(ward.cut("age_group"), base, again, rows)
     older = ward.of_age(OLDER)
-    inside = np.isin(ward.index, older.index)
+    inside = np.isin(ward.rows, older.rows)
     _readmitted(older.cut(OLDER), base[inside], again[inside], rows)
 
 

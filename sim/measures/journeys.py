@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.measures.emergencies import Emergencies
 from sim.measures.emergency import DAY_S
 from sim.measures.rows import Rows, ratio
-from sim.measures.spells import counts, quantile, sums
-from sim.measures.window import Cut, Mask, Run, View
-from sim.tables import Ints, Kind, Mode
+from sim.measures.spells import add, counted_quantile, counts, quantile
+from sim.measures.window import Mask, Run, View
+from sim.tables import Ints, Mode
 
 CUTS = ("all", "municipality", "age_group", "need", "level")
 URGENT = 2  # acuity 1 and 2 are codes below this
@@ -22,57 +23,87 @@ def travels(view: View) -> Mask:
     A booked contact is waited for at home: its journey begins there, wherever the patient was when it was booked.
     """
     model = view.run.model
-    mode = model.mode[view.service]
+    mode = model.mode.take(view.service)
     goes = (mode == Mode.WALK_IN) | ((mode == Mode.BOOKED) & view.started)
     elsewhere = view.departure != view.site + len(model.zones)
     there: Mask = goes & elsewhere & (view.site >= 0)
     return there
 
 
-def measure_travel(run: Run, rows: Rows) -> None:
+class Journeys:
+    """Journeys to contacts requested in the window: how many take each number of seconds, and metres, by each cut."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.span = int(run.model.travel_s.max()) + 1
+        sizes = {by: len(run.groups(by)) for by in CUTS[1:]}
+        self._numbers = {by: np.zeros(size * self.span, dtype=np.int64) for by, size in sizes.items()}
+        self._metres = {by: np.zeros(size, dtype=np.int64) for by, size in sizes.items()}
+        self.transfer_m = self.outreach_m = 0
+
+    def add(self, asked: View) -> None:
+        """More contacts requested in the window."""
+        model, made = self.run.model, np.flatnonzero(travels(asked))
+        way = (asked.departure * np.int64(len(model.sites)) + asked.site).take(made)
+        metres, seconds = model.travel_m.take(way), model.travel_s.take(way)
+        for by, numbers in self._numbers.items():
+            code = asked.cut(by).code.take(made)
+            add(numbers, code * np.int64(self.span) + seconds)
+            add(self._metres[by], code, metres)
+        transfers = np.flatnonzero(way >= len(model.zones) * len(model.sites))
+        self.transfer_m += int(metres.take(transfers).sum())
+        self.outreach_m += _outreach_m(asked)
+
+    def numbers(self, by: str) -> Ints:
+        """[groups, seconds] journeys that take so long."""
+        if by == "all":
+            return np.atleast_2d(self.numbers("age_group").sum(axis=0))
+        return self._numbers[by].reshape(-1, self.span)
+
+    def metres(self, by: str) -> Ints:
+        """[groups] metres."""
+        return np.atleast_1d(self._metres["age_group"].sum()) if by == "all" else self._metres[by]
+
+
+def measure_travel(run: Run, journeys: Journeys, emergencies: Emergencies, rows: Rows) -> None:
     """Patients' and teams' travel, the way to the ER in an emergency, and CO2."""
-    made = run.asked.where(travels(run.asked))
-    metres = run.model.travel_m[made.departure, made.site]
-    seconds = run.model.travel_s[made.departure, made.site]
     for by in CUTS:
-        _patients(run, made.cut(by), metres, seconds, rows)
-    transfer = made.departure >= len(run.model.zones)
-    outreach = _outreach_m(run)
+        _patients(run, journeys, by, rows)
+    transfer, outreach = journeys.transfer_m, journeys.outreach_m
     day = [run.seconds]
-    rows.add("transfer_km_per_day", "all", ("",), ratio([int(metres[transfer].sum())], day, DAY_S, 1000))
+    rows.add("transfer_km_per_day", "all", ("",), ratio([transfer], day, DAY_S, 1000))
     rows.add("outreach_km_per_day", "all", ("",), ratio([outreach], day, DAY_S, 1000))
     # from home there and back; a transfer one way, since the way home is that of the journey before it
-    total_m = 2 * int(metres[~transfer].sum()) + int(metres[transfer].sum()) + outreach
+    total_m = 2 * int(journeys.metres("all")[0]) - transfer + outreach
     grams = total_m * run.model.co2_g_per_km
     rows.add("co2_t_per_year", "all", ("",), ratio([grams], day, run.model.year_s, 1000 * G_PER_T))
-    _urgent(run, rows)
+    _urgent(run, emergencies.asked, rows)
 
 
-def _patients(run: Run, cut: Cut, metres: Ints, seconds: Ints, rows: Rows) -> None:
-    number = counts(cut.code, cut.size)
-    for name, values, unit in (("travel_km", metres, 1000), ("travel_min", seconds, 60)):
-        total = sums(cut.code, values, cut.size)
-        rows.add(f"{name}_per_contact", cut.by, cut.groups, ratio(total, number, 1, unit), missing=NO_JOURNEY)
-        yearly = ratio(total, cut.people, run.model.year_s, unit * run.seconds)
-        rows.add(f"{name}_per_resident_year", cut.by, cut.groups, yearly, missing="no residents")
+def _patients(run: Run, journeys: Journeys, by: str, rows: Rows) -> None:
+    groups, people = run.groups(by), run.people(by)
+    numbers = journeys.numbers(by)
+    total = numbers.sum(axis=1)
+    seconds = (numbers * np.arange(journeys.span)).sum(axis=1)
+    for name, values, unit in (("travel_km", journeys.metres(by), 1000), ("travel_min", seconds, 60)):
+        rows.add(f"{name}_per_contact", by, groups, ratio(values, total, 1, unit), missing=NO_JOURNEY)
+        yearly = ratio(values, people, run.model.year_s, unit * run.seconds)
+        rows.add(f"{name}_per_resident_year", by, groups, yearly, missing="no residents")
     for suffix, percent in (("median", 50), ("p90", 90)):
-        found, known = quantile(cut.code, seconds, cut.size, percent)
-        minutes = np.where(known, found / 60, np.nan)
-        rows.add(f"travel_{suffix}_min", cut.by, cut.groups, minutes, missing=NO_JOURNEY)
+        found, known = counted_quantile(numbers, percent)
+        rows.add(f"travel_{suffix}_min", by, groups, np.where(known, found / 60, np.nan), missing=NO_JOURNEY)
 
 
-def _outreach_m(run: Run) -> int:
+def _outreach_m(asked: View) -> int:
     """Metres of teams from base to home and back, of contacts requested in the window that started."""
-    model = run.model
-    view = run.asked
-    team = view.where((model.mode[view.service] == Mode.OUTREACH) & view.started & (view.pool >= 0))
+    model = asked.run.model
+    team = asked.where((model.mode.take(asked.service) == Mode.OUTREACH) & asked.started & (asked.pool >= 0))
     return 2 * int(model.travel_m[team.zone, model.pool_site[team.pool]].sum())
 
 
-def _urgent(run: Run, rows: Rows) -> None:
+def _urgent(run: Run, er: View, rows: Rows) -> None:
     """The way from home to the ER that was reached, for acuity 1 and 2, and the ambulances' minutes."""
     model = run.model
-    er = run.asked.of_kind(Kind.EMERGENCY)
     er = er.where(er.place < len(model.zones))
     seconds = model.travel_s[er.place, er.site]
     ppm_s = int((model.ambulance_ppm[er.acuity] * seconds).sum())
@@ -90,4 +121,4 @@ def _urgent(run: Run, rows: Rows) -> None:
             rows.add(f"urgent_share_over_{limit}_min", by, cut.groups, ratio(over, number))
 
 
-__all__ = ["measure_travel", "travels"]
+__all__ = ["Journeys", "measure_travel", "travels"]

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.measures.columns import Codes
 from sim.measures.rows import Rows, ratio
 from sim.measures.spells import counts
 from sim.measures.window import Cut, Run, View
-from sim.tables import Ints
 
 
 def measure_rare(run: Run, rows: Rows) -> None:
     """Cases per year, together and by site. A case is an episode; it counts at its first started contact there."""
     rare = run.model.rare == 1
     sites = run.sites_of(rare)
-    view = run.all.where(rare[run.all.service] & run.all.started & (run.all.site >= 0))
+    view = run.those(lambda block: rare.take(block.service) & block.started & (block.site >= 0))
     everywhere = _new(run, view, view.episode)
-    at_site = _new(run, view, view.episode * len(run.model.sites) + view.site)
+    at_site = _new(run, view, view.episode * np.int64(len(run.model.sites)) + view.site)
     for cut in (everywhere.cut("all"), at_site.by_site(sites)):
         _rows(run, cut, rows)
 
 
-def _new(run: Run, view: View, case: Ints) -> View:
+def _new(run: Run, view: View, case: Codes) -> View:
     """The first contact of each case, if it was asked for in the window (rows of an episode are in order of time)."""
     new = np.zeros(len(view), dtype=bool)
     new[np.unique(case, return_index=True)[1]] = True

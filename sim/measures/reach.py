@@ -52,12 +52,12 @@ def _near(run: Run, rows: Rows) -> None:
     offers = _er_offers(model)
     begin, length, hour = _pieces(run, offers)
     hour_s = sums(hour, length, WEEK_H)
+    states, which = np.unique(_open_at(model, offers, begin), axis=0, return_inverse=True)
+    state_s = sums(hour * len(states) + which.reshape(-1), length, WEEK_H * len(states)).reshape(WEEK_H, -1)
     for name, limit in NEAR_S.items():
         by_zone, by_hour = np.zeros(model.people.shape, dtype=np.int64), np.zeros(WEEK_H, dtype=np.int64)
         for age in range(size):
-            near, which = _near_states(model, offers[_serves(model, offers, age)], begin, limit)
-            time = np.bincount(hour * len(near) + which, weights=length, minlength=WEEK_H * len(near))
-            state_s = time.astype(np.int64).reshape(WEEK_H, len(near))
+            near = _near_states(model, offers, states & _serves(model, offers, age), limit)
             people = model.people[:, age]
             by_zone[:, age] = people * (state_s.sum(axis=0)[:, None] * near).sum(axis=0)
             by_hour += (state_s * (near * people).sum(axis=1)).sum(axis=1)
@@ -83,12 +83,10 @@ def _pieces(run: Run, offers: Ints) -> tuple[Ints, Ints, Ints]:
     return cuts[:-1], np.diff(cuts), model.hour_of_week[cuts[:-1] // HOUR_S]
 
 
-def _near_states(model: Model, offers: Ints, begin: Ints, limit: int) -> tuple[Mask, Ints]:
-    """[states, zones] which zones are near an open ER in each state of who is open, and the state of each stretch."""
-    states, which = np.unique(_open_at(model, offers, begin), axis=0, return_inverse=True)
+def _near_states(model: Model, offers: Ints, states: Mask, limit: int) -> Mask:
+    """[states, zones] which zones are near an open ER in each state of who is open [states, offers]."""
     close = model.travel_s[: len(model.zones)][:, model.offer_site[offers]] <= limit
-    near = np.array([close[:, state].any(axis=1) for state in states])
-    return near, which.reshape(-1)
+    return np.array([close[:, state].any(axis=1) for state in states])
 
 
 def noon(run: Run) -> int:

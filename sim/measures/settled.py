@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from sim.measures.rows import NOT_SETTLED, Rows, ratio
-from sim.measures.spells import overlap, spent, sums
-from sim.measures.window import Codes, Mask, Run
+from sim.measures.columns import Codes, Mask, Times
+from sim.measures.rows import NOT_SETTLED
+from sim.measures.spells import spent
+from sim.measures.window import Run
 from sim.tables import Ints
 
 DAY_S = 24 * 3600
@@ -35,18 +38,26 @@ class Drift:
         self.first = run.low + part
         self.last = run.high - part[::-1]
 
-    def moving(self, code: Codes, begin: Ints, finish: Ints, size: int) -> Mask:
-        """[size] whether the number of stretches [begin, finish) under way still moves, by group."""
-        seen = ((begin < self.first[-1]) & (finish > self.first[0])) | (
-            (begin < self.last[-1]) & (finish > self.last[0])
-        )
-        marks = np.concatenate([self.first, self.last])
-        pieces = spent(code[seen], begin[seen], finish[seen], size, marks)
+    @cached_property
+    def marks(self) -> Ints:
+        """Seconds that bound the pieces of both thirds, and so the window."""
+        return np.concatenate([self.first, self.last])
+
+    def moved(self, pieces: Ints) -> Mask:
+        """[size] whether the number under way still moves, by group, from the seconds spent between ``marks``."""
         return moves(pieces[:, : self.pieces], pieces[:, -self.pieces :])
 
-    def notes(self, code: Codes, begin: Ints, finish: Ints, size: int) -> list[str]:
+    def said(self, pieces: Ints) -> list[str]:
         """'not settled' for each group whose number still moves, else nothing."""
-        return [NOT_SETTLED if moved else "" for moved in self.moving(code, begin, finish, size).tolist()]
+        return [NOT_SETTLED if moved else "" for moved in self.moved(pieces).tolist()]
+
+    def moving(self, code: Codes, begin: Times, finish: Times, size: int) -> Mask:
+        """[size] whether the number of stretches [begin, finish) under way still moves, by group."""
+        return self.moved(spent(code, begin, finish, size, self.marks))
+
+    def notes(self, code: Codes, begin: Times, finish: Times, size: int) -> list[str]:
+        """'not settled' for each group whose number of stretches [begin, finish) still moves, else nothing."""
+        return self.said(spent(code, begin, finish, size, self.marks))
 
 
 def moves(first: Ints, last: Ints) -> Mask:
@@ -61,14 +72,4 @@ def moves(first: Ints, last: Ints) -> Mask:
     return moved
 
 
-def measure_queues(run: Run, drift: Drift, rows: Rows) -> None:
-    """waiting_mean and settled, by service."""
-    services = run.model.services
-    waits = run.all.where(run.all.wait_end > run.all.request)
-    waited = sums(waits.service, overlap(waits.request, waits.wait_end, run.low, run.high), len(services))
-    notes = drift.notes(waits.service, waits.request, waits.wait_end, len(services))
-    rows.add("waiting_mean", "service", services, ratio(waited, [run.seconds] * len(services)), notes)
-    rows.add("settled", "service", services, np.array([0.0 if note else 1.0 for note in notes]))
-
-
-__all__ = ["Drift", "measure_queues", "moves"]
+__all__ = ["Drift", "moves"]

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from bisect import bisect_left
 
+import numpy as np
+
+from sim.measures.columns import Codes, Mask, Times
 from sim.measures.rows import Floats
+from sim.measures.spells import counts
 from sim.tables import Ints
 
 _TIME = 40
 _ROUNDING = 1e-9  # relative; a million factors rounded to double stay within it
 
 
-def survival_quantiles(
-    group: NDArray[np.integer], time: Ints, happened: NDArray[np.bool_], size: int, percents: tuple[int, ...]
-) -> list[Floats]:
+def survival_quantiles(group: Codes, time: Times, happened: Mask, size: int, percents: tuple[int, ...]) -> list[Floats]:
     """For each per cent, the time [s] by group at which that share has had the event; NaN where it is not reached.
 
     ``time`` is that of the event where ``happened``, else that of leaving or of the horizon (censored). Of equal
     times an event comes first. Without censoring this is the nearest-rank quantile.
     """
-    key = group.astype(np.int64) << (_TIME + 1) | time << 1 | ~happened
+    key = group.astype(np.int64) << _TIME | time
+    key <<= 1
+    key |= ~happened
     key.sort()
-    ends = np.cumsum(np.bincount(group, minlength=size))
+    ends = np.cumsum(counts(group, size))
     out = [np.full(size, np.nan) for _ in percents]
     for g in range(size):
         part = key[(ends[g - 1] if g else 0) : ends[g]]
@@ -32,16 +35,33 @@ def survival_quantiles(
 
 
 def _quantiles(part: Ints, percents: tuple[int, ...]) -> list[float]:
-    """Quantiles of one group's sorted keys: taking ties one by one gives the product of the tied step."""
-    at_risk = np.arange(len(part), 0, -1)
-    event = (part & 1) == 0
-    left = np.cumprod(np.where(event, (at_risk - 1) / at_risk, 1.0))
-    times = (part >> 1) & ((1 << _TIME) - 1)
+    """Quantiles of one group's sorted keys.
+
+    Between two censored times the product of Kaplan & Meier telescopes: k events of n at risk leave (n - k) / n of the
+    share before them, so that only the stretches between censored times are multiplied.
+    """
+    censored = np.flatnonzero(part & 1 == 1)
+    first = np.append(0, censored + 1)  # each stretch of events; the last goes to the end
+    at_risk = len(part) - first
+    events = np.append(censored, len(part)) - first
+    after = np.cumprod((at_risk - events) / np.maximum(at_risk, 1))
+    before = np.append(1.0, after[:-1])
     out = []
     for percent in percents:
-        reached = np.flatnonzero(left <= (100 - percent) / 100 * (1 + _ROUNDING))
-        out.append(float(times[reached[0]]) if len(reached) else np.nan)
+        wanted = (100 - percent) / 100 * (1 + _ROUNDING)
+        reached = np.flatnonzero((after <= wanted) & (events > 0))
+        if not len(reached):
+            out.append(np.nan)
+            continue
+        i = reached[0]
+        last = part[first[i] + _event(float(before[i]), int(at_risk[i]), wanted)]
+        out.append(float((last >> 1) & ((1 << _TIME) - 1)))
     return out
+
+
+def _event(share: float, at_risk: int, wanted: float) -> int:
+    """Which event, of a stretch of events that begins with a share left, makes it fall to what is wanted."""
+    return bisect_left(range(1, at_risk), True, key=lambda k: share * ((at_risk - k) / at_risk) <= wanted)
 
 
 __all__ = ["survival_quantiles"]

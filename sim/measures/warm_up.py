@@ -10,13 +10,15 @@ hour of the day where the run has fewer than three weeks). A median does not fol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.measures.rows import Floats, Rows, ratio
-from sim.measures.spells import counts, spent
-from sim.measures.window import Codes, Run, View
+from sim.measures.spells import Spent, counts, spent
+from sim.measures.stations import Stations, hours_of_run
+from sim.measures.window import Run
 from sim.tables import Contacts, Episodes, Ints, Kind, Model
 
 HOUR_S = 3600
@@ -84,36 +86,32 @@ def start_of(series: Ints, hour_of_week: Ints, window_h: int) -> Start:
     return Start(np.array(needed, dtype=np.int64), np.array(bias, dtype=np.float64))
 
 
-def hourly_present(view: View, code: Codes, size: int) -> Ints:
-    """[groups, hours of the run] seconds that patients are present (waiting, in service or holding) in each hour."""
-    hours = view.run.high // HOUR_S
-    return spent(code, view.request, view.out, size, np.arange(hours + 1) * HOUR_S)
-
-
 def hourly_numbers(model: Model, episodes: Episodes, contacts: Contacts) -> dict[str, Floats]:
     """Mean number present in each hour of a run, from its first second, by service: the data of a Welch plot."""
     run = Run(model, episodes, contacts)
-    series = hourly_present(run.all, run.all.service, len(model.services)) / HOUR_S
-    return dict(zip(model.services, series.astype(np.float64), strict=True))
+    present = Spent(len(model.services), hours_of_run(run))
+    for block in run.blocks():
+        present.add(block.service, block.request, block.out)
+    return dict(zip(model.services, (present.pieces() / HOUR_S).astype(np.float64), strict=True))
 
 
-def measure_warm_up(run: Run, rows: Rows) -> None:
+def measure_warm_up(run: Run, stations: Stations, rows: Rows) -> None:
     """warm_up_needed_days, warm_up_bias and present_mean, by service and, of emergency rooms and wards, by site."""
-    services = run.model.services
-    _add(rows, "service", services, run.all, run.all.service)
+    _add(rows, run, "service", run.model.services, stations.present, stations.number)
     for by, kind in (("er_site", Kind.EMERGENCY), ("ward_site", Kind.WARD)):
-        sites = run.sites_of(run.services_of(kind))
-        cut = run.all.of_kind(kind).by_site(sites)
-        _add(rows, by, cut.groups, run.all.of_kind(kind), cut.code)
+        there = run.ever(kind)
+        cut = there.by_site(run.sites_of(run.services_of(kind)))
+        series = spent(cut.code, there.request, there.out, cut.size, hours_of_run(run))
+        _add(rows, run, by, cut.groups, series, counts(cut.code, cut.size))
 
 
-def _add(rows: Rows, by: str, groups: tuple[str, ...], view: View, code: Codes) -> None:
-    run, size = view.run, len(groups)
-    series = hourly_present(view, code, size)
+def _add(rows: Rows, run: Run, by: str, groups: Sequence[str], series: Ints, number: Ints) -> None:
+    """From [groups, hours of the run] seconds that patients are present, and the number of contacts of each group."""
+    size = len(groups)
     hour_of_week = run.model.hour_of_week[: series.shape[1]]
     window_h = run.low // HOUR_S
     found = start_of(series, hour_of_week, window_h)
-    nobody = counts(code, size) == 0
+    nobody = number == 0
     days = np.where(nobody | (found.needed_s < 0), np.nan, ratio(found.needed_s, [DAY_H * HOUR_S] * size))
     why = [NOBODY if none else NOT_REACHED for none in nobody.tolist()]
     rows.add("warm_up_needed_days", by, groups, days, missing=why)
@@ -127,7 +125,6 @@ __all__ = [
     "NOT_REACHED",
     "Start",
     "hourly_numbers",
-    "hourly_present",
     "measure_warm_up",
     "mser",
     "start_of",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures.columns import Columns, Mask
+from sim.measures.columns import Codes, Columns, Mask, Narrow, either
 from sim.tables import (
     ACUITIES,
     AGE_GROUPS,
@@ -23,10 +24,13 @@ from sim.tables import (
     Outcome,
 )  # fmt: skip
 
-Codes = NDArray[np.integer]
 ORIGINS = tuple(o.name.lower() for o in Origin)
 NOBODY = -1  # no next contact
+HOME = len(LEVELS)  # level of no contact: where an episode's first contact comes from
 SPANS = {"18plus": AGE_GROUPS.index("18_64"), "65plus": AGE_GROUPS.index("65_79")}  # ages of published figures
+COLUMNS = {"municipality": "town", "age_group": "age"}  # of cuts that have another name than their column
+STUDIED = (Kind.TELEPHONE, Kind.EMERGENCY, Kind.WARD, Kind.CLINIC)  # in other respects than all contacts
+BLOCK = 1 << 18  # contacts looked at together where all are: what is made of them stays in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +55,7 @@ class Run:
         self.model, self.episodes, self.contacts = model, episodes, contacts
         self.low, self.high = model.window_start, model.horizon
         self.seconds = self.high - self.low
+        self.narrow = Narrow(model, episodes)
 
     @cached_property
     def all(self) -> View:
@@ -63,48 +68,97 @@ class Run:
         c = self.contacts
         return View(self, np.flatnonzero((c.request >= self.low) & (c.outcome != Outcome.UNSERVED)))
 
-    @cached_property
     def unserved(self) -> View:
         """Contacts asked for in the window that no open site could serve."""
-        c = self.contacts
-        return View(self, np.flatnonzero((c.request >= self.low) & (c.outcome == Outcome.UNSERVED)))
+        view = View(self, self._unserved)
+        return view.where(view.request >= self.low)
 
     @cached_property
-    def _order(self) -> Ints:
-        """Rows by episode, and within it in the order in which they were made."""
-        row = np.arange(len(self.contacts.episode))
-        return np.sort(self.contacts.episode << 32 | row) & 0xFFFFFFFF
+    def _unserved(self) -> Ints:
+        return np.flatnonzero(self.contacts.outcome == Outcome.UNSERVED)
+
+    def blocks(self) -> Iterator[View]:
+        """All contacts that have a service, in the order in which they were made, ``BLOCK`` rows or fewer at a time."""
+        for rows in self._stretches():
+            view = View(self, rows)
+            yield view.where(view.outcome != Outcome.UNSERVED)
+
+    def those(self, test: Callable[[View], Mask]) -> View:
+        """Of the contacts that have a service those that pass a test."""
+        found = [block.where(test(block)).rows for block in self.blocks()]
+        return View(self, np.concatenate(found))
+
+    def _stretches(self) -> Iterator[slice]:
+        size = len(self.contacts.episode)
+        for first in range(0, max(size, 1), BLOCK):
+            yield slice(first, min(first + BLOCK, size))
 
     @cached_property
+    def _by_kind(self) -> dict[Kind, Codes]:
+        """Rows of the contacts with each kind of service that is looked at by itself."""
+        found: dict[Kind, list[Codes]] = {kind: [] for kind in STUDIED}
+        for block in self.blocks():
+            for kind, parts in found.items():
+                parts.append(block.where(block.kind == kind).rows.astype(np.int32))
+        return {kind: np.concatenate(parts) for kind, parts in found.items()}
+
+    def ever(self, kind: Kind) -> View:
+        """All contacts with a kind of service, one of ``STUDIED``."""
+        return View(self, self._by_kind[kind])
+
+    def of_kind(self, kind: Kind) -> View:
+        """Contacts with a kind of service, one of ``STUDIED``, requested in the window."""
+        ever = self.ever(kind)
+        return ever.where(ever.request >= self.low)
+
+    @cached_property
+    def _neighbours(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Rows of the contact before and of the next, NOBODY if there is none."""
+        episode, step = self.contacts.episode, self.contacts.step
+        several = np.zeros(len(self.episodes.time), dtype=bool)  # episodes that may have several contacts
+        for rows in self._stretches():
+            several[episode[rows].take(np.flatnonzero(step[rows] > 0))] = True
+        row = np.flatnonzero(several.take(episode))
+        row |= episode.take(row).astype(np.int64, copy=False) << 32
+        row.sort()  # by episode, and within it in the order in which they were made
+        whose = row >> 32
+        row &= 0xFFFFFFFF
+        same = np.flatnonzero(whose[1:] == whose[:-1])
+        del whose
+        first, second = row.take(same).astype(np.int32), row.take(same + 1).astype(np.int32)
+        before, after = (np.full(len(episode), NOBODY, dtype=np.int32) for _ in range(2))
+        before[second], after[first] = first, second
+        return before, after
+
+    @property
     def next_row(self) -> NDArray[np.int32]:
         """Row of the next contact of the same episode, NOBODY if there is none."""
-        order, episode = self._order, self.contacts.episode
-        out = np.full(len(order), NOBODY, dtype=np.int32)
-        same = episode[order[1:]] == episode[order[:-1]]
-        out[order[:-1][same]] = order[1:][same]
-        return out
+        return self._neighbours[1]
 
-    @cached_property
+    @property
     def previous_row(self) -> NDArray[np.int32]:
         """Row of the contact before in the same episode, NOBODY if there is none."""
-        out = np.full(len(self.next_row), NOBODY, dtype=np.int32)
-        has = np.flatnonzero(self.next_row >= 0)
-        out[self.next_row[has]] = has
-        return out
+        return self._neighbours[0]
 
     @cached_property
     def kind(self) -> NDArray[np.int8]:
-        """Kind of the service of every contact."""
-        return self.model.kind.astype(np.int8)[self.contacts.service]
+        """Kind of the service of every contact; the last entry, NOBODY, is for the row NOBODY."""
+        kind = np.full(len(self.contacts.service) + 1, NOBODY, dtype=np.int8)
+        for rows in self._stretches():
+            kind[rows] = self.model.kind.take(self.contacts.service[rows])
+        return kind
 
     @cached_property
     def level(self) -> NDArray[np.int8]:
-        """Level of care of every contact: that of its offer, without a site that of its service."""
+        """Level of care of every contact: that of its offer, without a site that of its service; HOME at the end."""
         m, c = self.model, self.contacts
-        table = np.tile(m.siteless_level.astype(np.int8), (len(m.sites) + 1, 1))
+        table = np.tile(m.siteless_level.astype(np.int8), (len(m.sites) + 1, 1))  # site -1 is the last row
         known = m.offer >= 0
         table[:-1][known] = m.offer_level[m.offer[known]]
-        return table[c.site, c.service]  # site -1 is the last row
+        level = np.full(len(c.service) + 1, HOME, dtype=np.int8)
+        for rows in self._stretches():
+            level[rows] = table.take(c.site[rows] * np.int64(len(m.services)) + c.service[rows])
+        return level
 
     @cached_property
     def municipality_people(self) -> Ints:
@@ -119,6 +173,30 @@ class Run:
         """Residents of the region."""
         return int(self.model.people.sum())
 
+    def groups(self, by: str) -> tuple[str, ...]:
+        """Names by all, municipality, age_group, acuity, need, level, service or origin."""
+        model = self.model
+        names = {
+            "all": ("",),
+            "municipality": model.municipalities,
+            "age_group": AGE_GROUPS,
+            "acuity": tuple(str(q + 1) for q in range(ACUITIES)),
+            "need": model.needs,
+            "level": LEVELS,
+            "service": model.services,
+            "origin": ORIGINS,
+        }
+        return names[by]
+
+    def people(self, by: str) -> Ints:
+        """Residents of each group; of groups of contacts, of the whole region."""
+        if by == "municipality":
+            return self.municipality_people
+        if by == "age_group":
+            people: Ints = self.model.people.sum(axis=0)
+            return people
+        return np.full(len(self.groups(by)), self.total_people)
+
     def sites_of(self, services: Mask) -> Ints:
         """Sites with an offer of any of these services, open or not."""
         return np.unique(self.model.offer_site[services[self.model.offer_service]])
@@ -132,33 +210,41 @@ class Run:
 class View(Columns):
     """Some contacts of a run, and what the model and the rest of the episode say of them."""
 
-    def __init__(self, run: Run, index: NDArray[np.integer]) -> None:
-        super().__init__(run.contacts, run.episodes, run.high, index.astype(np.int64, copy=False))
+    def __init__(self, run: Run, index: Codes | slice) -> None:
+        super().__init__(run.contacts, run.narrow, run.high, index)
         self.run = run
+
+    @property
+    def rows(self) -> Codes:
+        """Rows of these contacts in the run's table."""
+        return np.arange(self.index.start, self.index.stop) if isinstance(self.index, slice) else self.index
 
     def where(self, mask: Mask) -> View:
         """Those of these contacts."""
-        return View(self.run, self.index[mask])
-
-    def of_kind(self, kind: Kind) -> View:
-        """Those at services of a kind."""
-        return self.where(self.run.kind[self.index] == kind)
+        some = np.flatnonzero(mask)
+        if len(some) == len(self):
+            return self
+        if isinstance(self.index, slice):
+            return View(self.run, some + self.index.start)
+        return View(self.run, self.index.take(some))
 
     @cached_property
-    def level(self) -> NDArray[np.int8]:
+    def level(self) -> Codes:
         return self.run.level[self.index]
 
     @cached_property
-    def next_kind(self) -> Ints:
-        """Kind of the service that the episode asks for next, NOBODY if nothing."""
-        row = self.run.next_row[self.index]
-        return np.where(row >= 0, self.run.kind[row], NOBODY)
+    def kind(self) -> Codes:
+        return self.run.kind[self.index]
 
     @cached_property
-    def previous_kind(self) -> Ints:
+    def next_kind(self) -> Codes:
+        """Kind of the service that the episode asks for next, NOBODY if nothing."""
+        return self.run.kind[self.run.next_row[self.index]]
+
+    @cached_property
+    def previous_kind(self) -> Codes:
         """Kind of the service that the episode asked for before, NOBODY if nothing."""
-        row = self.run.previous_row[self.index]
-        return np.where(row >= 0, self.run.kind[row], NOBODY)
+        return self.run.kind[self.run.previous_row[self.index]]
 
     @cached_property
     def went_on(self) -> Mask:
@@ -174,43 +260,25 @@ class View(Columns):
         return sent
 
     @cached_property
-    def departure(self) -> Ints:
+    def departure(self) -> Codes:
         """Place where the journey begins: home for a booked contact that was waited for, else where the patient was."""
         waited = (self.run.model.mode[self.service] == Mode.BOOKED) & (self.start > self.request)
-        return np.where(waited, self.zone, self.place)
+        return either(waited, self.zone, self.place)
 
     def of_age(self, span: str) -> View:
         """Those in one of the ``SPANS``."""
         return self.where(self.age >= SPANS[span])
 
     def cut(self, by: str) -> Cut:
-        """These contacts by all, municipality, age_group, acuity, need, level, service, origin or one of the SPANS.
+        """These contacts by one of the ways of ``Run.groups`` or one of the SPANS.
 
         A span has one group, and fits a view ``of_age``.
         """
-        model, run = self.run.model, self.run
-        if by == "municipality":
-            return Cut(by, model.municipalities, model.zone_municipality[self.zone], run.municipality_people)
-        if by == "age_group":
-            return Cut(by, AGE_GROUPS, self.age, model.people.sum(axis=0))
+        run = self.run
         if by in SPANS:
-            return Cut("age", (by,), self._together(), np.array([model.people[:, SPANS[by] :].sum()]))
-        groups, code = self._coded(by)
-        return Cut(by, groups, code, np.full(len(groups), run.total_people))
-
-    def _coded(self, by: str) -> tuple[tuple[str, ...], Codes]:
-        model = self.run.model
-        if by == "all":
-            return ("",), self._together()
-        names = {
-            "acuity": tuple(str(q + 1) for q in range(ACUITIES)),
-            "need": model.needs,
-            "level": LEVELS,
-            "service": model.services,
-            "origin": ORIGINS,
-        }
-        code: Codes = getattr(self, by)
-        return names[by], code
+            return Cut("age", (by,), self._together(), np.array([run.model.people[:, SPANS[by] :].sum()]))
+        code: Codes = self._together() if by == "all" else getattr(self, COLUMNS.get(by, by))
+        return Cut(by, run.groups(by), code, run.people(by))
 
     def _together(self) -> Ints:
         return np.zeros(len(self), dtype=np.int64)
@@ -221,4 +289,4 @@ class View(Columns):
         return Cut("site", names, np.searchsorted(sites, self.site), np.full(len(sites), self.run.total_people))
 
 
-__all__ = ["NOBODY", "ORIGINS", "SPANS", "Codes", "Cut", "Mask", "Run", "View"]
+__all__ = ["HOME", "NOBODY", "ORIGINS", "SPANS", "Codes", "Cut", "Mask", "Run", "View"]

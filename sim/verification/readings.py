@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.measures import measure
+from sim.measures.columns import Times
 from sim.measures.window import Run, View
 from sim.tables import Contacts, Episodes, Ints, Model, Outcome
 
@@ -157,7 +158,7 @@ def _times(seen: Seen, hour: int, minute: int) -> Ints:
     return np.arange(first, last) * DAY_S + hour * HOUR_S + minute * 60
 
 
-def _there(begin: Ints, end: Ints, times: Ints) -> float:
+def _there(begin: Times, end: Times, times: Ints) -> float:
     """Mean over the times of the number of stretches [begin, end) that hold them."""
     number = np.searchsorted(np.sort(begin), times, "right") - np.searchsorted(np.sort(end), times, "right")
     return float(number.mean())

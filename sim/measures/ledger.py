@@ -1,0 +1,79 @@
+"""The ledger: contacts requested in the window, counted by all that they and their patients are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.measures.columns import Codes
+from sim.measures.spells import add
+from sim.measures.window import HOME, ORIGINS, Run, View
+from sim.tables import ACUITIES, AGE_GROUPS, LEVELS, Ints, Outcome
+
+AXES = ("service", "level", "origin", "outcome", "started", "need", "age_group", "acuity")
+UNKNOWN, WRONG, RIGHT = range(3)  # what the care model says of the level of a contact
+
+
+class Ledger:
+    """Numbers of contacts requested in the window: in cells by ``AXES``, by municipality, and from level to level."""
+
+    def __init__(self, run: Run) -> None:
+        model = run.model
+        self.run = run
+        patients = len(model.needs), len(AGE_GROUPS), ACUITIES
+        self._shape = len(model.services), len(LEVELS), len(ORIGINS), len(Outcome), 2, *patients
+        self._cells = np.zeros(int(np.prod(self._shape)), dtype=np.int64)
+        self._towns = np.zeros(len(model.municipalities) * 3, dtype=np.int64)
+        self._flows = np.zeros((HOME + 1) * len(LEVELS), dtype=np.int64)
+        known = model.right_level.any(axis=2, keepdims=True)
+        verdict = np.where(model.right_level == 1, RIGHT, np.where(known, WRONG, UNKNOWN))  # [N, Q, LEVELS]
+        self._verdict = np.stack([verdict] * len(AGE_GROUPS), axis=1)  # [N, A, Q, LEVELS]
+
+    def add(self, asked: View) -> None:
+        """More contacts requested in the window."""
+        code: Codes = asked.service.astype(np.int64)
+        columns = asked.level, asked.origin, asked.outcome, asked.started.view(np.int8), asked.patient
+        sizes = *self._shape[1:5], len(self.run.narrow.need)
+        for size, column in zip(sizes, columns, strict=True):
+            code = code * size + column
+        add(self._cells, code)
+        verdict = self._verdict.take(asked.patient * np.int64(len(LEVELS)) + asked.level) * asked.started
+        add(self._towns, asked.town * 3 + verdict)
+        before = self.run.level.take(self.run.previous_row[asked.index])
+        add(self._flows, before * np.int64(len(LEVELS)) + asked.level)
+
+    def by(self, *names: str, outcome: Outcome | None = None) -> Ints:
+        """Numbers by one or several ``AXES`` in their order, by 'all' or 'municipality'; of one outcome, or of all."""
+        if names == ("municipality",):
+            towns: Ints = self._town_states.sum(axis=1)
+            return towns
+        cells = self._cells.reshape(self._shape)
+        if outcome is not None:
+            cells = cells[:, :, :, outcome : outcome + 1]
+        return _margin(cells, AXES, names)
+
+    def judged(self, by: str) -> tuple[Ints, Ints]:
+        """Of contacts that started those of whose level the care model says whether it is right, and the right ones."""
+        if by == "municipality":
+            states = self._town_states
+            return states[:, WRONG] + states[:, RIGHT], states[:, RIGHT]
+        started = self._cells.reshape(self._shape)[:, :, :, :, 1].sum(axis=(0, 2, 3))
+        axes, verdict = ("level", *AXES[5:]), np.moveaxis(self._verdict, -1, 0)
+        judged, right = (np.where(those, started, 0) for those in (verdict != UNKNOWN, verdict == RIGHT))
+        return _margin(judged, axes, (by,)), _margin(right, axes, (by,))
+
+    @property
+    def flows(self) -> Ints:
+        """[levels and home, levels] from the contact before to this one."""
+        return self._flows.reshape(-1, len(LEVELS))
+
+    @property
+    def _town_states(self) -> Ints:
+        return self._towns.reshape(-1, 3)
+
+
+def _margin(cells: Ints, axes: tuple[str, ...], names: tuple[str, ...]) -> Ints:
+    """Sums over all other axes; one number of 'all'."""
+    return np.atleast_1d(cells.sum(axis=tuple(i for i, axis in enumerate(axes) if axis not in names)))
+
+
+__all__ = ["Ledger"]

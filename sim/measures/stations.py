@@ -1,0 +1,71 @@
+"""How many wait, are present and are treated over time: stretches of time of all contacts, by service and resource."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from sim.measures.columns import either
+from sim.measures.rows import Rows, ratio
+from sim.measures.settled import Drift
+from sim.measures.spells import Spent, add
+from sim.measures.window import Run, View
+from sim.tables import AGE_GROUPS, Ints
+
+HOUR_S = 3600
+
+
+class Stations:
+    """Seconds of patients: waiting, using a unit by resource, present by service in each hour of the run."""
+
+    def __init__(self, run: Run, drift: Drift) -> None:
+        model = run.model
+        self.run = run
+        self._sizes = len(model.services), len(model.municipalities), len(AGE_GROUPS)
+        self.number = np.zeros(len(model.services), dtype=np.int64)  # of contacts
+        self._waiting = Spent(int(np.prod(self._sizes)), drift.marks)
+        self._used = Spent(len(model.resources), drift.marks)
+        self._present = Spent(len(model.services), hours_of_run(run))
+
+    def add(self, block: View) -> None:
+        """More contacts."""
+        add(self.number, block.service)
+        who = block.service * np.int64(self._sizes[1] * self._sizes[2]) + block.resident
+        waits = np.flatnonzero(block.waited > 0)
+        self._waiting.add(who.take(waits), block.request.take(waits), block.wait_end.take(waits))
+        served = block.started & (block.pool >= 0)
+        resource = self.run.model.pool_resource.take(block.pool)
+        self._used.add(resource, either(served, block.start, block.out), block.out)  # of the others no time
+        self._present.add(block.service, block.request, block.out)
+
+    @cached_property
+    def waiting(self) -> Ints:
+        """[services, municipalities, age groups, pieces of ``Drift.marks``]."""
+        return self._waiting.pieces().reshape(*self._sizes, -1)
+
+    @cached_property
+    def used(self) -> Ints:
+        """[resources, pieces of ``Drift.marks``]."""
+        return self._used.pieces()
+
+    @cached_property
+    def present(self) -> Ints:
+        """[services, hours of the run]."""
+        return self._present.pieces()
+
+
+def measure_queues(run: Run, stations: Stations, drift: Drift, rows: Rows) -> None:
+    """waiting_mean and settled, by service."""
+    services, waited = run.model.services, stations.waiting.sum(axis=(1, 2))
+    notes = drift.said(waited)
+    rows.add("waiting_mean", "service", services, ratio(waited.sum(axis=1), [run.seconds] * len(services)), notes)
+    rows.add("settled", "service", services, np.array([0.0 if note else 1.0 for note in notes]))
+
+
+def hours_of_run(run: Run) -> Ints:
+    """Seconds that bound the hours of the run, the warm-up's too."""
+    return np.arange(run.high // HOUR_S + 1) * HOUR_S
+
+
+__all__ = ["Stations", "hours_of_run", "measure_queues"]
