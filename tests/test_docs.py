@@ -33,7 +33,8 @@ from sim.study import run_study
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 TOLD = [MODEL, *(ROOT / "docs" / f"{name}.md" for name in ("results", "glossary")), ROOT / "README.md"]
-LINKED = [*DOCS, ROOT / "README.md", ROOT / "configs/region/vgr/README.md", ROOT / "results/README.md"]
+REGIONS = sorted((ROOT / "configs" / "region").glob("*/README.md"))
+LINKED = [*DOCS, *REGIONS, *(ROOT / name for name in ("README.md", "DATA.md", "results/README.md"))]
 FILE = re.compile(r"[\w.*-]+(/[\w.*-]+)*/?")
 ENDINGS = (".py", ".md", ".yaml", ".csv", ".json", ".jsonl", ".parquet", ".html", ".toml", ".lock", "/")
 WRITTEN = re.compile(r"^( +)(\S+?)/?(  .*)?$")
