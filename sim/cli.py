@@ -140,14 +140,24 @@ def precision(
 
 @app.command()
 def verify(
+    given: Overrides = None,
     write: Annotated[Path | None, typer.Option(help="Writes the page too, as docs/verification.md.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as there are cores.")] = 0,
+    engines: Annotated[
+        bool, typer.Option("--engines", help="Holds both engines against each other on a study.")
+    ] = False,
+    days: Annotated[float, typer.Option(min=0.01, help="With --engines: how much of the study.")] = 2,
 ) -> None:
-    """Holds the simulator against queueing theory, case by case: minutes, not seconds."""
+    """Holds the simulator against queueing theory, or with --engines the two engines against each other."""
     from sim.store import write_text
     from sim.verification import page, print_table
     from sim.verification import verify as verdicts_of
 
+    if engines:
+        _verify_engines(given, days)
+        return
+    if given:
+        raise _fail(f"{given[0]}: the cases of theory are no study; with --engines a study is named", BAD_INPUT)
     with _plain_errors():
         verdicts = verdicts_of(workers=workers)
         if write is not None:
@@ -156,6 +166,20 @@ def verify(
     wrong = sum(not verdict.right for verdict in verdicts)
     typer.echo(f"\n{len(verdicts) - wrong} of {len(verdicts)} values are right.")
     if wrong:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _verify_engines(given: list[str] | None, days: float) -> None:
+    from sim.load import load_study
+    from sim.verification import compare_engines, print_comparisons
+
+    overrides, files = _split(given)
+    with _plain_errors():
+        found = compare_engines(load_study(overrides, files=files), days)
+    print_comparisons(found)
+    unlike = sum(not one.same for one in found)
+    typer.echo(f"\n{len(found) - unlike} of {len(found)} scenarios are the same in both engines.")
+    if unlike:
         raise typer.Exit(SOME_FAILED)
 
 
@@ -175,17 +199,24 @@ def calibrate(given: Overrides = None) -> None:
 def validate(
     given: Overrides = None,
     write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
+    behaviour: Annotated[bool, typer.Option(help="Also what single changes do, beside the evidence.")] = False,
 ) -> None:
     """Holds a region's baseline against published figures, as validate region=vgr --write docs/validation.md."""
-    from sim.calibration import print_validation, write_page
+    from sim.calibration import behave, behaviour_part, print_validation, write_page, write_part
     from sim.calibration import validate as held
     from sim.load import load_study
 
     with _plain_errors():
-        done = held(load_study(_of_a_region(given), fitted=False))
+        plain = load_study(_of_a_region(given), fitted=False)
+        done = held(plain)
+        part = behaviour_part(plain.region.name, behave(plain)) if behaviour else ""
         if write is not None:
             write_page(done, write)
+        if write is not None and part:
+            write_part(part, write)
     print_validation(done)
+    if part:
+        typer.echo(part)
 
 
 def _of_a_region(given: list[str] | None) -> list[str]:

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import SETTINGS, a_network
+from typer.testing import CliRunner
 from worlds import SAID, Offer, Plain, Sketch, exponential, figure, minutes, need, service, way
 
+from sim.cli import app
 from sim.compile import compile_scenario
 from sim.config.world import World
 from sim.demand import draw_episodes
@@ -24,6 +26,7 @@ from sim.engines.numba_engine import TooLarge
 from sim.engines.select import choose
 from sim.load import load_study
 from sim.tables import ABSENT, CONTACT_COLUMNS, Contacts, Episodes, Model, Origin, Outcome
+from sim.verification.engines import compare_engines, first_difference
 
 NETWORKS = 240
 LATER = {"ramp": {"2027-03-02": 1}}
@@ -136,14 +139,14 @@ def count(model: Model, c: Contacts) -> None:
 
 @settings(SETTINGS, max_examples=NETWORKS)
 @given(a_busy_network(), st.sampled_from(["baseline", "other", "other"]), st.sampled_from([1, 60, 900]))
-def compare_engines(sketch: Sketch, scenario: str, seconds: int) -> None:
+def hold_against_each_other(sketch: Sketch, scenario: str, seconds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         model = sketch.compile(Path(folder), scenario)
     count(model, assert_same(model, at_steps_of(seconds, draw_episodes(model, 1, 0))))
 
 
 def test_both_engines_write_the_same_contacts_of_any_network() -> None:
-    compare_engines()
+    hold_against_each_other()
     assert seen["networks"] >= 200
     assert {name: n for name, n in seen.items() if n < 30} == {}, seen  # the networks have tried everything
 
@@ -156,6 +159,35 @@ def test_both_engines_write_the_same_contacts_of_a_slice_of_each_region(region: 
         model = compile_scenario(world, scenario)
         c = assert_same(model, draw_episodes(model, world.study.seed, 0))
         assert len(c.episode) > 20_000
+
+
+def test_the_command_holds_the_engines_against_each_other_on_any_study() -> None:
+    done = CliRunner().invoke(app, ["verify", "--engines", "study=teaching", "--days", "1"])
+    assert done.exit_code == 0, done.output
+    assert "scenarios are the same in both engines" in done.output
+
+
+def test_the_command_tells_the_first_contact_that_differs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = numba_engine.simulate
+
+    def later(model: Model, episodes: Episodes) -> Contacts:
+        c = right(model, episodes)
+        return replace(c, start=c.start + (np.arange(len(c.start)) == 7))
+
+    monkeypatch.setattr(numba_engine, "simulate", later)
+    (found,) = compare_engines(world, 1, shown=False)
+    assert not found.same
+    assert found.difference.startswith("row 7: SimPy episode 7, step 0, service er, site a, pool a_er,")
+    fewer = np.arange(24).reshape(2, 12)
+    model = compile_scenario(world, "baseline")
+    assert first_difference(model, fewer, fewer) == ""
+    assert first_difference(model, np.zeros((1, 12), int), np.zeros((0, 12), int)).endswith("compiled has no such row")
+
+
+def test_the_theory_of_verify_is_no_study() -> None:
+    done = CliRunner().invoke(app, ["verify", "study=vgr_quick"])
+    assert done.exit_code == 2
+    assert "with --engines a study is named" in done.output
 
 
 # what is rare in random networks

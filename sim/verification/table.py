@@ -8,6 +8,7 @@ from rich import get_console
 from rich.table import Table
 
 from sim.verification.catalogue import cases
+from sim.verification.engines import Comparison
 from sim.verification.gates import FARTHEST_Z, FEWEST, WIDEST, Verdict
 
 HEAD = ("case", "quantity", "simulated", "exact", "95 % interval", "z", "replications", "first replication", "verdict")
@@ -45,6 +46,18 @@ def print_table(verdicts: Sequence[Verdict]) -> None:
     get_console().print(table)
 
 
+def print_comparisons(found: Sequence[Comparison]) -> None:
+    """What both engines made of each scenario."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("scenario", "contacts", "SimPy, CPU s", "compiled, CPU s", "ratio", "engines"):
+        table.add_column(name, justify="left" if name in ("scenario", "engines") else "right")
+    for one in found:
+        times = f"{one.simpy_s:.2f}", f"{one.compiled_s:.3f}", f"{one.simpy_s / one.compiled_s:.0f}"
+        said = "the same" if one.same else f"differ: {one.difference}"
+        table.add_row(one.scenario, f"{one.contacts:,}", *times, said, style="" if one.same else "red")
+    get_console().print(table)
+
+
 def page(verdicts: Sequence[Verdict]) -> str:
     """The page in Markdown: the table, and what each case is."""
     right = sum(verdict.right for verdict in verdicts)
@@ -61,4 +74,4 @@ def table_of(text: str) -> list[dict[str, str]]:
     return [dict(zip(HEAD, line, strict=True)) for line in lines[2:]]
 
 
-__all__ = ["HEAD", "page", "print_table", "table_of"]
+__all__ = ["HEAD", "page", "print_comparisons", "print_table", "table_of"]

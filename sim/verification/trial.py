@@ -11,7 +11,7 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from sim.demand import draw_episodes
-from sim.engines.simpy_engine import simulate
+from sim.engines.select import Engine, choose, simulator
 from sim.processes import cores, die_with
 from sim.progress import Progress
 from sim.tables import Model
@@ -23,10 +23,10 @@ from sim.verification.readings import Seen
 Found = tuple[str, int, list[float], float]
 
 
-def simulated(case: Case, model: Model, replication: int) -> list[float]:
+def simulated(case: Case, model: Model, replication: int, engine: Engine = "simpy") -> list[float]:
     """Each quantity of a case in one replication."""
     episodes = draw_episodes(model, case.seed, replication)
-    seen = Seen(model, episodes, simulate(model, episodes))
+    seen = Seen(model, episodes, simulator(engine)(model, episodes))
     return [quantity.read(seen) for quantity in case.quantities]
 
 
@@ -57,15 +57,16 @@ def verify(names: Sequence[str] = (), workers: int = 0, shown: bool = True) -> l
 def _runs(chosen: Sequence[Case], workers: int) -> Iterator[Found]:
     """Every replication of every case, as they are done."""
     models = {case.name: compiled(case) for case in chosen}
+    engine = choose("auto", next(iter(models.values())))
     jobs = [(case.name, r) for case in chosen for r in range(case.replications)]
     parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
-    yield from parallel(delayed(_one)(name, models[name], r, os.getpid()) for name, r in jobs)
+    yield from parallel(delayed(_one)(name, models[name], r, engine, os.getpid()) for name, r in jobs)
 
 
-def _one(name: str, model: Model, replication: int, parent: int) -> Found:
+def _one(name: str, model: Model, replication: int, engine: Engine, parent: int) -> Found:
     die_with(parent)
     started = time.perf_counter()
-    values = simulated(cases()[name], model, replication)
+    values = simulated(cases()[name], model, replication, engine)
     return name, replication, values, time.perf_counter() - started
 
 

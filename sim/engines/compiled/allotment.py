@@ -28,6 +28,7 @@ from sim.tables import CONTACT_COLUMNS, Discrete, Episodes, Model, Purpose, Word
 
 FIRST_ROOM = 1024
 LONGEST = 1 << 31  # s, 68 years
+HALVED = frozenset({"quantile", "travel_s", "choice_site", "added_site", "nearest_site"})  # for the cache's sake
 
 
 class TooLarge(RuntimeError):
@@ -70,7 +71,8 @@ def _of(model: Model, name: str) -> Any:
     head, _, part = name.rpartition("_")
     whole = getattr(model, head, None)
     is_part = isinstance(whole, Discrete) and part in ("ptr", "cum", "item")
-    return getattr(whole, part) if is_part else getattr(model, name)
+    found = getattr(whole, part) if is_part else getattr(model, name)
+    return found.astype(np.int32) if name in HALVED else found
 
 
 def _most(model: Model) -> Array:
