@@ -41,9 +41,13 @@ Row = dict[Hashable, Any]
 
 def write_page(validation: Validation, path: Path) -> None:
     """Writes the region's part of the page; the other regions' parts stay as they are. Raises OSError."""
+    write_part(part(validation), path)
+
+
+def write_part(made: str, path: Path) -> None:
+    """Puts a part in the page, in the place of the one of the same title. Raises OSError if it cannot."""
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     kept = {heading(part): part for part in PARTS.split(text)[1:]}
-    made = part(validation)
     kept[heading(made)] = made
     body = "\n".join(kept[key].strip() + "\n" for key in sorted(kept, key=lambda k: (k == "Behaviour", k)))
     write_text(path, f"{INTRODUCTION}\n{body}")
@@ -66,7 +70,7 @@ def part(validation: Validation) -> str:
     for use, name in USES.items():
         rows = validation.own[validation.own["use"] == use]
         if len(rows):
-            sections.append(f"### {title}: {name.lower()}\n\n{_markdown(HEADS, map(_cells, _records(rows)))}")
+            sections.append(f"### {title}: {name.lower()}\n\n{markdown(HEADS, map(_cells, _records(rows)))}")
     return "\n".join([*sections, _carried(validation)])
 
 
@@ -74,7 +78,8 @@ def _records(table: pd.DataFrame) -> list[Row]:
     return table.to_dict("records")
 
 
-def _markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table."""
     return "\n".join("| " + " | ".join(row) + " |" for row in (heads, ["---"] * len(heads), *rows)) + "\n"
 
 
@@ -118,7 +123,7 @@ def _summary(validation: Validation) -> str:
         (USES[r["use"]].lower(), f"{r['tolerance']:.0%}", r["grade"], str(r["figures"]), str(r["hit"]), _share(r))
         for r in _records(hits(validation.own))
     ]
-    return _markdown(heads, rows)
+    return markdown(heads, rows)
 
 
 def _share(row: Row) -> str:
@@ -147,7 +152,7 @@ def _parameters(validation: Validation) -> str:
             )
         )
     heads = ("parameter", "factor", "95 %", "posterior / prior width", "evidence range", "")
-    return f"{about}\n{_markdown(heads, rows)}"
+    return f"{about}\n{markdown(heads, rows)}"
 
 
 def _carried(validation: Validation) -> str:
@@ -169,7 +174,7 @@ def _carried(validation: Validation) -> str:
         " out: predicted from its people, map, sites and capacities. Errors, simulated / published - 1:\n"
     )
     heads = ("figure", "class", *(f"fitted on {name}" for name in names))
-    return f"### {title}: carried over\n\n{said}\n{_markdown(heads, rows)}"
+    return f"### {title}: carried over\n\n{said}\n{markdown(heads, rows)}"
 
 
 def _hit_share(table: pd.DataFrame) -> str:
@@ -193,4 +198,14 @@ def print_validation(validation: Validation) -> None:
         console.print(f"{told}: {row['hit']} of {row['figures']}", highlight=False)
 
 
-__all__ = ["INTRODUCTION", "PARTS", "heading", "number", "part", "print_validation", "write_page"]
+__all__ = [
+    "INTRODUCTION",
+    "PARTS",
+    "heading",
+    "markdown",
+    "number",
+    "part",
+    "print_validation",
+    "write_page",
+    "write_part",
+]

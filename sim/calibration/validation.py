@@ -59,8 +59,13 @@ def validate(plain: World, shown: bool = True, root: Path | None = None) -> Vali
         file = f"configs/region/{plain.region.name}/targets.csv"
         raise ConfigErrors([Problem(file, "column use", "", "no figure is marked fit or kept_out")])
     worlds = {name: world for name, world in _worlds(plain, root).items() if world is not None}
-    found = _measures(worlds, shown)
+    found = measures_of(worlds, shown)
     return Validation(plain, {name: _table(found[name], plain.region.targets) for name in worlds})
+
+
+def fitted_world(plain: World) -> World:
+    """A world that was loaded without factors, with its own; as it is where it has none."""
+    return _with(plain, plain.region.free, plain.region.fitted, carried=False) or plain
 
 
 def _worlds(plain: World, root: Path | None) -> dict[str, World | None]:
@@ -89,7 +94,7 @@ def _with(plain: World, free: FreeParameters | None, fitted: Fitted | None, carr
     return replace(plain, care=care, region=region)
 
 
-def _measures(worlds: Mapping[str, World], shown: bool) -> dict[str, pd.DataFrame]:
+def measures_of(worlds: Mapping[str, World], shown: bool) -> dict[str, pd.DataFrame]:
     """Tidy measures of the baseline in each world, all replications."""
     first = next(iter(worlds.values()))
     seed, runs = first.study.seed, range(first.study.replications)
@@ -130,4 +135,4 @@ def hits(table: pd.DataFrame) -> pd.DataFrame:
     return grouped.groupby(["use", "tolerance", "grade"], as_index=False)[["figures", "hit"]].sum()
 
 
-__all__ = ["UNFITTED", "Validation", "hits", "validate"]
+__all__ = ["UNFITTED", "Validation", "fitted_world", "hits", "measures_of", "validate"]
