@@ -284,6 +284,8 @@ def test_published_figures_stand_beside_the_simulated_and_misses_are_marked(copy
     assert "✗ +100%" in said
     assert "Register 2025 A" in said
     assert "IP.use" not in said
+    assert 'title="targets.csv: bed_occupancy; source/parameters.csv: IP.use"' in page(copy, "en")
+    assert 'title="targets.csv: er_left"' in page(copy, "en")
     assert "90.0% 85.0% to 95.0%" in said
 
 

@@ -16,7 +16,7 @@ from sim.report.language import NOTHING
 from sim.report.readings import READINGS, Reading
 
 FILE = "validation.csv"
-PARAMETER = re.compile(r"^[A-Z]+\.\w[\w.]*: ")  # the region's name of the figure, before its source
+PARAMETER = re.compile(r"^([A-Z]+\.\w[\w.]*): ")  # the region's name of the figure, before its source
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Check:
     moving: str
     source: str
     quality: str
+    row: str  # where the published figure stands: row of targets.csv, and name of the region's parameter if it is one
 
 
 def checks(folder: Path, writer: Writer) -> list[Check]:
@@ -62,7 +63,15 @@ def _check(row: dict[Any, Any], writer: Writer) -> Check:
         say._(SAID[Verdict.MOVING]) if NOT_SETTLED in _said(row["note"]) else "",
         PARAMETER.sub("", _said(row["source"])),
         _said(row["quality"]),
+        _row(row),
     )
+
+
+def _row(row: dict[Any, Any]) -> str:
+    """The row of the region's targets, and of its parameters if the figure was copied from there."""
+    found = PARAMETER.match(_said(row["source"]))
+    copied = f"; source/parameters.csv: {found[1]}" if found else ""
+    return f"targets.csv: {row['target']}{copied}"
 
 
 def _name(row: dict[Any, Any], writer: Writer, reading: Reading | None) -> str:
