@@ -61,9 +61,9 @@ class Wards:
     def boarding(self) -> View:
         """Those admitted who keep another kind of unit while they wait for a bed."""
         run = self.run
-        rest = run.those(lambda block: block.ended & (block.out > block.end))
-        rest = rest.where((run.kind[rest.index] != Kind.WARD) & (rest.next_kind == Kind.WARD))
-        return rest.where(run.contacts.site[run.next_row[rest.index]] >= 0)
+        before = run.previous_row[run.ever(Kind.WARD).rows]
+        rest = View(run, before[before >= 0])
+        return rest.where(rest.ended & (rest.out > rest.end) & (rest.kind != Kind.WARD))
 
     @cached_property
     def boarding_at(self) -> Ints:

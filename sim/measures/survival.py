@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.measures.columns import Codes, Mask, Times
 from sim.measures.rows import Floats
-from sim.measures.spells import counts
 from sim.tables import Ints
 
 _TIME = 40
@@ -21,11 +20,13 @@ def survival_quantiles(group: Codes, time: Times, happened: Mask, size: int, per
     ``time`` is that of the event where ``happened``, else that of leaving or of the horizon (censored). Of equal
     times an event comes first. Without censoring this is the nearest-rank quantile.
     """
-    key = group.astype(np.int64) << _TIME | time
+    key = group.astype(np.int64)  # in place from here on: these are the longest columns of all measures
+    key <<= _TIME
+    key |= time
     key <<= 1
     key |= ~happened
     key.sort()
-    ends = np.cumsum(counts(group, size))
+    ends = np.searchsorted(key, np.arange(1, size + 1) << (_TIME + 1))
     out = [np.full(size, np.nan) for _ in percents]
     for g in range(size):
         part = key[(ends[g - 1] if g else 0) : ends[g]]

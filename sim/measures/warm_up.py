@@ -43,15 +43,17 @@ def mser(series: Ints) -> int:
 
     In whole numbers, so that a tie is a tie on every machine; of several minima the first.
     """
-    values = [int(v) for v in series]
-    total, square, best = 0, 0, (float("inf"), 0)
+    values = series.tolist()
+    total, square, best, start = 0, 0, float("inf"), 0
     for cut in range(len(values) - 1, -1, -1):
         total, square = total + values[cut], square + values[cut] ** 2
         left = len(values) - cut
         if 2 * cut <= len(values):
-            best = min(best, ((left * square - total * total) / left**3, cut))
+            score = (left * square - total * total) / left**3
+            if score <= best:
+                best, start = score, cut
     half = len(values) // 2
-    return len(values) if best[1] == half and half > 0 else best[1]
+    return len(values) if start == half and half > 0 else start
 
 
 def without_season(series: Ints, hour_of_week: Ints) -> Ints:
