@@ -33,7 +33,7 @@ bench: $(VENV)/bench.stamp ## speed and memory beside other simulators; docs/per
 RUNS ?= 5
 
 data: $(VENV)/run.stamp ## the regions' tables from their sources
-	set -e; for script in configs/region/*/build.py; do $(BIN)/python $$script; done
+	set -e; for script in configs/region/*/build.py; do $(BIN)/python -B $$script; done
 
 notebooks: $(VENV)/test.stamp ## the .ipynb from their sources
 	$(BIN)/jupytext --to ipynb notebooks/*.py
