@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -235,3 +236,61 @@ def test_rows_that_two_regions_share_are_the_same() -> None:
         both = vgr.index.intersection(gr.index)
         assert len(both) > 11
         pd.testing.assert_frame_equal(vgr.loc[both], gr.loc[both])
+
+
+def built(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-B", str(folder / "teaching" / "build.py"), str(folder)]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=folder, env=env, text=True, capture_output=True, check=False)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The region for teaching beside what regions share, to break."""
+    for name in ("_shared", "teaching"):
+        shutil.copytree(REGIONS / name, tmp_path / name)
+    return tmp_path
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_missing_tables_and_columns_of_the_sources_are_told_at_once(copied: Path) -> None:
+    sources = copied / "teaching" / "source"
+    (sources / "places.csv").unlink()
+    change(sources / "hospitals.csv", "beds_model_2025", "beds")
+    done = built(copied)
+    assert done.returncode == 2
+    assert "source/places.csv is missing" in done.stderr
+    assert "source/hospitals.csv lacks the columns beds_model_2025" in done.stderr
+    assert "Traceback" not in done.stderr and not (copied / "zones.csv").exists()
+
+
+def test_sources_that_do_not_fit_together_are_told_at_once(copied: Path) -> None:
+    sources = copied / "teaching" / "source"
+    change(sources / "localities.csv", ",25000,", ",26000,")
+    change(sources / "places.csv", "team_base,mellanby", "team_base,melanby")
+    change(sources / "hospitals.csv", "9902", "9903")
+    with (sources / "targets.csv").open("a", encoding="utf-8") as file:
+        file.write("calls,contacts,all,,TEL.calls,1,contacts,compare,,\n")
+    done = built(copied)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    told = done.stderr.splitlines()[1:]
+    assert told == [
+        "municipality 9902: its localities have 36000 people, it has 35000",
+        "source/hospitals.csv, Mellanby sjukhus: unknown municipality 9903",
+        "source/places.csv, team_mellanby: unknown place 'melanby'; a locality_id or a hospital_id",
+        "source/targets.csv, calls: TEL.calls is no row of source/parameters.csv",
+    ]
+
+
+def test_a_region_without_an_emergency_room_or_a_telephone_is_told(copied: Path) -> None:
+    sources = copied / "teaching" / "source"
+    change(sources / "hospitals.csv", ",yes,", ",no,")
+    change(sources / "places.csv", "telephone_centre", "team_base")
+    done = built(copied)
+    assert "no emergency room is open at all hours" in done.stderr
+    assert "source/places.csv has no telephone_centre" in done.stderr

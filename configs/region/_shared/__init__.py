@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from . import home_care, hospital_care, near_care, people, sites, targets
+from . import home_care, hospital_care, near_care, people, sites, sources, targets
 from .facts import DayEr, Facts, Left
 from .region import Region
 from .tables import plain, read, write
@@ -18,7 +18,8 @@ TABLES = ("municipalities", "zones", "sites", "pools", "offers", "targets")
 
 
 def build(facts: Facts, folder: Path) -> None:
-    """Writes all tables of a region into ``folder``."""
+    """Writes all tables of a region into ``folder``. Raises ``SourcesWrong`` with all that is wrong."""
+    sources.check(facts.folder)
     municipalities = people.municipalities(facts)
     zones = people.zones(facts, municipalities)
     hospitals = read(facts.folder, "hospitals")
@@ -34,7 +35,11 @@ def build(facts: Facts, folder: Path) -> None:
 
 def main(facts: Facts) -> None:
     """The command ``python configs/region/<name>/build.py [folder]``: into the region's own folder if none is said."""
-    build(facts, Path(sys.argv[1]) if len(sys.argv) > 1 else facts.folder)
+    try:
+        build(facts, Path(sys.argv[1]) if len(sys.argv) > 1 else facts.folder)
+    except sources.SourcesWrong as wrong:
+        print("\n".join([f"{facts.folder.name}: nothing was written.", *wrong.problems]), file=sys.stderr)
+        raise
 
 
 __all__ = ["TABLES", "DayEr", "Facts", "Left", "build", "main"]
