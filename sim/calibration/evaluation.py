@@ -7,18 +7,18 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from sim.calibration.setting import CELL, Floats, Setting
+from sim.calibration.setting import CELL, Floats
 from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors, Problem
-from sim.config.fitted import with_factors
 from sim.config.world import World
 from sim.demand import draw_episodes
 from sim.engines.select import Engine, choose, simulator
@@ -30,11 +30,55 @@ from sim.store import RunFile, StudyFolder
 Factors = dict[str, float]
 
 
+class Evaluated(Protocol):
+    """What figures are simulated for: a fit, or a screening. Everything but the factors is fixed."""
+
+    @property
+    def world(self) -> World:
+        """The world that factors are put into."""
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """The figures, one row each: target, measure, by, group."""
+
+    @property
+    def seed(self) -> int:
+        """Of all evaluations."""
+
+    @property
+    def replications(self) -> int:
+        """How many runs a figure has."""
+
+    @property
+    def workers(self) -> int:
+        """Processes."""
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder of the evaluations, among the results."""
+
+    @property
+    def digest(self) -> str:
+        """Hash of all that determines an evaluation but the factors and the replication."""
+
+    def factors(self, z: Floats) -> Factors:
+        """What is varied at a point, by name."""
+
+    def world_at(self, factors: Factors) -> World:
+        """The world with factors in force."""
+
+    def absent(self, target: str, note: str) -> Problem:
+        """That no run has a value of a figure."""
+
+
+E = TypeVar("E", bound=Evaluated)
+
+
 @dataclass(frozen=True)
-class Evaluator:
+class Evaluator(Generic[E]):
     """Simulates a setting's figures; what is on disk is not simulated again."""
 
-    setting: Setting
+    setting: E
     shown: bool = True
 
     @property
@@ -107,23 +151,16 @@ class Evaluator:
     def _absent(self, target: str, run: pd.DataFrame) -> Problem:
         row = run[self.setting.targets["target"] == target].iloc[0]
         note = row["note"] if isinstance(row["note"], str) else "no run has this measure and group"
-        file = f"configs/region/{self.setting.world.region.name}/targets.csv"
-        return Problem(file, target, "", f"cannot be fitted to, the runs have no value: {note}")
-
-
-def fitted_world(setting: Setting, factors: Factors) -> World:
-    """The setting's world with factors in force."""
-    care, region = with_factors(setting.world.care, setting.world.region, setting.parameters, factors)
-    return replace(setting.world, care=care, region=region)
+        return self.setting.absent(target, note)
 
 
 def _evaluate(
-    setting: Setting, factors: Factors, runs: list[tuple[int, RunFile]], parent: int, engine: Engine
+    setting: Evaluated, factors: Factors, runs: list[tuple[int, RunFile]], parent: int, engine: Engine
 ) -> float:
     """Simulates one point in some replications, and stores the figures of each; returns the seconds it took."""
     die_with(parent)
     started = time.perf_counter()
-    model = compile_scenario(fitted_world(setting, factors), setting.world.study.scenarios[0])
+    model = compile_scenario(setting.world_at(factors), setting.world.study.scenarios[0])
     for replication, file in runs:
         episodes = draw_episodes(model, setting.seed, replication)
         contacts = simulator(engine)(model, episodes)
@@ -133,4 +170,4 @@ def _evaluate(
     return time.perf_counter() - started
 
 
-__all__ = ["Evaluator", "Factors", "fitted_world"]
+__all__ = ["Evaluated", "Evaluator", "Factors"]

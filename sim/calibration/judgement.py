@@ -34,7 +34,7 @@ class Judgement:
         return {name: found for name, found in self.residuals.items() if found.verdict != "hit"}
 
 
-def judge(found: Found, search: Search, evaluator: Evaluator) -> Judgement:
+def judge(found: Found, search: Search, evaluator: Evaluator[Setting]) -> Judgement:
     """Judges a search that is done; simulates once more for each figure that is missed."""
     weighted = found.slopes / search.off[:, None]
     return Judgement(_factors(found, weighted, search.setting), _residuals(found, search, evaluator))
@@ -62,7 +62,7 @@ def _factors(found: Found, weighted: Floats, setting: Setting) -> dict[str, Fitt
     }
 
 
-def _residuals(found: Found, search: Search, evaluator: Evaluator) -> dict[str, Residual]:
+def _residuals(found: Found, search: Search, evaluator: Evaluator[Setting]) -> dict[str, Residual]:
     targets = search.setting.targets
     means, errors = found.figures.mean(axis=1), standard_errors(found.figures)
     missed = np.abs(means / search.published - 1) > targets["tolerance"].to_numpy()

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import lsq_linear
 
 from sim.calibration.evaluation import Evaluator
-from sim.calibration.setting import Floats
+from sim.calibration.setting import Floats, Setting
 
 STEP = 0.5  # of a slope, in standard deviations of belief: large beside what luck moves
 SLOPE_RUNS = 1  # replications of a slope: both ends of the difference have the same luck
@@ -43,7 +43,7 @@ class Search:
     bound and leave it; the region is a box that grows and shrinks by gained over expected (Nocedal & Wright 2006, 4.1).
     """
 
-    def __init__(self, evaluator: Evaluator, say: Say) -> None:
+    def __init__(self, evaluator: Evaluator[Setting], say: Say) -> None:
         self.evaluator, self.setting, self.say = evaluator, evaluator.setting, say
         self.published = self.setting.targets["value"].to_numpy(dtype=np.float64)
         self.off = self.setting.targets["tolerance"].to_numpy(dtype=np.float64)

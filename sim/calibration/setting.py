@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.compile import compile_scenario
 from sim.config import fitted as transform
 from sim.config.errors import ConfigErrors, Problem
+from sim.config.fitted import with_factors
 from sim.config.free_checks import FITTED, FREE
 from sim.config.free_parameters import FreeParameter
 from sim.config.world import World
@@ -102,6 +103,16 @@ class Setting:
         """The factors at a point, rounded so that a point has one name."""
         found = self.centre * np.exp(self.widths * z)
         return {name: float(f"{value:.{DIGITS}g}") for name, value in zip(self.names, found, strict=True)}
+
+    def world_at(self, factors: dict[str, float]) -> World:
+        """The world with factors in force."""
+        care, region = with_factors(self.world.care, self.world.region, self.parameters, factors)
+        return replace(self.world, care=care, region=region)
+
+    def absent(self, target: str, note: str) -> Problem:
+        """That a figure cannot be fitted to."""
+        file = f"configs/region/{self.world.region.name}/targets.csv"
+        return Problem(file, target, "", f"cannot be fitted to, the runs have no value: {note}")
 
     @cached_property
     def digest(self) -> str:
