@@ -46,7 +46,7 @@ def _run(model: Model, episodes: Episodes) -> State:
 
 def _contacts(state: State) -> Contacts:
     rows = int(state.clock[0]["rows"])
-    return Contacts(**{name: state.table[:rows, c].astype(np.int64) for c, name in enumerate(CONTACT_COLUMNS)})
+    return Contacts(**{name: state.table[c, :rows] for c, name in enumerate(CONTACT_COLUMNS)})
 
 
 def _tally(model: Model, state: State) -> Tally:

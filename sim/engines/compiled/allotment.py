@@ -105,7 +105,7 @@ def people_of(model: Model, episodes: Episodes) -> People:
 
 def state_of(model: Model, tables: Tables, people: People) -> State:
     """A run before its first event."""
-    slots, rows, units = FIRST_ROOM, len(people.key) + FIRST_ROOM, tables.units
+    slots, rows, units = FIRST_ROOM, 2 * len(people.key) + FIRST_ROOM, tables.units  # what is not used takes no memory
     buckets = (model.horizon >> BUCKET_BITS) + 2
     pools = np.zeros(len(model.pools), dtype=POOL)
     for p in range(len(pools)):
@@ -127,7 +127,7 @@ def state_of(model: Model, tables: Tables, people: People) -> State:
         passed=np.empty((FIRST_ROOM, 2), dtype=np.uint64),
         stack=np.empty(2 * units + len(pools) + 8, dtype=np.int32),
         open_at=model.open_ptr[:-1].copy(),
-        table=np.empty((rows, len(CONTACT_COLUMNS)), dtype=np.int32),
+        table=np.empty((len(CONTACT_COLUMNS), rows), dtype=np.int64),
         onward=np.zeros(stops, dtype=np.int64),
         unasked=np.zeros(stops, dtype=np.int64),
     )
@@ -139,9 +139,9 @@ def enlarged(state: State, tables: Tables, status: Status) -> State:
     """The state with more room where the loop found too little."""
     clock = state.clock[0]
     if status == Status.MORE_ROWS:
-        if len(state.table) > LONGEST // 2:
+        if 3 * state.table.shape[1] // 2 >= LONGEST:
             raise TooLarge(f"the compiled engine counts to {LONGEST:,} contacts; this run makes more")
-        return state._replace(table=_longer(state.table, len(state.table) // 4))
+        return state._replace(table=_wider(state.table))
     if status == Status.MORE_SLOTS:
         return _more_slots(state, len(state.slots) + tables.units)
     if status == Status.MORE_EVENTS:
@@ -157,6 +157,12 @@ def _longer(array: Array, more: int) -> Array:
     longer = np.empty((len(array) + more, *array.shape[1:]), dtype=array.dtype)
     longer[: len(array)] = array
     return longer
+
+
+def _wider(table: Array) -> Array:
+    wider = np.empty((len(table), 3 * table.shape[1] // 2), dtype=table.dtype)
+    wider[:, : table.shape[1]] = table
+    return wider
 
 
 def _more_slots(state: State, more: int) -> State:

@@ -54,10 +54,10 @@ def record(s: Any, p: Any, site: Any, pool: Any, asked: Any, outcome: Any) -> No
     row = s.clock[0].rows
     s.clock[0].rows = row + 1
     p.row = row
-    its = s.table[row]
-    its[0], its[1], its[2], its[3] = p.episode, p.step, p.service, site
-    its[4], its[5], its[6], its[7] = pool, p.origin, p.came_from, asked
-    its[8], its[9], its[10], its[11] = ABSENT, ABSENT, ABSENT, outcome
+    t = s.table
+    t[0, row], t[1, row], t[2, row], t[3, row] = p.episode, p.step, p.service, site
+    t[4, row], t[5, row], t[6, row], t[7, row] = pool, p.origin, p.came_from, asked
+    t[8, row], t[9, row], t[10, row], t[11, row] = ABSENT, ABSENT, ABSENT, outcome
 
 
 @inlined
@@ -148,7 +148,7 @@ def ask(m: Any, s: Any, slot: Any, now: Any) -> Any:
     if p.pool >= 0:
         its = s.pools[p.pool]
         if p.held_pool == p.pool:
-            s.table[p.held_row, RELEASE] = now
+            s.table[RELEASE, p.held_row] = now
             p.held_pool = -1
             its.starts += 1
             starts = True
@@ -191,8 +191,8 @@ def go_away(s: Any, slot: Any, outcome: Any, now: Any) -> None:
     p = s.slots[slot]
     s.pools[p.pool].gone += 1
     p.stage, p.outcome = GONE, outcome
-    s.table[p.row, OUTCOME] = outcome
-    s.table[p.row, RELEASE] = now
+    s.table[OUTCOME, p.row] = outcome
+    s.table[RELEASE, p.row] = now
     add(s, now, 0, 0, slot)
 
 
@@ -201,10 +201,10 @@ def finish(m: Any, s: Any, slot: Any, now: Any) -> Any:
     """Service ended; the patient holds the unit until it is clear what comes next."""
     p = s.slots[slot]
     p.outcome = DONE
-    s.table[p.row, OUTCOME] = DONE
-    s.table[p.row, END] = now
+    s.table[OUTCOME, p.row] = DONE
+    s.table[END, p.row] = now
     if p.pool < 0:
-        s.table[p.row, RELEASE] = now
+        s.table[RELEASE, p.row] = now
     elif m.tour_milli[p.pool] == 0:
         p.held_pool, p.held_row = p.pool, p.row
     if m.mode[p.service] == BOOKED and p.site >= 0:

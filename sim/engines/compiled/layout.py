@@ -203,7 +203,7 @@ class State(NamedTuple):
     passed: Array  # [n, 2] requests that could not start in their turn
     stack: Array  # pools in which a unit became free
     open_at: Array  # [G] the opening or closing that comes next
-    table: Array  # [n, columns] the contacts
+    table: Array  # [columns, n] the contacts
     onward: Array
     unasked: Array
 

@@ -52,7 +52,7 @@ AGES = len(AGE_GROUPS)
 def lacking(m: Any, s: Any) -> Any:
     """What has too little room for all that one event can bring; OVER if nothing has."""
     clock = s.clock[0]
-    if clock.rows >= len(s.table):
+    if clock.rows >= s.table.shape[1]:
         return MORE_ROWS
     if clock.free_slots < m.units + 2:
         return MORE_SLOTS

@@ -81,7 +81,7 @@ def leave(s: Any, pool: Any, now: Any) -> None:
 def release(s: Any, pool: Any, row: Any, now: Any) -> None:
     """Gives a unit back; the pool is noted, to start whoever can."""
     clock, its = s.clock[0], s.pools[pool]
-    s.table[row, RELEASE] = now
+    s.table[RELEASE, row] = now
     its.users -= 1
     its.users_s += now
     if its.size:
@@ -111,7 +111,7 @@ def begin(m: Any, s: Any, slot: Any, now: Any) -> None:
     if p.asked < 0 and now == 0 and p.asked <= -m.start_queue[p.service]:
         start = np.int64(p.asked)
     p.stage = STARTED
-    s.table[p.row, START] = start
+    s.table[START, p.row] = start
     p.course = luck(m, p.key, p.service, p.visit, COURSE)
     busy = duration(m, p, p.course, start)
     if p.pool >= 0 and m.tour_milli[p.pool]:
