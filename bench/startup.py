@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,26 +18,36 @@ COMMANDS = {
     "`import sim`": (sys.executable, "-c", "import sim"),
     "`careshift --help`": (CARESHIFT, "--help"),
 }
+CACHES = ("empty", "filled")
 
 
 def measured(runs: int) -> str:
-    """Wall seconds, process and all; of the compiled engine, its import and the first run more than the second."""
-    jobs = {name: partial(_wall, command) for name, command in COMMANDS.items()}
-    rows = [(name, f"{median(tried, 's'):.2f}") for name, tried in in_turn(runs, jobs).items()]
+    """Wall and CPU seconds, process and all; of the compiled engine, import and first run, less the run again."""
+    jobs = {name: partial(_process, command) for name, command in COMMANDS.items()}
+    found = in_turn(runs, jobs)
     if "numba" in engines():
-        found = in_turn(runs, {"compiled engine": _engine})["compiled engine"]
-        rows += [(f"compiled engine ready, {k} cache", f"{median(found, k):.2f}") for k in ("empty", "filled")]
-    return table(("", "wall s"), rows)
+        pairs = in_turn(runs, {"compiled engine": _engine})["compiled engine"]
+        for cache in CACHES:
+            found[f"compiled engine ready, {cache} cache"] = [pair[cache] for pair in pairs]
+    rows = [(name, f"{median(tried, 'wall_s'):.2f}", f"{median(tried, 'cpu_s'):.2f}") for name, tried in found.items()]
+    return table(("", "wall s", "CPU s"), rows)
 
 
-def _wall(command: tuple[str, ...], _: int) -> Found:
-    begun = time.perf_counter()
+def _process(command: tuple[str, ...], _: int) -> Found:
+    begun, before = time.perf_counter(), os.times()
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-    return {"s": time.perf_counter() - begun}
+    wall, after = time.perf_counter() - begun, os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return {"wall_s": wall, "cpu_s": cpu}
 
 
 def _engine(_: int) -> Found:
-    with tempfile.TemporaryDirectory() as cache:
-        told = [child("startup_run.py", env={"NUMBA_CACHE_DIR": cache}) for _ in range(2)]
-    empty, filled = (one["import_s"] + one["first_s"] - one["again_s"] for one in told)
-    return {"empty": empty, "filled": filled}
+    """What it takes with a cache that is empty, and with what that run has put there."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = {cache: child("startup_run.py", env={"NUMBA_CACHE_DIR": folder}) for cache in CACHES}
+    return {cache: _ready(spans) for cache, spans in told.items()}
+
+
+def _ready(spans: Found) -> Found:
+    wall, cpu = (a + b - c for a, b, c in zip(spans["import"], spans["first"], spans["again"], strict=True))
+    return {"wall_s": wall, "cpu_s": cpu}
