@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from sim.demand import draw_episodes
 from sim.engines.select import Engine, simulator
 from sim.measures import measure
-from sim.processes import die_with
+from sim.processes import Parcel, die_with, unpack
 from sim.store import RunFile
-from sim.tables import Model
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Done:
     error: str = ""
 
 
-def compute(model: Model, seed: int, replication: int, file: RunFile, study: int, engine: Engine) -> Done:
+def compute(parcel: Parcel, seed: int, replication: int, file: RunFile, study: int, engine: Engine) -> Done:
     """Computes a run and stores its measures the moment they are there; an error is told, not raised.
 
     ``study``: id of the process that waits for it.
@@ -34,6 +33,7 @@ def compute(model: Model, seed: int, replication: int, file: RunFile, study: int
     started = time.perf_counter()
     error = ""
     try:
+        model = unpack(parcel)
         episodes = draw_episodes(model, seed, replication)
         contacts = simulator(engine)(model, episodes)
         file.write(measure(model, episodes, contacts), len(episodes.time), len(contacts.episode))

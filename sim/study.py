@@ -25,7 +25,7 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.scenario import Scenario
 from sim.config.world import World, resolved
 from sim.engines.select import Engine, choose
-from sim.processes import cores
+from sim.processes import Parcel, cores, pack, unpack
 from sim.progress import Progress
 from sim.results import Results, read_results, write_comparison
 from sim.run import Done, compute
@@ -56,13 +56,18 @@ class Task:
     """A run with what determines it."""
 
     run: Run
-    model: Model
+    parcel: Parcel
     file: RunFile
 
     @property
     def key(self) -> str:
         """The run's key; two runs that are determined by the same have the same."""
         return self.file.path.stem
+
+    @property
+    def model(self) -> Model:
+        """The run's model, as a worker has it."""
+        return unpack(self.parcel)
 
 
 @dataclass
@@ -117,14 +122,14 @@ def _workers(world: World) -> int:
 def _compiled(world: World, folder: StudyFolder, progress: Progress) -> list[Task]:
     """Every run with its model. All scenarios are compiled before anything runs, so that bad input stops it all."""
     tasks, problems = [], []
-    models: dict[tuple[str, Variant], tuple[Model, str]] = {}
+    models: dict[tuple[str, Variant], tuple[Parcel, str]] = {}
     for run in plan(world):
         part = run.scenario, run.variant
         progress.tell(f"compiling {run.scenario}")
         try:
             if part not in models:
                 model = compile_scenario(world, *part)
-                models[part] = model, model_hash(model)
+                models[part] = pack(model), model_hash(model)
         except ValueError as error:
             problems.append(Problem(f"scenario {run.scenario}", run.variant, "", str(error)))
             continue
@@ -150,7 +155,7 @@ def _compute_missing(tasks: list[Task], world: World, folder: StudyFolder, progr
     for task in _missing(tasks):
         if task.key not in ledger.errors:
             try:
-                _compute([task], world, 2, engine, ledger, folder, progress)
+                _compute([task], world, max(_workers(world), 2), engine, ledger, folder, progress)
             except BrokenProcessPool:
                 ledger.errors[task.key] = "the worker process was killed (out of memory?)"
                 folder.note("run failed", run=task.run.name, key=task.key, error=ledger.errors[task.key])
@@ -173,7 +178,7 @@ def _compute(
 ) -> None:
     names = {task.key: task.run.name for task in tasks}
     seed, me = world.study.seed, os.getpid()
-    calls = (delayed(compute)(task.model, seed, task.run.replication, task.file, me, engine) for task in tasks)
+    calls = (delayed(compute)(task.parcel, seed, task.run.replication, task.file, me, engine) for task in tasks)
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
     for done in pool(calls):
         if done.error:

@@ -19,6 +19,7 @@ from sim.engines.identities import BrokenIdentity, check_identities
 from sim.engines.pools import Pool
 from sim.engines.simpy_engine import Run, simulate
 from sim.engines.tally import Tally
+from sim.processes import pack
 from sim.run import compute
 from sim.store import RunFile
 from sim.tables import ABSENT, AGE_GROUPS, CONTACT_COLUMNS, Contacts, Episodes, EventClass, Ints, Model, Origin, Outcome
@@ -245,6 +246,6 @@ def test_a_run_that_breaks_an_identity_fails_and_tells_the_pool(
 ) -> None:
     monkeypatch.setattr(Pool, "leave", lambda pool: None)
     file = RunFile(tmp_path / "run.parquet")
-    done = compute(found()[0], 1, 0, file, os.getpid(), "simpy")
+    done = compute(pack(found()[0]), 1, 0, file, os.getpid(), "simpy")
     assert "BrokenIdentity: a pool is used as its contacts say: seconds waited in" in done.error
     assert not file.path.exists()

@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from sim.compile import compile_scenario
 from sim.load import load_study
+from sim.processes import pack, unpack
 from sim.results import read_results
-from sim.store import OtherStudy, StudyFolder, StudyLocked, differences, sha256
+from sim.store import OtherStudy, StudyFolder, StudyLocked, differences, model_hash, sha256
 from sim.study import plan, run_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -220,20 +225,55 @@ def test_a_study_that_is_killed_goes_on_where_it_was(root: Path) -> None:
 def test_workers_do_not_outlive_a_killed_study(root: Path) -> None:
     process = start(root, LONG, "workers=2")
     wait_for(lambda: len(run_files(root)) >= 1, process)
-    workers = children(process.pid)
-    assert workers
+    below = children(process.pid)
+    assert below
     process.kill()
     process.communicate()
     end = time.monotonic() + 20
-    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < end:
+    while any(Path(f"/proc/{pid}").exists() for pid in below) and time.monotonic() < end:
         time.sleep(0.1)
-    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+
+
+def test_each_core_has_one_worker_for_the_whole_study(root: Path) -> None:
+    process = start(root, "replications=5", "workers=2", "engine=simpy")
+    seen: set[int] = set()
+    while process.poll() is None:
+        seen |= set(workers(process.pid))
+        time.sleep(0.02)
+    assert process.communicate()[0]
+    assert process.returncode == 0
+    assert len(run_files(root)) == 19
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGKILL], ids=["done", "interrupted", "killed"])
+def test_what_workers_share_is_gone_when_the_study_is(root: Path, end: signal.Signals | None) -> None:
+    process = start(root, LONG, "workers=2", "scenarios=[baseline,near_care]", "engine=simpy")
+    wait_for(lambda: shared(process.pid), process)
+    wait_for(lambda: len(run_files(root)) >= 1, process)
+    if end is not None:
+        process.send_signal(end)
+    process.communicate(timeout=240)
+    until = time.monotonic() + 20
+    while shared(process.pid) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not shared(process.pid)
+
+
+def test_a_worker_has_the_model_that_was_compiled_and_changes_nothing_in_it(root: Path) -> None:
+    model = compile_scenario(load_study(root=root), "near_care")
+    parcel = pack(model)
+    received = unpack(pickle.loads(pickle.dumps(parcel)))
+    assert model_hash(received) == model_hash(model)
+    assert not received.travel_s.flags.writeable
+    assert np.shares_memory(unpack(parcel).travel_s, parcel.arrays)
 
 
 def test_a_killed_worker_costs_no_run(root: Path) -> None:
     process = start(root, LONG, "workers=2")
     wait_for(lambda: len(run_files(root)) >= 1, process)
-    victim = next(pid for pid in children(process.pid) if "popen_loky" in cmdline(pid))
+    victim = workers(process.pid)[0]
     os.kill(victim, signal.SIGKILL)
     out, err = process.communicate(timeout=240)
     assert process.returncode == 0, (out, err)
@@ -301,5 +341,19 @@ def children(pid: int) -> Sequence[int]:
     return found + [grand for child in found for grand in children(child)]
 
 
+def workers(pid: int) -> Sequence[int]:
+    """Worker processes of a study."""
+    return [child for child in children(pid) if "popen_loky" in cmdline(child)]
+
+
 def cmdline(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""  # it is gone
+
+
+def shared(pid: int) -> Sequence[Path]:
+    """Folders with what a study's workers share."""
+    folders = (Path("/dev/shm"), Path(tempfile.gettempdir()))
+    return [path for folder in folders for path in folder.glob(f"joblib_memmapping_folder_{pid}_*")]
