@@ -11,7 +11,7 @@ from sim.demand import draw_episodes
 from sim.engines.simpy_engine import simulate
 from sim.measures import columns, measure, window
 from sim.measures.spells import spent
-from sim.tables import ABSENT, Outcome
+from sim.tables import ABSENT, Kind, Outcome
 
 WEEK_H, WEEK_S = 168, 168 * 3600
 FIFTY_YEARS, SEVENTY_YEARS = 2609, 3653  # weeks
@@ -95,3 +95,12 @@ def test_the_contact_before_and_the_next_are_found_whatever_lies_between():
     found = run(tiny(), [{}] * 3, *rows)
     assert found.next_row.tolist() == [2, 4, 5, -1, -1, -1]
     assert found.previous_row.tolist() == [-1, -1, 0, -1, 1, 2]
+
+
+def test_a_world_without_emergency_rooms_and_wards_can_be_measured(world):
+    model, episodes, contacts = world
+    frame = measure(changed(model, kind=np.full_like(model.kind, Kind.OTHER)), episodes, contacts)
+    known = frame.set_index(["measure", "by", "group"])["value"]
+    assert known["er_arrivals_per_day", "all", ""] == 0
+    assert np.isnan(known["bed_occupancy", "all", ""])
+    assert known["contacts_per_1000_year", "all", ""] > 0

@@ -45,7 +45,8 @@ class Emergencies:
         shape = len(self.sites), len(AGE_GROUPS), ACUITIES
         ever = self.ever
         code = np.ravel_multi_index((ever.by_site(self.sites).code, ever.age, ever.acuity), shape)
-        return spent(code, ever.request, until, int(np.prod(shape)), self.drift.marks).reshape(*shape, -1)
+        marks = self.drift.marks
+        return spent(code, ever.request, until, int(np.prod(shape)), marks).reshape(*shape, len(marks) - 1)
 
 
 __all__ = ["PRESENT", "WAITING", "Emergencies"]
