@@ -219,13 +219,34 @@ def validate(
         typer.echo(part)
 
 
-def _of_a_region(given: list[str] | None) -> list[str]:
-    """Overrides, with the study for validation where no other one is named."""
+@app.command()
+def screen(
+    given: Overrides = None,
+    trajectories: Annotated[int, typer.Option(min=2, help="Random paths; the effects are means over them.")] = 8,
+    write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
+) -> None:
+    """Tells which uncertain figures a region's baseline depends on most, and writes its sensitivity.csv."""
+    from sim.load import load_study
+    from sim.sensitivity import print_screening, write_page
+    from sim.sensitivity import screen as screened
+    from sim.sensitivity import write as written
+
+    with _plain_errors():
+        done = screened(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
+        file = written(done)
+        if write is not None:
+            write_page(done, write)
+    print_screening(done)
+    typer.echo(f"\n{done.seconds:.0f} s. Written: {file}")
+
+
+def _of_a_region(given: list[str] | None, study: str = "validation") -> list[str]:
+    """Overrides, with ``study`` where no other one is named."""
     overrides, files = _split(given)
     if files:
-        raise _fail(f"{files[0]}: a region is calibrated and validated without scenarios", BAD_INPUT)
+        raise _fail(f"{files[0]}: a region is calibrated, validated and screened without scenarios", BAD_INPUT)
     named = any(text.startswith("study=") for text in overrides)
-    return overrides if named else ["study=validation", *overrides]
+    return overrides if named else [f"study={study}", *overrides]
 
 
 def _read(folder: Path) -> Results:

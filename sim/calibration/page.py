@@ -46,11 +46,16 @@ def write_page(validation: Validation, path: Path) -> None:
 
 def write_part(made: str, path: Path) -> None:
     """Puts a part in the page, in the place of the one of the same title. Raises OSError if it cannot."""
+    put_part(made, path, INTRODUCTION)
+
+
+def put_part(made: str, path: Path, introduction: str) -> None:
+    """As ``write_part``, on a page with another introduction."""
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     kept = {heading(part): part for part in PARTS.split(text)[1:]}
     kept[heading(made)] = made
     body = "\n".join(kept[key].strip() + "\n" for key in sorted(kept, key=lambda k: (k == "Behaviour", k)))
-    write_text(path, f"{INTRODUCTION}\n{body}")
+    write_text(path, f"{introduction}\n{body}")
 
 
 def heading(part: str) -> str:
@@ -206,6 +211,7 @@ __all__ = [
     "number",
     "part",
     "print_validation",
+    "put_part",
     "write_page",
     "write_part",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 from pydantic import BaseModel
 
 from sim.config.care import Care
@@ -18,6 +19,7 @@ from sim.config.free_checks import FreeParts, read_free
 from sim.config.region import Calendar, Region, RegionFile
 from sim.config.region_tables import Table, frames, read_tables
 from sim.config.scenario import AnyLever, Scenario
+from sim.config.sensitivity import read_sensitivity
 from sim.config.statements import Statements
 from sim.config.travel import TravelConfig
 from sim.config.typed import read_model
@@ -45,6 +47,7 @@ class RegionParts:
     travel: TravelConfig | None
     tables: dict[str, Table]
     free: FreeParts
+    sensitivity: pd.DataFrame | None = None
 
     def region(self) -> Region | None:
         """The region, if all of it could be read."""
@@ -59,6 +62,7 @@ class RegionParts:
             travel=self.travel,
             free=self.free.free,
             fitted=self.free.fitted,
+            sensitivity=self.sensitivity,
             **frames(self.tables),
         )
 
@@ -132,7 +136,8 @@ def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionP
         travel = _with_matrix(travel, folder, problems)
     tables = read_tables(folder, shown(folder), problems)
     calendars, free = _calendars(folder, problems), read_free(folder, problems)
-    return RegionParts(name, shown(folder), file, calendars, travel, tables, free)
+    sensitivity = read_sensitivity(folder, shown(folder), problems)
+    return RegionParts(name, shown(folder), file, calendars, travel, tables, free, sensitivity)
 
 
 def _timezone(file: RegionFile, name: str) -> list[Problem]:

@@ -85,6 +85,7 @@ class Region(Strict):
     targets: pd.DataFrame
     free: FreeParameters | None = None
     fitted: Fitted | None = None
+    sensitivity: pd.DataFrame | None = Field(None, description="what the baseline depends on most, if it was screened")
 
 
 __all__ = ["Calendar", "Region", "RegionFile", "Share", "Shift"]

@@ -103,6 +103,7 @@ def _ages(text: str) -> str:
 
 
 _QUALITY = one_of("A", "B", "C", "D", "X")
+MAY_BE_EMPTY = ("targets",)
 _ORIGIN: dict[str, Reader] = {"source": _source, "quality": _QUALITY}
 USES = ("fit", "kept_out", "compare")  # what a published figure is for
 _PLACE: dict[str, Reader] = {"lat": _number, "lon": _number}
@@ -204,7 +205,10 @@ class Table:
 
 def read_tables(folder: Path, shown: str, problems: list[Problem]) -> dict[str, Table]:
     """The six tables of a region folder; what is wrong with their cells goes to ``problems``."""
-    return {name: _read(folder / f"{name}.csv", f"{shown}/{name}.csv", name, problems) for name in COLUMNS}
+    return {
+        name: read_table(folder / f"{name}.csv", f"{shown}/{name}.csv", readers, problems, name in MAY_BE_EMPTY)
+        for name, readers in COLUMNS.items()
+    }
 
 
 def frames(tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
@@ -212,16 +216,19 @@ def frames(tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
     return {name: table.frame(list(COLUMNS[name])) for name, table in tables.items()}
 
 
-def _read(path: Path, file: str, name: str, problems: list[Problem]) -> Table:
+def read_table(
+    path: Path, file: str, readers: Mapping[str, Reader], problems: list[Problem], may_be_empty: bool = False
+) -> Table:
+    """A table whose columns are read by ``readers``; ``file`` is what messages call it."""
     before = len(problems)
     kept: list[tuple[int, dict[str, Cell]]] = []
-    raw = read_rows(path, file, list(COLUMNS[name]), problems)
+    raw = read_rows(path, file, list(readers), problems)
     for line, cells in raw:
         wrong = len(problems)
-        row = _row(cells, COLUMNS[name], file, line, problems)
+        row = _row(cells, readers, file, line, problems)
         if len(problems) == wrong:
             kept.append((line, row))
-    if not raw and len(problems) == before and name != "targets":
+    if not raw and len(problems) == before and not may_be_empty:
         problems.append(Problem(file, "", "", "the table has no rows"))
     return Table(
         file,
@@ -232,7 +239,7 @@ def _read(path: Path, file: str, name: str, problems: list[Problem]) -> Table:
     )
 
 
-def _row(cells: Row, readers: dict[str, Reader], file: str, line: int, problems: list[Problem]) -> dict[str, Cell]:
+def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, problems: list[Problem]) -> dict[str, Cell]:
     row: dict[str, Cell] = {}
     for column, read in readers.items():
         try:
@@ -252,4 +259,7 @@ def _row(cells: Row, readers: dict[str, Reader], file: str, line: int, problems:
     return row
 
 
-__all__ = ["COLUMNS", "Cell", "Table", "frames", "read_tables"]
+_PLAIN: dict[str, Reader] = {"name": _name, "text": _text, "any": _any, "number": _number, "amount": _amount}
+READERS = {**_PLAIN, **_ORIGIN}  # for tables that are read elsewhere
+
+__all__ = ["COLUMNS", "READERS", "Bad", "Cell", "Reader", "Table", "frames", "one_of", "read_table", "read_tables"]
