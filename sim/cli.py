@@ -270,6 +270,7 @@ def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:
 def _plain_errors() -> Iterator[None]:
     """What goes wrong is told in plain words, and by the exit code."""
     from sim.config.errors import ConfigErrors
+    from sim.engines.select import NoCompiledEngine
     from sim.store import NothingDone, OtherStudy, StudyLocked
 
     try:
@@ -280,6 +281,8 @@ def _plain_errors() -> Iterator[None]:
         raise _fail(str(error), SOME_FAILED) from None
     except StudyLocked as error:
         raise _fail(str(error), LOCKED) from None
+    except NoCompiledEngine as error:
+        raise _fail(str(error), ENVIRONMENT) from None
     except OSError as error:
         raise _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), ENVIRONMENT) from None
     except KeyboardInterrupt:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import shutil
 import warnings
 from collections.abc import Callable
 from typing import Literal
@@ -11,6 +13,10 @@ from sim.tables import Contacts, Episodes, Model
 Engine = Literal["simpy", "compiled"]
 Choice = Literal["auto", "simpy", "compiled"]
 Simulate = Callable[[Model, Episodes], Contacts]
+
+
+class NoCompiledEngine(RuntimeError):
+    """The compiled engine was asked for, and numba does not work here."""
 
 
 def simulator(engine: Engine) -> Simulate:
@@ -28,21 +34,31 @@ def choose(choice: Choice, model: Model) -> Engine:
     """The engine for a choice, ready to run: ``auto`` is the compiled one where numba works here, else SimPy's.
 
     The first time on a machine, the loop is compiled (half a minute). Warns where ``auto`` must do without numba;
-    raises what numba raises if ``compiled`` was asked for.
+    raises ``NoCompiledEngine`` if ``compiled`` was asked for.
     """
     if choice == "simpy":
         return "simpy"
     try:
-        from sim.engines.numba_engine import warm  # noqa: PLC0415
-
-        warm(model)
+        _make_ready(model)
     except Exception as error:
+        told = f"numba does not work here ({f'{type(error).__name__}: {error}'.splitlines()[0]})"
         if choice == "compiled":
-            raise
-        told = f"{type(error).__name__}: {error}".splitlines()[0]
-        warnings.warn(f"numba does not work here ({told}); the SimPy engine computes the same, slower", stacklevel=2)
+            raise NoCompiledEngine(f"{told}; engine=auto or engine=simpy computes the same with SimPy") from error
+        warnings.warn(f"{told}; the SimPy engine computes the same, slower", stacklevel=2)
         return "simpy"
     return "compiled"
 
 
-__all__ = ["Choice", "Engine", "Simulate", "choose", "simulator"]
+def _make_ready(model: Model) -> None:
+    """Loads or compiles the loop. Kept machine code that cannot be read, as after a full disk, is made anew."""
+    from sim.engines.compiled.build import cache_folder  # noqa: PLC0415
+    from sim.engines.numba_engine import warm  # noqa: PLC0415
+
+    try:
+        warm(model)
+    except (EOFError, pickle.UnpicklingError):
+        shutil.rmtree(cache_folder(), ignore_errors=True)
+        warm(model)
+
+
+__all__ = ["Choice", "Engine", "NoCompiledEngine", "Simulate", "choose", "simulator"]

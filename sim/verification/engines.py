@@ -10,7 +10,7 @@ import numpy as np
 from sim.compile import compile_scenario
 from sim.config.world import World
 from sim.demand import draw_episodes
-from sim.engines.select import simulator
+from sim.engines.select import choose, simulator
 from sim.progress import Progress
 from sim.tables import ABSENT, CONTACT_COLUMNS, Contacts, Ints, Model
 
@@ -47,7 +47,7 @@ def compare_engines(world: World, days: float, shown: bool = True) -> list[Compa
 def _compare(name: str, model: Model, seed: int, days: float) -> Comparison:
     episodes = draw_episodes(model, seed, 0)
     sample = replace(model, horizon=min(model.horizon, round(days * DAY)))
-    simulator("compiled")(replace(model, horizon=0), episodes)  # compiled before the clock runs
+    choose("compiled", model)  # before the clock runs
     tables, spent = [], []
     for engine in ("simpy", "compiled"):
         started = time.process_time()
