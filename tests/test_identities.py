@@ -78,6 +78,20 @@ def test_a_run_that_has_everything_breaks_no_identity() -> None:
     assert asked | {Origin.INITIAL} == set(contacts.origin.tolist())
 
 
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_contacts_are_checked_a_block_at_a_time_and_told_as_all_at_once(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """The first row breaks what is checked late, the last row what is checked first."""
+    _, _, contacts, _ = found()
+    monkeypatch.setattr("sim.engines.identities.BLOCK", size)
+    check(contacts)
+    origin, place = contacts.origin.copy(), contacts.place.copy()
+    origin[-1], place[0] = 9, 1 - place[0]
+    with pytest.raises(BrokenIdentity, match=rf"origin is from 0 to 8: contact in row {len(origin) - 1} "):
+        check(replace(contacts, origin=origin, place=place))
+
+
 Rows = Callable[[Model, Contacts], Ints]
 
 

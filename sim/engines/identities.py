@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.chains import check_chains
-from sim.engines.evidence import BrokenIdentity, Evidence
-from sim.engines.loads import check_loads
+from sim.engines.chains import Chains
+from sim.engines.evidence import BrokenIdentity, Evidence, Mask, blocks, look
+from sim.engines.loads import Loads
 from sim.engines.tally import Tally
-from sim.tables import ABSENT, LEVELS, Contacts, Episodes, Model, Origin, Outcome
+from sim.tables import ABSENT, ACUITIES, LEVELS, Contacts, Episodes, Ints, Model, Origin, Outcome
 
+BLOCK = 1 << 15  # contacts at a time: their columns stay in the processor's cache
 DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN = map(int, Outcome)
 START, END, RELEASE = 1, 2, 4
 TIMES_OF = {
@@ -22,17 +23,35 @@ TIMES_OF = {
     UNSERVED: (0,),
     OPEN: (0, START),
 }
+ALLOWED = np.array([[times in TIMES_OF[outcome] for times in range(8)] for outcome in range(len(Outcome))])
 
 
 def check_identities(model: Model, episodes: Episodes, contacts: Contacts, tally: Tally) -> None:
     """Raises BrokenIdentity at the first identity that the contacts of a run break."""
-    run = Evidence(model, episodes, contacts)
-    _codes(run)
-    _times(run)
-    _destinations(run)
-    _levels(run)
-    check_chains(run, tally)
-    check_loads(run, tally)
+    try:
+        _check(model, episodes, contacts, tally, BLOCK)
+    except BrokenIdentity as broken:
+        found = broken
+    else:
+        return
+    _check(model, episodes, contacts, tally, len(contacts.episode) or 1)  # all at once: identity after identity
+    raise found
+
+
+def _check(model: Model, episodes: Episodes, contacts: Contacts, tally: Tally, size: int) -> None:
+    destinations, levels = Destinations(model), Levels(model)
+    chains, loads = Chains(model, episodes), Loads(model, contacts)
+    asked = 0  # second of the request in the row before the block
+    for run in blocks(model, episodes, contacts, size):
+        _codes(run)
+        asked = _times(run, asked)
+        destinations.check(run)
+        levels.add(run)
+        chains.check(run)
+        loads.add(run)
+    levels.check()
+    chains.check_lost(tally)
+    loads.check(tally)
 
 
 def _codes(run: Evidence) -> None:
@@ -44,19 +63,19 @@ def _codes(run: Evidence) -> None:
         ("place", c.place, 0, len(m.zones) + len(m.sites)), ("outcome", c.outcome, 0, len(Outcome)),
     )  # fmt: skip
     for name, column, low, end in bounds:
-        if run.rows and not (low <= column.min() and column.max() < end):
+        if not (low <= column.min() and column.max() < end):
             run.require(f"{name} is from {low} to {end - 1}", (low <= column) & (column < end))
 
 
-def _times(run: Evidence) -> None:
-    """Each outcome has its times, in order; rows are in the order in which contacts were asked for."""
+def _times(run: Evidence, asked: int) -> int:
+    """Each outcome has its times, in order; rows are in the order in which contacts were asked for.
+
+    ``asked``: second of the request in the row before the first; returns that of the last.
+    """
     c = run.c
-    allowed = np.zeros((len(Outcome), 8), dtype=bool)
-    for outcome, times in TIMES_OF.items():
-        allowed[outcome, list(times)] = True
     end, release = c.end != ABSENT, c.release != ABSENT
     had = run.started * np.int8(START) + end * np.int8(END) + release * np.int8(RELEASE)
-    run.require("an outcome has the times that belong to it", allowed[c.outcome, had])
+    run.require("an outcome has the times that belong to it", look(ALLOWED, c.outcome, had))
     run.require("nobody starts before asking", (c.start >= c.request) | ~run.started)
     run.require("no service ends before it starts", (c.end >= c.start) | ~end)
     run.require("no unit is free before service ends", (c.release >= c.end) | ~release)
@@ -66,53 +85,72 @@ def _times(run: Evidence) -> None:
     run.require("nothing ends before the run starts", ((c.end >= 0) | ~end) & ((c.release >= 0) | ~release))
     for name in ("request", "start", "end", "release"):
         column = getattr(c, name)
-        if run.rows and column.max() >= run.m.horizon:
+        if column.max() >= run.m.horizon:
             run.require(f"nothing happens at the horizon or later: {name}", column < run.m.horizon)
-    asked = np.maximum(c.request, 0)
-    run.require("contacts are in the order of their requests", np.diff(asked) >= 0, np.arange(1, run.rows))
+    requests = np.maximum(c.request, 0)
+    in_order = np.append(requests[0] >= asked, requests[1:] >= requests[:-1])
+    run.require("contacts are in the order of their requests", in_order)
+    return int(requests[-1])
 
 
-def _destinations(run: Evidence) -> None:
+class Destinations:
     """A contact is where its service is offered to its patient, in the pool of the offer; else it needs no site."""
-    c, m, e = run.c, run.m, run.e
-    at_site = c.site >= 0
-    offered = np.where(run.offer >= 0, m.offer_pool[run.offer], -1) if len(m.offer_pool) else np.full(run.rows, -1)
-    run.require("a contact at a site is at an offer of its service", (run.offer >= 0) | ~at_site)
-    run.require("a contact uses the pool of its offer", c.pool == offered)
-    chosen = m.choice_set[c.service, e.need[c.episode], e.age[c.episode]]
-    unserved = c.outcome == UNSERVED
-    run.require("a contact without site needs none, or is unserved", at_site | unserved | (chosen == -1))
-    run.require("an unserved contact has no site", ~(at_site & unserved))
-    listed, places = _listed(run), len(m.zones) + len(m.sites)
-    sent = np.flatnonzero(at_site & ((c.origin != Origin.INITIAL) | (chosen < 0)))
-    row, site = np.maximum(chosen[sent], 0) * places, c.site[sent]
-    fits = listed[row + e.zone[c.episode[sent]], site] | listed[row + c.place[sent], site]
-    run.require("a site serves the patient's home, need and age", fits & (chosen[sent] >= 0), sent)
-    still = run.m.keeps_at_close[c.service] & (run.m.queue_limit[c.service] < 0) & (c.outcome == TURNED_AWAY)
-    kept = np.flatnonzero(still & (run.offer >= 0))
-    closed = (m.offer_open[:, run.offer[kept]] == 0).any(axis=0)
-    run.require("nobody is turned away from a queue without limit that is kept", closed, kept)
+
+    def __init__(self, model: Model) -> None:
+        self.offers, siteless = len(model.offer_pool), np.zeros(len(model.services), dtype=np.int64)
+        self.pool = np.concatenate([model.offer_pool, siteless - 1])  # by stop
+        self.closes = (model.offer_open == 0).any(axis=0)  # [G] in some phase
+        self.chosen = np.repeat(model.choice_set.reshape(len(siteless), -1), ACUITIES, axis=1)  # [S, C]
+        self.kept = (model.keeps_at_close > 0) & (model.queue_limit < 0)  # [S]
+        self.places, rows = len(model.zones) + len(model.sites), len(model.nearest_ptr) - 1
+        self.listed: Mask = np.zeros((max(rows, 1), max(len(model.sites), 1)), dtype=np.bool_)  # [K * O, T]
+        self.listed[np.repeat(np.arange(rows), np.diff(model.nearest_ptr)), model.nearest_site] = True
+
+    def check(self, run: Evidence) -> None:
+        """Raises BrokenIdentity if a contact is where it cannot be."""
+        c, at_site, unserved = run.c, run.c.site >= 0, run.c.outcome == UNSERVED
+        run.require("a contact at a site is at an offer of its service", (run.stop < self.offers) | ~at_site)
+        run.require("a contact uses the pool of its offer", c.pool == self.pool.take(run.stop))
+        chosen = look(self.chosen, c.service, run.group)
+        run.require("a contact without site needs none, or is unserved", at_site | unserved | (chosen == -1))
+        run.require("an unserved contact has no site", ~(at_site & unserved))
+        sent = np.flatnonzero(at_site & ((c.origin != Origin.INITIAL) | (chosen < 0)))
+        serves = self._serves(run, sent, chosen.take(sent))
+        run.require("a site serves the patient's home, need and age", serves, sent)
+        away = np.flatnonzero((c.outcome == TURNED_AWAY) & at_site)
+        away = away[self.kept[c.service[away]]]
+        told = "nobody is turned away from a queue without limit that is kept"
+        run.require(told, self.closes[run.stop[away]], away)
+
+    def _serves(self, run: Evidence, rows: Ints, chosen: Ints) -> Mask:
+        """Whether the site of each row is among those of its choice set at home, or else where the patient was."""
+        table, site = np.maximum(chosen, 0) * self.places, run.c.site.take(rows)
+        serves = look(self.listed, table + run.home.take(rows), site)
+        other = np.flatnonzero(~serves)
+        serves[other] = look(self.listed, table[other] + run.c.place[rows[other]], site[other])
+        return serves & (chosen >= 0)
 
 
-def _listed(run: Evidence) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """[K * O, T] whether a site is among those of a choice set at a place."""
-    m = run.m
-    rows = len(m.nearest_ptr) - 1
-    listed = np.zeros((max(rows, 1), max(len(m.sites), 1)), dtype=np.bool_)
-    listed[np.repeat(np.arange(rows), np.diff(m.nearest_ptr)), m.nearest_site] = True
-    return listed
-
-
-def _levels(run: Evidence) -> None:
+class Levels:
     """Contacts of a level are the sum over their origins, and of all levels all contacts."""
-    c, m = run.c, run.m
-    here = m.offer_level[run.offer] if len(m.offer_level) else -1
-    level = np.where(run.offer >= 0, here, m.siteless_level[c.service])
-    total = np.bincount(level, minlength=len(LEVELS))
-    parts = np.bincount(level * len(Origin) + c.origin, minlength=len(LEVELS) * len(Origin))
-    for name, contacts, by_origin in zip(LEVELS, total, parts.reshape(len(LEVELS), -1).sum(axis=1), strict=True):
-        if contacts != by_origin:
-            raise BrokenIdentity(f"contacts of a level are the sum over their origins: {name}, {contacts}, {by_origin}")
+
+    def __init__(self, model: Model) -> None:
+        self.of = np.concatenate([model.offer_level, model.siteless_level])  # [G + S] of offers, and without site
+        self.total = np.zeros(len(LEVELS), dtype=np.int64)
+        self.parts = np.zeros(len(LEVELS) * len(Origin), dtype=np.int64)
+
+    def add(self, run: Evidence) -> None:
+        """Counts contacts."""
+        level = self.of.take(run.stop)
+        self.total += np.bincount(level, minlength=len(self.total))
+        self.parts += np.bincount(level * len(Origin) + run.c.origin, minlength=len(self.parts))
+
+    def check(self) -> None:
+        """Raises BrokenIdentity at a level whose contacts are not those of its origins."""
+        by_origin = self.parts.reshape(len(LEVELS), -1).sum(axis=1)
+        for name, contacts, parts in zip(LEVELS, self.total, by_origin, strict=True):
+            if contacts != parts:
+                raise BrokenIdentity(f"contacts of a level are the sum over their origins: {name}, {contacts}, {parts}")
 
 
 __all__ = ["BrokenIdentity", "check_identities"]

@@ -3,88 +3,115 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.engines.evidence import BrokenIdentity, Evidence, Mask
+from sim.engines.evidence import BrokenIdentity, Evidence, Mask, told
 from sim.engines.tally import Tally
-from sim.tables import ABSENT, Ints, Outcome
+from sim.tables import ABSENT, Contacts, Ints, Model, Outcome
 
-SPAN = 1 << 41  # from one pool to the next, where the seconds of all pools stand in one line
-
-
-def check_loads(run: Evidence, tally: Tally) -> None:
-    """Raises BrokenIdentity if a pool was used otherwise than the contacts say, or beyond its calendar."""
-    rows = np.flatnonzero(run.c.pool >= 0)
-    _sums(run, tally, rows)
-    if len(rows):
-        _capacity(run, rows)
+SPAN = 1 << 43  # from one pool to the next, where the events of all pools stand in one line
+SECOND = 4  # from one second to the next
+END, GOES_ON, START = range(3)  # what comes first in a second; who goes on in a unit takes none from others
 
 
-def _sums(run: Evidence, tally: Tally, rows: Ints) -> None:
-    """Little's law, in seconds: each integral over time is the sum over the contacts."""
-    c, horizon = run.c, run.m.horizon
-    pool, started, outcome = c.pool[rows], run.started[rows], c.outcome[rows]
-    asked, start = np.maximum(c.request[rows], 0), np.maximum(c.start[rows], 0)
-    there = c.release[rows] == ABSENT
-    release = np.where(there, horizon, c.release[rows])
-    gone = (outcome == Outcome.LEFT) | (outcome == Outcome.TURNED_AWAY)
-    _equal(run, "seconds waited", tally.queue_s, pool, np.where(started, start, release) - asked)
-    _equal(run, "seconds that units were used", tally.users_s, pool, np.where(started, release - start, 0))
-    _equal(run, "contacts that started", tally.starts, pool, started)
-    _equal(run, "contacts that were left or turned away", tally.gone, pool, gone)
-    _equal(run, "contacts that wait at the horizon", tally.waiting, pool, there & ~started)
-    _equal(run, "units in use at the horizon", tally.users, pool, there & started)
+class Loads:
+    """What each pool was used for, by the contacts. In front of the pools stands one for contacts that use none."""
+
+    def __init__(self, model: Model, contacts: Contacts) -> None:
+        self.m, self.c, self.size = model, contacts, len(model.pools) + 1
+        self.queue_s, self.users_s = np.zeros(self.size), np.zeros(self.size)  # whole numbers below 2**53: exact
+        self.kinds = np.zeros(8 * self.size, dtype=np.int64)
+        self.events = np.empty((2, len(contacts.episode)), dtype=np.int64)  # one unit taken, one left
+
+    def add(self, run: Evidence) -> None:
+        """Counts contacts, and notes who takes and who leaves a unit."""
+        c, pool, started = run.c, run.c.pool + 1, run.started
+        start, there = np.maximum(c.start, 0), c.release == ABSENT
+        release = np.where(there, self.m.horizon, c.release)
+        gone = (c.outcome == Outcome.LEFT) | (c.outcome == Outcome.TURNED_AWAY)
+        waited = np.where(started, start, release) - np.maximum(c.request, 0)
+        self.queue_s += np.bincount(pool, waited, self.size)
+        self.users_s += np.bincount(pool, np.where(started, release - start, 0), self.size)
+        kind = started * np.int8(4) + there * np.int8(2) + gone
+        self.kinds += np.bincount(pool * 8 + kind, minlength=len(self.kinds))
+        pools = c.pool * SPAN  # negative where there is none: such events come before those of all pools
+        events = self.events[:, run.at : run.at + run.rows]
+        events[0] = np.where(started, pools + start * SECOND + (START - _goes_on(run)), -1)
+        events[1] = np.where(started & ~there, pools + release * SECOND + END, -1)
+
+    def check(self, tally: Tally) -> None:
+        """Raises BrokenIdentity if a pool was used otherwise than the contacts say, or beyond its calendar."""
+        kinds = self.kinds.reshape(-1, 2, 2, 2)  # pool, started, there at the horizon, gone
+        self._equal("seconds waited", tally.queue_s, self.queue_s)
+        self._equal("seconds that units were used", tally.users_s, self.users_s)
+        self._equal("contacts that started", tally.starts, kinds[:, 1].sum(axis=(1, 2)))
+        self._equal("contacts that were left or turned away", tally.gone, kinds[..., 1].sum(axis=(1, 2)))
+        self._equal("contacts that wait at the horizon", tally.waiting, kinds[:, 0, 1].sum(axis=1))
+        self._equal("units in use at the horizon", tally.users, kinds[:, 1, 1].sum(axis=1))
+        self._capacity()
+
+    def _equal(self, what: str, counted: Ints, value: NDArray[np.float64] | Ints) -> None:
+        """Little's law, in seconds: each integral over time is the sum over the contacts; and so with counts."""
+        found = value[1:].astype(np.int64)
+        for p in np.flatnonzero(found != counted)[:1]:
+            said = f"{what} in {self.m.pools[p]}: {found[p]} by the contacts, {counted[p]} event by event"
+            raise BrokenIdentity(f"a pool is used as its contacts say: {said}")
+
+    def _capacity(self) -> None:
+        """Whoever takes a unit finds one: users are at most the capacity of that second; a shift in overtime counts."""
+        events = self.events.ravel()
+        events.sort()
+        steps, units = _steps(self.m)
+        pools = np.arange(self.size) * SPAN
+        first, step = np.searchsorted(events, pools), np.searchsorted(steps, pools)
+        for p in range(len(self.m.pools)):
+            some, its = events[first[p] : first[p + 1]], slice(step[p], step[p + 1])
+            kind = some & (SECOND - 1)
+            users = np.cumsum(np.where(kind == END, -1, 1))
+            from_on = np.append(np.searchsorted(some, steps[its]), len(some))
+            beyond = (users > np.repeat(units[its], np.diff(from_on))) & (kind == START)
+            if beyond.any():
+                self._tell(p, int(some[np.argmax(beyond)]) % SPAN // SECOND)
+
+    def _tell(self, pool: int, second: int) -> None:
+        c = self.c
+        there = (c.pool == pool) & (np.maximum(c.start, 0) == second) & (c.start != ABSENT)
+        said = told(self.m, c, int(np.argmax(there)))
+        raise BrokenIdentity(f"nobody starts beyond the capacity of {self.m.pools[pool]}: {said}")
 
 
-def _equal(run: Evidence, what: str, counted: Ints, pool: Ints, value: Ints | Mask) -> None:
-    """The sums over the contacts of each pool are those that were counted event by event."""
-    found = np.bincount(pool, value, len(run.m.pools)).astype(np.int64)  # whole numbers far below 2**53: exact
-    for p in np.flatnonzero(found != counted)[:1]:
-        said = f"{what} in {run.m.pools[p]}: {found[p]} by the contacts, {counted[p]} event by event"
-        raise BrokenIdentity(f"a pool is used as its contacts say: {said}")
+def _goes_on(run: Evidence) -> Mask:
+    """Which rows begin in a unit that the patient had: it is left and taken in the same second."""
+    c, after, request = run.c, run.after, run.c.request.take(run.after)
+    same = (run.was("pool") == c.pool.take(after)) & (run.was("start") != ABSENT)
+    same &= (run.was("release") == request) & (c.start.take(after) == request)
+    goes_on = np.zeros(run.rows, dtype=np.bool_)
+    goes_on[after[same]] = True
+    return goes_on
 
 
-def _capacity(run: Evidence, rows: Ints) -> None:
-    """Whoever takes a unit finds one: users are at most the capacity of that second, or of the shift in overtime."""
-    c, (taken, handed) = run.c, _goes_on(run)
-    starts = rows[run.started[rows] & ~taken[rows]]
-    ends = rows[(c.release[rows] != ABSENT) & run.started[rows] & ~handed[rows]]
-    start = np.sort(c.pool[starts] * SPAN + np.maximum(c.start[starts], 0))
-    end = np.sort(c.pool[ends] * SPAN + c.release[ends])
-    pool, second = start // SPAN, start % SPAN
-    users = np.searchsorted(start, start, side="right") - np.searchsorted(end, start, side="right")
-    before = np.concatenate([[0], np.cumsum(np.bincount(c.pool[starts], minlength=len(run.m.pools)))])
-    before[1:] -= np.cumsum(np.bincount(c.pool[ends], minlength=len(run.m.pools)))
-    fits = users - before[pool] <= _units(run, pool, second)
-    if not fits.all():
-        j = int(np.argmin(fits))
-        there = (c.pool == pool[j]) & (np.maximum(c.start, 0) == second[j]) & run.started
-        run.require(f"nobody starts beyond the capacity of {run.m.pools[pool[j]]}", ~there)
+def _steps(model: Model) -> tuple[Ints, Ints]:
+    """Where the units that may be used change, as events, rising; and how many they are from there on."""
+    pool = np.repeat(np.arange(len(model.pools)), np.diff(model.capacity_ptr))
+    ends = model.capacity_time + model.overtime[pool]
+    seconds = np.maximum(np.concatenate([model.capacity_time, ends]), 0)
+    steps = np.sort(np.tile(pool, 2) * SPAN + seconds * SECOND)
+    return steps, _units(model, steps // SPAN, steps % SPAN // SECOND)
 
 
-def _goes_on(run: Evidence) -> tuple[Mask, Mask]:
-    """Which rows begin in a unit that the patient had, and which hand theirs on so."""
-    c, before, after = run.c, run.before, run.after
-    same = (c.pool[before] == c.pool[after]) & run.started[before] & (c.release[before] == c.request[after])
-    same &= c.start[after] == c.request[after]
-    taken, handed = np.zeros(run.rows, dtype=np.bool_), np.zeros(run.rows, dtype=np.bool_)
-    taken[after[same]], handed[before[same]] = True, True
-    return taken, handed
-
-
-def _units(run: Evidence, pool: Ints, second: Ints) -> Ints:
+def _units(model: Model, pool: Ints, second: Ints) -> Ints:
     """Units that may be used in a second; those of a shift that ended count while its overtime lasts."""
-    m = run.m
-    steps = np.diff(m.capacity_ptr)
-    at = np.repeat(np.arange(len(steps)), steps) * SPAN + np.maximum(m.capacity_time, 0)
+    steps = np.diff(model.capacity_ptr)
+    at = np.repeat(np.arange(len(steps)), steps) * SPAN + np.maximum(model.capacity_time, 0)
     step = np.searchsorted(at, pool * SPAN + second, side="right") - 1
-    units = m.capacity_value[step]
-    late = np.flatnonzero(m.overtime[pool] > 0)
+    units = model.capacity_value[step]
+    late = np.flatnonzero(model.overtime[pool] > 0)
     while len(late):
-        ended = m.capacity_time[step[late]] + m.overtime[pool[late]]
-        late = late[(ended > second[late]) & (step[late] > m.capacity_ptr[pool[late]])]
+        ended = model.capacity_time[step[late]] + model.overtime[pool[late]]
+        late = late[(ended > second[late]) & (step[late] > model.capacity_ptr[pool[late]])]
         step[late] -= 1
-        units[late] = np.maximum(units[late], m.capacity_value[step[late]])
+        units[late] = np.maximum(units[late], model.capacity_value[step[late]])
     return units
 
 
-__all__ = ["check_loads"]
+__all__ = ["Loads"]
