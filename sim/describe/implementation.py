@@ -26,7 +26,7 @@ def software(subject: Subject) -> str:
         text = "The versions that the lock file pins for every installation (`manifest.json` keeps those of a run):"
     return paragraphs(
         f"careshift {metadata.version(DISTRIBUTION)}, in Python ({python}), on Linux or another POSIX system. The "
-        "discrete-event kernel is SimPy; pools are its own, on SimPy's events. numpy holds the tables, pydantic and "
+        "discrete-event kernel is SimPy; pools and events are its own. numpy holds the tables, pydantic and "
         "Hydra "
         "the configuration, joblib the processes.",
         text,
