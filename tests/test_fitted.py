@@ -85,6 +85,7 @@ def test_a_factor_of_1_leaves_the_model_as_it_is_to_the_last_bit(root: Path) -> 
     plain = model_hash(compile_scenario(load_study(root=TINY), "baseline"))
     ones = changed(root, **dict.fromkeys(ACTS, 1.0))
     assert model_hash(compile_scenario(ones, "baseline")) == plain
+    assert ones.care == load_study(root=TINY).care  # no source tells of a factor
     assert all(model_hash(compile_scenario(changed(root, **{name: 1.5}), "baseline")) != plain for name in ACTS)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
+from math import log
 from pathlib import Path
 
 import pandas as pd
@@ -12,15 +14,16 @@ from typer.testing import CliRunner
 
 from sim.calibration import Validation, validate, write_page
 from sim.calibration.page import INTRODUCTION, PARTS, heading, number
-from sim.calibration.validation import UNFITTED, hits
+from sim.calibration.validation import UNFITTED, hits, with_fit
 from sim.cli import app
 from sim.compile import compile_scenario
+from sim.config.free_parameters import Fitted, FittedFactor, FittedRun
 from sim.demand import draw_episodes
 from sim.engines.select import choose, simulator
 from sim.load import load_study
 from sim.measures import measure
 from sim.targets import compare_with_targets
-from tests.calibrated_town import CALLS, REGION, STAY, VISITS, Town
+from tests.calibrated_town import CALLS, PARAMETERS, REGION, STAY, VISITS, Town
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "validation.md"
@@ -55,6 +58,22 @@ def test_the_fit_of_another_region_predicts_and_no_fit_does_not(validation: Vali
     assert list(validation.tables) == ["town", UNFITTED, "twin"]
     off = {name: table["deviation"].abs().tolist()[:2] for name, table in validation.tables.items()}
     assert off["town"] == off["twin"] and max(off["town"]) < 0.1 < min(off[UNFITTED])
+
+
+def test_what_draws_to_a_site_is_not_carried_to_another_region(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.may_vary({"pull": {"kind": "pull", "site": "hospital", "service": "er"}, "rate": PARAMETERS["rate"]})
+    plain = town.load()
+    factors = {"factor": 2.0, "low": 1.0, "high": 2.0, "posterior_over_prior": 0.5, "identified": True}
+    found = {name: FittedFactor(**factors) for name in ("pull", "rate")}
+    run = FittedRun(
+        written=date(2026, 11, 24), version="0", code="0", seed=1, replications=1, start=date(2027, 3, 1),
+        end=date(2027, 3, 1), warm_up_days=0,
+    )  # fmt: skip
+    fitted = Fitted(care="test", run=run, parameters=found, residuals={})
+    worlds = [with_fit(plain, plain.region.free, fitted, carried=carried) for carried in (True, False)]
+    assert [w.region.offers["pull"].tolist() for w in worlds] == [[0.0], [pytest.approx(log(2))]]
+    assert all(w.care.needs["ill"].rate_per_1000_year["18_64"].value == 4000 for w in worlds)
 
 
 def test_runs_are_stored_and_not_computed_again(

@@ -16,7 +16,7 @@ SLOPE_RUNS = 1  # replications of a slope: both ends of the difference have the 
 LEAST_SHARE = 0.01  # of a published figure: what is simulated as less counts as this much
 MOST_STEPS = 12
 FIRST_REACH, LEAST_REACH = 2.0, 0.05  # how far one step may move a parameter, in standard deviations of belief
-ENOUGH = 0.1  # a step that is expected to better the misfit by less is not taken
+ENOUGH, SHARE = 0.1, 0.01  # a step expected to better the misfit by less, or by less than this share, is not taken
 POOR, GOOD = 0.1, 0.75  # share of the expected gain at which a step is refused, and from which the next may be longer
 Say = Callable[[str], None]
 
@@ -97,7 +97,7 @@ class Search:
             box = np.maximum(low - z, -reach), np.minimum(high - z, reach)
             found = lsq_linear(weighted, -residuals, bounds=box, method="bvls")
             expected = cost - float(found.cost)
-            if expected < ENOUGH:
+            if expected < max(ENOUGH, SHARE * cost):
                 break
             there = self._named(z + found.x)
             gain = (cost - self._cost(there)) / expected

@@ -65,23 +65,23 @@ def validate(plain: World, shown: bool = True, root: Path | None = None) -> Vali
 
 def fitted_world(plain: World) -> World:
     """A world that was loaded without factors, with its own; as it is where it has none."""
-    return _with(plain, plain.region.free, plain.region.fitted, carried=False) or plain
+    return with_fit(plain, plain.region.free, plain.region.fitted, carried=False) or plain
 
 
 def _worlds(plain: World, root: Path | None) -> dict[str, World | None]:
     """The world as fitted itself, as its tables say, and with what was fitted on each other region alone."""
     own = plain.region
-    worlds: dict[str, World | None] = {own.name: _with(plain, own.free, own.fitted, carried=False), UNFITTED: plain}
+    worlds: dict[str, World | None] = {own.name: with_fit(plain, own.free, own.fitted, carried=False), UNFITTED: plain}
     where = folders(root)
     for name in where.region_names():
         if name != own.name:
             problems: list[Problem] = []
             parts = read_free(where.config(f"region/{name}"), problems)
-            worlds[name] = _with(plain, parts.free, parts.fitted, carried=True) if not problems else None
+            worlds[name] = with_fit(plain, parts.free, parts.fitted, carried=True) if not problems else None
     return worlds
 
 
-def _with(plain: World, free: FreeParameters | None, fitted: Fitted | None, carried: bool) -> World | None:
+def with_fit(plain: World, free: FreeParameters | None, fitted: Fitted | None, carried: bool) -> World | None:
     """The world with factors; those of a site are of their own region and are not ``carried`` to another."""
     if free is None or fitted is None or fitted.care != plain.study.care:
         return None
@@ -135,4 +135,4 @@ def hits(table: pd.DataFrame) -> pd.DataFrame:
     return grouped.groupby(["use", "tolerance", "grade"], as_index=False)[["figures", "hit"]].sum()
 
 
-__all__ = ["UNFITTED", "Validation", "fitted_world", "hits", "measures_of", "validate"]
+__all__ = ["UNFITTED", "Validation", "fitted_world", "hits", "measures_of", "validate", "with_fit"]

@@ -12,8 +12,9 @@ COLUMNS = (
 )
 # What a figure is for: fitted to (``fit``), held against and never fitted to (``kept_out``), or told beside
 # (``compare``); how far off it may be, as a share of the figure
-TOTAL, SITE = {"use": "fit", "tolerance": 0.05}, {"use": "fit", "tolerance": 0.1}
+TOTAL, SITE, OLD = ({"use": "fit", "tolerance": share} for share in (0.05, 0.1, 0.15))
 TOLD = {"use": "compare"}
+SITE_USE = {"A": SITE, "B": SITE, "X": SITE, "C": OLD, "D": TOLD}  # an old figure weighs less, an unverified nothing
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -47,7 +48,7 @@ def _visits(h: dict[str, str]) -> Row:
     cells |= {"source": h["ed_source"], "quality": h["ed_quality"], "population": h["name"]}
     site = plain(h["hospital_id"])
     names = {"target": f"er_visits_{site}", "measure": "er_visits_per_year", "by": "site", "group": site}
-    return _row(**names, **cells, **(TOLD if h["ed_quality"] == "D" else SITE), unit="contacts/year")
+    return _row(**names, **cells, **SITE_USE[h["ed_quality"]], unit="contacts/year")
 
 
 def _total(facts: Facts, visits: list[Row]) -> Row:
@@ -57,7 +58,8 @@ def _total(facts: Facts, visits: list[Row]) -> Row:
     number = WORDS[len(visits)] if len(visits) < len(WORDS) else str(len(visits))
     told = {"population": f"{facts.short}, {number} emergency room{'s' if len(visits) > 1 else ''}"}
     told |= {"source": f"sum of the {number} sites", "quality": "X", "note": note}
-    return _row(**names, **sums, **told, **TOTAL, unit="contacts/year")
+    good = sum(int(v["value"]) for v in visits if v["quality"] in ("A", "B", "X"))
+    return _row(**names, **sums, **told, **(TOTAL if 2 * good >= sums["value"] else OLD), unit="contacts/year")
 
 
 def _admissions(facts: Facts, whole: dict[str, str], people: float) -> list[Row]:
