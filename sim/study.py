@@ -23,6 +23,7 @@ from sim.compile.offered_load import overloaded
 from sim.config.base import Effect
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.scenario import Scenario
+from sim.config.sensitivity import SENSITIVITY
 from sim.config.world import World, resolved
 from sim.engines.select import Engine, choose
 from sim.processes import Parcel, cores, pack, unpack
@@ -229,7 +230,21 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
     comparison = compare(measures, baseline, certain)
     write_whole(folder.path / "comparison.csv", lambda path: write_comparison(comparison, path))
     validation = compare_with_targets(mine, world.region.targets)
-    write_whole(folder.path / "validation.csv", lambda path: validation.to_csv(path, index=False, lineterminator="\n"))
+    _write_csv(validation, folder.path / "validation.csv")
+    _keep_sensitivity(world, folder)
+
+
+def _keep_sensitivity(world: World, folder: StudyFolder) -> None:
+    """What the region's screening said when the study was run, for the report; nothing if it is of another model."""
+    table, path = world.region.sensitivity, folder.path / SENSITIVITY
+    if table is not None and (table["care"] == world.study.care).all():
+        _write_csv(table, path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    write_whole(path, lambda temporary: table.to_csv(temporary, index=False, lineterminator="\n"))
 
 
 def _is_uncertain(scenario: Scenario) -> bool:

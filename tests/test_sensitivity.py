@@ -18,44 +18,18 @@ from sim.config.errors import ConfigErrors
 from sim.config.sensitivity import SENSITIVITY, SENSITIVITY_COLUMNS
 from sim.config.world import World
 from sim.load import load_study
-from sim.sensitivity import Screening, screen, write, write_page
+from sim.sensitivity import Screening, write, write_page
 from sim.sensitivity.page import INTRODUCTION, tables
 from sim.sensitivity.ranges import ranged, unreached, with_values
 from sim.sensitivity.screening import paths
 from sim.sensitivity.setting import OUTCOMES, setting
-from tests.calibrated_town import REGION, Town
-from tests.worlds import LABEL, SAID, figure
+from tests.calibrated_town import REGION
+from tests.roads import ROADS, Roads
+from tests.worlds import LABEL, SAID
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "sensitivity.md"
-ROADS = {
-    "detour": {
-        "near": {"up_to_km": 10, "factor": figure(1.3, 1.1, 1.5)},
-        "far": {"up_to_km": 1000, "factor": figure(1.2, 1.1, 1.3)},
-    },
-    "speed": {"all": {"up_to_km": 1000, "speed_kmh": figure(60, 40, 80)}},
-    "access_min": figure(4, 2, 8),
-    "within_km": figure(1),
-}
 Table = pd.DataFrame
-
-
-class Roads(Town):
-    """The town with roads, figures of the care model with ranges, and an hour's queue at the emergency room."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.targets()
-        self.write("travel", ROADS)
-        care = yaml.safe_load((root / "configs/care/test.yaml").read_text(encoding="utf-8"))
-        care["co2_g_per_km"] = figure(140, 100, 170)
-        (root / "configs/care/test.yaml").write_text(yaml.safe_dump(care, sort_keys=False), encoding="utf-8")
-
-    def write(self, name: str, data: dict[str, Any]) -> None:
-        (self.root / REGION / f"{name}.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
-
-    def screen(self, trajectories: int = 3, **overrides: object) -> Screening:
-        return screen(self.load(replications=1, **overrides), trajectories, shown=False)
 
 
 @pytest.fixture
