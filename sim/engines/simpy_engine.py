@@ -181,8 +181,7 @@ class Run:
         patient, service, visit, asked = request.patient, request.service, request.visit, request.time
         if asked > -self.m.start_queue[service]:
             return asked + self.says.patience(patient, service, visit, asked) > 0
-        course = self.says.course(patient, service, visit)
-        return asked + self.says.duration(patient, service, course, asked) > 0
+        return asked + self.says.duration(patient, service, self._course(request), asked) > 0
 
     def _queue(self, request: Request, pool: Pool, step: int) -> None:
         says, patient, service, asked = self.says, request.patient, request.service, request.time
@@ -221,8 +220,7 @@ class Run:
             start = request.time
         request.state = STARTED
         self.table[request.row + START] = start
-        request.course = self.says.course(patient, request.service, request.visit)
-        busy = self.says.duration(patient, request.service, request.course, start)
+        busy = self.says.duration(patient, request.service, self._course(request), start)
         if pool is not None and self.m.tour_milli[pool.index]:
             drive, tour = self._drive(request, pool), self.m.tour_milli[pool.index]
             back = max(start + (2 * drive + busy) * tour // 1000, now)
@@ -232,6 +230,12 @@ class Run:
         if request.held is not None:
             held, request.held = request.held, None
             self._release(held)
+
+    def _course(self, request: Request) -> int:
+        """Random word of the contact, drawn once: whoever waits for a team is looked at often."""
+        if request.course < 0:
+            request.course = self.says.course(request.patient, request.service, request.visit)
+        return request.course
 
     def _finish(self, request: Request, now: int) -> Request | None:
         """Service ended: notes it; returns the request if the patient now holds its unit."""
@@ -268,8 +272,7 @@ class Run:
         """Whether the outward drive and the visit, as a tour, end before the shift does, or its overtime."""
         now, pool, says = self.env.now, request.pool, self.says
         assert pool is not None
-        course = says.course(request.patient, request.service, request.visit)
-        visit = says.duration(request.patient, request.service, course, now)
+        visit = says.duration(request.patient, request.service, self._course(request), now)
         busy: int = (self._drive(request, pool) + visit) * self.m.tour_milli[pool.index] // 1000
         overtime: int = self.m.overtime[pool.index]
         return now + busy <= (says.next_closing(pool.index, now) if pool.capacity else pool.last_call + overtime)

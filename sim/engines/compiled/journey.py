@@ -147,6 +147,8 @@ def ask(m: Any, s: Any, slot: Any, now: Any) -> Any:
     starts = p.pool < 0
     if p.pool >= 0:
         its = s.pools[p.pool]
+        if m.tour_milli[p.pool]:  # whoever waits for a team is looked at often
+            p.course = luck(m, p.key, p.service, p.visit, COURSE)
         if p.held_pool == p.pool:
             s.table[RELEASE, p.held_row] = now
             p.held_pool = -1

@@ -112,7 +112,8 @@ def begin(m: Any, s: Any, slot: Any, now: Any) -> None:
         start = np.int64(p.asked)
     p.stage = STARTED
     s.table[START, p.row] = start
-    p.course = luck(m, p.key, p.service, p.visit, COURSE)
+    if p.pool < 0 or m.tour_milli[p.pool] == 0:
+        p.course = luck(m, p.key, p.service, p.visit, COURSE)
     busy = duration(m, p, p.course, start)
     if p.pool >= 0 and m.tour_milli[p.pool]:
         tour, there = m.tour_milli[p.pool], drive(m, p)
@@ -178,7 +179,7 @@ def may_start(m: Any, s: Any, entry: Any, now: Any) -> Any:
         return False
     if tour == 0:
         return True
-    visit = duration(m, p, luck(m, p.key, p.service, p.visit, COURSE), now)
+    visit = duration(m, p, p.course, now)
     end = now + (drive(m, p) + visit) * tour // 1000
     if its.capacity:
         return end <= next_closing(m, p.pool, now)
