@@ -276,3 +276,16 @@ def test_without_numba_auto_warns_and_computes_with_simpy(world: World, monkeypa
 
 def test_with_numba_auto_is_the_compiled_engine(world: World) -> None:
     assert choose("auto", compile_scenario(world, "baseline")) == "compiled"
+
+
+def test_more_services_than_a_word_has_bits_are_counted_too() -> None:
+    """Each patient asks for many of seventy services, and for some of them again."""
+    names = [f"s{j}" for j in range(70)]
+    services = {
+        name: service(exponential(5), "remote", then=[way(names[(9 * j + 4) % 70], 0.95), way("exit", 0.05)])
+        for j, name in enumerate(names)
+    }
+    first = dict.fromkeys(names, 1 / 70)
+    c = once(Sketch(services, {"x": {name: Offer(9) for name in names}}, {"ill": need(first, rate=90_000)}))
+    assert c.step.max() > 40
+    assert len(set(c.service.tolist())) > 64

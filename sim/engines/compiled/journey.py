@@ -100,8 +100,13 @@ def go_on(m: Any, e: Any, s: Any, slot: Any, now: Any) -> Any:
         if p.step >= STEPS:
             s.unasked[p.stop] += 1
             return stops_here(s, slot, now)
-        s.visits[slot, p.service] += 1
-        p.visit = s.visits[slot, p.service]
+        bit = np.uint64(1) << np.uint64(p.service & 63)
+        if p.asked_for & bit:
+            p.visit = s.visits[slot, p.service] + 1
+        else:  # nearly always: the count, in memory that is far away, need not be waited for
+            p.asked_for |= bit
+            p.visit = 1
+        s.visits[slot, p.service] = p.visit
         site = choose_site(m, s, p, e.site[p.episode], now)
         if site != NOWHERE or m.fallback[p.service] < 0:
             break

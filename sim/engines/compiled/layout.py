@@ -44,13 +44,14 @@ SLOT = np.dtype(
     [
         ("key", "u8"),  # of the episode
         ("course", "u8"),  # random word of a contact's duration and of what comes next
+        ("asked_for", "u8"),  # services, by bit
         ("episode", "i4"),
         ("time", "i4"),
         ("home", "i4"),
         ("group", "i4"),
         ("need", "i4"),
-        ("age", "i4"),
-        ("acuity", "i4"),
+        ("age", "i2"),
+        ("acuity", "i2"),
         ("step", "i4"),
         ("service", "i4"),
         ("visit", "i4"),
@@ -58,14 +59,14 @@ SLOT = np.dtype(
         ("offer", "i4"),
         ("pool", "i4"),
         ("row", "i4"),  # of the contact
-        ("origin", "i4"),
+        ("origin", "i2"),
+        ("holding", "i2"),
         ("place", "i4"),  # where the patient is
         ("came_from", "i4"),  # where the patient asked from
         ("asked", "i4"),
         ("deadline", "i4"),
-        ("stage", "i4"),
-        ("outcome", "i4"),
-        ("holding", "i4"),
+        ("stage", "i2"),
+        ("outcome", "i2"),
         ("held_pool", "i4"),  # of the contact whose unit is kept; -1 none
         ("held_row", "i4"),
         ("stop", "i4"),  # see Tally

@@ -43,7 +43,7 @@ from sim.engines.compiled.queues import (
 from sim.tables import ACUITIES, AGE_GROUPS, EventClass
 
 ARRIVAL, PATIENCE_END, FOLLOW_UP = map(int, (EventClass.ARRIVAL, EventClass.PATIENCE_END, EventClass.FOLLOW_UP))
-NO_EVENT = np.uint64(0xFFFFFFFFFFFFFFFF)
+NO_EVENT = ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 OVER, MORE_ROWS, MORE_SLOTS, MORE_EVENTS, MORE_CHUNKS, MORE_QUEUE, OVERLOAD = map(int, Status)
 AGES = len(AGE_GROUPS)
 
@@ -76,7 +76,10 @@ def arrive(m: Any, e: Any, s: Any) -> Any:
     p.need, p.age, p.acuity = e.need[i], e.age[i], e.acuity[i]
     p.group = (p.need * AGES + p.age) * ACUITIES + p.acuity
     p.step, p.place, p.held_pool, p.holding, p.stage = 0, p.home, -1, 0, BETWEEN
-    s.visits[slot, :] = 0
+    p.asked_for = 0
+    if s.visits.shape[1] > 64:
+        p.asked_for = ALL
+        s.visits[slot, :] = 0
     p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, i, p.group)
     p.stop = len(s.onward) - 1
     s.onward[p.stop] += 1
