@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sim.demand import draw_episodes
 from sim.engines.select import Engine, simulator
 from sim.measures import measure
-from sim.processes import Parcel, die_with, unpack
+from sim.processes import Parcel, die_with, keep_memory, unpack
 from sim.store import RunFile
 
 
@@ -30,6 +30,7 @@ def compute(parcel: Parcel, seed: int, replication: int, file: RunFile, study: i
     ``study``: id of the process that waits for it.
     """
     die_with(study)
+    keep_memory(study)
     started = time.perf_counter()
     error = ""
     try:
