@@ -26,8 +26,8 @@ from sim.study import overloads, plan
 from sim.tables import Model
 from sim.warm_up import short_warm_ups
 
-CONTACTS_PER_S = 45_000  # SimPy engine, one core, with demand and measures; docs/performance.md
-MB_PER_RUN, BYTES_PER_CONTACT = 300, 600  # measured likewise
+# with demand and measures, one core: contacts a second, MB of a run and bytes of a contact; docs/performance.md
+PACE = {"simpy": (48_000, 300, 600), "compiled": (800_000, 500, 170), "auto": (800_000, 500, 170)}
 HEADLINES = {
     "er_arrivals_per_day": "ER arrivals/day",
     "er_present_mean": "Patients at the ERs",
@@ -165,7 +165,8 @@ class Estimate:
 def estimate(world: World, model: Model) -> Estimate:
     """Runs, contacts and memory of a study, from the compiled baseline."""
     contacts = expected_contacts(model)
-    return Estimate(len(plan(world)), contacts, CONTACTS_PER_S, MB_PER_RUN + contacts * BYTES_PER_CONTACT / 1e6)
+    per_s, mb_per_run, bytes_each = PACE[world.execution.engine]
+    return Estimate(len(plan(world)), contacts, per_s, mb_per_run + contacts * bytes_each / 1e6)
 
 
 def print_plan(world: World) -> None:
