@@ -23,7 +23,7 @@ from sim.config.world import World
 from sim.demand import draw_episodes
 from sim.engines.select import Engine, choose, simulator
 from sim.measures import measure
-from sim.processes import die_with
+from sim.processes import die_with, keep_memory
 from sim.progress import Progress
 from sim.store import RunFile, StudyFolder
 
@@ -159,6 +159,7 @@ def _evaluate(
 ) -> float:
     """Simulates one point in some replications, and stores the figures of each; returns the seconds it took."""
     die_with(parent)
+    keep_memory(parent)
     started = time.perf_counter()
     model = compile_scenario(setting.world_at(factors), setting.world.study.scenarios[0])
     for replication, file in runs:

@@ -18,7 +18,7 @@ from sim.config.free_checks import read_free
 from sim.config.free_parameters import Fitted, FreeParameters, Pull
 from sim.config.world import World
 from sim.engines.select import choose
-from sim.processes import cores
+from sim.processes import cores, pack
 from sim.progress import Progress
 from sim.run import compute
 from sim.store import NothingDone, StudyFolder, model_hash, run_key
@@ -103,13 +103,14 @@ def measures_of(worlds: Mapping[str, World], shown: bool) -> dict[str, pd.DataFr
     files = {
         (name, r): folder.run_file(run_key(model_hash(model), seed, r)) for name, model in models.items() for r in runs
     }
+    parcels = {name: pack(model) for name, model in models.items()}
     missing = [(name, r, file) for (name, r), file in files.items() if not file.exists()]
     workers = first.execution.workers or cores()
     with Progress(len(files), workers, shown) as progress:
         progress.tell("making the engine ready")
         engine = choose(first.execution.engine, models[missing[0][0]]) if missing else "simpy"
         progress.begin(len(missing))
-        calls = (delayed(compute)(models[name], seed, r, file, os.getpid(), engine) for name, r, file in missing)
+        calls = (delayed(compute)(parcels[name], seed, r, file, os.getpid(), engine) for name, r, file in missing)
         pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
         for done in pool(calls):
             if done.error:
