@@ -6,6 +6,7 @@ Prints CPU seconds of each step as JSON, with the part that the identities take,
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
@@ -19,6 +20,7 @@ from sim.compile import compile_scenario
 from sim.demand import draw_episodes
 from sim.load import load_study
 from sim.measures import measure
+from sim.processes import keep_memory
 
 T = TypeVar("T")
 
@@ -45,6 +47,7 @@ def watched_identities(engine: Any, watch: Watch) -> None:
 
 def main(name: str, keys: list[str]) -> None:
     """Runs, and prints."""
+    keep_memory(os.getppid())  # as a study's worker does
     engine = import_module(f"sim.engines.{name}_engine")
     small = model(2000)
     engine.simulate(small, draw_episodes(small, 1, 0))  # loads what is compiled before the clock is read

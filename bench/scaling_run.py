@@ -6,6 +6,7 @@ Prints episodes, contacts and the engine's CPU seconds as JSON; a short run is r
 from __future__ import annotations
 
 import json
+import os
 import resource
 import statistics
 import sys
@@ -19,6 +20,7 @@ from sim.compile import compile_scenario
 from sim.config.world import World
 from sim.demand import draw_episodes
 from sim.load import load_study
+from sim.processes import keep_memory
 from sim.tables import AGE_GROUPS, Model
 
 STUDY = ("study=vgr_quick", "scenarios=[baseline]")
@@ -38,6 +40,7 @@ def scaled(world: World, share: float) -> World:
 
 def main(engine: str, share: float) -> None:
     """Runs, and prints."""
+    keep_memory(os.getppid())  # as a study's worker does
     simulate = import_module(f"sim.engines.{engine}_engine").simulate
     small = five_stations(2000)
     simulate(small, draw_episodes(small, 1, 0))
