@@ -48,6 +48,7 @@ def test_what_matters_most_is_told_with_its_range_and_source(town: Roads, done: 
 
 
 def test_a_region_that_was_not_screened_has_no_such_part(town: Roads, done: Screening) -> None:
+    assert SAYS["en"] in text(page(study(town)))
     (town.root / "configs/region/town" / SENSITIVITY).unlink()
     assert SAYS["en"] not in text(page(study(town)))
     write(done, town.root)

@@ -25,7 +25,7 @@ from sim.sensitivity.screening import paths
 from sim.sensitivity.setting import OUTCOMES, setting
 from tests.calibrated_town import REGION
 from tests.roads import ROADS, Roads
-from tests.worlds import LABEL, SAID
+from tests.worlds import LABEL, SAID, figure
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "sensitivity.md"
@@ -111,6 +111,22 @@ def test_values_are_put_into_the_world_and_the_plain_one_is_left(town: Roads) ->
     assert rates == [1000, 4000, 2000]
     assert plain.region.travel.detour["far"].factor.value == 1.2
     assert with_values(plain, made.varied, made.factors(np.full(len(made.varied), np.nan))).care == plain.care
+
+
+def test_crossings_are_moved_together_each_through_its_own_range(town: Roads) -> None:
+    crossings = {
+        "sound": {"penalty_min": figure(10, 5, 25), "penalty_km": figure(0)},
+        "strait": {"penalty_min": figure(16, 15, 35), "penalty_km": figure(0)},
+    }
+    town.write("travel", {**ROADS, "crossings": crossings})
+    made = setting(town.load())
+    one = made.varied[-1]
+    assert (one.name, one.value, one.low, one.high) == ("travel.crossings.penalty_min", 13, 10, 30)
+    assert one.label.en == "Ferries and bridges, minutes per crossing (all 2)"
+    assert len(one.parts) == 2 and one.quality == "D"
+    for share, minutes in ((0.0, [5, 15]), (0.5, [15, 25]), (np.nan, [10, 16])):
+        world = made.world_at(made.factors(np.full(len(made.varied), share)))
+        assert [c.penalty_min.value for c in world.region.travel.crossings.values()] == pytest.approx(minutes)
 
 
 def test_what_was_fitted_narrows_a_range_where_the_figures_tell_something(town: Roads) -> None:

@@ -24,8 +24,9 @@ table of a region is its `sensitivity.csv`; the report of a study shows the ten 
 
 **What is varied.** Every figure of the baseline that has a range: the region's free parameters
 (`free_parameters.yaml`: factors, spread evenly by their logarithm), and the figures of the care model and of
-`travel.yaml` (spread evenly). A parameter of which published figures tell something (`fitted.yaml`: *identified*) goes
-through the 95 % that they leave, quality X; all others go through the range of their evidence.
+`travel.yaml` (spread evenly). Ferries and bridges are moved together, each through its own range, minutes and km
+apart: one alone touches too few people. A parameter of which published figures tell something (`fitted.yaml`:
+*identified*) goes through the 95 % that they leave, quality X; all others go through the range of their evidence.
 
 **How.** Morris' method (Morris 1991, Technometrics 33; Campolongo, Cariboni & Saltelli 2007, Environmental Modelling &
 Software 22; computed by SALib). Random paths through all ranges, on a grid of four levels; each step moves one figure

@@ -12,23 +12,31 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from sim.calibration.setting import DIGITS
 from sim.config.base import Figure, Label
 from sim.config.fitted import with_factors
 from sim.config.free_checks import FITTED
 from sim.config.free_parameters import FittedFactor, FreeParameter
+from sim.config.travel import TravelConfig
 from sim.config.world import World
-from sim.sensitivity.words import care_label, travel_label
+from sim.sensitivity.words import care_label, crossings_label, travel_label
 
 Path = tuple[str, ...]
+Part = tuple[Path, float, float]  # the keys that lead to a figure, and its range
+CROSSINGS = "crossings"
 
 
 @dataclass(frozen=True)
 class Ranged:
-    """One figure with a range: what it is, its value in force, the range's ends, and who says so."""
+    """What is varied: what it is, its value in force, the range's ends, and who says so.
+
+    One figure of the care model or of travel is its only part. Crossings are moved together, minutes and km apart,
+    each from one end of its own range to the other; the value and the ends are then their means.
+    """
 
     name: str  # of a free parameter; else care. or travel. and the keys that lead to the figure
     kind: Literal["factor", "care", "travel"]
-    path: Path
+    parts: tuple[Part, ...]
     label: Label
     value: float
     low: float
@@ -41,6 +49,17 @@ class Ranged:
         if self.kind == "factor":
             return float(self.low * (self.high / self.low) ** share)
         return self.low + (self.high - self.low) * share
+
+    def set(self, record: Any, value: float) -> Any:
+        """The care model or travel with every part where the value says; the value in force changes nothing."""
+        if value == _rounded(self.value):
+            return record
+        if len(self.parts) == 1:
+            return with_value(record, self.parts[0][0], value)
+        share = (value - self.low) / (self.high - self.low)
+        for path, low, high in self.parts:
+            record = with_value(record, path, low + share * (high - low))
+        return record
 
 
 @dataclass(frozen=True)
@@ -76,10 +95,10 @@ def with_value(record: Any, path: Path, value: float) -> Any:
 def ranged(plain: World) -> list[Ranged]:
     """What can be varied of the baseline of a world that was loaded without factors, in a fixed order."""
     found = _factors(plain) if _has_factors(plain) else []
-    found += [_ranged(plain, "care", path, one) for path, one in figures(plain.care) if _spans(one)]
-    if plain.region.travel.matrix_file is None:
-        found += [_ranged(plain, "travel", path, one) for path, one in figures(plain.region.travel) if _spans(one)]
-    return found
+    found += [
+        _ranged("care", path, one, care_label(plain.care, path)) for path, one in figures(plain.care) if _spans(one)
+    ]
+    return found + _trips(plain.region.travel) if plain.region.travel.matrix_file is None else found
 
 
 def unreached(plain: World) -> list[Unreached]:
@@ -103,10 +122,9 @@ def with_values(plain: World, varied: Sequence[Ranged], values: Mapping[str, flo
     care, region = plain.care, plain.region
     for one in varied:
         if one.kind == "care":
-            care = with_value(care, one.path, values[one.name])
+            care = one.set(care, values[one.name])
         elif one.kind == "travel":
-            travel = with_value(region.travel, one.path, values[one.name])
-            region = region.model_copy(update={"travel": travel})
+            region = region.model_copy(update={"travel": one.set(region.travel, values[one.name])})
     factors = {one.name: values[one.name] for one in varied if one.kind == "factor"}
     if factors and plain.region.free is not None:
         care, region = with_factors(care, region, plain.region.free.parameters, factors)
@@ -137,10 +155,41 @@ def _factor(name: str, free: FreeParameter, found: FittedFactor | None) -> Range
     return Ranged(name, "factor", (), free.label, value, span.low, span.high, span.source, span.quality)
 
 
-def _ranged(plain: World, kind: Literal["care", "travel"], path: Path, one: Figure) -> Ranged:
+def _trips(travel: TravelConfig) -> list[Ranged]:
+    """The figures of travel, crossings together."""
+    spanning = [(path, one) for path, one in figures(travel) if _spans(one)]
+    found = [_ranged("travel", path, one, travel_label(travel, path)) for path, one in spanning if path[0] != CROSSINGS]
+    for last in dict.fromkeys(path[-1] for path, _ in spanning if path[0] == CROSSINGS):
+        found.append(
+            _together(last, [(path, one) for path, one in spanning if (path[0], path[-1]) == (CROSSINGS, last)])
+        )
+    return found
+
+
+def _together(last: str, members: list[tuple[Path, Figure]]) -> Ranged:
+    parts = tuple((path, *_ends(one)) for path, one in members)
+    low, high = (sum(ends) / len(parts) for ends in zip(*(_ends(one) for _, one in members), strict=True))
+    value = sum(one.value for _, one in members) / len(members)
+    label = crossings_label(last, len(members))
+    said = f"means of {len(members)} crossings, each within its own range: travel.yaml"
+    weakest = max((one.quality for _, one in members), key="AXBCD".index)
+    return Ranged(f"travel.{CROSSINGS}.{last}", "travel", parts, label, value, low, high, said, weakest)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _ranged(kind: Literal["care", "travel"], path: Path, one: Figure, label: Label) -> Ranged:
+    low, high = _ends(one)
+    return Ranged(
+        ".".join((kind, *path)), kind, ((path, low, high),), label, one.value, low, high, one.source, one.quality
+    )
+
+
+def _ends(one: Figure) -> tuple[float, float]:
     assert one.low is not None and one.high is not None
-    label = care_label(plain.care, path) if kind == "care" else travel_label(plain.region.travel, path)
-    return Ranged(".".join((kind, *path)), kind, path, label, one.value, one.low, one.high, one.source, one.quality)
+    return one.low, one.high
 
 
 __all__ = ["Ranged", "Unreached", "figures", "ranged", "unreached", "with_value", "with_values"]

@@ -17,8 +17,8 @@ LAST = {  # of the keys that lead to a figure
     "rate_per_1000_year": ("tillfällen per 1 000 invånare och år", "occasions per 1,000 residents and year"),
     "access_min": ("minuter till och från bilen", "minutes to and from the car"),
     "within_km": ("kortaste väg, inom en ort (km)", "shortest way, within a locality (km)"),
-    "penalty_min": ("minuter för en passage", "minutes of a crossing"),
-    "penalty_km": ("km för en passage", "km of a crossing"),
+    "penalty_min": ("minuter", "minutes"),
+    "penalty_km": ("km", "km"),
 }
 
 
@@ -42,8 +42,16 @@ def travel_label(travel: TravelConfig, path: tuple[str, ...]) -> Label:
         sv, en = _span(travel.speed, path[1])
         return Label(sv=f"Fart med bil, {sv} av vägen", en=f"Speed by car, {en} of the way")
     known = _said({}, path[-1])
-    place = f": {path[1].replace('_', ' ')}" if path[0] == "crossings" else ""
-    return Label(sv=_sentence(known.sv) + place, en=_sentence(known.en) + place)
+    return Label(sv=_sentence(known.sv), en=_sentence(known.en))
+
+
+def crossings_label(last: str, number: int) -> Label:
+    """A figure of all ferries and bridges together."""
+    known = _said({}, last)
+    return Label(
+        sv=f"Färjor och broar, {known.sv} per passage (alla {number})",
+        en=f"Ferries and bridges, {known.en} per crossing (all {number})",
+    )
 
 
 def _span(bands: Mapping[str, Band], name: str) -> tuple[str, str]:
@@ -66,4 +74,4 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-__all__ = ["care_label", "travel_label"]
+__all__ = ["care_label", "crossings_label", "travel_label"]
