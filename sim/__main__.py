@@ -15,9 +15,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim.config.errors import ConfigErrors
 from sim.config.world import World
+from sim.engines.select import NoCompiledEngine
+from sim.exits import BAD_INPUT, ENVIRONMENT
 from sim.load import load_composed, register_scenarios
-
-BAD_INPUT = 2
 
 
 @hydra.main(version_base="1.3", config_path=None, config_name="config")
@@ -35,6 +35,9 @@ def job(config: DictConfig) -> None:
     except ConfigErrors as errors:
         typer.echo(errors, err=True)
         sys.exit(BAD_INPUT)
+    except NoCompiledEngine as error:
+        typer.echo(error, err=True)
+        sys.exit(ENVIRONMENT)
     print_comparison(results)
     typer.echo(f"Report: {write_report(results, world.execution.language)}")
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.exits import BAD_INPUT, SOME_FAILED, fail, plain_errors
+
 if TYPE_CHECKING:
     from sim.results import Results
-
-SOME_FAILED, BAD_INPUT, LOCKED, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 4, 130
 
 app = typer.Typer(
     help="Try a care strategy on a whole region before people live with it.",
@@ -47,7 +45,7 @@ def run(given: Overrides = None) -> None:
     from sim.summary import print_comparison, print_warnings
 
     overrides, files = _split(given)
-    with _plain_errors():
+    with plain_errors():
         world = load_study(overrides, files=files)
         results = run_study(world)
         report = write_report(results, world.execution.language)
@@ -68,7 +66,7 @@ def check(given: Overrides = None) -> None:
     from sim.summary import print_plan
 
     overrides, files = _split(given)
-    with _plain_errors():
+    with plain_errors():
         print_plan(load_study(overrides, files=files))
 
 
@@ -89,7 +87,7 @@ def report(
     from sim.report import write_report
 
     results = _read(folder)
-    with _plain_errors():
+    with plain_errors():
         chosen = language or Language(results.config["execution"]["language"])
         typer.echo(f"Report: {write_report(results, 'en' if chosen is Language.EN else 'sv')}")
 
@@ -109,7 +107,7 @@ def describe(
 
     overrides, files = _split(given)
     manifest = _read(results).manifest if results is not None else None
-    with _plain_errors():
+    with plain_errors():
         text = described(load_study(overrides, files=files), manifest)
         if output is not None:
             write_text(output, text)
@@ -135,7 +133,7 @@ def precision(
     try:
         print_precision(results, wanted(half_width or []))
     except ValueError as error:
-        raise _fail(str(error), BAD_INPUT) from None
+        raise fail(str(error), BAD_INPUT) from None
 
 
 @app.command()
@@ -157,8 +155,8 @@ def verify(
         _verify_engines(given, days)
         return
     if given:
-        raise _fail(f"{given[0]}: the cases of theory are no study; with --engines a study is named", BAD_INPUT)
-    with _plain_errors():
+        raise fail(f"{given[0]}: the cases of theory are no study; with --engines a study is named", BAD_INPUT)
+    with plain_errors():
         verdicts = verdicts_of(workers=workers)
         if write is not None:
             write_text(write, page(verdicts))
@@ -174,7 +172,7 @@ def _verify_engines(given: list[str] | None, days: float) -> None:
     from sim.verification import compare_engines, print_comparisons
 
     overrides, files = _split(given)
-    with _plain_errors():
+    with plain_errors():
         found = compare_engines(load_study(overrides, files=files), days)
     print_comparisons(found)
     unlike = sum(not one.same for one in found)
@@ -190,7 +188,7 @@ def calibrate(given: Overrides = None) -> None:
     from sim.calibration import print_calibration
     from sim.load import load_study
 
-    with _plain_errors():
+    with plain_errors():
         done = fit(load_study(_of_a_region(given), fitted=False))
     print_calibration(done)
 
@@ -206,7 +204,7 @@ def validate(
     from sim.calibration import validate as held
     from sim.load import load_study
 
-    with _plain_errors():
+    with plain_errors():
         plain = load_study(_of_a_region(given), fitted=False)
         done = held(plain)
         part = behaviour_part(plain.region.name, behave(plain)) if behaviour else ""
@@ -231,7 +229,7 @@ def screen(
     from sim.sensitivity import screen as screened
     from sim.sensitivity import write as written
 
-    with _plain_errors():
+    with plain_errors():
         done = screened(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
         file = written(done)
         if write is not None:
@@ -244,7 +242,7 @@ def _of_a_region(given: list[str] | None, study: str = "validation") -> list[str
     """Overrides, with ``study`` where no other one is named."""
     overrides, files = _split(given)
     if files:
-        raise _fail(f"{files[0]}: a region is calibrated, validated and screened without scenarios", BAD_INPUT)
+        raise fail(f"{files[0]}: a region is calibrated, validated and screened without scenarios", BAD_INPUT)
     named = any(text.startswith("study=") for text in overrides)
     return overrides if named else [f"study={study}", *overrides]
 
@@ -257,42 +255,13 @@ def _read(folder: Path) -> Results:
         return read_results(folder)
     except FileNotFoundError as error:
         missing = Path(error.filename).name
-        raise _fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
+        raise fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
 
 
 def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:
     """Overrides, and scenario files."""
     files = [Path(text) for text in given or [] if text.endswith((".yaml", ".yml")) and "=" not in text]
     return [text for text in given or [] if Path(text) not in files], files
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """What goes wrong is told in plain words, and by the exit code."""
-    from sim.config.errors import ConfigErrors
-    from sim.engines.select import NoCompiledEngine
-    from sim.store import NothingDone, OtherStudy, StudyLocked
-
-    try:
-        yield
-    except (ConfigErrors, OtherStudy) as error:
-        raise _fail(str(error), BAD_INPUT) from None
-    except NothingDone as error:
-        raise _fail(str(error), SOME_FAILED) from None
-    except StudyLocked as error:
-        raise _fail(str(error), LOCKED) from None
-    except NoCompiledEngine as error:
-        raise _fail(str(error), ENVIRONMENT) from None
-    except OSError as error:
-        raise _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), ENVIRONMENT) from None
-    except KeyboardInterrupt:
-        text = "Interrupted. What was finished is kept; start the same study again to go on."
-        raise _fail(text, INTERRUPTED) from None
-
-
-def _fail(text: str, code: int) -> typer.Exit:
-    typer.echo(text, err=True)
-    return typer.Exit(code)
 
 
 def main() -> None:
