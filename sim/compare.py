@@ -2,7 +2,7 @@
 
 Luck is told by the 95 % t interval of the paired differences of the runs with every effect size at its value;
 assumptions by the smallest and the largest change in the runs with the effect sizes at value, low and high, each less
-the baseline's run of the same replication.
+the baseline's run of the same replication, and with all trips short and long, each less the baseline with such trips.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ ONE_REPLICATION = "one replication: no interval"
 ALIKE = "the same change in every replication by coincidence of small counts: luck unknown"
 NO_PAIR = "not measured in both scenario and baseline"
 NOT_VARIED = "no runs at low and high: assumptions not varied"
+TRIPS = ("short_trips", "long_trips")  # variants that the baseline has too
 # what no luck touches: it follows from where sites are, when they are open, and what is put in
 WITHOUT_LUCK = frozenset({
     "nearest_er_min", "people_share_within_15_min_er", "people_share_within_30_min_er", "spread_nearest_er_min_p90_p10",
@@ -44,16 +45,17 @@ TEXT = (*CELL, "note")
 def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()) -> pd.DataFrame:
     """Change of every measure in every scenario against ``baseline``, one row a scenario, measure, by and group.
 
-    ``measures`` has the columns scenario, variant (value, low, high), replication, measure, unit, by, group, value,
-    note. ``baseline`` and ``mean`` are means over the ``n`` replications in which both are known; ``p`` is the paired
+    ``measures`` has the columns scenario, variant (value, low, high, short_trips, long_trips), replication, measure,
+    unit, by, group, value, note.
+    ``baseline`` and ``mean`` are means over the ``n`` replications in which both are known; ``p`` is the paired
     t test's, ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``robust``: the
     luck interval and the assumption range exclude 0 on the same side, every replication has a value, and nothing is
     'not settled'; a change that is the same in every replication counts only where luck cannot touch it. For the
-    scenarios ``certain``, which have no effect sizes to vary, luck alone decides.
+    scenarios ``certain``, which have nothing to vary, luck alone decides.
     Raises ValueError if the baseline has no runs, or if a run has two rows of one cell.
     """
-    reference = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
-    if reference.empty:
+    reference = measures[measures["scenario"] == baseline]
+    if not (reference["variant"] == "value").any():
         raise ValueError(f"no runs of the baseline {baseline!r} among the measures")
     others = measures[measures["scenario"] != baseline]
     if others.empty:
@@ -70,19 +72,22 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
 
 
 def _pairs(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
-    """Each scenario's value beside the baseline's of the same replication.
+    """Each scenario's value beside the baseline's of the same replication, and with the same trips.
 
     A cell that only the baseline has (a site that is gone) is kept with an empty value in each scenario's runs.
     ``paired``: whether there is a run of the baseline too.
     """
     runs = others[["scenario", "variant", "replication"]].drop_duplicates()
-    known = reference[["replication", *MEASURE, "value", "note"]]
-    known = known.rename(columns={"value": "base", "note": "base_note"}).merge(runs, on="replication")
+    runs["against"] = runs["variant"].where(runs["variant"].isin(TRIPS), "value")
+    known = reference[["variant", "replication", *MEASURE, "value", "note"]]
+    known = known.rename(columns={"variant": "against", "value": "base", "note": "base_note"})
+    known = known.merge(runs, on=["against", "replication"]).drop(columns="against")
     keys = ["scenario", "variant", "replication", *MEASURE]
     pairs = others[[*keys, "value", "note"]].merge(known, on=keys, how="outer", validate="one_to_one")
     pairs[["note", "base_note"]] = pairs[["note", "base_note"]].fillna("")
     pairs["change"] = pairs["value"] - pairs["base"]
-    pairs["paired"] = pairs["replication"].isin(reference["replication"].unique())
+    at_value = reference[reference["variant"] == "value"]
+    pairs["paired"] = pairs["replication"].isin(at_value["replication"].unique())
     return pairs.sort_values(keys, kind="stable")
 
 
@@ -123,10 +128,10 @@ def _t_test(change: Floats, deviation: Floats, n: NDArray[np.int64]) -> tuple[Fl
 
 
 def _assumptions(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Smallest and largest change in the runs at value, low and high, of the replications that low or high has.
+    """Smallest and largest change over the variants, of the replications that others than value have.
 
-    Only the same replications are put beside each other, so that luck does not widen the range. Without runs at
-    low or high, or where one of them has no value, the range is empty.
+    Only the same replications are put beside each other, so that luck does not widen the range. Without runs of other
+    variants, or where one of them has no value, the range is empty.
     """
     varied = pairs.loc[pairs["variant"] != "value", ["scenario", "replication"]].drop_duplicates()
     cells = pairs.merge(varied, on=["scenario", "replication"]).groupby(CELL, sort=False)["change"]
@@ -179,4 +184,4 @@ def _joined(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
     return out
 
 
-__all__ = ["COLUMNS", "TEXT", "TYPES", "WITHOUT_LUCK", "compare"]
+__all__ = ["COLUMNS", "TEXT", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare"]

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 from joblib import Parallel, delayed
@@ -18,7 +18,7 @@ from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from sim.compare import compare
 from sim.compile import compile_scenario
-from sim.compile.levers import Variant
+from sim.compile.levers import TRIPS, Variant
 from sim.compile.offered_load import overloaded
 from sim.config.base import Effect
 from sim.config.errors import ConfigErrors, Problem
@@ -40,7 +40,7 @@ VERSIONS = ("careshift", "numpy", "pandas", "scipy", "simpy", "pyarrow", "holida
 
 @dataclass(frozen=True)
 class Run:
-    """One scenario with its effect sizes at one end, in one replication."""
+    """One scenario with its effect sizes or all trips at one end, in one replication."""
 
     scenario: str
     variant: Variant
@@ -82,17 +82,20 @@ class Ledger:
 def plan(world: World) -> list[Run]:
     """The runs of a study, in the order of its results: a study with its scenarios shuffled has the same.
 
-    Low and high are run once, with the first luck.
+    Low and high, and trips short and long where travel has a range, are run once, with the first luck.
     """
     study = world.study
     others = study.scenarios[1:]
     runs = [Run(s, "value", r) for s in study.scenarios for r in range(study.replications)]
     if study.assumption_runs:
-        runs += [Run(s, end, 0) for s in others for end in _ENDS[1:]]
-    return sorted(runs, key=lambda r: (r.scenario, _ENDS.index(r.variant), r.replication))
+        ends: tuple[Variant, ...] = ("low", "high")
+        runs += [Run(s, end, 0) for s in others for end in ends]
+        if world.region.travel.has_range:
+            runs += [Run(s, trips, 0) for s in study.scenarios for trips in TRIPS]
+    return sorted(runs, key=lambda r: (r.scenario, _VARIANTS.index(r.variant), r.replication))
 
 
-_ENDS: tuple[Variant, ...] = ("value", "low", "high")
+_VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
 
 def run_study(world: World, progress: bool = True) -> Results:
@@ -226,7 +229,8 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
     mine = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
     if mine.empty:
         return
-    certain = [name for name, scenario in world.scenarios.items() if not _is_uncertain(scenario)]
+    known = not world.region.travel.has_range
+    certain = [name for name, scenario in world.scenarios.items() if known and not _is_uncertain(scenario)]
     comparison = compare(measures, baseline, certain)
     write_whole(folder.path / "comparison.csv", lambda path: write_comparison(comparison, path))
     validation = compare_with_targets(mine, world.region.targets)

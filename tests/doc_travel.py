@@ -10,8 +10,7 @@ import pandas as pd
 import yaml
 from doc_tables import cells, line
 
-from sim.config.base import Figure
-from sim.config.travel import TravelConfig
+from sim.config.travel import VARIED, TravelConfig
 from sim.tables import AGE_GROUPS
 from sim.travel import drive_min, great_circle_m, matrix, road_km
 
@@ -36,28 +35,6 @@ HEADS = {
 def travel(region: str) -> TravelConfig:
     said = yaml.safe_load((REGIONS / region / "travel.yaml").read_text(encoding="utf-8"))
     return TravelConfig.model_validate(said)
-
-
-def at_end(config: TravelConfig, parts: tuple[str, ...], end: str) -> TravelConfig:
-    """The travel of a region with detours, speeds or access at the end where trips are short or long."""
-
-    def moved(figure: Figure, upwards: bool) -> Figure:
-        value = figure.high if upwards else figure.low
-        return figure.model_copy(update={"value": figure.value if value is None else value})
-
-    changes: dict[str, object] = {}
-    longer = end == "long"
-    if "detour" in parts:
-        changes["detour"] = {
-            k: b.model_copy(update={"factor": moved(b.factor, longer)}) for k, b in config.detour.items()
-        }
-    if "speed" in parts:
-        changes["speed"] = {
-            k: b.model_copy(update={"speed_kmh": moved(b.speed_kmh, not longer)}) for k, b in config.speed.items()
-        }
-    if "access" in parts:
-        changes["access_min"] = moved(config.access_min, longer)
-    return config.model_copy(update=changes)
 
 
 @cache
@@ -128,10 +105,10 @@ def _ranges() -> Rows:
         for name, parts in (
             ("detours", ("detour",)),
             ("speeds", ("speed",)),
-            ("all three", ("detour", "speed", "access")),
+            ("all three", VARIED),
         ):
             for end in ("short", "long"):
-                cases.append((f"{name}, {end} trips", at_end(travel(region), parts, end)))
+                cases.append((f"{name}, {end} trips", travel(region).with_trips(end, parts)))
         for what, config in cases:
             minutes, people = nearest_er_min(region, config)
             shares = (f"{share_within(minutes, people, limit):.0%}" for limit in (15, 30))

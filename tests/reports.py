@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -28,6 +29,18 @@ levers:
     sites: [hospital_north, hospital_south]
     moved: {{value: 0, low: 0, high: 0, source: "the definition", quality: X}}
 """
+RANGED = """
+detour:
+  all: {up_to_km: 1000, factor: {value: 1.25, low: 1.1, high: 1.4, source: assumption, quality: D}}
+speed:
+  all: {up_to_km: 1000, speed_kmh: {value: 60, low: 50, high: 70, source: assumption, quality: D}}
+access_min: {value: 5, low: 2, high: 8, source: assumption, quality: D}
+within_km: {value: 2, low: 1, high: 3, source: assumption, quality: D}
+crossings:
+  isle:
+    penalty_min: {value: 20, low: 10, high: 30, source: assumption, quality: D}
+    penalty_km: {value: 0, source: assumption, quality: D}
+"""
 PROMISE = """
 label: {sv: "Löfte", en: "Promise"}
 description: {sv: "Fler rum för samma pengar.", en: "More rooms for the same money."}
@@ -43,6 +56,13 @@ def study(folder: Path, replications: int = 3) -> Results:
     overrides = [f"results={folder / 'results'}", f"replications={replications}", "workers=1"]
     files = [folder / "all_closed.yaml", folder / "promise.yaml"]
     return run_study(load_study(overrides, root=TINY, files=files), progress=False)
+
+
+def with_ranged_travel(folder: Path) -> Path:
+    """A copy of the tiny world in which detours, speeds and access have a range."""
+    root = Path(shutil.copytree(TINY, folder / "ranged"))
+    (root / "configs" / "region" / "tiny" / "travel.yaml").write_text(RANGED, encoding="utf-8")
+    return root
 
 
 def writer(results: Results, code: Code = "en") -> Writer:

@@ -96,6 +96,32 @@ def test_a_fall_beyond_luck_with_a_rise_in_the_assumptions_is_not_robust():
     assert not only(*parts)["robust"]
 
 
+TRIPS = [
+    *(base([12], variant="short_trips"), runs([18], variant="short_trips")),  # change 6
+    *(base([7], variant="long_trips"), runs([9], variant="long_trips")),  # change 2
+]
+
+
+def test_a_scenario_with_short_trips_is_held_against_the_baseline_with_short_trips():
+    row = only(*UP, *VARIED, *TRIPS)
+    assert (row["low_assumption"], row["high_assumption"]) == (2, 8)
+    assert row["robust"]
+    assert (row["baseline"], row["mean"], row["change"], row["n"]) == (20, 25, 5, 3)
+
+
+def test_no_change_is_robust_that_turns_where_trips_are_short_or_long():
+    turned = runs([11], variant="short_trips")  # the baseline has 12 there
+    row = only(*UP, *VARIED, TRIPS[0], turned, *TRIPS[2:])
+    assert (row["low_assumption"], row["high_assumption"]) == (-1, 8)
+    assert not row["robust"]
+
+
+def test_trips_that_the_baseline_was_not_run_with_leave_the_range_unknown():
+    row = only(*UP, *VARIED, *TRIPS[1:])
+    assert np.isnan([row["low_assumption"], row["high_assumption"]]).all()
+    assert not row["robust"]
+
+
 def test_luck_alone_decides_for_a_scenario_without_effect_sizes():
     assert only(*UP, certain=["closed"])["robust"]
     assert not only(*UP, certain=["another"])["robust"]

@@ -22,6 +22,7 @@ from pydantic import BaseModel
 
 from sim import cli, compare, demand, results, rules
 from sim import tables as arrays
+from sim.compile.levers import Variant
 from sim.config import base, care, region, scenario, study, travel
 from sim.config.region_tables import COLUMNS
 from sim.demand import draw_episodes
@@ -80,6 +81,7 @@ def vocabulary() -> frozenset[str]:
     known |= {f.name for array in (arrays.Model, arrays.Episodes, arrays.Contacts) for f in fields(array)}
     enums = (arrays.Mode, arrays.Origin, arrays.Outcome, arrays.Purpose, arrays.EventClass)
     known |= {name for enum in enums for name in names_of(enum)}
+    known |= {*get_args(Variant)}
     known |= {column for columns in COLUMNS.values() for column in columns}
     known |= {
         *compare.COLUMNS,

@@ -14,10 +14,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.load import load_study
 from sim.report import write_report
 from sim.report.language import Language
+from sim.report.ranges import ranges
 from sim.results import Results, read_results
-from tests.reports import SCRIPT, Outline, page, study, text
+from sim.study import run_study
+from tests.reports import SCRIPT, Outline, page, study, text, with_ranged_travel, writer
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("sv", "en")
@@ -364,3 +367,36 @@ print(json.dumps(sorted(sys.modules)))
     unwanted = ("sim.engines", "sim.compile", "sim.demand", "sim.load", "sim.study", "hydra", "simpy")
     assert [m for m in loaded if m in unwanted or m.startswith(tuple(f"{u}." for u in unwanted))] == []
     assert "matplotlib" in loaded
+
+
+@pytest.fixture(scope="module")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """A study in which trips are varied too."""
+    root = with_ranged_travel(tmp_path_factory.mktemp("varied"))
+    return run_study(load_study([f"results={root / 'results'}", "workers=1"], root=root), progress=False)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("sv", ["då mot ett nuläge med samma resor", "Resor korta till långa", "med korta resor"]),
+        ("en", ["then against a baseline with the same trips", "Trips short to long", "with short trips"]),
+    ],
+)
+def test_what_trips_and_what_effect_sizes_do_is_told_apart(
+    varied: Results, results: Results, code: str, words: list[str]
+) -> None:
+    assert all(word in text(page(varied, code)) for word in words)  # type: ignore[arg-type]
+    assert not any(word in text(page(results, code)) for word in words)  # type: ignore[arg-type]
+
+
+def test_the_range_of_trips_is_of_differences_with_the_same_trips(varied: Results) -> None:
+    rows = varied.measures.query("measure == 'nearest_er_min' and by == 'all' and replication == 0")
+    value = rows.set_index(["scenario", "variant"])["value"]
+    changes = [float(value["closed_er", v] - value["baseline", v]) for v in ("value", "short_trips", "long_trips")]
+    told = next(r for r in ranges(writer(varied), varied.measures) if r.name == "Way to the nearest emergency room")
+    say = Language("en")
+    assert told.levels == [say.number(value["baseline", v]) for v in ("short_trips", "value", "long_trips")]
+    parts = next(p for p in told.rows if p.scenario == "Closed emergency room")
+    assert parts.trips == f"{say.signed(min(changes), 2)} to {say.signed(max(changes), 2)}"
+    assert parts.sizes == say.signed(changes[0], 2)  # no effect size moves an emergency room

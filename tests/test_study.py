@@ -25,6 +25,7 @@ from sim.processes import pack, unpack
 from sim.results import read_results
 from sim.store import OtherStudy, StudyFolder, StudyLocked, differences, model_hash, sha256
 from sim.study import plan, run_study
+from tests.reports import with_ranged_travel
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "data" / "tiny"
@@ -84,6 +85,39 @@ def test_a_study_has_every_replication_and_both_ends_of_the_assumptions() -> Non
         [f"{s} value {r}" for s in ("baseline", "near_care", "closed_er") for r in (0, 1)]
         + [f"{s} {end} 0" for s in ("near_care", "closed_er") for end in ("low", "high")]
     )
+
+
+def test_every_scenario_and_the_baseline_are_run_with_short_and_long_trips_where_travel_has_a_range(
+    tmp_path: Path,
+) -> None:
+    root = with_ranged_travel(tmp_path)
+    added = {r.name for r in plan(load_study(root=root))} - {r.name for r in plan(load_study(root=TINY))}
+    assert added == {f"{s} {t}_trips 0" for s in ("baseline", "near_care", "closed_er") for t in ("short", "long")}
+    world = load_study(["assumption_runs=false"], root=root)
+    assert {r.variant for r in plan(world)} == {"value"}
+
+
+def test_trips_change_distances_and_leave_effect_sizes_at_their_value(tmp_path: Path) -> None:
+    world = load_study(root=with_ranged_travel(tmp_path))
+    usual, short, long = (compile_scenario(world, "near_care", v) for v in ("value", "short_trips", "long_trips"))
+    assert (short.travel_s < usual.travel_s).all() and (usual.travel_s < long.travel_s).all()
+    assert np.array_equal(short.factor, usual.factor)
+    assert pickle.dumps(short.shift) == pickle.dumps(usual.shift)
+
+
+def test_without_its_runs_of_trips_no_change_is_robust_even_where_no_effect_size_has_a_range(tmp_path: Path) -> None:
+    root = with_ranged_travel(tmp_path)
+    path = root / "scenarios" / "closed_er.yaml"
+    path.write_text(path.read_text("utf-8").replace("low: 0.25, high: 0.75", "low: 0.5, high: 0.5"), encoding="utf-8")
+    comparison = run_study(load_study([f"results={root / 'results'}"], root=root), progress=False).comparison
+    nearest = comparison[(comparison["measure"] == "nearest_er_min") & (comparison["by"] == "all")]
+    row = nearest.set_index("scenario").loc["closed_er"]
+    assert row["low_assumption"] < row["change"] < row["high_assumption"]
+    assert row["robust"]
+    unvaried = run_study(
+        load_study([f"results={root / 'results'}", "name=unvaried", "assumption_runs=false"], root=root), progress=False
+    ).comparison
+    assert not unvaried["robust"].any()
 
 
 def test_measures_are_the_same_bytes_whatever_the_workers_and_the_order_of_scenarios(tmp_path: Path) -> None:
@@ -267,7 +301,7 @@ def test_a_worker_has_the_model_that_was_compiled_and_changes_nothing_in_it(root
     received = unpack(pickle.loads(pickle.dumps(parcel)))
     assert model_hash(received) == model_hash(model)
     assert not received.travel_s.flags.writeable
-    assert np.shares_memory(unpack(parcel).travel_s, parcel.arrays)
+    assert np.shares_memory(unpack(parcel).travel_s, parcel.block)
 
 
 def test_a_killed_worker_costs_no_run(root: Path) -> None:

@@ -114,6 +114,33 @@ def test_settings_that_make_no_sense_are_refused(changes: dict[str, object], mes
         settings(**changes)
 
 
+def ranged(value: float, low: float, high: float) -> dict[str, object]:
+    return {**figure(value), "low": low, "high": high}
+
+
+def test_short_and_long_trips_are_at_the_ends_that_make_them_so() -> None:
+    travel = settings(
+        detour={"all": {"up_to_km": 100.0, "factor": ranged(1.2, 1.1, 1.4)}},
+        speed={"all": {"up_to_km": 100.0, "speed_kmh": ranged(60, 50, 80)}},
+        access_min=ranged(4, 2, 8),
+        within_km=ranged(1, 0.5, 3),
+    )
+    for trips, factor, speed, access in (("short", 1.1, 80, 2), ("long", 1.4, 50, 8)):
+        found = travel.with_trips(trips)  # type: ignore[arg-type]
+        assert found.detour["all"].factor.value == factor
+        assert found.speed["all"].speed_kmh.value == speed
+        assert found.access_min.value == access
+        assert (found.within_km, found.crossings) == (travel.within_km, travel.crossings)
+
+
+def test_travel_has_a_range_where_a_figure_has_and_no_matrix_tells_the_trips() -> None:
+    assert not TRAVEL.has_range
+    for low, high in ((2, 4), (4, 8)):
+        assert settings(access_min=ranged(4, low, high)).has_range
+    assert not settings(access_min=ranged(4, 2, 8), matrix_file="m.csv").has_range
+    assert not settings(within_km=ranged(1, 0.5, 3)).has_range  # is not varied
+
+
 def write(path: Path, *rows: str) -> Path:
     path.write_text("\n".join(["origin,destination,metres,seconds", *rows]) + "\n", encoding="utf-8")
     return path

@@ -9,7 +9,6 @@ from doc_travel import (
     HEADS,
     PAGE,
     REGIONS,
-    at_end,
     expected,
     nearest_er_min,
     pairs,
@@ -22,7 +21,7 @@ from sim.config.folders import folders
 
 
 def at_wheel_within_15(region: str, end: str = "", also: set[str] | None = None) -> float:
-    config = at_end(travel(region), ("detour",), end) if end else travel(region)
+    config = travel(region).with_trips(end, ("detour",)) if end else travel(region)
     minutes, people = nearest_er_min(region, config, also)
     return share_within(minutes - config.access_min.value, people, 15)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from sim.compile.calendars import Clock
 from sim.compile.draft import Draft, reference
-from sim.compile.levers import Applier, Variant
+from sim.compile.levers import TRIPS, Applier, Variant
 from sim.compile.model import assemble
 from sim.config.scenario import Lever, Scenario
 from sim.config.world import World
@@ -19,10 +20,13 @@ from sim.travel import matrix, read_matrix
 
 
 def compile_scenario(world: World, name: str, variant: Variant = "value") -> Model:
-    """The model of a scenario, with its effect sizes at ``variant``.
+    """The model of a scenario, with its effect sizes, or all trips, at ``variant``.
 
     Everything random, and everything that an engine decides, is in whole numbers from here on.
     """
+    if variant in TRIPS:
+        travel = world.region.travel.with_trips(TRIPS[variant])
+        world = replace(world, region=world.region.model_copy(update={"travel": travel}))
     study = world.study
     clock = Clock(
         world.region.file.timezone,

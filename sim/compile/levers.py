@@ -12,11 +12,13 @@ from sim.config import scenario as s
 from sim.config.base import Effect
 from sim.config.care import Care
 from sim.config.region import Region
+from sim.config.travel import Trips
 from sim.tables import AGE_GROUPS, LEVELS, PAYERS, Action
 
-Variant = Literal["value", "low", "high"]
+Variant = Literal["value", "low", "high", "short_trips", "long_trips"]  # what of the assumptions is at an end
+TRIPS: dict[Variant, Trips] = {"short_trips": "short", "long_trips": "long"}
 WEEKS = 365.25 / 7  # in a year
-OTHER_END: dict[Variant, Variant] = {"value": "value", "low": "high", "high": "low"}
+OTHER_END: dict[Variant, Variant] = {"low": "high", "high": "low"}
 
 
 class Applier:
@@ -44,6 +46,8 @@ class Applier:
         effect: Effect | None = getattr(lever, name)
         if effect is None:
             return 0.0
+        if self.variant not in OTHER_END:
+            return effect.value
         variant = OTHER_END[self.variant] if (name in s.ADVERSE) != (effect.value < 0) else self.variant
         return float(getattr(effect, variant))
 

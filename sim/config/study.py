@@ -35,7 +35,10 @@ class Study(Strict):
     end: date = Field(description="last day of the window, whole")
     warm_up_days: Annotated[int, Field(ge=0, le=3650)]
     seed: Annotated[int, Field(ge=0, lt=2**62, description="from 2**62 on they are those of calibration")]
-    assumption_runs: bool = Field(True, description="each scenario once more with its effect sizes at low and at high")
+    assumption_runs: bool = Field(
+        True,
+        description="each scenario once more with its effect sizes at low and at high, and all trips short and long",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Study:

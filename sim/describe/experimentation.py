@@ -50,14 +50,19 @@ def estimation(subject: Subject) -> str:
     ends = len(runs) - study.replications * len(study.scenarios)
     return paragraphs(
         f"{study.replications} independent replications of each of {len(study.scenarios)} scenarios"
-        + (f", and {ends} runs with the effect sizes at low and high" if ends else "")
+        + (f", and {ends} runs with the effect sizes at low and high{_trips(subject)}" if ends else "")
         + f": {len(runs)} runs. The number is a choice; `careshift precision` tells from the results which half-width "
         "it "
         "gives for each headline measure and scenario, and how many replications a wanted half-width would take.",
         "Scenarios are compared in pairs with common random numbers: the t interval is that of the differences, "
         "replication "
-        "by replication. Luck (replications) and assumptions (low and high) are shown apart and never mixed.",
+        "by replication. Luck (replications) and assumptions (all other runs) are shown apart and never mixed.",
     )
+
+
+def _trips(subject: Subject) -> str:
+    """That trips are varied too, where they are."""
+    return " and with all trips short and long" if subject.world.region.travel.has_range else ""
 
 
 __all__ = ["estimation", "initialisation", "run_length"]

@@ -5,6 +5,11 @@ from __future__ import annotations
 from sim.describe.subject import Subject, bullets, paragraphs, table
 from sim.measures.definitions import CHAPTERS
 
+TRIPS = (
+    " Every scenario and the baseline are run once more with all trips short and long: detours, speeds and access "
+    "minutes at the ends of their ranges."
+)
+
 
 def purpose(subject: Subject) -> str:
     """Item 1.1."""
@@ -39,6 +44,7 @@ def aims(subject: Subject) -> str:
     rows = [(f"`{name}`", scenarios[name].label.en, scenarios[name].description.en) for name in study.scenarios]
     varied = (
         "Each scenario but the baseline is run once more with all its effect sizes at their low and at their high end."
+        + (TRIPS if subject.world.region.travel.has_range else "")
         if study.assumption_runs and len(rows) > 1
         else "Effect sizes are not varied in this study."
     )

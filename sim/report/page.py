@@ -17,6 +17,7 @@ from sim.report.effects import Effects
 from sim.report.evidence import quotations
 from sim.report.language import Code, Language
 from sim.report.names import Names
+from sim.report.ranges import ranges
 from sim.report.sensitivity import sensitivity
 from sim.report.validation import checks
 from sim.results import Results
@@ -109,6 +110,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "records": records,
         "weak": weak,
         "sizes": sizes,
+        "ranges": ranges(writer, results.measures),
         "care": care_records(config["care"], names, say),
         "sensitivity": sensitivity(results.folder, writer),
         "left_out": [say.label(label) for label in config["region"]["file"]["left_out"]],

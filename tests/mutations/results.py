@@ -131,7 +131,7 @@ STORE = (
     Patch(
         "results depend on the order of the scenarios",
         "study.py",
-        "return sorted(runs, key=lambda r: (r.scenario, _ENDS.index(r.variant), r.replication))",
+        "return sorted(runs, key=lambda r: (r.scenario, _VARIANTS.index(r.variant), r.replication))",
         "return runs",
         ("test_determinism.py::test_an_indian_machine_with_four_workers_and_shuffled_scenarios_writes_the_same_bytes",),
     ),
