@@ -20,7 +20,7 @@ from doc_tables import ACUITY, HEADS, MODEL, ROOT, blocks, coded, expected, rewr
 from hand_made import TINY, tiny
 from pydantic import BaseModel
 
-from sim import cli, compare, demand, results, rules
+from sim import compare, demand, exits, results, rules
 from sim import tables as arrays
 from sim.compile.levers import Variant
 from sim.config import base, care, region, scenario, study, travel
@@ -213,7 +213,7 @@ def test_the_tree_of_results_is_what_a_study_leaves() -> None:
 
 
 def test_exit_codes_are_those_of_the_commands() -> None:
-    codes = {0, cli.SOME_FAILED, cli.BAD_INPUT, cli.LOCKED, cli.ENVIRONMENT, cli.INTERRUPTED}
+    codes = {0, exits.SOME_FAILED, exits.BAD_INPUT, exits.LOCKED, exits.ENVIRONMENT, exits.INTERRUPTED}
     told = tables(text(ROOT / "docs" / "results.md"))[("exit code of `careshift`", "meaning")]
     assert [int(row[0]) for row in told] == sorted(codes)
 
