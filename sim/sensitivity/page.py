@@ -93,8 +93,8 @@ def _table(title: str, outcome: str, rows: pd.DataFrame) -> str:
         f"`{outcome}`, {DEFINITIONS[outcome].unit}. Baseline {number(first['baseline'])};"
         f" luck {number(first['luck_sd'])} ({LUCK_RUNS} replications)."
     )
-    none = int((rows["mu_star"] == 0).sum())
-    silent = f" {none} of {len(rows)} figures have no effect at all.\n"
+    none = ", ".join(f"`{name}`" for name in sorted(rows.loc[rows["mu_star"] == 0, "parameter"]))
+    silent = f" Without any effect: {none}.\n" if none else "\n"
     return f"{head}\n\n{about}{silent}\n{markdown(HEADS, map(_cells, rows.head(MOST).to_dict('records')))}"
 
 
