@@ -14,7 +14,7 @@ from SALib.analyze import morris as analysis
 from SALib.sample import morris as design
 
 from sim.calibration.evaluation import Evaluator
-from sim.calibration.setting import Floats
+from sim.calibration.setting import DIGITS, Floats
 from sim.config.world import World
 from sim.sensitivity.ranges import Ranged, Unreached, unreached
 from sim.sensitivity.setting import OUTCOMES, Setting, setting
@@ -86,7 +86,14 @@ def _effects(made: Setting, points: Floats, outcome: Floats, name: str, base: Fl
     table.insert(0, "outcome", name)
     table.insert(1, "about", OUTCOMES[name])
     table.insert(2, "rank", np.arange(1, len(table) + 1))
-    return table.assign(baseline=base[: made.replications].mean(), luck_sd=base.std(ddof=1))
+    table = table.assign(baseline=base[: made.replications].mean(), luck_sd=base.std(ddof=1))
+    numbers = table.select_dtypes("float").columns
+    table[numbers] = table[numbers].map(_rounded)  # so that the page and the file round the same numbers
+    return table
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
 
 
 def _told(one: Ranged) -> dict[str, Any]:
