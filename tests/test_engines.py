@@ -223,6 +223,32 @@ def test_a_chain_of_held_units_is_let_go_in_the_same_order() -> None:
     assert (c.outcome == Outcome.LEFT).sum() >= 5
 
 
+def test_times_beyond_what_32_bits_hold_are_the_same_in_both() -> None:
+    """A patience, a stay, a follow-up and a failure that come after a hundred years, which is never."""
+    ages = minutes(60_000_000)
+    services = {
+        "er": service(30, patience=ages, leaves=[way("exit")], then=[way("ward", 0.5), way("er", 0.5, after=ages)]),
+        "ward": service(exponential(20_000_000)),
+    }
+    offers = {"a": {"er": Offer(1), "ward": Offer(20)}}
+    shift = {
+        "kind": "shift", "when": {}, "from_service": "er", "to_service": "ward", "share": figure(0.2, 0.2, 0.2),
+        "fail_share": figure(1, 1, 1), "fail_after": ages,
+    }  # fmt: skip
+    ill = {"ill": need({"er": 1}, rate=20_000)}
+    c = once(Sketch(services, offers, ill, scenarios={"x": {"shift": shift}}), "x")
+    assert (c.start > c.request).sum() > 5
+    assert len(set(c.service.tolist())) == 2
+
+
+def test_a_target_wait_beyond_the_counters_is_refused() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        sketch = Sketch({"er": service(60, targets=[36_000_000] * 5)}, {"a": {"er": Offer(2)}})
+        model = sketch.compile(Path(folder))
+    with pytest.raises(TooLarge, match="target wait"):
+        numba_engine.simulate(model, draw_episodes(model, 1, 0))
+
+
 def test_nobody_and_nothing_are_the_same_in_both() -> None:
     c = once(Sketch({"er": service()}, {"a": {"er": Offer()}}, {"ill": need({"er": 1}, rate=0)}))
     assert len(c.episode) == 0

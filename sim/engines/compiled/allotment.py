@@ -28,7 +28,7 @@ from sim.tables import CONTACT_COLUMNS, Discrete, Episodes, Model, Purpose, Word
 
 FIRST_ROOM = 1024
 LONGEST = 1 << 31  # s, 68 years
-HALVED = frozenset({"quantile", "travel_s", "choice_site", "added_site", "nearest_site"})  # for the cache's sake
+HALVED = frozenset({"choice_site", "added_site", "nearest_site"})  # for the cache's sake; seconds can be too many
 
 
 class TooLarge(RuntimeError):
@@ -37,6 +37,8 @@ class TooLarge(RuntimeError):
 
 def tables_of(model: Model, waiting_limit: int) -> Tables:
     """The model's arrays as the loop reads them."""
+    if model.horizon + int(model.target.max(initial=0)) >= LONGEST:
+        raise TooLarge(f"the compiled engine counts to {LONGEST:,} s: a target wait ends after that")
     key, value = timetable(model)
     kept = model.keeps_at_close[model.offer_service] == 1
     made: dict[str, Any] = {

@@ -45,13 +45,15 @@ SLOT = np.dtype(
         ("key", "u8"),  # of the episode
         ("course", "u8"),  # random word of a contact's duration and of what comes next
         ("asked_for", "u8"),  # services, by bit
+        ("fail_delay", "i8"),  # s; more than 32 bits hold if it is never
         ("episode", "i4"),
         ("time", "i4"),
         ("home", "i4"),
         ("group", "i4"),
-        ("need", "i4"),
+        ("need", "i2"),
         ("age", "i2"),
         ("acuity", "i2"),
+        ("fail_service", "i2"),  # where a lever's shift falls back to; -1 it does not fail
         ("step", "i4"),
         ("service", "i4"),
         ("visit", "i4"),
@@ -70,8 +72,6 @@ SLOT = np.dtype(
         ("held_pool", "i4"),  # of the contact whose unit is kept; -1 none
         ("held_row", "i4"),
         ("stop", "i4"),  # see Tally
-        ("fail_service", "i4"),  # where a lever's shift falls back to; -1 it does not fail
-        ("fail_delay", "i4"),
         ("free_next", "i4"),  # the next free slot
     ],
     align=True,
