@@ -400,3 +400,10 @@ def test_the_range_of_trips_is_of_differences_with_the_same_trips(varied: Result
     parts = next(p for p in told.rows if p.scenario == "Closed emergency room")
     assert parts.trips == f"{say.signed(min(changes), 2)} to {say.signed(max(changes), 2)}"
     assert parts.sizes == say.signed(changes[0], 2)  # no effect size moves an emergency room
+
+
+def test_what_is_hidden_in_a_wide_table_does_not_widen_the_page(pages: dict[str, str]) -> None:
+    """Words for screen readers are placed by their nearest positioned ancestor: the table's frame, not the page."""
+    rules = dict(re.findall(r"^(\.\w+) \{([^}]*)\}", pages["sv"], flags=re.M))
+    assert "position: absolute" in rules[".hidden"]
+    assert "position: relative" in rules[".scroll"]
