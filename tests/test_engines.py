@@ -241,6 +241,19 @@ def test_times_beyond_what_32_bits_hold_are_the_same_in_both() -> None:
     assert len(set(c.service.tolist())) == 2
 
 
+def test_more_events_of_a_quarter_of_an_hour_than_there_are_units_are_the_same_in_both() -> None:
+    """A service without limit ends for 1,500 patients in each bucket of the agenda, then their follow-ups come."""
+    services = {
+        "er": service(30),
+        "call": service(
+            20, "remote", unlimited_at="self_care", then=[way("call", 0.1, after=minutes(60)), way("exit", 0.9)]
+        ),
+    }
+    ill = {"ill": need({"call": 0.999, "er": 0.001}, rate=480_000)}
+    c = once(Sketch(services, {"a": {"er": Offer(2)}}, ill, zones={"x": 100_000}))
+    assert len(c.episode) > 130_000
+
+
 def test_a_target_wait_beyond_the_counters_is_refused() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sketch = Sketch({"er": service(60, targets=[36_000_000] * 5)}, {"a": {"er": Offer(2)}})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from sim.engines.compiled.layout import (
     BUCKET_BITS,
+    CACHE_LINE,
     CHUNK,
     CLOCK,
     INDEX_BITS,
@@ -24,7 +26,7 @@ from sim.engines.compiled.layout import (
 )  # fmt: skip
 from sim.engines.compiled.timetable import timetable
 from sim.rules import salt
-from sim.tables import CONTACT_COLUMNS, Discrete, Episodes, Model, Purpose, Words
+from sim.tables import CONTACT_COLUMNS, EPISODE_TYPES, Discrete, Episodes, Model, Purpose, Words
 
 FIRST_ROOM = 1024
 LONGEST = 1 << 31  # s, 68 years
@@ -93,16 +95,14 @@ def _salts(model: Model) -> Words:
 
 
 def people_of(model: Model, episodes: Episodes) -> People:
-    """The episodes that begin before the horizon, in the types of the loop. Raises TooLarge beyond its counters."""
+    """The episodes that begin before the horizon; nothing is copied. Raises TooLarge beyond its counters."""
     count = int(np.searchsorted(episodes.time, model.horizon, side="left"))
-    types = {"key": np.uint64, "first_draw": np.int64, "shift_draw": np.int64}
     earliest = int(episodes.time[0]) if count else 0
     if count >= 1 << INDEX_BITS or model.horizon >= LONGEST or earliest <= -LONGEST:
         told = f"{count:,} episodes from second {earliest:,} to {model.horizon:,}"
         raise TooLarge(f"the compiled engine counts to {1 << INDEX_BITS:,} episodes and {LONGEST:,} s: {told}")
     columns = {name: getattr(episodes, name)[:count] for name in People._fields}
-    fitted = {name: column.astype(types.get(name, np.int32), copy=False) for name, column in columns.items()}
-    return People(**{name: _read_only(column) for name, column in fitted.items()})
+    return People(**{name: _read_only(c.astype(EPISODE_TYPES[name], copy=False)) for name, c in columns.items()})
 
 
 def state_of(model: Model, tables: Tables, people: People) -> State:
@@ -119,17 +119,19 @@ def state_of(model: Model, tables: Tables, people: People) -> State:
         clock=np.zeros(1, dtype=CLOCK),
         slots=np.zeros(0, dtype=SLOT),
         visits=np.zeros((0, len(model.services)), dtype=np.uint16),
-        events=np.empty((2 * units + FIRST_ROOM, 2), dtype=np.uint64),
+        events=_empty((2 * units + FIRST_ROOM, 2), np.uint64),
+        line=_empty((2 * units + FIRST_ROOM, 2), np.uint64),
+        second_begins=np.zeros((1 << BUCKET_BITS) + 1, dtype=np.int32),
         chunks=np.empty((0, CHUNK, 2), dtype=np.uint64),
         chunk_next=np.empty(0, dtype=np.int32),
         bucket_chunk=np.full(buckets, -1, dtype=np.int32),
-        bucket_fill=np.full(buckets, CHUNK, dtype=np.int32),
+        bucket_count=np.zeros(buckets, dtype=np.int32),
         pools=pools,
         queue=np.empty((FIRST_ROOM, 2), dtype=np.uint64),
         passed=np.empty((FIRST_ROOM, 2), dtype=np.uint64),
         stack=np.empty(2 * units + len(pools) + 8, dtype=np.int32),
         open_at=model.open_ptr[:-1].copy(),
-        table=np.empty((len(CONTACT_COLUMNS), rows), dtype=np.int64),
+        table=_empty((len(CONTACT_COLUMNS), rows), np.int32),
         onward=np.zeros(stops, dtype=np.int64),
         unasked=np.zeros(stops, dtype=np.int64),
     )
@@ -147,7 +149,8 @@ def enlarged(state: State, tables: Tables, status: Status) -> State:
     if status == Status.MORE_SLOTS:
         return _more_slots(state, len(state.slots) + tables.units)
     if status == Status.MORE_EVENTS:
-        return state._replace(events=_longer(state.events, len(state.events) + int(clock["waiting"])))
+        more = len(state.events) + int(clock["waiting"]) + int(clock["largest_bucket"])
+        return state._replace(events=_longer(state.events, more), line=_longer(state.line, more))
     if status == Status.MORE_CHUNKS:
         return _more_chunks(state, len(state.chunks) + tables.units)
     more = len(state.queue) + 2 * int(clock["largest_queue"])
@@ -155,14 +158,23 @@ def enlarged(state: State, tables: Tables, status: Status) -> State:
     return state._replace(queue=queue, passed=_longer(state.passed, more))
 
 
+def _empty(shape: tuple[int, ...], dtype: Any) -> Array:
+    """An array that begins with a line of the processor's cache, so that a slot is two lines and no part of a third."""
+    size = prod(shape) * np.dtype(dtype).itemsize
+    block = np.empty(size + CACHE_LINE, dtype=np.uint8)
+    start = -block.ctypes.data % CACHE_LINE
+    array: Array = block[start : start + size].view(dtype).reshape(shape)
+    return array
+
+
 def _longer(array: Array, more: int) -> Array:
-    longer = np.empty((len(array) + more, *array.shape[1:]), dtype=array.dtype)
+    longer = _empty((len(array) + more, *array.shape[1:]), array.dtype)
     longer[: len(array)] = array
     return longer
 
 
 def _wider(table: Array) -> Array:
-    wider = np.empty((len(table), 3 * table.shape[1] // 2), dtype=table.dtype)
+    wider = _empty((len(table), 3 * table.shape[1] // 2), table.dtype)
     wider[:, : table.shape[1]] = table
     return wider
 

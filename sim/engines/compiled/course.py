@@ -43,6 +43,12 @@ def unsigned(number: Any) -> Any:
 
 
 @small
+def signed(draw: Any) -> Any:
+    """A draw of 32 bits as a number to calculate with."""
+    return np.int64(draw)
+
+
+@small
 def out_of(part: Any, whole: Any) -> Any:
     """``part`` of ``whole`` as a part of 2**32; without sign, since the product can be above 2**63."""
     return np.int64((np.uint64(part) << TO_HIGH) // np.uint64(whole))
@@ -80,14 +86,14 @@ def first_contact(m: Any, e: Any, i: Any, group: Any) -> Any:
     """Service, origin, and where and after how long a lever's shift is going to fail (-1: it is not)."""
     if e.service[i] >= 0:
         return np.int64(e.service[i]), INITIAL if e.site[i] >= 0 else INDUCED, -1, 0
-    phase, word = phase_at(m, e.time[i]), e.first_draw[i]
+    phase, word = phase_at(m, e.time[i]), signed(e.first_draw[i])
     row = m.first_row[phase, group]
     first = m.first_ptr[row]
     chosen = pick(m.first_cum, first, m.first_ptr[row + 1], word)
     service = m.first_item[chosen]
     shifts = m.shift_row[phase, group, service]
     if shifts >= 0:
-        begin, end, luck_of_shift = m.shift_ptr[shifts], m.shift_ptr[shifts + 1], e.shift_draw[i]
+        begin, end, luck_of_shift = m.shift_ptr[shifts], m.shift_ptr[shifts + 1], signed(e.shift_draw[i])
         j = pick(m.shift_cum, begin, end, luck_of_shift)
         if j < end:
             shift, rest = m.shift_item[j], remainder(m.shift_cum, begin, j, luck_of_shift)

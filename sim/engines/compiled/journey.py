@@ -87,6 +87,8 @@ def is_next(m: Any, e: Any, s: Any, now: Any) -> Any:
     clock = s.clock[0]
     if clock.events and time_of(s.events[0, 0]) <= now:
         return False
+    if clock.line < clock.line_end and time_of(s.line[clock.line, 0]) <= now:
+        return False
     if clock.arrival < len(e.time) and e.time[clock.arrival] <= now:
         return False
     return clock.calendar == len(m.calendar_key) or time_of(m.calendar_key[clock.calendar]) > now

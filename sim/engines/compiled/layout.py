@@ -13,7 +13,8 @@ Array = NDArray[Any]
 INDEX_BITS = 29  # of an episode in the key of an event; above it 3 bits of its class and 32 of its second
 SLOT_BITS = 26  # of a slot in an entry's second word
 BUCKET_BITS = 10  # a bucket of the agenda is 1024 s
-CHUNK = 32  # entries of one piece of a bucket
+CHUNK = 32  # entries of one piece of a bucket; a power of two
+CACHE_LINE = 64  # bytes
 VISITS = 8  # visits whose salts are kept
 
 
@@ -99,8 +100,9 @@ CLOCK = np.dtype(
     [
         (name, "i8")
         for name in (
-            "arrival", "calendar", "rows", "events", "sequence", "bucket", "phase", "free_slot", "free_slots",
-            "free_chunk", "free_chunks", "waiting", "queue_end", "largest_queue", "stack", "overloaded",
+            "arrival", "calendar", "rows", "events", "line", "line_end", "sequence", "bucket", "largest_bucket",
+            "free_slot", "free_slots", "free_chunk", "free_chunks", "waiting", "queue_end", "largest_queue", "stack",
+            "overloaded",
         )
     ]
 )  # fmt: skip
@@ -174,7 +176,7 @@ class Tables(NamedTuple):
 
 
 class People(NamedTuple):
-    """Episodes that begin before the horizon; columns as in ``tables.Episodes``."""
+    """Episodes that begin before the horizon; columns as in ``tables.Episodes``, in EPISODE_TYPES."""
 
     key: Array
     time: Array
@@ -194,11 +196,13 @@ class State(NamedTuple):
     clock: Array  # [1] CLOCK
     slots: Array  # SLOT
     visits: Array  # [slots, S] how many times the patient asked for each service
-    events: Array  # [n, 2] heap of the running bucket: key, sequence and slot
+    events: Array  # [n, 2] heap of what was made for the running bucket while it runs: key, sequence and slot
+    line: Array  # [n, 2] what was made for it before, in order
+    second_begins: Array  # [seconds of a bucket + 1] where in the line a second begins
     chunks: Array  # [n, CHUNK, 2] events of later buckets
     chunk_next: Array
     bucket_chunk: Array  # [buckets] its first chunk, -1 none
-    bucket_fill: Array  # [buckets] entries in that chunk
+    bucket_count: Array  # [buckets] entries in all its chunks; the first alone may not be full
     pools: Array  # POOL
     queue: Array  # [n, 2] heaps of requests, one a pool: due and asked; episode, step and slot
     passed: Array  # [n, 2] requests that could not start in their turn
@@ -209,4 +213,4 @@ class State(NamedTuple):
     unasked: Array
 
 
-__all__ = ["CHUNK", "CLOCK", "POOL", "SLOT", "Array", "People", "Stage", "State", "Status", "Tables"]
+__all__ = ["CACHE_LINE", "CHUNK", "CLOCK", "POOL", "SLOT", "Array", "People", "Stage", "State", "Status", "Tables"]

@@ -6,7 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.agenda import class_of, index_of, key_of, slot_of, still_waits, time_of, turn
+from sim.engines.compiled.agenda import (
+    NO_EVENT,
+    class_of,
+    drop_soonest,
+    index_of,
+    key_of,
+    slot_of,
+    soonest,
+    still_waits,
+    time_of,
+    turn,
+)  # fmt: skip
 from sim.engines.compiled.build import compiled, inlined
 from sim.engines.compiled.choice import accepts
 from sim.engines.compiled.course import first_contact
@@ -43,7 +54,7 @@ from sim.engines.compiled.queues import (
 from sim.tables import ACUITIES, AGE_GROUPS, EventClass
 
 ARRIVAL, PATIENCE_END, FOLLOW_UP = map(int, (EventClass.ARRIVAL, EventClass.PATIENCE_END, EventClass.FOLLOW_UP))
-NO_EVENT = ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 OVER, MORE_ROWS, MORE_SLOTS, MORE_EVENTS, MORE_CHUNKS, MORE_QUEUE, OVERLOAD = map(int, Status)
 AGES = len(AGE_GROUPS)
 
@@ -56,7 +67,7 @@ def lacking(m: Any, s: Any) -> Any:
         return MORE_ROWS
     if clock.free_slots < m.units + 2:
         return MORE_SLOTS
-    if clock.events + 2 * m.units + clock.waiting + 8 > len(s.events):
+    if max(clock.events + 2 * m.units + clock.waiting + 8, clock.largest_bucket) > len(s.events):
         return MORE_EVENTS
     if clock.free_chunks < 2 * m.units + 8:
         return MORE_CHUNKS
@@ -146,20 +157,19 @@ def happen(m: Any, s: Any, key: Any, slot: Any, now: Any) -> Any:
 
 @inlined
 def coming(m: Any, e: Any, s: Any) -> Any:
-    """The keys of the next patient's event, arrival and change of the calendar; NO_EVENT where nothing comes."""
+    """The keys of the next arrival and change of the calendar; NO_EVENT where nothing comes."""
     clock = s.clock[0]
-    event = s.events[0, 0] if clock.events else NO_EVENT
     calendar = m.calendar_key[clock.calendar] if clock.calendar < len(m.calendar_key) else NO_EVENT
     if clock.arrival < len(e.time):
-        return event, key_of(max(e.time[clock.arrival], 0), ARRIVAL, clock.arrival), calendar
-    return event, NO_EVENT, calendar
+        return key_of(max(e.time[clock.arrival], 0), ARRIVAL, clock.arrival), calendar
+    return NO_EVENT, calendar
 
 
 @inlined
 def next_event(m: Any, e: Any, s: Any) -> Any:
     """The next event happens: its slot, second, what the patient does next, and whether with another unit in hand."""
     clock, slot, doing, had_held = s.clock[0], np.int64(0), NOTHING, False
-    event, arrival, calendar = coming(m, e, s)
+    (event, word, in_line), (arrival, calendar) = soonest(s), coming(m, e, s)
     first = min(event, arrival, calendar)
     now = time_of(first)
     if now >> BUCKET_BITS > clock.bucket:
@@ -172,9 +182,8 @@ def next_event(m: Any, e: Any, s: Any) -> Any:
     elif first == arrival:
         slot, doing = arrive(m, e, s), GOES_ON
     else:
-        slot = slot_of(s.events[0, 1])
-        drop_first(s.events, 0, clock.events)
-        clock.events -= 1
+        slot = slot_of(word)
+        drop_soonest(s, in_line)
         doing, had_held = happen(m, s, first, slot, now)
     return slot, now, doing, had_held
 
