@@ -299,18 +299,19 @@ class Contacts:
     """What happened: one row a contact, in the order in which they were made.
 
     ``place`` is where the patient came from (zone, or Z + site). Times are seconds, ABSENT where it did not happen.
-    ``start`` may be negative for those present when the run starts; ``pool`` -1 is a service without limit.
+    ``start`` may be negative for those present when the run starts; ``pool`` -1 is a service without limit. Columns
+    have 32 bits, or 64 if the run is longer than 32 bits count (68 years): cast to int64 before calculating with them.
     """
 
-    episode: Ints
-    step: Ints
-    service: Ints
-    site: Ints
-    pool: Ints
-    origin: Ints
-    place: Ints
-    request: Ints
-    start: Ints
-    end: Ints
-    release: Ints
-    outcome: Ints
+    episode: Codes
+    step: Codes
+    service: Codes
+    site: Codes
+    pool: Codes
+    origin: Codes
+    place: Codes
+    request: Codes
+    start: Codes
+    end: Codes
+    release: Codes
+    outcome: Codes

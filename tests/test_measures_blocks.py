@@ -65,7 +65,7 @@ def later(model, weeks):
 
 def moved(contacts, weeks):
     times = ("request", "start", "end", "release")
-    columns_of = {name: getattr(contacts, name) for name in times}
+    columns_of = {name: getattr(contacts, name).astype(np.int64) for name in times}
     there = {name: np.where(at == ABSENT, ABSENT, at + weeks * WEEK_S) for name, at in columns_of.items()}
     return replace(contacts, **there)
 

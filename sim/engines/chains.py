@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.engines.evidence import BrokenIdentity, Evidence, Mask, look
 from sim.engines.tally import Tally
-from sim.tables import Action, Discrete, Episodes, Ints, Model, Origin, Outcome
+from sim.tables import Action, Codes, Discrete, Episodes, Ints, Model, Origin, Outcome
 
 DONE, LEFT, TURNED_AWAY = int(Outcome.DONE), int(Outcome.LEFT), int(Outcome.TURNED_AWAY)
 FOLLOW = int(Action.FOLLOW_UP)
@@ -113,12 +113,12 @@ class Ways:
 class Asked:
     """What was asked for: the service, why, and after how many closed services."""
 
-    service: Ints
-    origin: Ints
-    skipped: Ints
+    service: Codes
+    origin: Codes
+    skipped: Codes
 
 
-Leads = dict[Origin, Callable[[Ints, Ints], Mask]]  # by origin: whether some of those who asked may go to a service
+Leads = dict[Origin, Callable[[Ints, Codes], Mask]]  # by origin: whether some of those who asked may go to a service
 
 
 class Turns:
@@ -160,34 +160,34 @@ class Turns:
         return fits
 
     @cached_property
-    def _began(self) -> tuple[Ints, Ints, Ints]:
+    def _began(self) -> tuple[Codes, Ints, Ints]:
         """Of first contacts: episode, phase and class."""
         episode = self.c.episode.take(self.run.first)
         return episode, self.ways.phase(self.e.time.take(episode)), self.run.group.take(self.run.first)
 
-    def _whose(self, rows: Ints) -> tuple[Ints, Ints, Ints]:
+    def _whose(self, rows: Ints) -> tuple[Codes, Ints, Ints]:
         episode, phase, group = self._began
         return episode.take(rows), phase.take(rows), group.take(rows)
 
-    def _first(self, rows: Ints, to: Ints) -> Mask:
+    def _first(self, rows: Ints, to: Codes) -> Mask:
         episode, phase, group = self._whose(rows)
         begins = look(self.ways.first, look(self.m.first_row, phase, group), to)
         fits: Mask = (self.e.service.take(episode) < 0) & begins
         return fits
 
-    def _shifted(self, rows: Ints, to: Ints) -> Mask:
+    def _shifted(self, rows: Ints, to: Codes) -> Mask:
         episode, phase, group = self._whose(rows)
         fits: Mask = (self.e.service.take(episode) < 0) & self.ways.shifted[phase, group, to]
         return fits
 
-    def _deterred(self, rows: Ints, to: Ints) -> Mask:
+    def _deterred(self, rows: Ints, to: Codes) -> Mask:
         episode, phase, group = self._whose(rows)
         deters = self.m.deter[phase, self.e.zone[episode], self.e.acuity[episode]] > 0
         wanted = self.ways.first[self.m.first_row[phase, group], self.m.deter_from]
         fits: Mask = (self.e.service[episode] < 0) & deters & wanted & (to == self.m.deter_to)
         return fits
 
-    def _forced(self, rows: Ints, to: Ints, at_site: bool) -> Mask:
+    def _forced(self, rows: Ints, to: Codes, at_site: bool) -> Mask:
         episode = self._whose(rows)[0]
         fits: Mask = (self.e.service[episode] == to) & ((self.e.site[episode] >= 0) == at_site)
         return fits
@@ -206,16 +206,16 @@ class Turns:
         fits: Mask = self.run.was("outcome").take(rows) == outcome
         return fits
 
-    def _done(self, rows: Ints, to: Ints, ways: Mask) -> Mask:
+    def _done(self, rows: Ints, to: Codes, ways: Mask) -> Mask:
         fits: Mask = self._is(rows, DONE) & look(ways, look(self.m.next_row, *self._where(rows)), to)
         return fits
 
-    def _left(self, rows: Ints, to: Ints) -> Mask:
+    def _left(self, rows: Ints, to: Codes) -> Mask:
         row, other = look(self.m.leave_row, *self._where(rows)), self.m.fallback[self.run.was("service")[rows]]
         fits: Mask = self._is(rows, LEFT) & (self.ways.at_once[row, to] | self.ways.later[row, to] | (to == other))
         return fits
 
-    def _fell_back(self, rows: Ints, to: Ints) -> Mask:
+    def _fell_back(self, rows: Ints, to: Codes) -> Mask:
         """Who was turned away; or whose first contact, moved by a lever, failed."""
         service, after = self.run.was("service")[rows], self.run.after[rows]
         other = self.m.fallback[service]

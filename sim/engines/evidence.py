@@ -37,7 +37,7 @@ class Evidence:
 
     def __init__(self, model: Model, episodes: Episodes, contacts: Contacts, part: slice, stops: Ints) -> None:
         self.m, self.e, self.whole, self.at, self.stops = model, episodes, contacts, part.start, stops
-        self.c = Contacts(*(getattr(contacts, name)[part] for name in CONTACT_COLUMNS))
+        self.c = Contacts(*(getattr(contacts, name)[part].astype(np.int64) for name in CONTACT_COLUMNS))
         self.rows = len(self.c.episode)
         self._was: dict[str, Ints] = {}
 
@@ -62,7 +62,7 @@ class Evidence:
     def was(self, column: str) -> Ints:
         """A column of the contacts ``before``."""
         if column not in self._was:
-            self._was[column] = getattr(self.whole, column).take(self.before)
+            self._was[column] = getattr(self.whole, column).take(self.before).astype(np.int64)
         return self._was[column]
 
     @cached_property

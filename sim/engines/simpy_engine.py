@@ -17,7 +17,7 @@ from sim.engines.identities import check_identities
 from sim.engines.patients import Patient
 from sim.engines.pools import GONE, STARTED, WAITING, Pool, Request
 from sim.engines.tally import Tally, count
-from sim.tables import ABSENT, CONTACT_COLUMNS, Action, Contacts, Episodes, EventClass, Mode, Model, Outcome
+from sim.tables import ABSENT, CONTACT_COLUMNS, Action, Codes, Contacts, Episodes, EventClass, Mode, Model, Outcome
 
 _, SERVICE_END, _, REQUEST, _, FOLLOW_UP = map(int, EventClass)
 WALK_IN, BOOKED, REMOTE, OUTREACH = map(int, Mode)
@@ -75,7 +75,9 @@ class Run:
         Arrivals(self.model, self.episodes, self.env, self._journey)
         self.env.run_until_horizon()
         table = np.frombuffer(self.table, dtype=np.int64).reshape(-1, len(CONTACT_COLUMNS)).T.copy()
-        return Contacts(**dict(zip(CONTACT_COLUMNS, table, strict=True)))
+        narrow = table.astype(np.int32)
+        columns: list[Codes] = list(narrow if (narrow == table).all() else table)
+        return Contacts(**dict(zip(CONTACT_COLUMNS, columns, strict=True)))
 
     def tally(self) -> Tally:
         """What was counted, when the horizon is reached."""

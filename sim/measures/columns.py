@@ -70,7 +70,7 @@ class Columns:
     def _column(self, name: str) -> Codes:
         if isinstance(self.index, slice):
             values: Codes = getattr(self.contacts, name)[self.index]
-            return values
+            return values.astype(self.narrow.second, copy=False) if name in TIMES else values
         return self.narrow.column(self.contacts, name, self.index)
 
     @cached_property
