@@ -16,6 +16,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from joblib.externals.loky import process_executor
 from numpy.typing import NDArray
 
 from sim.tables import Discrete, Model
@@ -92,10 +93,12 @@ def keep_memory(study: int) -> None:
     """Has this worker keep the memory that a run gives back, for the next one.
 
     The C library (glibc) would return large arrays to the kernel, which clears every page that it hands out again: a
-    fifth of a run. Elsewhere nothing is changed.
+    fifth of a run. Elsewhere nothing is changed. loky takes memory that is kept for a leak, and would replace the
+    worker.
     """
     if study == os.getpid():
         return
+    process_executor._MAX_MEMORY_LEAK_SIZE = KEPT_BYTES
     with suppress(AttributeError, OSError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(MMAP_MAX, 0)

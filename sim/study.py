@@ -17,21 +17,19 @@ from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from sim.compare import compare
-from sim.compile import compile_scenario
 from sim.compile.levers import TRIPS, Variant
-from sim.compile.offered_load import overloaded
+from sim.compile.offered_load import PoolLoad
 from sim.config.base import Effect
-from sim.config.errors import ConfigErrors, Problem
 from sim.config.scenario import Scenario
 from sim.config.sensitivity import SENSITIVITY
 from sim.config.world import World, resolved
 from sim.engines.select import Engine, choose
-from sim.processes import Parcel, cores, pack, unpack
+from sim.models import Compiled, compile_models
+from sim.processes import cores, unpack
 from sim.progress import Progress
 from sim.results import Results, read_results, write_comparison
 from sim.run import Done, compute
-from sim.store import NothingDone, RunFile, StudyFolder, model_hash, run_key, sha256, write_whole
-from sim.tables import Model
+from sim.store import NothingDone, RunFile, StudyFolder, run_key, sha256, write_whole
 from sim.targets import compare_with_targets
 
 PERIOD = "window"
@@ -57,18 +55,13 @@ class Task:
     """A run with what determines it."""
 
     run: Run
-    parcel: Parcel
+    made: Compiled
     file: RunFile
 
     @property
     def key(self) -> str:
         """The run's key; two runs that are determined by the same have the same."""
         return self.file.path.stem
-
-    @property
-    def model(self) -> Model:
-        """The run's model, as a worker has it."""
-        return unpack(self.parcel)
 
 
 @dataclass
@@ -125,22 +118,14 @@ def _workers(world: World) -> int:
 
 def _compiled(world: World, folder: StudyFolder, progress: Progress) -> list[Task]:
     """Every run with its model. All scenarios are compiled before anything runs, so that bad input stops it all."""
-    tasks, problems = [], []
-    models: dict[tuple[str, Variant], tuple[Parcel, str]] = {}
-    for run in plan(world):
-        part = run.scenario, run.variant
-        progress.tell(f"compiling {run.scenario}")
-        try:
-            if part not in models:
-                model = compile_scenario(world, *part)
-                models[part] = pack(model), model_hash(model)
-        except ValueError as error:
-            problems.append(Problem(f"scenario {run.scenario}", run.variant, "", str(error)))
-            continue
-        key = run_key(models[part][1], world.study.seed, run.replication)
-        tasks.append(Task(run, models[part][0], folder.run_file(key)))
-    if problems:
-        raise ConfigErrors(list(dict.fromkeys(problems)))
+    runs = plan(world)
+    parts = dict.fromkeys((run.scenario, run.variant) for run in runs)
+    models = compile_models(world, list(parts), _workers(world), progress.tell)
+    tasks = []
+    for run in runs:
+        made = models[run.scenario, run.variant]
+        key = run_key(made.hash, world.study.seed, run.replication)
+        tasks.append(Task(run, made, folder.run_file(key)))
     return tasks
 
 
@@ -150,7 +135,7 @@ def _compute_missing(tasks: list[Task], world: World, folder: StudyFolder, progr
     if not missing:
         return ledger
     progress.tell("making the engine ready")
-    engine = choose(world.execution.engine, missing[0].model)
+    engine = choose(world.execution.engine, unpack(missing[0].made.parcel))
     progress.begin(len(missing))
     try:
         _compute(missing, world, _workers(world), engine, ledger, folder, progress)
@@ -182,7 +167,7 @@ def _compute(
 ) -> None:
     names = {task.key: task.run.name for task in tasks}
     seed, me = world.study.seed, os.getpid()
-    calls = (delayed(compute)(task.parcel, seed, task.run.replication, task.file, me, engine) for task in tasks)
+    calls = (delayed(compute)(task.made.parcel, seed, task.run.replication, task.file, me, engine) for task in tasks)
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
     for done in pool(calls):
         if done.error:
@@ -210,18 +195,18 @@ def _finish(world: World, folder: StudyFolder, tasks: list[Task], ledger: Ledger
         entries.append({**about, "sha256": sha256(task.file.path), **counted, **took})
     if frames:
         _compare(world, folder, folder.write_measures(frames))
-    about_all = {**_about(world, wall_s), "overloaded": overloads(_models(tasks))}
+    about_all = {**_about(world, wall_s), "overloaded": overloads(_loads(tasks))}
     folder.write_manifest({**about_all, "runs": entries, "failed": failed})
 
 
-def _models(tasks: list[Task]) -> dict[str, Model]:
-    """The scenarios' models with the effect sizes at their values."""
-    return {task.run.scenario: task.model for task in tasks if task.run.variant == "value"}
+def _loads(tasks: list[Task]) -> dict[str, list[PoolLoad]]:
+    """The scenarios' overloaded pools with the effect sizes at their values."""
+    return {task.run.scenario: task.made.overloaded for task in tasks if task.run.variant == "value"}
 
 
-def overloads(models: Mapping[str, Model]) -> list[dict[str, Any]]:
+def overloads(found: Mapping[str, list[PoolLoad]]) -> list[dict[str, Any]]:
     """Pools that are asked for as much as they have open, or more, with scenario, site, services and load."""
-    return [{"scenario": name, **asdict(one)} for name, model in models.items() for one in overloaded(model)]
+    return [{"scenario": name, **asdict(one)} for name, loads in found.items() for one in loads]
 
 
 def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from sim.compile import compile_scenario
 from sim.compile.flows import expected_contacts
+from sim.compile.offered_load import overloaded
 from sim.config.errors import Problem
 from sim.config.files import merged, read_scenarios
 from sim.config.folders import folders
@@ -190,7 +191,7 @@ def print_plan(world: World) -> None:
     )
     for name in study.scenarios:
         _print_levers(name, world.scenarios[name])
-    _print_overloads(overloads(models))
+    _print_overloads(overloads({name: overloaded(model) for name, model in models.items()}))
     console.print("No errors.")
 
 

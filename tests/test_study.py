@@ -18,18 +18,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from reports import with_ranged_travel
 
 from sim.compile import compile_scenario
 from sim.load import load_study
+from sim.models import Part, compile_models
 from sim.processes import pack, unpack
 from sim.results import read_results
 from sim.store import OtherStudy, StudyFolder, StudyLocked, differences, model_hash, sha256
 from sim.study import plan, run_study
-from tests.reports import with_ranged_travel
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "data" / "tiny"
-LONG = "end=2031-10-05"  # four years: a run takes long enough to be interrupted
+LONG = ("end=2031-10-05", "engine=simpy")  # four years: a run takes a second, long enough to be interrupted
 
 
 @pytest.fixture
@@ -241,13 +242,13 @@ def test_a_study_of_which_every_run_fails_says_why(root: Path) -> None:
 
 
 def test_a_study_that_is_killed_goes_on_where_it_was(root: Path) -> None:
-    process = start(root, LONG, "workers=2")
+    process = start(root, *LONG, "workers=2")
     wait_for(lambda: len(run_files(root)) >= 2, process)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     there = {path.stem for path in run_files(root)}
     assert 2 <= len(there) < 10
-    folder, manifest = run(root, LONG, "workers=2")
+    folder, manifest = run(root, *LONG, "workers=2")
     assert len(manifest["runs"]) == 10  # type: ignore[arg-type]
     again = [e["key"] for e in events(folder)[1:] if e["event"] == "run done"]
     started = [i for i, e in enumerate(events(folder)) if e["event"] == "started"]
@@ -257,7 +258,7 @@ def test_a_study_that_is_killed_goes_on_where_it_was(root: Path) -> None:
 
 
 def test_workers_do_not_outlive_a_killed_study(root: Path) -> None:
-    process = start(root, LONG, "workers=2")
+    process = start(root, *LONG, "workers=2")
     wait_for(lambda: len(run_files(root)) >= 1, process)
     below = children(process.pid)
     assert below
@@ -283,7 +284,7 @@ def test_each_core_has_one_worker_for_the_whole_study(root: Path) -> None:
 
 @pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGKILL], ids=["done", "interrupted", "killed"])
 def test_what_workers_share_is_gone_when_the_study_is(root: Path, end: signal.Signals | None) -> None:
-    process = start(root, LONG, "workers=2", "scenarios=[baseline,near_care]", "engine=simpy")
+    process = start(root, *LONG, "workers=2", "scenarios=[baseline,near_care]")
     wait_for(lambda: shared(process.pid), process)
     wait_for(lambda: len(run_files(root)) >= 1, process)
     if end is not None:
@@ -305,7 +306,7 @@ def test_a_worker_has_the_model_that_was_compiled_and_changes_nothing_in_it(root
 
 
 def test_a_killed_worker_costs_no_run(root: Path) -> None:
-    process = start(root, LONG, "workers=2")
+    process = start(root, *LONG, "workers=2")
     wait_for(lambda: len(run_files(root)) >= 1, process)
     victim = workers(process.pid)[0]
     os.kill(victim, signal.SIGKILL)
@@ -315,8 +316,30 @@ def test_a_killed_worker_costs_no_run(root: Path) -> None:
     assert "worker lost" in [e["event"] for e in events(root / "results" / "tiny")]
 
 
+def test_a_worker_that_is_killed_before_all_is_compiled_costs_no_scenario(tmp_path: Path) -> None:
+    words = ["study=vgr_quick", "replications=1", "workers=2", f"results={tmp_path / 'results'}"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim.cli", "run", *words], cwd=ROOT, text=True, stdout=-1, stderr=-1
+    )
+    wait_for(lambda: workers(process.pid), process)
+    os.kill(workers(process.pid)[0], signal.SIGKILL)
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, (out, err)
+    assert len(run_files(tmp_path)) == 2
+
+
+def test_scenarios_are_compiled_alike_by_workers_and_alone() -> None:
+    world = load_study(root=TINY)
+    parts: list[Part] = [(scenario, "value") for scenario in world.study.scenarios]
+    alone, together = (compile_models(world, parts, workers, print) for workers in (1, 2))
+    assert list(alone) == list(together) == parts
+    for part in parts:
+        assert alone[part].hash == together[part].hash == model_hash(unpack(together[part].parcel))
+        assert alone[part].overloaded == together[part].overloaded
+
+
 def test_an_interrupted_study_says_so_and_keeps_what_is_done(root: Path) -> None:
-    process = start(root, LONG, "workers=2")
+    process = start(root, *LONG, "workers=2")
     wait_for(lambda: len(run_files(root)) >= 1, process)
     os.kill(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
