@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from worlds import Offer, Sketch, exponential, need, service
 
 from sim.calibration import Calibration, calibrate
 from sim.calibration.evaluation import Evaluator
 from sim.calibration.setting import setting
 from sim.config.world import World
 from sim.load import load_study
-from tests.worlds import Offer, Sketch, exponential, need, service
 
 REGION = Path("configs/region/town")
 PARAMETERS = {

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from calibrated_town import REGION, Town
+from worlds import figure
 
 from sim.sensitivity import Screening, screen
-from tests.calibrated_town import REGION, Town
-from tests.worlds import figure
 
 ROADS = {
     "detour": {

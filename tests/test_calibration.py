@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from calibrated_town import CALLS, REGION, STAY, VISITS, Town
 
 import sim.calibration.evaluation as evaluation
 from sim.calibration.fit import told
@@ -15,7 +16,6 @@ from sim.calibration.judgement import posterior_widths
 from sim.calibration.setting import FIRST_SEED
 from sim.config.errors import ConfigErrors
 from sim.load import load_study
-from tests.calibrated_town import CALLS, REGION, STAY, VISITS, Town
 
 TRUTH = {"rate": 1.25, "calls": 0.8, "stay": 1.2}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from reports import SCRIPT, Outline, page, study, text, with_ranged_travel, writer
 
 from sim.load import load_study
 from sim.report import write_report
@@ -20,7 +21,6 @@ from sim.report.language import Language
 from sim.report.ranges import ranges
 from sim.results import Results, read_results
 from sim.study import run_study
-from tests.reports import SCRIPT, Outline, page, study, text, with_ranged_travel, writer
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("sv", "en")

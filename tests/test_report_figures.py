@@ -8,6 +8,7 @@ import struct
 
 import numpy as np
 import pytest
+from reports import study, writer
 
 from sim.report import caveats, sections
 from sim.report.answer import neutral
@@ -22,7 +23,6 @@ from sim.report.language import Language
 from sim.report.replications import replications_needed
 from sim.report.rules import spoken
 from sim.results import Results
-from tests.reports import study, writer
 
 NAN = float("nan")
 TRAVEL = "travel_min_per_resident_year"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from reports import Outline, page, text
+from roads import Roads
 
 from sim.config.sensitivity import SENSITIVITY
 from sim.load import load_study
@@ -11,8 +13,6 @@ from sim.report.sensitivity import MOST
 from sim.results import Results
 from sim.sensitivity import Screening, screen, write
 from sim.study import run_study
-from tests.reports import Outline, page, text
-from tests.roads import Roads
 
 SAYS = {"sv": "Vad nuläget beror mest på", "en": "What the baseline depends on most"}
 

@@ -10,7 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from calibrated_town import REGION
+from roads import ROADS, Roads
 from typer.testing import CliRunner
+from worlds import LABEL, SAID, figure
 
 import sim.calibration.evaluation as evaluation
 from sim.cli import app
@@ -23,9 +26,6 @@ from sim.sensitivity.page import INTRODUCTION, tables
 from sim.sensitivity.ranges import ranged, unreached, with_values
 from sim.sensitivity.screening import paths
 from sim.sensitivity.setting import OUTCOMES, setting
-from tests.calibrated_town import REGION
-from tests.roads import ROADS, Roads
-from tests.worlds import LABEL, SAID, figure
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "sensitivity.md"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from calibrated_town import CALLS, PARAMETERS, REGION, STAY, VISITS, Town
 from typer.testing import CliRunner
 
 from sim.calibration import Validation, validate, write_page
@@ -23,7 +24,6 @@ from sim.engines.select import choose, simulator
 from sim.load import load_study
 from sim.measures import measure
 from sim.targets import compare_with_targets
-from tests.calibrated_town import CALLS, PARAMETERS, REGION, STAY, VISITS, Town
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "validation.md"
