@@ -6,7 +6,7 @@ probability as thresholds out of 2**32. Floating point ends where these arrays a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any
 
@@ -245,17 +245,9 @@ class Model:
 
 
 EPISODE_TYPES = {
-    "key": np.uint64,
-    "time": np.int64,
-    "need": np.int16,
-    "zone": np.int32,
-    "age": np.int16,
-    "acuity": np.int16,
-    "first_draw": np.uint32,
-    "shift_draw": np.uint32,
-    "service": np.int16,
-    "site": np.int32,
-}
+    "key": np.uint64, "time": np.int64, "need": np.int16, "zone": np.int32, "age": np.int16, "acuity": np.int16,
+    "first_draw": np.uint32, "shift_draw": np.uint32, "service": np.int16, "site": np.int32,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,22 +268,6 @@ class Episodes:
     shift_draw: Codes
     service: Codes  # forced first service, -1 drawn
     site: Codes  # forced first site, -1 chosen
-
-
-CONTACT_COLUMNS = (
-    "episode",
-    "step",
-    "service",
-    "site",
-    "pool",
-    "origin",
-    "place",
-    "request",
-    "start",
-    "end",
-    "release",
-    "outcome",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,3 +291,6 @@ class Contacts:
     end: Codes
     release: Codes
     outcome: Codes
+
+
+CONTACT_COLUMNS = tuple(field.name for field in fields(Contacts))

@@ -25,10 +25,11 @@ from sim.engines.compiled.queues import STEP_MASK
 from sim.engines.numba_engine import TooLarge
 from sim.engines.select import choose
 from sim.load import load_study
-from sim.tables import ABSENT, CONTACT_COLUMNS, Contacts, Episodes, Model, Origin, Outcome
+from sim.tables import ABSENT, CONTACT_COLUMNS, LONG_AGO, Contacts, Episodes, Model, Origin, Outcome
 from sim.verification.engines import compare_engines, first_difference
 
 NETWORKS = 240
+NOON = 43_200
 LATER = {"ramp": {"2027-03-02": 1}}
 
 
@@ -221,6 +222,22 @@ def test_a_chain_of_held_units_is_let_go_in_the_same_order() -> None:
     offers = {"a": {"door": Offer(2), "er": Offer(2), "ward": Offer(2)}}
     c = once(Sketch(services, offers, {"ill": need({"door": 0.6, "er": 0.4}, rate=40_000)}))
     assert (c.outcome == Outcome.LEFT).sum() >= 5
+
+
+def test_a_unit_that_another_pool_frees_may_be_taken_in_the_second_in_which_it_closes() -> None:
+    """At noon the ward gets beds, and those who board in the er go on; the er, a later pool, closes after that."""
+    services = {"er": service(30, then=[way("ward", how="holding")]), "ward": service(600)}
+    offers = {"a": {"ward": Offer(1)}, "b": {"er": Offer(2)}}
+    with tempfile.TemporaryDirectory() as folder:
+        model = Sketch(services, offers, {"ill": need({"er": 1}, rate=40_000)}).compile(Path(folder))
+    assert model.pools == ("a_ward", "b_er")
+    steps = {"capacity_ptr": [0, 2, 4], "capacity_time": [LONG_AGO, NOON, LONG_AGO, NOON]}
+    units = {"capacity_value": [1, 3, 2, 0], "places_value": [1, 3, 2, 0]}
+    changed = replace(model, **{name: np.array(values) for name, values in {**steps, **units}.items()})
+    c = assert_same(changed, draw_episodes(changed, 1, 0))
+    in_er = c.service == model.services.index("er")
+    assert (c.start[in_er] == NOON).sum() == 2
+    assert c.start[in_er].max() == NOON
 
 
 def test_times_beyond_what_32_bits_hold_are_the_same_in_both() -> None:

@@ -1,4 +1,8 @@
-"""Pools: the time that patients wait and units are used, summed twice; and nobody starts beyond the capacity."""
+"""Pools: the time that patients wait and units are used, summed twice; and nobody starts beyond the capacity.
+
+Where several pools change in one second, each does in its turn, and whoever can start does so in between
+(docs/model.md, section 9): what a pool has until a second may be taken in it for the last time.
+"""
 
 from __future__ import annotations
 
@@ -91,12 +95,17 @@ def _goes_on(run: Evidence) -> Mask:
 
 
 def _steps(model: Model) -> tuple[Ints, Ints]:
-    """Where the units that may be used change, as events, rising; and how many they are from there on."""
+    """Where the units that may be used change, as events, rising; and how many they are from there on.
+
+    Where they become fewer, that counts from the next second on.
+    """
     pool = np.repeat(np.arange(len(model.pools)), np.diff(model.capacity_ptr))
     ends = model.capacity_time + model.overtime[pool]
     seconds = np.maximum(np.concatenate([model.capacity_time, ends]), 0)
-    steps = np.sort(np.tile(pool, 2) * SPAN + seconds * SECOND)
-    return steps, _units(model, steps // SPAN, steps % SPAN // SECOND)
+    steps = np.unique(np.tile(pool, 2) * SPAN + seconds * SECOND)
+    units = _units(model, steps // SPAN, steps % SPAN // SECOND)
+    fewer = np.append(False, (units[1:] < units[:-1]) & (steps[1:] // SPAN == steps[:-1] // SPAN))
+    return steps + fewer * SECOND, units
 
 
 def _units(model: Model, pool: Ints, second: Ints) -> Ints:
