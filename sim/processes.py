@@ -13,7 +13,6 @@ from dataclasses import dataclass, fields
 from functools import cache
 from itertools import accumulate
 from math import prod
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ from sim.tables import Discrete, Model
 LOOK_S = 1.0
 ALIGNMENT = 64  # bytes: a line of the processor's cache
 MMAP_MAX, TRIM_THRESHOLD = -4, -1  # glibc's malloc.h
-KEPT_BYTES = 1_500_000_000
+KEPT_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -106,16 +105,6 @@ def keep_memory(study: int) -> None:
         mallopt(TRIM_THRESHOLD, KEPT_BYTES)
 
 
-def give_back(study: int) -> None:
-    """Has this worker return memory if it keeps more than ``KEPT_BYTES``: long runs leave gaps that nothing fits."""
-    if study == os.getpid():
-        return
-    with suppress(AttributeError, OSError, TypeError):
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-        if pages * os.sysconf("SC_PAGE_SIZE") > KEPT_BYTES:
-            ctypes.CDLL(None).malloc_trim(0)
-
-
 @cache
 def die_with(study: int) -> None:
     """Ends this worker soon after the study's process (``study``, its process id) is gone, however that went."""
@@ -134,4 +123,4 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-__all__ = ["Parcel", "cores", "die_with", "give_back", "keep_memory", "pack", "unpack"]
+__all__ = ["Parcel", "cores", "die_with", "keep_memory", "pack", "unpack"]

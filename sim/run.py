@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sim.demand import draw_episodes
 from sim.engines.select import Engine, simulator
 from sim.measures import measure
-from sim.processes import Parcel, die_with, give_back, keep_memory, unpack
+from sim.processes import Parcel, die_with, keep_memory, unpack
 from sim.store import RunFile
 
 
@@ -34,18 +34,13 @@ def compute(parcel: Parcel, seed: int, replication: int, file: RunFile, study: i
     started = time.perf_counter()
     error = ""
     try:
-        _compute(parcel, seed, replication, file, engine)
+        model = unpack(parcel)
+        episodes = draw_episodes(model, seed, replication)
+        contacts = simulator(engine)(model, episodes)
+        file.write(measure(model, episodes, contacts), len(episodes.time), len(contacts.episode))
     except Exception:
         error = traceback.format_exc()
-    give_back(study)
     return Done(file.path.stem, time.perf_counter() - started, _peak_mb(), error)
-
-
-def _compute(parcel: Parcel, seed: int, replication: int, file: RunFile, engine: Engine) -> None:
-    model = unpack(parcel)
-    episodes = draw_episodes(model, seed, replication)
-    contacts = simulator(engine)(model, episodes)
-    file.write(measure(model, episodes, contacts), len(episodes.time), len(contacts.episode))
 
 
 def _peak_mb() -> int:

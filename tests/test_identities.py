@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -263,3 +265,16 @@ def test_a_run_that_breaks_an_identity_fails_and_tells_the_pool(
     done = compute(pack(found()[0]), 1, 0, file, os.getpid(), "simpy")
     assert "BrokenIdentity: a pool is used as its contacts say: seconds waited in" in done.error
     assert not file.path.exists()
+
+
+def test_contacts_are_let_go_when_they_are_checked() -> None:
+    model, episodes, contacts, tally = found()
+    mine = replace(contacts)
+    seen = weakref.ref(mine)
+    gc.disable()  # only what nothing refers to is gone at once; the table of a year is half a gigabyte
+    try:
+        check_identities(model, episodes, mine, tally)
+        del mine
+        assert seen() is None
+    finally:
+        gc.enable()

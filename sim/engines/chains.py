@@ -66,10 +66,10 @@ def _from_where(run: Evidence) -> None:
 def _by_the_ways(run: Evidence, turns: Turns) -> None:
     c = run.c
     asked = Asked(c.service.take(run.first), c.origin.take(run.first), c.step.take(run.first))
-    run.require("an episode begins as its need says", turns.allowed(asked, turns.begins), run.first)
+    run.require("an episode begins as its need says", turns.allowed(asked, turns.begins()), run.first)
     skipped = c.step.take(run.after) - run.was("step") - 1
     asked = Asked(c.service.take(run.after), c.origin.take(run.after), skipped)
-    run.require("a contact follows by a way of the model", turns.allowed(asked, turns.follows), run.after)
+    run.require("a contact follows by a way of the model", turns.allowed(asked, turns.follows()), run.after)
 
 
 def _stop(model: Model, j: int) -> str:
@@ -126,16 +126,22 @@ class Turns:
 
     def __init__(self, ways: Ways, run: Evidence) -> None:
         self.ways, self.run, self.m, self.c, self.e = ways, run, run.m, run.c, run.e
-        self.begins: Leads = {
+
+    def begins(self) -> Leads:
+        """Of first contacts; made anew when asked for: kept, it would refer to itself and outlive the run."""
+        return {
             Origin.FIRST: self._first,
             Origin.SHIFTED: self._shifted,
             Origin.DETERRED: self._deterred,
             Origin.INDUCED: lambda rows, to: self._forced(rows, to, at_site=False),
             Origin.INITIAL: lambda rows, to: self._forced(rows, to, at_site=True),
         }
-        self.follows: Leads = {
-            Origin.REFERRED: lambda rows, to: self._done(rows, to, ways.at_once),
-            Origin.FOLLOWED: lambda rows, to: self._done(rows, to, ways.later),
+
+    def follows(self) -> Leads:
+        """Of contacts that follow another."""
+        return {
+            Origin.REFERRED: lambda rows, to: self._done(rows, to, self.ways.at_once),
+            Origin.FOLLOWED: lambda rows, to: self._done(rows, to, self.ways.later),
             Origin.LEFT: self._left,
             Origin.FELL_BACK: self._fell_back,
         }
