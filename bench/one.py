@@ -1,6 +1,7 @@
 """One run of one simulator of the five stations, in this process: ``python bench/one.py NAME EPISODES SEED``.
 
-Prints what it took as JSON: ``contacts``, ``cpu_s``, ``cpu_with_demand_s``, ``peak_mb`` and the mean waits.
+Prints what it took as JSON: ``contacts``, ``cpu_s``, of it ``check_s`` for our check of identities, ``cpu_with_demand_s``,
+``peak_mb`` and the mean waits.
 """
 
 from __future__ import annotations
@@ -16,20 +17,24 @@ from importlib import import_module
 
 import numpy as np
 from network import DAY_MIN, NAMES, days, model
+from region_run import Watch, watched_identities
 from stays import Stays, waits
 
 from sim.demand import draw_episodes
 from sim.tables import ABSENT, Contacts, Episodes, Model
 
 Took = tuple[float, float, int, Stays]  # CPU seconds, and with drawing the demand; contacts; what happened
+WATCH = Watch()
 WARM = 2_000  # episodes of the run that fills caches before the clock is read
 
 
 def ours(engine: str, episodes: int, seed: int) -> Took:
     """This program's engine; its demand is drawn beforehand, the others' as they go."""
-    simulate: Callable[[Model, Episodes], Contacts] = import_module(f"sim.engines.{engine}_engine").simulate
+    module = import_module(f"sim.engines.{engine}_engine")
+    simulate: Callable[[Model, Episodes], Contacts] = module.simulate
     small, network = model(WARM), model(episodes)
     simulate(small, draw_episodes(small, seed, 0))
+    watched_identities(module, WATCH)
     begun = time.process_time()
     drawn = draw_episodes(network, seed, 0)
     ready = time.process_time()
@@ -101,6 +106,7 @@ def main(name: str, episodes: int, seed: int) -> None:
     took = ours(OURS[name], episodes, seed) if name in OURS else PEERS[name](end_min, seed)
     found = {
         "cpu_s": took[0],
+        "check_s": WATCH.took.get("identities_s", 0.0),
         "cpu_with_demand_s": took[1],
         "contacts": took[2],
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,

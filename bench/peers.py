@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import statistics
 from functools import partial
 
 import with_cpp
@@ -20,7 +21,7 @@ NAMES = {
 }
 SLOW = {"ciw": 100_000, "salabim": 100_000}  # episodes; the others have all
 HEAD = (
-    "", "contacts", "contacts / CPU s", "with demand", "times usual SimPy", "lowest to highest", "peak MB",
+    "", "contacts", "contacts / CPU s", "without our check", "with demand", "times usual SimPy", "lowest to highest", "peak MB",
     "waits: mean deviation", "farthest, standard errors",
 )  # fmt: skip
 
@@ -59,6 +60,7 @@ def _row(name: str, runs: list[Found], usual: list[Found]) -> tuple[str, ...]:
         NAMES[name],
         f"{median(runs, 'contacts'):,.0f}",
         f"{median([{'speed': speed(run)} for run in runs], 'speed'):,.0f}",
+        f"{statistics.median(run['contacts'] / (run['cpu_s'] - run['check_s']) for run in runs):,.0f}",
         f"{with_demand:,.0f}",
         f"{middle:.3g}",
         f"{low:.3g} to {high:.3g}",

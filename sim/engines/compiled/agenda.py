@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engines.compiled.build import inlined, small
 from sim.engines.compiled.heaps import drop_first, push
-from sim.engines.compiled.layout import BUCKET_BITS, CHUNK, INDEX_BITS, SLOT_BITS, Stage
+from sim.engines.compiled.layout import BUCKET_BITS, CHUNK, INDEX_BITS, PART_BITS, SLOT_BITS, Stage
 from sim.tables import EventClass
 
 PATIENCE_END = int(EventClass.PATIENCE_END)
@@ -21,7 +21,7 @@ SLOT_MASK = np.uint64((1 << SLOT_BITS) - 1)
 INDEX_MASK = np.uint64((1 << INDEX_BITS) - 1)
 CLASS_MASK = np.uint64(7)
 NO_EVENT = np.uint64(0xFFFFFFFFFFFFFFFF)
-SECOND_MASK = (1 << BUCKET_BITS) - 1
+PART_MASK = (1 << BUCKET_BITS - PART_BITS) - 1
 TO_TIME, TO_CLASS, TO_SLOT = np.uint64(32), np.uint64(INDEX_BITS), np.uint64(SLOT_BITS)
 
 
@@ -35,6 +35,12 @@ def key_of(when: Any, kind: Any, index: Any) -> Any:
 def time_of(key: Any) -> Any:
     """The second of an event."""
     return np.int64(key >> TO_TIME)
+
+
+@small
+def part_of(key: Any) -> Any:
+    """The part of its bucket in which an event lies."""
+    return time_of(key) >> PART_BITS & PART_MASK
 
 
 @small
@@ -106,22 +112,22 @@ def turn(s: Any) -> None:
         clock.free_chunk = chunk
         clock.free_chunks += 1
         chunk, fill = after, CHUNK
-    line_up(s.events, kept, s.second_begins, s.line)
+    line_up(s.events, kept, s.part_begins, s.line)
     clock.line, clock.line_end = 0, kept
 
 
 @small
 def line_up(events: Any, count: Any, begins: Any, line: Any) -> None:
-    """Puts the events of a bucket in order: by counting those of each second, and by insertion within a second."""
+    """Puts the events of a bucket in order: by counting those of each part, and by insertion within a part."""
     begins[:] = 0
     for i in range(count):
-        begins[(time_of(events[i, 0]) & SECOND_MASK) + 1] += 1
-    for second in range(SECOND_MASK):
-        begins[second + 1] += begins[second]
+        begins[part_of(events[i, 0]) + 1] += 1
+    for part in range(PART_MASK):
+        begins[part + 1] += begins[part]
     for i in range(count):
-        second = time_of(events[i, 0]) & SECOND_MASK
-        at = begins[second]
-        begins[second] = at + 1
+        part = part_of(events[i, 0])
+        at = begins[part]
+        begins[part] = at + 1
         line[at, 0], line[at, 1] = events[i, 0], events[i, 1]
     for i in range(1, count):
         key, word, at = line[i, 0], line[i, 1], i

@@ -13,6 +13,7 @@ Array = NDArray[Any]
 INDEX_BITS = 29  # of an episode in the key of an event; above it 3 bits of its class and 32 of its second
 SLOT_BITS = 26  # of a slot in an entry's second word
 BUCKET_BITS = 10  # a bucket of the agenda is 1024 s
+PART_BITS = 3  # a part of a bucket is 8 s
 CHUNK = 32  # entries of one piece of a bucket; a power of two
 CACHE_LINE = 64  # bytes
 VISITS = 8  # visits whose salts are kept
@@ -198,7 +199,7 @@ class State(NamedTuple):
     visits: Array  # [slots, S] how many times the patient asked for each service
     events: Array  # [n, 2] heap of what was made for the running bucket while it runs: key, sequence and slot
     line: Array  # [n, 2] what was made for it before, in order
-    second_begins: Array  # [seconds of a bucket + 1] where in the line a second begins
+    part_begins: Array  # [parts of a bucket + 1] where in the line a part begins
     chunks: Array  # [n, CHUNK, 2] events of later buckets
     chunk_next: Array
     bucket_chunk: Array  # [buckets] its first chunk, -1 none
