@@ -1,7 +1,7 @@
 """One run of one simulator of the five stations, in this process: ``python bench/one.py NAME EPISODES SEED``.
 
-Prints what it took as JSON: ``contacts``, ``cpu_s``, of it ``check_s`` for our check of identities, ``cpu_with_demand_s``,
-``peak_mb`` and the mean waits.
+Prints what it took as JSON: ``contacts``, ``cpu_s``, of it ``check_s`` for our check of identities,
+``cpu_with_demand_s``, ``peak_mb`` and the mean waits.
 """
 
 from __future__ import annotations

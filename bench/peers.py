@@ -21,8 +21,8 @@ NAMES = {
 }
 SLOW = {"ciw": 100_000, "salabim": 100_000}  # episodes; the others have all
 HEAD = (
-    "", "contacts", "contacts / CPU s", "without our check", "with demand", "times usual SimPy", "lowest to highest", "peak MB",
-    "waits: mean deviation", "farthest, standard errors",
+    "", "contacts", "contacts / CPU s", "without our check", "with demand", "times usual SimPy",
+    "lowest to highest", "peak MB", "waits: mean deviation", "farthest, standard errors",
 )  # fmt: skip
 
 
