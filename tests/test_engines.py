@@ -267,8 +267,12 @@ def test_more_events_of_a_quarter_of_an_hour_than_there_are_units_are_the_same_i
         ),
     }
     ill = {"ill": need({"call": 0.999, "er": 0.001}, rate=480_000)}
-    c = once(Sketch(services, {"a": {"er": Offer(2)}}, ill, zones={"x": 100_000}))
+    with tempfile.TemporaryDirectory() as folder:
+        model = Sketch(services, {"a": {"er": Offer(2)}}, ill, zones={"x": 100_000}).compile(Path(folder))
+    episodes = draw_episodes(model, 1, 0)
+    c = assert_same(model, episodes)
     assert len(c.episode) > 130_000
+    assert_same(model, at_steps_of(60, episodes))  # ninety in one second: the bucket stands in a heap, not in line
 
 
 def test_a_target_wait_beyond_the_counters_is_refused() -> None:

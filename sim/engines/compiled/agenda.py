@@ -22,6 +22,7 @@ INDEX_MASK = np.uint64((1 << INDEX_BITS) - 1)
 CLASS_MASK = np.uint64(7)
 NO_EVENT = np.uint64(0xFFFFFFFFFFFFFFFF)
 PART_MASK = (1 << BUCKET_BITS - PART_BITS) - 1
+FULL_PART = 64  # events; insertion takes a step for each pair of them
 TO_TIME, TO_CLASS, TO_SLOT = np.uint64(32), np.uint64(INDEX_BITS), np.uint64(SLOT_BITS)
 
 
@@ -112,16 +113,27 @@ def turn(s: Any) -> None:
         clock.free_chunk = chunk
         clock.free_chunks += 1
         chunk, fill = after, CHUNK
-    line_up(s.events, kept, s.part_begins, s.line)
-    clock.line, clock.line_end = 0, kept
+    clock.line, clock.line_end = 0, 0
+    if line_up(s.events, kept, s.part_begins, s.line):
+        clock.line_end = kept
+    else:
+        for i in range(kept):
+            push(s.events, 0, i, s.events[i, 0], s.events[i, 1])
+        clock.events = kept
 
 
 @small
-def line_up(events: Any, count: Any, begins: Any, line: Any) -> None:
-    """Puts the events of a bucket in order: by counting those of each part, and by insertion within a part."""
+def line_up(events: Any, count: Any, begins: Any, line: Any) -> Any:
+    """Puts the events of a bucket in order: by counting those of each part, and by insertion within a part.
+
+    Not if a part has so many that a heap is faster; returns whether.
+    """
     begins[:] = 0
     for i in range(count):
         begins[part_of(events[i, 0]) + 1] += 1
+    for part in range(PART_MASK + 1):
+        if begins[part + 1] > FULL_PART:
+            return False
     for part in range(PART_MASK):
         begins[part + 1] += begins[part]
     for i in range(count):
@@ -135,6 +147,7 @@ def line_up(events: Any, count: Any, begins: Any, line: Any) -> None:
             line[at, 0], line[at, 1] = line[at - 1, 0], line[at - 1, 1]
             at -= 1
         line[at, 0], line[at, 1] = key, word
+    return True
 
 
 @inlined
