@@ -15,11 +15,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.compile import compile_scenario
+from sim.config.load import load_study
 from sim.demand import BLOCK, FIRST, GAMMA, KIND, WHEN, WHO, _hash, _layers, draw_episodes, mix
-from sim.engines.numba_engine import simulate
-from sim.load import load_study
-from sim.rules import salt
-from sim.tables import Contacts, Episodes, Ints, Model, Origin, Purpose, Words
+from sim.engines.compiled.numba_engine import simulate
+from sim.model.codes import Ints, Origin, Purpose, Words
+from sim.model.randomness import salt
+from sim.model.tables import Contacts, Episodes, Model
 
 ASKED = (Purpose.CHOICE, Purpose.COURSE, Purpose.WAIT)
 

@@ -16,10 +16,10 @@ from math import log
 from pathlib import Path
 from typing import Any
 
-from sim.tables import Model
-from sim.verification.case import JANUARY
-from sim.verification.network import Offer, Plain, Sketch, exponential, need, service, way
-from sim.verification.theory import jackson, mmc_wait
+from sim.credibility.verification.case import JANUARY
+from sim.credibility.verification.network import Offer, Plain, Sketch, exponential, need, service, way
+from sim.credibility.verification.theory import jackson, mmc_wait
+from sim.model.tables import Model
 
 DAY_MIN = 1440
 EPISODES = 500_000  # of a year

@@ -17,11 +17,12 @@ from importlib import import_module
 
 import numpy as np
 from network import DAY_MIN, NAMES, days, model
-from region_run import Watch, watched_identities
+from region_run import ENGINES, Watch, watched_identities
 from stays import Stays, waits
 
 from sim.demand import draw_episodes
-from sim.tables import ABSENT, Contacts, Episodes, Model
+from sim.model.codes import ABSENT
+from sim.model.tables import Contacts, Episodes, Model
 
 Took = tuple[float, float, int, Stays]  # CPU seconds, and with drawing the demand; contacts; what happened
 WATCH = Watch()
@@ -30,7 +31,7 @@ WARM = 2_000  # episodes of the run that fills caches before the clock is read
 
 def ours(engine: str, episodes: int, seed: int) -> Took:
     """This program's engine; its demand is drawn beforehand, the others' as they go."""
-    module = import_module(f"sim.engines.{engine}_engine")
+    module = import_module(ENGINES[engine])
     simulate: Callable[[Model, Episodes], Contacts] = module.simulate
     small, network = model(WARM), model(episodes)
     simulate(small, draw_episodes(small, seed, 0))

@@ -7,7 +7,7 @@ import time
 from importlib import metadata
 from pathlib import Path
 
-from sim.processes import cores
+from sim.study.processes import cores
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 DRAWING = PAGE.with_name("performance_scaling.svg")

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 from network import model
 
 from sim.compile import compile_scenario
+from sim.config.load import load_study
 from sim.demand import draw_episodes
-from sim.load import load_study
 from sim.measures import measure
-from sim.processes import keep_memory
+from sim.study.processes import keep_memory
 
 T = TypeVar("T")
 
@@ -39,6 +39,9 @@ class Watch:
         return value
 
 
+ENGINES = {"simpy": "sim.engines.reference.simpy_engine", "numba": "sim.engines.compiled.numba_engine"}
+
+
 def watched_identities(engine: Any, watch: Watch) -> None:
     """From now on the engine's own check of identities is timed."""
     check = engine.check_identities
@@ -48,7 +51,7 @@ def watched_identities(engine: Any, watch: Watch) -> None:
 def main(name: str, keys: list[str]) -> None:
     """Runs, and prints."""
     keep_memory(os.getppid())  # as a study's worker does
-    engine = import_module(f"sim.engines.{name}_engine")
+    engine = import_module(ENGINES[name])
     small = model(2000)
     engine.simulate(small, draw_episodes(small, 1, 0))  # loads what is compiled before the clock is read
     watch = Watch()

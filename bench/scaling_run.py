@@ -15,13 +15,15 @@ from importlib import import_module
 
 import pandas as pd
 from network import model as five_stations
+from region_run import ENGINES
 
 from sim.compile import compile_scenario
+from sim.config.load import load_study
 from sim.config.world import World
 from sim.demand import draw_episodes
-from sim.load import load_study
-from sim.processes import keep_memory
-from sim.tables import AGE_GROUPS, Model
+from sim.model.codes import AGE_GROUPS
+from sim.model.tables import Model
+from sim.study.processes import keep_memory
 
 STUDY = ("study=vgr_quick", "scenarios=[baseline]")
 ENOUGH_S, MOST = 1.0, 9  # a run is repeated until so many seconds, or so many times
@@ -41,7 +43,7 @@ def scaled(world: World, share: float) -> World:
 def main(engine: str, share: float) -> None:
     """Runs, and prints."""
     keep_memory(os.getppid())  # as a study's worker does
-    simulate = import_module(f"sim.engines.{engine}_engine").simulate
+    simulate = import_module(ENGINES[engine]).simulate
     small = five_stations(2000)
     simulate(small, draw_episodes(small, 1, 0))
     world = load_study(list(STUDY))

@@ -18,7 +18,7 @@ def main() -> None:
     small = model(2000)
     episodes = draw_episodes(small, 1, 0)
     begun = _clocks()
-    from sim.engines.numba_engine import simulate  # noqa: PLC0415 - its import is measured
+    from sim.engines.compiled.numba_engine import simulate  # noqa: PLC0415 - its import is measured
 
     imported = _clocks()
     simulate(small, episodes)

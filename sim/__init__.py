@@ -9,15 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.load import load_study
+    from sim.config.load import load_study
     from sim.report import write_report
-    from sim.results import read_results
-    from sim.study import run_study
+    from sim.results.read import read_results
+    from sim.study.study import run_study
 
 _WHERE = {
-    "load_study": "sim.load",
-    "run_study": "sim.study",
-    "read_results": "sim.results",
+    "load_study": "sim.config.load",
+    "run_study": "sim.study.study",
+    "read_results": "sim.results.read",
     "write_report": "sim.report",
 }
 

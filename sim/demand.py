@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tables import ACUITIES, AGE_GROUPS, EPISODE_TYPES, ONE, Codes, Episodes, Ints, Model, Words
+from sim.model.codes import ACUITIES, AGE_GROUPS, ONE, Codes, Ints, Words
+from sim.model.tables import EPISODE_TYPES, Episodes, Model
 
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
 MIX_A, MIX_B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

@@ -12,11 +12,13 @@ import pandas as pd
 from sim.compile.calendars import Clock
 from sim.compile.draft import Draft, reference
 from sim.compile.levers import TRIPS, Applier, Variant
-from sim.compile.model import assemble
-from sim.config.scenario import Lever, Scenario
+from sim.compile.model_arrays import assemble
+from sim.compile.travel_matrix import matrix
+from sim.config.reading.matrix import read_matrix
+from sim.config.schema.scenario import Lever, Scenario
 from sim.config.world import World
-from sim.tables import LONG_AGO, Ints, Model
-from sim.travel import matrix, read_matrix
+from sim.model.codes import LONG_AGO, Ints
+from sim.model.tables import Model
 
 
 def compile_scenario(world: World, name: str, variant: Variant = "value") -> Model:

@@ -7,13 +7,12 @@ from typing import Any, get_args
 import numpy as np
 
 from sim.compile.calendars import Clock, hourly_weights
-from sim.compile.draft import Draft, ShiftDraft, split
-from sim.compile.levers import acuity_mix
-from sim.compile.rows import Quantiles, Rows, closed, poisson_rows, stable_hash
-from sim.config.base import Age
-from sim.config.care import Care
-from sim.config.region import Region
-from sim.tables import ONE, Ints
+from sim.compile.draft import Draft, ShiftDraft, rule_for, split
+from sim.compile.thresholds import Quantiles, Rows, closed, poisson_rows, stable_hash
+from sim.config.schema.base import Age
+from sim.config.schema.care import Care
+from sim.config.schema.region import Region
+from sim.model.codes import AGE_GROUPS, ONE, Ints
 
 AGES: tuple[Age, ...] = get_args(Age)
 
@@ -98,3 +97,16 @@ def _shift_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
 
 def _whole(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64)
+
+
+def acuity_mix(care: Care, needs: list[str]) -> list[list[list[float]]]:
+    """Shares of the five acuities by need and age group."""
+    mix = []
+    for n, need in enumerate(needs):
+        rows = []
+        for a in range(len(AGE_GROUPS)):
+            rule = rule_for(care.needs[need].acuity, needs, (n * len(AGE_GROUPS) + a) * 5)
+            assert rule is not None
+            rows.append([rule.mix.get(q, 0.0) for q in ("1", "2", "3", "4", "5")])
+        mix.append(rows)
+    return mix

@@ -16,10 +16,9 @@ import holidays as holiday_package
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compile.hours import length_min, minutes
-from sim.config.care import Profile
-from sim.config.region import Calendar
-from sim.tables import LONG_AGO, NEVER, Ints
+from sim.config.schema.care import Profile
+from sim.config.schema.region import Calendar, Shift
+from sim.model.codes import LONG_AGO, NEVER, Ints
 
 Interval = tuple[int, int, float]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -225,3 +224,24 @@ def _weights(profile: Profile, clock: Clock, hours: Hours) -> NDArray[np.float64
     scale = np.where(hours.weekday >= 5, sum(weekend), sum(profile.hour))
     found: NDArray[np.float64] = day / scale * np.array(profile.weekday)[hours.weekday] * month
     return found
+
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def minutes(hhmm: str) -> int:
+    """Minutes after midnight."""
+    hour, minute = hhmm.split(":")
+    return 60 * int(hour) + int(minute)
+
+
+def length_min(hours: str) -> int:
+    """Minutes of ``"HH:MM-HH:MM"``; one that ends before it starts passes midnight."""
+    start, end = (minutes(t) for t in hours.split("-"))
+    return end - start if end > start else end - start + 24 * 60
+
+
+def open_hours_per_week(calendar: Calendar) -> float:
+    """Hours a week that a unit works, each shift counted by its share of the units; no holiday."""
+    shifts: list[Shift] = [shift for day in WEEK for shift in getattr(calendar, day)]
+    return sum((length_min(s.hours) * s.capacity_factor for s in shifts), 0.0) / 60

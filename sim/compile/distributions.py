@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.config import base
-from sim.config.base import UNIT_S, Distribution
-from sim.tables import Ints
+from sim.config.schema import base
+from sim.config.schema.base import UNIT_S, Distribution
+from sim.model.codes import Ints
 
 STEPS = 1024
 MEAN_TOLERANCE = 1e-3

@@ -9,10 +9,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config.base import Distribution
-from sim.config.care import Care, Rule, Service, Step, When
-from sim.config.region import Region
-from sim.tables import ACUITIES, AGE_GROUPS, LEVELS, PAYERS, Action
+from sim.config.schema.base import Distribution
+from sim.config.schema.care import Care, Rule, Service, Step, When
+from sim.config.schema.region import Region
+from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, PAYERS, Action
 
 Floats = NDArray[np.float64]
 HOW = {"at_once": Action.AT_ONCE, "holding": Action.HOLDING, "follow_up": Action.FOLLOW_UP}

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
-from sim.compile.draft import EXIT, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, rule_for, split
-from sim.compile.hours import open_hours_per_week
-from sim.config import scenario as s
-from sim.config.base import Effect
-from sim.config.care import Care
-from sim.config.region import Region
-from sim.config.travel import Trips
-from sim.tables import AGE_GROUPS, LEVELS, PAYERS, Action
+from sim.compile.calendars import open_hours_per_week
+from sim.compile.draft import EXIT, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
+from sim.config.schema import scenario as s
+from sim.config.schema.base import Effect
+from sim.config.schema.care import Care
+from sim.config.schema.region import Region
+from sim.config.schema.travel_rules import Trips
+from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, Action
 
 Variant = Literal["value", "low", "high", "short_trips", "long_trips"]  # what of the assumptions is at an end
 TRIPS: dict[Variant, Trips] = {"short_trips": "short", "long_trips": "long"}
@@ -208,19 +208,6 @@ def add_units(pools: list[PoolDraft], units: float) -> None:
         return
     for pool in pools:
         pool.capacity += units / len(pools)
-
-
-def acuity_mix(care: Care, needs: list[str]) -> list[list[list[float]]]:
-    """Shares of the five acuities by need and age group."""
-    mix = []
-    for n, need in enumerate(needs):
-        rows = []
-        for a in range(len(AGE_GROUPS)):
-            rule = rule_for(care.needs[need].acuity, needs, (n * len(AGE_GROUPS) + a) * 5)
-            assert rule is not None
-            rows.append([rule.mix.get(q, 0.0) for q in ("1", "2", "3", "4", "5")])
-        mix.append(rows)
-    return mix
 
 
 _KINDS: dict[type, Callable[..., Any]] = {

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compile.distributions import mean_s
-from sim.compile.flows import Flows, choice_shares, flows
-from sim.tables import ACUITIES, AGE_GROUPS, Mode, Model
+from sim.compile.traffic import Flows, choice_shares, flows
+from sim.model.codes import ACUITIES, AGE_GROUPS, Mode
+from sim.model.tables import Model
 
 Floats = NDArray[np.float64]
 HOUR_S = 3600

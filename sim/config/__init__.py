@@ -1,1 +1,1 @@
-"""What a configuration may say: pydantic models, units in names, one sentence a field."""
+"""Configuration: what may be said, how it is read, how it is held against itself."""

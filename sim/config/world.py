@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.config.care import Care
-from sim.config.region import Region
-from sim.config.scenario import Scenario
-from sim.config.statements import Statements
-from sim.config.study import Execution, Study
+from sim.config.schema.care import Care
+from sim.config.schema.region import Region
+from sim.config.schema.scenario import Scenario
+from sim.config.schema.statements import Statements
+from sim.config.schema.study_design import Execution, Study
 
 TABLES = ("municipalities", "zones", "sites", "pools", "offers", "targets")
 

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Literal
 
-from sim.tables import Contacts, Episodes, Model
+from sim.model.tables import Contacts, Episodes, Model
 
 Engine = Literal["simpy", "compiled"]
 Choice = Literal["auto", "simpy", "compiled"]
@@ -22,10 +22,10 @@ class NoCompiledEngine(RuntimeError):
 def simulator(engine: Engine) -> Simulate:
     """``simulate(model, episodes) -> contacts`` of an engine."""
     if engine == "compiled":
-        from sim.engines.numba_engine import simulate as compiled  # noqa: PLC0415  # numba is slow to import
+        from sim.engines.compiled.numba_engine import simulate as compiled  # noqa: PLC0415  # numba is slow to import
 
         return compiled
-    from sim.engines.simpy_engine import simulate as simpy  # noqa: PLC0415
+    from sim.engines.reference.simpy_engine import simulate as simpy  # noqa: PLC0415
 
     return simpy
 
@@ -51,8 +51,8 @@ def choose(choice: Choice, model: Model) -> Engine:
 
 def _make_ready(model: Model) -> None:
     """Loads or compiles the loop. Kept machine code that cannot be read, as after a full disk, is made anew."""
-    from sim.engines.compiled.build import cache_folder  # noqa: PLC0415
-    from sim.engines.numba_engine import warm  # noqa: PLC0415
+    from sim.engines.compiled.jit import cache_folder  # noqa: PLC0415
+    from sim.engines.compiled.numba_engine import warm  # noqa: PLC0415
 
     try:
         warm(model)

@@ -9,24 +9,24 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.measures.access import measure_access, waits_of
+from sim.measures.accessibility import measure_reach
 from sim.measures.balance import measure_balance
-from sim.measures.definitions import DEFINITIONS, Definition
-from sim.measures.emergencies import Emergencies
+from sim.measures.catalogue import DEFINITIONS, Definition
 from sim.measures.emergency import measure_emergency
 from sim.measures.equity import measure_equity
+from sim.measures.er_contacts import Emergencies
 from sim.measures.er_patients import measure_er_patients
 from sim.measures.hospital import measure_hospital
-from sim.measures.journeys import Journeys, measure_travel
+from sim.measures.initial_transient import measure_warm_up
 from sim.measures.ledger import Ledger
 from sim.measures.rare import measure_rare
-from sim.measures.reach import measure_reach
 from sim.measures.rows import Rows
 from sim.measures.season import measure_season
-from sim.measures.settled import Drift
+from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations, measure_queues
-from sim.measures.warm_up import measure_warm_up
-from sim.measures.window import Run
-from sim.tables import Contacts, Episodes, Model
+from sim.measures.travel import Journeys, measure_travel
+from sim.measures.view import Run
+from sim.model.tables import Contacts, Episodes, Model
 
 
 def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFrame:
@@ -59,7 +59,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_queues(run, stations, drift, rows)
     measure_warm_up(run, stations, rows)
     measure_equity(rows)
-    return rows.frame()
+    return rows.frame(DEFINITIONS)
 
 
 __all__ = ["DEFINITIONS", "Definition", "measure"]

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tables import ABSENT, ACUITIES, AGE_GROUPS, Codes, Contacts, Episodes, Model
+from sim.model.codes import ABSENT, ACUITIES, AGE_GROUPS, Codes
+from sim.model.tables import Contacts, Episodes, Model
 
 Mask = NDArray[np.bool_]
 Times = NDArray[np.integer]

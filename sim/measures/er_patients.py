@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.measures.columns import Mask, Times
-from sim.measures.emergencies import PRESENT, WAITING, Emergencies
 from sim.measures.emergency import HOUR_S
+from sim.measures.er_contacts import PRESENT, WAITING, Emergencies
+from sim.measures.intervals import counts, sums
+from sim.measures.kaplan_meier import survival_quantiles
 from sim.measures.rows import NO_CONTACTS, Floats, Rows, ratio
-from sim.measures.spells import counts, sums
-from sim.measures.survival import survival_quantiles
-from sim.measures.window import SPANS, Cut, Run, View
-from sim.tables import ABSENT, Ints, Kind, Outcome
+from sim.measures.view import SPANS, Cut, Run, View
+from sim.model.codes import ABSENT, Ints, Kind, Outcome
 
 FOUR_HOURS_S = 4 * HOUR_S
 PPM = 1_000_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures.columns import Codes
-from sim.measures.spells import add
-from sim.measures.window import HOME, ORIGINS, Run, View
-from sim.tables import ACUITIES, AGE_GROUPS, LEVELS, Ints, Outcome
+from sim.measures.intervals import add
+from sim.measures.view import HOME, ORIGINS, Run, View
+from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, Ints, Outcome
 
 AXES = ("service", "level", "origin", "outcome", "started", "need", "age_group", "acuity")
 UNKNOWN, WRONG, RIGHT = range(3)  # what the care model says of the level of a contact

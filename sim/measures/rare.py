@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures.columns import Codes
+from sim.measures.intervals import counts
 from sim.measures.rows import Rows, ratio
-from sim.measures.spells import counts
-from sim.measures.window import Cut, Run, View
+from sim.measures.view import Cut, Run, View
 
 
 def measure_rare(run: Run, rows: Rows) -> None:

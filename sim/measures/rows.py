@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.measures.definitions import DEFINITIONS
-from sim.tables import Ints
+from sim.measures.definition import Definition
+from sim.model.codes import Ints
 
 Floats = NDArray[np.float64]
 
@@ -67,13 +67,13 @@ class Rows:
         """What was said of the values of a measure and a cut."""
         return [note for part in self._parts if part[:2] == (measure, by) for note in part[4]]
 
-    def frame(self) -> pd.DataFrame:
-        """All rows in the order in which they were added; the unit is the definition's."""
+    def frame(self, definitions: Mapping[str, Definition]) -> pd.DataFrame:
+        """All rows in the order in which they were added; the unit is that of the definition."""
         measure, unit, by, group, note = [], [], [], [], []
         for name, cut, groups, _, notes in self._parts:
             size = len(groups)
             measure += [name] * size
-            unit += [DEFINITIONS[name].unit] * size
+            unit += [definitions[name].unit] * size
             by += [cut] * size
             group += list(groups)
             note += notes

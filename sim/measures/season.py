@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.measures.emergencies import Emergencies
+from sim.measures.definition import SITES, Definition
+from sim.measures.er_contacts import Emergencies
 from sim.measures.hospital import new_admissions
+from sim.measures.intervals import sums
 from sim.measures.ledger import Ledger
 from sim.measures.rows import Rows, ratio
-from sim.measures.spells import sums
-from sim.measures.window import Cut, Run, View
-from sim.tables import Ints, Kind, Outcome
+from sim.measures.view import Cut, Run, View
+from sim.model.codes import Ints, Kind, Outcome
 
 MICRO = 1_000_000
 VISITS = (Kind.PRIMARY_CARE, Kind.OUT_OF_HOURS)
@@ -56,4 +57,35 @@ def _per_1000(name: str, by: str, groups: Sequence[str], micro: Ints, people: In
     rows.add(name, by, groups, ratio(micro, people, 1000, MICRO), missing="no residents")
 
 
-__all__ = ["measure_season"]
+ADJUSTED = (
+    "each counts as one over the share of a year's episodes of its need that falls in the window, so that a window in "
+    "a busy month gives no busy year"
+)
+KEPT = "contacts requested in the window whose patient did not leave and was not turned away"
+SEASON: dict[str, Definition] = {
+    "er_visits_per_year": Definition(
+        "contacts/year", f"Arrivals at emergency rooms in a year: {ADJUSTED}.", "contacts at emergency rooms", SITES
+    ),
+    "er_visits_per_1000_year_adjusted": Definition(
+        "contacts/1000/year",
+        f"Arrivals at emergency rooms per 1,000 residents of the group and year: {ADJUSTED}.",
+        "contacts at emergency rooms",
+        ("all", "age_group"),
+    ),
+    "admissions_per_1000_year_adjusted": Definition(
+        "admissions/1000/year",
+        f"Ward stays begun per 1,000 residents and year: {ADJUSTED}.",
+        "ward contacts requested in the window that started, moves between wards not counted",
+    ),
+    "contacts_per_1000_year_adjusted": Definition(
+        "contacts/1000/year", f"Contacts per 1,000 residents and year: {ADJUSTED}.", KEPT, ("service",)
+    ),
+    "primary_care_visits_per_1000_year_adjusted": Definition(
+        "contacts/1000/year",
+        f"Visits to vårdcentraler and out-of-hours clinics per 1,000 residents and year: {ADJUSTED}.",
+        KEPT,
+    ),
+}
+
+
+__all__ = ["ADJUSTED", "KEPT", "SEASON", "measure_season"]

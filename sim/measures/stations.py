@@ -7,11 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from sim.measures.columns import either
+from sim.measures.intervals import Spent, add
 from sim.measures.rows import Rows, ratio
-from sim.measures.settled import Drift
-from sim.measures.spells import Spent, add
-from sim.measures.window import Run, View
-from sim.tables import AGE_GROUPS, Ints
+from sim.measures.stationarity import Drift
+from sim.measures.view import Run, View
+from sim.model.codes import AGE_GROUPS, Ints
 
 HOUR_S = 3600
 

@@ -1,7 +1,7 @@
-"""Results to one page that can be mailed, and its figures as PNG; nothing here runs or compiles a model."""
+"""Results told: one page that can be mailed, pages of the documentation, the terminal."""
 
 from __future__ import annotations
 
-from sim.report.page import write_report
+from sim.report.html.page import write_report
 
 __all__ = ["write_report"]

@@ -7,7 +7,7 @@ from patches import Patch
 MEASURES = (
     Patch(
         "the warm-up is not cut",
-        "measures/window.py",
+        "measures/view.py",
         "self.low, self.high = model.window_start, model.horizon",
         "self.low, self.high = 0, model.horizon",
         ("test_measures_emergency.py::test_arrivals_are_requests_in_the_window",),
@@ -22,17 +22,17 @@ MEASURES = (
     ),
     Patch(
         "who gave up counts as served at that moment",
-        "measures/survival.py",
+        "measures/kaplan_meier.py",
         "censored = np.flatnonzero(part & 1 == 1)",
         "censored = np.flatnonzero(part & 1 == 2)",
-        ("test_survival.py::test_the_quantiles_of_a_hand_example",),
+        ("test_kaplan_meier.py::test_the_quantiles_of_a_hand_example",),
     ),
     Patch(
         "time before the window is counted",
-        "measures/spells.py",
+        "measures/intervals.py",
         "np.minimum(finish, high) - np.maximum(begin, low)",
         "np.minimum(finish, high) - begin",
-        ("test_spells.py::test_an_overlap_is_what_lies_in_the_window",),
+        ("test_intervals.py::test_an_overlap_is_what_lies_in_the_window",),
     ),
     Patch(
         "within four hours asks those who came just before the end, too",
@@ -43,21 +43,21 @@ MEASURES = (
     ),
     Patch(
         "the way to a booked visit counts whether it took place or not",
-        "measures/journeys.py",
+        "measures/travel.py",
         "((mode == Mode.BOOKED) & view.started)",
         "(mode == Mode.BOOKED)",
         ("test_measures_travel.py::test_a_booked_patient_travels_only_if_service_starts",),
     ),
     Patch(
         "surge counts as places",
-        "measures/spells.py",
+        "measures/intervals.py",
         "return sums(pool, open_s * model.places_value, pools)",
         "return sums(pool, open_s * model.capacity_value, pools)",
         ("test_measures_hospital.py::test_occupancy_is_bed_hours_over_hours_of_places",),
     ),
     Patch(
         "the unserved are contacts",
-        "measures/window.py",
+        "measures/view.py",
         "yield view.where(view.outcome != Outcome.UNSERVED)",
         "yield view",
         ("test_measures_balance.py::test_the_unserved_are_counted_and_are_no_contacts",),
@@ -73,14 +73,14 @@ MEASURES = (
 COMPARE = (
     Patch(
         "the interval is not paired",
-        "compare.py",
+        "results/compare.py",
         'np.asarray(cells["change"].std(ddof=1), dtype=np.float64)',
         'np.asarray((cells["value"].var(ddof=1) + cells["base"].var(ddof=1)) ** 0.5, dtype=np.float64)',
         ("test_compare.py::test_the_interval_and_p_are_those_of_the_paired_t_test",),
     ),
     Patch(
         "Holm's adjustment is left out",
-        "compare.py",
+        "results/compare.py",
         "step = (left * families.obj)",
         "step = (1 * families.obj)",
         (
@@ -90,14 +90,14 @@ COMPARE = (
     ),
     Patch(
         "luck alone makes a change robust, whatever the assumptions",
-        "compare.py",
+        "results/compare.py",
         'up = (table["low"] > 0) & ((table["low_assumption"] > 0) | certain)',
         'up = table["low"] > 0',
         ("test_compare.py::test_no_change_is_robust_when",),
     ),
     Patch(
         "the report calls robust what only luck's interval makes sure",
-        "report/effects.py",
+        "report/html/effects.py",
         "        if self.robust and not self.alike:\n",
         "        if self.low > 0 or self.high < 0:\n",
         ("test_report.py::test_only_what_the_comparison_calls_robust_is_called_robust",),
@@ -106,7 +106,7 @@ COMPARE = (
 STORE = (
     Patch(
         "a run's key misses the seed",
-        "store.py",
+        "study/store.py",
         "{model_digest} {seed} {replication} {code_hash()}",
         "{model_digest} {replication} {code_hash()}",
         (
@@ -116,21 +116,21 @@ STORE = (
     ),
     Patch(
         "a run's key misses the program",
-        "store.py",
+        "study/store.py",
         "{model_digest} {seed} {replication} {code_hash()}",
         "{model_digest} {seed} {replication}",
         ("test_determinism.py::test_a_runs_key_is_that_of_model_seed_replication_and_program",),
     ),
     Patch(
         "a model's hash misses its tables of probabilities",
-        "store.py",
+        "study/store.py",
         "for part in (value.ptr, value.cum, value.item) if isinstance(value, Discrete) else (value,):",
         "for part in () if isinstance(value, Discrete) else (value,):",
         ("test_determinism.py::test_every_number_and_name_of_a_model_is_in_its_hash",),
     ),
     Patch(
         "results depend on the order of the scenarios",
-        "study.py",
+        "study/plan.py",
         "return sorted(runs, key=lambda r: (r.scenario, _VARIANTS.index(r.variant), r.replication))",
         "return runs",
         ("test_determinism.py::test_an_indian_machine_with_four_workers_and_shuffled_scenarios_writes_the_same_bytes",),

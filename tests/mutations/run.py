@@ -21,7 +21,7 @@ from pathlib import Path
 from faults import PATCHES
 from patches import ROOT, TABLE, Patch, page
 
-from sim.processes import cores
+from sim.study.processes import cores
 
 COPIED = ("sim", "tests", "configs", "scenarios", "docs", "pyproject.toml", "requirements.lock", "README.md")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".hypothesis")
@@ -67,7 +67,14 @@ def covers(test: str, names: set[str]) -> bool:
 
 def full(patch: Patch) -> tuple[str, ...]:
     """The tests of a patch as pytest names them."""
-    return tuple(f"tests/{test}" for test in patch.tests)
+    return tuple(located(test) for test in patch.tests)
+
+
+def located(test: str) -> str:
+    """A test by its path: ``test_rules.py::a`` is ``tests/model/test_rules.py::a``."""
+    file, _, name = test.partition("::")
+    (path,) = (ROOT / "tests").rglob(file)
+    return f"{path.relative_to(ROOT).as_posix()}::{name}"
 
 
 def try_one(patch: Patch) -> tuple[Patch, list[str], float]:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import yaml
 
-from sim.config.travel import TravelConfig
-from sim.travel import matrix
+from sim.compile.travel_matrix import matrix
+from sim.config.schema.travel_rules import TravelConfig
 
 from . import sizing as by
 from .facts import Facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engines.compiled.build import small
+from sim.engines.compiled.jit import small
 
 
 @small

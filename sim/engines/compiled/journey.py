@@ -1,7 +1,7 @@
 """The journey of an episode, cut where the patient waits for something: what follows an event, until the next one.
 
-The same journey as in ``sim.engines.simpy_engine``. Where a unit became free in between, the loop lets others start
-before the patient goes on, as they do there.
+The same journey as in ``sim.engines.reference.simpy_engine``. Where a unit became free in between, the loop lets others
+start before the patient goes on, as they do there.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.agenda import add, time_of
-from sim.engines.compiled.build import inlined
-from sim.engines.compiled.choice import NOWHERE, accepts, choose_site
-from sim.engines.compiled.course import (
+from sim.engines.compiled.event_list import add, time_of
+from sim.engines.compiled.jit import inlined
+from sim.engines.compiled.layout import Stage
+from sim.engines.compiled.lookups import (
     COURSE,
     FELL_BACK,
     FOLLOW,
@@ -25,7 +25,6 @@ from sim.engines.compiled.course import (
     patience,
     phase_at,
 )  # fmt: skip
-from sim.engines.compiled.layout import Stage
 from sim.engines.compiled.queues import (
     END,
     OUTCOME,
@@ -37,7 +36,8 @@ from sim.engines.compiled.queues import (
     let_go,
     take_unit,
 )  # fmt: skip
-from sim.tables import ABSENT, Action, EventClass, Mode, Outcome
+from sim.engines.compiled.site_choice import NOWHERE, accepts, choose_site
+from sim.model.codes import ABSENT, Action, EventClass, Mode, Outcome
 
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 EXIT = int(Action.EXIT)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.agenda import (
+from sim.engines.compiled.event_list import (
     NO_EVENT,
     class_of,
     drop_soonest,
@@ -18,10 +18,8 @@ from sim.engines.compiled.agenda import (
     time_of,
     turn,
 )  # fmt: skip
-from sim.engines.compiled.build import compiled, inlined
-from sim.engines.compiled.choice import accepts
-from sim.engines.compiled.course import first_contact
 from sim.engines.compiled.heaps import drop_first, push
+from sim.engines.compiled.jit import compiled, inlined
 from sim.engines.compiled.journey import (
     ASKS,
     DECIDES,
@@ -39,6 +37,7 @@ from sim.engines.compiled.journey import (
     settle,
 )  # fmt: skip
 from sim.engines.compiled.layout import BUCKET_BITS, Status
+from sim.engines.compiled.lookups import first_contact
 from sim.engines.compiled.queues import (
     BETWEEN,
     GONE,
@@ -51,7 +50,8 @@ from sim.engines.compiled.queues import (
     start_whoever_can,
     take_slot,
 )  # fmt: skip
-from sim.tables import ACUITIES, AGE_GROUPS, EventClass
+from sim.engines.compiled.site_choice import accepts
+from sim.model.codes import ACUITIES, AGE_GROUPS, EventClass
 
 ARRIVAL, PATIENCE_END, FOLLOW_UP = map(int, (EventClass.ARRIVAL, EventClass.PATIENCE_END, EventClass.FOLLOW_UP))
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)

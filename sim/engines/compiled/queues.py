@@ -1,4 +1,4 @@
-"""Pools: units that follow a calendar, and the queue in front of them, as ``sim.engines.pools`` has them."""
+"""Pools: units that follow a calendar, and the queue in front of them, as ``sim.engines.reference.pools`` has them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.agenda import add, slot_of
-from sim.engines.compiled.build import inlined, small
-from sim.engines.compiled.course import COURSE, duration, luck
+from sim.engines.compiled.event_list import add, slot_of
 from sim.engines.compiled.heaps import drop_first, push
+from sim.engines.compiled.jit import inlined, small
 from sim.engines.compiled.layout import INDEX_BITS, SLOT_BITS, Stage
-from sim.rules import pick
-from sim.tables import CONTACT_COLUMNS, NEVER, EventClass, Origin
+from sim.engines.compiled.lookups import COURSE, duration, luck
+from sim.model.codes import NEVER, EventClass, Origin
+from sim.model.rules import pick
+from sim.model.tables import CONTACT_COLUMNS
 
 SERVICE_END = int(EventClass.SERVICE_END)
 WAITING, STARTED, GONE, BETWEEN, RETURNING, FREE = map(int, Stage)

@@ -10,7 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from sim.engines.compiled.layout import INDEX_BITS
-from sim.tables import EventClass, Ints, Model, Words
+from sim.model.codes import EventClass, Ints, Words
+from sim.model.tables import Model
 
 CAPACITY = int(EventClass.CAPACITY)
 

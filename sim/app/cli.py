@@ -1,0 +1,276 @@
+"""The command line. No logic here; exit codes are those of docs/results.md."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.app.exits import BAD_INPUT, SOME_FAILED, fail, plain_errors
+
+if TYPE_CHECKING:
+    from sim.results.read import Results
+
+app = typer.Typer(
+    help="Try a care strategy on a whole region before people live with it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Overrides = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[KEY=VALUE | FILE.yaml]...",
+        help="Keys of the study, as study=vgr_first replications=8 scenarios=[baseline,near_care] workers=2 seed=7 "
+        "results=some/folder; or scenario files that join the study.",
+    ),
+]
+
+
+class Language(StrEnum):
+    """Languages of the report."""
+
+    SV = "sv"
+    EN = "en"
+
+
+@app.command()
+def run(given: Overrides = None) -> None:
+    """Computes what is missing of a study, compares its scenarios, writes the report."""
+    from sim.config.load import load_study
+    from sim.report import write_report
+    from sim.report.terminal import print_comparison, print_warnings
+    from sim.study.study import run_study
+
+    overrides, files = _split(given)
+    with plain_errors():
+        world = load_study(overrides, files=files)
+        results = run_study(world)
+        report = write_report(results, world.execution.language)
+    print_comparison(results)
+    print_warnings(results)
+    typer.echo(f"\nReport: {report}")
+    if failed := results.manifest["failed"]:
+        typer.echo(f"{len(failed)} of {len(failed) + len(results.manifest['runs'])} runs failed:", err=True)
+        for one in failed:
+            typer.echo(f"  {one['scenario']} {one['variant']} {one['replication']}: {one['error']}", err=True)
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def check(given: Overrides = None) -> None:
+    """Checks a configuration or a scenario file, and tells what a run would do, without running it."""
+    from sim.config.load import load_study
+    from sim.report.terminal import print_plan
+
+    overrides, files = _split(given)
+    with plain_errors():
+        print_plan(load_study(overrides, files=files))
+
+
+@app.command()
+def scenarios() -> None:
+    """Lists the scenarios that can be run, yours and those that come with the program."""
+    from sim.report.terminal import print_scenarios
+
+    print_scenarios()
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A study's folder, as results/vgr_first.")],
+    language: Annotated[Language | None, typer.Option(help="Without it, the study's.")] = None,
+) -> None:
+    """Writes the report of a study once more, from its stored results."""
+    from sim.report import write_report
+
+    results = _read(folder)
+    with plain_errors():
+        chosen = language or Language(results.config["execution"]["language"])
+        typer.echo(f"Report: {write_report(results, 'en' if chosen is Language.EN else 'sv')}")
+
+
+@app.command()
+def describe(
+    given: Overrides = None,
+    output: Annotated[Path | None, typer.Option(help="File to write; without it, printed.")] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="The study's folder, for the versions and times of its run.")
+    ] = None,
+) -> None:
+    """Describes a study by the STRESS-DES checklist, as Markdown."""
+    from sim.config.load import load_study
+    from sim.report.stress_des import describe as described
+    from sim.results.files import write_text
+
+    overrides, files = _split(given)
+    manifest = _read(results).manifest if results is not None else None
+    with plain_errors():
+        text = described(load_study(overrides, files=files), manifest)
+        if output is not None:
+            write_text(output, text)
+    typer.echo(text if output is None else f"Written: {output}")
+
+
+@app.command()
+def precision(
+    folder: Annotated[Path, typer.Argument(help="A study's folder, as results/vgr_first.")],
+    half_width: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="5% of the baseline's mean, er_stay_median_min=2%, or unserved_per_day=1.5 in the measure's unit; "
+            "as often as wanted."
+        ),
+    ] = None,
+) -> None:
+    """Tells how precise a study's changes are, and how many replications a half-width would take."""
+    from sim.report.terminal import print_precision
+    from sim.results.precision import wanted
+
+    results = _read(folder)
+    try:
+        print_precision(results, wanted(half_width or []))
+    except ValueError as error:
+        raise fail(str(error), BAD_INPUT) from None
+
+
+@app.command()
+def verify(
+    given: Overrides = None,
+    write: Annotated[Path | None, typer.Option(help="Writes the page too, as docs/verification.md.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as there are cores.")] = 0,
+    engines: Annotated[
+        bool, typer.Option("--engines", help="Holds both engines against each other on a study.")
+    ] = False,
+    days: Annotated[float, typer.Option(min=0.01, help="With --engines: how much of the study.")] = 2,
+) -> None:
+    """Holds the simulator against queueing theory, or with --engines the two engines against each other."""
+    from sim.credibility.verification import verify as verdicts_of
+    from sim.report.pages.verification_page import page, print_table
+    from sim.results.files import write_text
+
+    if engines:
+        _verify_engines(given, days)
+        return
+    if given:
+        raise fail(f"{given[0]}: the cases of theory are no study; with --engines a study is named", BAD_INPUT)
+    with plain_errors():
+        verdicts = verdicts_of(workers=workers)
+        if write is not None:
+            write_text(write, page(verdicts))
+    print_table(verdicts)
+    wrong = sum(not verdict.right for verdict in verdicts)
+    typer.echo(f"\n{len(verdicts) - wrong} of {len(verdicts)} values are right.")
+    if wrong:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _verify_engines(given: list[str] | None, days: float) -> None:
+    from sim.config.load import load_study
+    from sim.credibility.verification import compare_engines
+    from sim.report.pages.verification_page import print_comparisons
+
+    overrides, files = _split(given)
+    with plain_errors():
+        found = compare_engines(load_study(overrides, files=files), days)
+    print_comparisons(found)
+    unlike = sum(not one.same for one in found)
+    typer.echo(f"\n{len(found) - unlike} of {len(found)} scenarios are the same in both engines.")
+    if unlike:
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def calibrate(given: Overrides = None) -> None:
+    """Fits a region's baseline to published figures and writes its fitted.yaml, as calibrate region=vgr."""
+    from sim.config.load import load_study
+    from sim.credibility.calibration import calibrate as fit
+    from sim.report.pages.calibration_page import print_calibration
+
+    with plain_errors():
+        done = fit(load_study(_of_a_region(given), fitted=False))
+    print_calibration(done)
+
+
+@app.command()
+def validate(
+    given: Overrides = None,
+    write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
+    behaviour: Annotated[bool, typer.Option(help="Also what single changes do, beside the evidence.")] = False,
+) -> None:
+    """Holds a region's baseline against published figures, as validate region=vgr --write docs/validation.md."""
+    from sim.config.load import load_study
+    from sim.credibility.validation import behave
+    from sim.credibility.validation import validate as held
+    from sim.report.pages.behaviour_page import behaviour_part
+    from sim.report.pages.validation_page import print_validation, write_page, write_part
+
+    with plain_errors():
+        plain = load_study(_of_a_region(given), fitted=False)
+        done = held(plain)
+        part = behaviour_part(plain.region.name, behave(plain)) if behaviour else ""
+        if write is not None:
+            write_page(done, write)
+        if write is not None and part:
+            write_part(part, write)
+    print_validation(done)
+    if part:
+        typer.echo(part)
+
+
+@app.command()
+def screen(
+    given: Overrides = None,
+    trajectories: Annotated[int, typer.Option(min=2, help="Random paths; the effects are means over them.")] = 8,
+    write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
+) -> None:
+    """Tells which uncertain figures a region's baseline depends on most, and writes its sensitivity.csv."""
+    from sim.config.load import load_study
+    from sim.credibility.sensitivity import screen as screened
+    from sim.credibility.sensitivity import write as written
+    from sim.report.pages.sensitivity_page import print_screening, write_page
+
+    with plain_errors():
+        done = screened(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
+        file = written(done)
+        if write is not None:
+            write_page(done, write)
+    print_screening(done)
+    typer.echo(f"\n{done.seconds:.0f} s. Written: {file}")
+
+
+def _of_a_region(given: list[str] | None, study: str = "validation") -> list[str]:
+    """Overrides, with ``study`` where no other one is named."""
+    overrides, files = _split(given)
+    if files:
+        raise fail(f"{files[0]}: a region is calibrated, validated and screened without scenarios", BAD_INPUT)
+    named = any(text.startswith("study=") for text in overrides)
+    return overrides if named else [f"study={study}", *overrides]
+
+
+def _read(folder: Path) -> Results:
+    """A study's results; what is missing is bad input."""
+    from sim.results.read import read_results
+
+    try:
+        return read_results(folder)
+    except FileNotFoundError as error:
+        missing = Path(error.filename).name
+        raise fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
+
+
+def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:
+    """Overrides, and scenario files."""
+    files = [Path(text) for text in given or [] if text.endswith((".yaml", ".yml")) and "=" not in text]
+    return [text for text in given or [] if Path(text) not in files], files
+
+
+def main() -> None:
+    """The command ``careshift``."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The start of a run: who is in service and who waits, drawn as requests made before the run.
+
+Requests arrive at the offered rate during the span before the run; those whose service would have ended are
+gone, the others are there with what is left of it (the equilibrium of an infinite server; what exceeds
+capacity waits). A service with ``queue_days`` has a queue of the requests of its last days.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.compile.thresholds import Floats, Rows, poisson_rows, stable_hash
+from sim.compile.traffic import Flows, choice_shares, flows
+from sim.config.schema.care import Care
+from sim.model.codes import ACUITIES, AGE_GROUPS, Ints
+from sim.model.tables import Discrete, Model
+
+SMALLEST = 1e-3  # expected initial episodes of a cell that is left out
+NO_START: dict[str, Any] = {
+    "start_cell": np.zeros((0, 5), dtype=np.int64),
+    "start_hash": np.zeros(0, dtype=np.uint64),
+    "start_ptr": np.zeros(1, dtype=np.int64),
+    "start_cum": np.zeros(0, dtype=np.uint64),
+    "start_base": np.zeros(0, dtype=np.int64),
+    "start_zone": Discrete(*(np.zeros(n, dtype=np.int64) for n in (1, 0, 0))),
+    "start_span": np.zeros(0, dtype=np.int64),
+    "start_queue": np.zeros(0, dtype=np.int64),
+}
+
+
+def start_arrays(care: Care, model: Model) -> dict[str, Any]:
+    """``start_*`` of a model, from its own offered load in its first phase."""
+    services = list(care.services.values())
+    initial = [s.initial for s in services]
+    span = np.array([round(86400 * i.span_days) if i else 0 for i in initial], dtype=np.int64)
+    queue = np.array([round(86400 * i.queue_days) if i else 0 for i in initial], dtype=np.int64)
+    cells, expected = _cells(model, flows(model, 0), span)
+    ptr, cum, base = poisson_rows(expected)
+    return {
+        "start_cell": cells,
+        "start_hash": stable_hash(_cell_names(model, cells)),
+        "start_ptr": ptr,
+        "start_cum": cum,
+        "start_base": base,
+        "start_zone": _zones(model, cells),
+        "start_span": span,
+        "start_queue": queue,
+    }
+
+
+def _cells(model: Model, found: Flows, span: Ints) -> tuple[Ints, Floats]:
+    """[cells, 5] service, site, need, age, acuity, and the expected initial episodes of each."""
+    per_run = found.episodes[:, None, None] * found.by_site
+    c, s, t = np.nonzero(per_run * span[None, :, None] / model.horizon > SMALLEST)
+    groups = c // ACUITIES
+    cells = np.stack([s, t, groups // len(AGE_GROUPS), groups % len(AGE_GROUPS), c % ACUITIES], axis=1)
+    return cells.astype(np.int64), per_run[c, s, t] * span[s] / model.horizon
+
+
+def _cell_names(model: Model, cells: Ints) -> list[str]:
+    """Each cell by its text ids, so that what a scenario leaves as it is keeps its patients."""
+    return [
+        f"{model.services[s]} {model.sites[t]} {model.needs[n]} {AGE_GROUPS[a]} {q}" for s, t, n, a, q in cells.tolist()
+    ]
+
+
+def _zones(model: Model, cells: Ints) -> Discrete:
+    """Rows by site: the zones from which its patients come, by the choice of the first service that starts there."""
+    rows = Rows()
+    zones = len(model.zones)
+    tables: dict[tuple[int, int], Floats] = {}
+    for t in range(len(model.sites)):
+        here = cells[cells[:, 1] == t]
+        weights = np.zeros(zones)
+        if len(here):
+            service, _, need, age, _ = here[0]
+            group = int(need * len(AGE_GROUPS) + age)
+            chosen = int(model.choice_set[service, need, age])
+            if (int(service), chosen) not in tables:
+                tables[int(service), chosen] = choice_shares(model, int(service), group, 0)
+            weights = tables[int(service), chosen][:zones, t] * model.people[:, age]
+            if weights.sum() == 0:  # nobody comes here from home
+                weights = model.people[:, age].astype(np.float64)
+        keep = np.flatnonzero(weights)
+        total = max(weights.sum(), 1e-12)
+        rows.add(("site", t), (weights[keep] / total).tolist(), keep.tolist())
+    return rows.discrete()

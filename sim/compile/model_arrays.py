@@ -1,0 +1,73 @@
+"""Assembles a model: the drafts of a scenario's phases become arrays of whole numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.compile.arrivals import demand_arrays, factor_arrays, first_arrays
+from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
+from sim.compile.calendars import Clock, intervals
+from sim.compile.choice_sets import choice_tables
+from sim.compile.draft import Draft
+from sim.compile.initial_state import NO_START, start_arrays
+from sim.compile.offers_and_pools import offer_arrays, pool_arrays
+from sim.compile.service_rules import distance_arrays, journey_arrays
+from sim.compile.thresholds import Quantiles
+from sim.config.schema.care import Care
+from sim.config.schema.region import Region
+from sim.model.codes import Ints
+from sim.model.tables import Model
+
+
+def assemble(
+    care: Care, region: Region, clock: Clock, base: Draft, phases: list[tuple[int, Draft]], travel: tuple[Ints, Ints]
+) -> Model:
+    """The model of (start, draft) phases; ``base`` is the reference, ``travel`` metres and seconds [places, sites]."""
+    starts, drafts = [start for start, _ in phases], [draft for _, draft in phases]
+    travel_m, travel_s = travel
+    quantiles = Quantiles()
+    shifts = {name: intervals(calendar, clock) for name, calendar in region.calendars.items()}
+    parts: dict[str, Any] = {
+        **name_arrays(region, care, base),
+        **_time(clock, starts),
+        **demand_arrays(care, region, clock, base),
+        **factor_arrays(drafts),
+        **first_arrays(drafts, quantiles),
+        **journey_arrays(drafts, quantiles),
+        **distance_arrays(care, region, base, drafts, travel_s, travel_m),
+        **service_arrays(care, base),
+        **weight_arrays(care, drafts[-1]),
+        **_choice(care, region, drafts, travel_s),
+        **offer_arrays(care, region, shifts, starts, drafts, base.services),
+        **pool_arrays(care, region, shifts, starts, drafts),
+        "quantile": quantiles.array(),
+        "travel_s": travel_s,
+        "travel_m": travel_m,
+    }
+    return Model(**parts, **start_arrays(care, Model(**parts, **NO_START)))
+
+
+def _time(clock: Clock, starts: list[int]) -> dict[str, Any]:
+    return {
+        "horizon": clock.horizon_s,
+        "window_start": clock.window_start_s,
+        "hour_of_week": clock.hours().hour_of_week,
+        "year_s": clock.year_s(),
+        "phase_start": np.array(starts, dtype=np.int64),
+    }
+
+
+def _choice(care: Care, region: Region, drafts: list[Draft], travel_s: Ints) -> dict[str, Any]:
+    """Choice among the offers of all phases; closed ones are redrawn when the time comes."""
+    union = drafts[0].copy()
+    for draft in drafts[1:]:
+        union.offers.update({k: v for k, v in draft.offers.items() if k not in union.offers})
+    tables = choice_tables(care, region, union, travel_s)
+    return {
+        "choice_set": tables.choice_set,
+        "choice_ptr": tables.choice[0], "choice_cum": tables.choice[1], "choice_site": tables.choice[2],
+        "added_ptr": tables.added[0], "added_cum": tables.added[1], "added_site": tables.added[2],
+        "nearest_ptr": tables.nearest[0], "nearest_site": tables.nearest[1],
+    }  # fmt: skip

@@ -1,0 +1,111 @@
+"""From a study's plain keys to a checked world: reads what they name, holds the parts against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.config.checks.world_checks import check_world, in_order
+from sim.config.errors import ConfigErrors, Problem
+from sim.config.factors import with_factors
+from sim.config.folders import Folders, shown
+from sim.config.reading.matrix import read_matrix
+from sim.config.reading.parts import (
+    RegionParts,
+    ScenarioFile,
+    merged,
+    read_care,
+    read_region,
+    read_scenarios,
+    read_statements,
+)
+from sim.config.reading.typed import read_model
+from sim.config.reading.yaml_text import Text
+from sim.config.schema.study_design import Execution, Study
+from sim.config.world import World
+
+COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The plain keys after overrides, as text, and which file each group came from."""
+
+    keys: dict[str, Text]
+    files: dict[str, str]
+    overridden: frozenset[str]
+
+
+def world(
+    where: Folders, composed: Composed, given: dict[str, ScenarioFile], problems: list[Problem], fitted: bool = True
+) -> World:
+    """Reads and checks all that the keys name; raises if anything is wrong.
+
+    ``fitted``: with the factors of the region's ``fitted.yaml`` in force, if it is of the study's care model.
+    """
+    study, execution = _plain_models(composed, problems)
+    name_of = {k: v for k in ("region", "care") if isinstance(v := composed.keys.get(k), str)}
+    region = read_region(where, name_of["region"], problems) if "region" in name_of else None
+    care = read_care(where, name_of["care"], problems) if "care" in name_of else None
+    listed = composed.keys.get("scenarios", [])
+    names = [n for n in listed if isinstance(n, str)] if isinstance(listed, list) else []
+    read = read_scenarios(where, names, given, problems)
+    scenarios = {n: s for n in names if (s := merged(n, read, problems)) is not None}
+    care_file = shown(where.config(f"care/{name_of.get('care', '')}.yaml"))
+    statements = read_statements(where, problems)
+    hidden = {p.key.split(".")[1] for p in problems if p.file == care_file and "." in p.key}
+    found = check_world(
+        study,
+        composed.files["study"],
+        region,
+        care,
+        care_file,
+        read,
+        scenarios,
+        list(statements.statements) if statements is not None else None,
+    )
+    found += _matrix(region) if region is not None else []
+    problems += [p for p in found if not (p.message.startswith("unknown ") and p.value in hidden)]
+    problems = [_blamed(p, composed) for p in problems]
+    whole = region.region() if region is not None and not problems else None
+    if problems or study is None or execution is None or whole is None or care is None:
+        raise ConfigErrors(problems)
+    if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
+        care, whole = with_factors(care, whole, whole.free.parameters, whole.fitted.factors())
+    return World(study, execution, whole, care, scenarios, statements)
+
+
+def _plain_models(composed: Composed, problems: list[Problem]) -> tuple[Study | None, Execution | None]:
+    own = {k: v for k, v in composed.keys.items() if k in Execution.model_fields}
+    rest = {k: v for k, v in composed.keys.items() if k not in own}
+    study, wrong = read_model(Study, rest, composed.files["study"])
+    execution, also = read_model(Execution, own, composed.files["execution"])
+    problems += [p for p in wrong if p.key] + also
+    problems += in_order(rest, composed.files["study"])
+    return study, execution
+
+
+def _blamed(problem: Problem, composed: Composed) -> Problem:
+    """A problem with a study's key that was given on the command line is the command line's."""
+    files = {*composed.files.values(), "study"}
+    if problem.file not in files:
+        return problem
+    key = problem.key.split(".")[0].split("[")[0]
+    given = COMMAND_LINE if key in composed.overridden else composed.files["study"]
+    return replace(problem, file=given if key in composed.overridden or problem.file == "study" else problem.file)
+
+
+def _matrix(region: RegionParts) -> Iterator[Problem]:
+    """Sites that a ready-made matrix does not reach."""
+    zones, sites = region.tables["zones"], region.tables["sites"]
+    if region.travel is None or region.travel.matrix_file is None or not (zones.complete and sites.complete):
+        return
+    path = Path(region.travel.matrix_file)
+    try:
+        read_matrix(path, [*zones.names("zone"), *sites.names("site")], sites.names("site"))
+    except (ValueError, KeyError, TypeError) as error:
+        for line in str(error).splitlines():
+            text = line.removeprefix(f"{path.name}: ")
+            said = text.replace("missing: ", "unreachable site, no row for: ")
+            yield Problem(f"{region.folder}/{path.name}", "", "", said)

@@ -1,0 +1,264 @@
+"""The care model across its parts: names, sums, who is covered by a rule, and circles that nobody leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import fsum
+
+from sim.config.errors import Problem, unknown
+from sim.config.schema.base import Figure
+from sim.config.schema.care import Care, FirstRule, NextRule, PatienceRule, Rule, Service, Step, When
+from sim.model.codes import AGE_GROUPS
+
+EXIT = "exit"
+ACUITY = ("1", "2", "3", "4", "5")
+TOLERANCE = 1e-9
+Class = tuple[str, str, str]  # need, age, acuity
+
+
+def check_care(care: Care, file: str, offered: set[str] | None) -> list[Problem]:
+    """Every problem of the care model; ``offered``: services that have a site (None: not known)."""
+    problems: list[Problem] = []
+    for name, service in care.services.items():
+        problems += _service(care, name, service, file)
+    for name in care.needs:
+        problems += _need(care, name, file)
+    problems += _whole_model(care, file)
+    if offered is not None:
+        problems += _siteless(care, file, offered)
+    problems += circles(care, file)
+    problems += holding_circles(holds(care), file, "services")
+    return problems
+
+
+def sums_to_one(shares: Iterable[float], file: str, key: str) -> Iterator[Problem]:
+    """Probabilities that do not sum to 1; they are never made to."""
+    total = fsum(shares)
+    if abs(total - 1) > TOLERANCE:
+        yield Problem(file, key, f"{total:.12g}", "probabilities must sum to 1")
+
+
+def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Problem]:
+    key = f"services.{name}"
+    for part in ("duration", "patience", "next"):
+        yield from _rules(care, getattr(service, part), file, f"{key}.{part}")
+    for rule, patience in service.patience.items():
+        yield from _steps(care, patience.then, file, f"{key}.patience.{rule}.then")
+    for rule, after in service.next.items():
+        yield from _steps(care, after.then, file, f"{key}.next.{rule}.then")
+    if service.fallback is not None and service.fallback not in care.services:
+        yield unknown(file, f"{key}.fallback", service.fallback, "service", care.services)
+    if service.targets is not None:
+        for acuity in ACUITY:
+            if acuity not in service.targets.target_min:
+                yield Problem(file, f"{key}.targets.target_min.{acuity}", "", "is missing")
+    if service.unlimited_at is None and service.choice is None:
+        yield Problem(file, f"{key}.choice", "", "is missing: only a service with unlimited_at has no site to choose")
+    if service.unlimited_at is not None and service.queue_limit is not None:
+        waiting = str(service.queue_limit.waiting)
+        yield Problem(file, f"{key}.queue_limit", waiting, "a service with unlimited_at has no queue to limit")
+
+
+def _rules(care: Care, rules: Mapping[str, Rule], file: str, key: str) -> Iterator[Problem]:
+    """The last rule has no condition, so that everybody is covered; no other rule lacks one."""
+    names = list(rules)
+    for name in names:
+        when = rules[name].when
+        if when is not None:
+            yield from check_when(when, file, f"{key}.{name}.when", care)
+        if when is None and name != names[-1]:
+            yield Problem(file, f"{key}.{name}", "", f"without `when` it hides the rules after it ({names[-1]})")
+    if names and rules[names[-1]].when is not None:
+        yield Problem(file, f"{key}.{names[-1]}.when", "", "the last rule has no `when`: someone is covered by no rule")
+
+
+def check_when(when: When, file: str, key: str, care: Care) -> Iterator[Problem]:
+    """Needs that the care model lacks."""
+    for need in when.needs or []:
+        if need not in care.needs:
+            yield unknown(file, f"{key}.needs", need, "need", care.needs)
+    for part in ("needs", "ages", "acuity"):
+        if getattr(when, part) == []:
+            yield Problem(file, f"{key}.{part}", "", "an empty list fits nobody")
+
+
+def _steps(care: Care, steps: Mapping[str, Step], file: str, key: str) -> Iterator[Problem]:
+    for name, step in steps.items():
+        if step.to != EXIT and step.to not in care.services:
+            yield unknown(file, f"{key}.{name}.to", step.to, "service", [*care.services, EXIT])
+        if (step.how == "follow_up") != (step.after is not None):
+            message = "a follow_up, and only a follow_up, has a delay `after`"
+            yield Problem(file, f"{key}.{name}.how", step.how, message)
+    if steps:
+        yield from sums_to_one((s.probability for s in steps.values()), file, key)
+
+
+def _need(care: Care, name: str, file: str) -> Iterator[Problem]:
+    need, key = care.needs[name], f"needs.{name}"
+    for part in ("acuity", "first"):
+        yield from _rules(care, getattr(need, part), file, f"{key}.{part}")
+    for rule, mix in need.acuity.items():
+        yield from sums_to_one(mix.mix.values(), file, f"{key}.acuity.{rule}.mix")
+        if mix.when is not None and mix.when.acuity is not None:
+            yield Problem(file, f"{key}.acuity.{rule}.when.acuity", "", "acuity cannot depend on itself")
+    for rule, first in need.first.items():
+        yield from sums_to_one(first.to.values(), file, f"{key}.first.{rule}.to")
+        for service in first.to:
+            if service not in care.services:
+                yield unknown(file, f"{key}.first.{rule}.to", service, "service", care.services)
+    if need.profile not in care.profiles:
+        yield unknown(file, f"{key}.profile", need.profile, "profile", care.profiles)
+    for age, rate in need.rate_per_1000_year.items():
+        yield from not_negative(rate, file, f"{key}.rate_per_1000_year.{age}")
+
+
+def not_negative(figure: Figure, file: str, key: str, most: float = float("inf")) -> Iterator[Problem]:
+    """Ends of a figure that are negative, or above ``most``."""
+    for part in ("value", "low", "high"):
+        value = getattr(figure, part)
+        if value is not None and not 0 <= value <= most:
+            yield Problem(
+                file,
+                f"{key}.{part}",
+                str(value),
+                f"must be from 0 to {most:g}" if most < 1e9 else "must not be negative",
+            )
+
+
+def _whole_model(care: Care, file: str) -> Iterator[Problem]:
+    for name, resource in care.resources.items():
+        key = f"resources.{name}"
+        yield from not_negative(resource.staff_h_per_unit_h, file, f"{key}.staff_h_per_unit_h")
+        yield from not_negative(resource.sek_per_staff_h, file, f"{key}.sek_per_staff_h")
+        if resource.tour_factor is not None and resource.tour_factor.value < 1:
+            yield Problem(file, f"{key}.tour_factor.value", str(resource.tour_factor.value), "must be at least 1")
+    for acuity, share in care.ambulance_share.items():
+        yield from not_negative(share, file, f"ambulance_share.{acuity}", 1)
+    yield from not_negative(care.co2_g_per_km, file, "co2_g_per_km")
+    if care.distance is not None:
+        for part in ("service", "instead"):
+            if getattr(care.distance, part) not in care.services:
+                yield unknown(file, f"distance.{part}", getattr(care.distance, part), "service", care.services)
+    for name, profile in care.profiles.items():
+        for part in ("hour", "hour_weekend", "weekday", "month", "hour_of_week", "piecewise"):
+            said = getattr(profile, part)
+            listed = said.values() if isinstance(said, dict) else said
+            if listed is not None and fsum(listed) <= 0:
+                yield Problem(file, f"profiles.{name}.{part}", "", "must not be 0 all over")
+
+
+def _siteless(care: Care, file: str, offered: set[str]) -> Iterator[Problem]:
+    """Pathways to a service that no site offers and that is not without limit."""
+    lacking = {s for s, service in care.services.items() if service.unlimited_at is None} - offered
+    for key, service in _references(care):
+        if service in lacking:
+            message = "leads to a service that no site offers; give it an offer, or unlimited_at"
+            yield Problem(file, key, service, message, "", ", ".join(sorted(offered & care.services.keys())))
+
+
+def _references(care: Care) -> Iterator[tuple[str, str]]:
+    for name, need in care.needs.items():
+        for rule, first in need.first.items():
+            yield from ((f"needs.{name}.first.{rule}.to", s) for s, share in first.to.items() if share > 0)
+    for name, service in care.services.items():
+        for part in ("next", "patience"):
+            rules: dict[str, NextRule | PatienceRule] = getattr(service, part)
+            for rule, what in rules.items():
+                yield from ((f"services.{name}.{part}.{rule}.then.{k}.to", step.to) for k, step in what.then.items())
+        if service.fallback is not None:
+            yield f"services.{name}.fallback", service.fallback
+    if care.distance is not None:
+        yield "distance.instead", care.distance.instead
+
+
+def fits(when: When | None, who: Class) -> bool:
+    """Whether a condition holds for a need, age and acuity."""
+    if when is None:
+        return True
+    wanted = (when.needs, when.ages, when.acuity)
+    return all(listed is None or value in listed for listed, value in zip(wanted, who, strict=True))
+
+
+def classes(care: Care) -> list[Class]:
+    """Every need, age and acuity."""
+    return [(n, a, q) for n in care.needs for a in AGE_GROUPS for q in ACUITY]
+
+
+def _first_of(need_first: Mapping[str, FirstRule], who: Class) -> set[str]:
+    rule = next((r for r in need_first.values() if fits(r.when, who)), None)
+    return {s for s, share in rule.to.items() if share > 0} if rule is not None else set()
+
+
+def _onward(service: Service, who: Class) -> set[str]:
+    """Where a served patient of a class may go."""
+    rule = next((r for r in service.next.values() if fits(r.when, who)), None)
+    return {s.to for s in rule.then.values() if s.probability > 0} if rule is not None else {EXIT}
+
+
+def circles(care: Care, file: str) -> Iterator[Problem]:
+    """Services that a patient can reach and from which no way leads to an exit; and circles of fallbacks."""
+    told: set[tuple[str, ...]] = set()
+    for who in classes(care):
+        ways = {name: _onward(service, who) for name, service in care.services.items()}
+        reached = _reach(_first_of(care.needs[who[0]].first, who), ways)
+        stuck = tuple(sorted(reached & ways.keys() - _leaving(ways)))
+        if stuck and stuck not in told:
+            told.add(stuck)
+            message = f"routing circle without exit for {who[0]}, {who[1]}, acuity {who[2]}: {' > '.join(stuck)}"
+            yield Problem(file, f"services.{stuck[0]}.next", "", message)
+    fallback = {name: {s.fallback} for name, s in care.services.items() if s.fallback is not None}
+    for circle in _loops({k: {str(v) for v in found} for k, found in fallback.items()}):
+        message = f"fallback circle: {' > '.join(circle)}: with all closed nobody could leave it"
+        yield Problem(file, f"services.{circle[0]}.fallback", "", message)
+
+
+def _reach(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:
+    found, new = set(start), set(start)
+    while new:
+        new = {to for s in new for to in ways.get(s, ())} - found
+        found |= new
+    return found
+
+
+def _leaving(ways: Mapping[str, set[str]]) -> set[str]:
+    """Services from which an exit can be reached; an unknown service counts as one (it is told elsewhere)."""
+    out: set[str] = {s for s, to in ways.items() if EXIT in to or not to <= ways.keys()}
+    while more := {s for s, to in ways.items() if s not in out and to & out}:
+        out |= more
+    return out
+
+
+def holds(care: Care) -> dict[str, set[str]]:
+    """For each service, those that its patients may wait for while they hold its unit."""
+    return {
+        name: {
+            step.to
+            for rule in service.next.values()
+            for step in rule.then.values()
+            if step.how == "holding" and step.probability > 0 and step.to not in (EXIT, name)
+            if (to := care.services.get(step.to)) is None or to.unlimited_at is None
+        }
+        for name, service in care.services.items()
+    }
+
+
+def holding_circles(holding: Mapping[str, set[str]], file: str, key: str) -> Iterator[Problem]:
+    """Patients who hold what others wait for, in a circle: none of them could ever go on."""
+    for circle in _loops(holding):
+        message = f"circle of holding: {' > '.join(circle)}: each would keep its unit while waiting for the next"
+        yield Problem(file, f"{key}.{circle[0]}" if key == "services" else key, "", message)
+
+
+def _loops(ways: Mapping[str, set[str]]) -> Iterator[list[str]]:
+    """Each circle once, found from its first name in the alphabet."""
+    for start in sorted(ways):
+        trails = [[start]]
+        seen: set[str] = set()
+        while trails:
+            trail = trails.pop()
+            for to in sorted(ways.get(trail[-1], ())):
+                if to == start:
+                    yield [*trail, start]
+                elif to > start and to not in seen:
+                    seen.add(to)
+                    trails.append([*trail, to])

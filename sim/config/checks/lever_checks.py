@@ -1,0 +1,258 @@
+"""Levers against the world that they change: names, sites, shares, and what they would act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import fsum
+
+from sim.config.checks.care_checks import EXIT, check_when, classes, fits, holding_circles, holds, sums_to_one
+from sim.config.errors import Problem, unknown
+from sim.config.reading.parts import ScenarioFile
+from sim.config.schema import scenario as s
+from sim.config.schema.base import Effect
+from sim.config.schema.care import Care
+from sim.config.schema.region import DAYS, Calendar
+
+INFINITE = float("inf")
+LIMITS: dict[str, tuple[float, float]] = {
+    "share": (0, 1),
+    "fail_share": (0, 1),
+    "moved": (0, 1),
+    "induced": (0, INFINITE),
+    "enrolled": (0, INFINITE),
+    "eligible": (1, INFINITE),
+    "staff_min_per_week": (0, INFINITE),
+    "sek_per_staff_h": (0, INFINITE),
+    "sek_per_year": (0, INFINITE),
+    "reduction": (-10, 1),
+    "change": (-1, INFINITE),
+    "scale": (-1, INFINITE),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What levers may name; None where it could not be read."""
+
+    care: Care | None
+    sites: Mapping[str, str] | None  # site to municipality
+    subregions: Mapping[str, str] | None  # municipality to sub-region
+    pools: list[tuple[str, str]] | None  # (resource, site)
+    calendars: Mapping[str, Calendar] | None
+    offers: set[tuple[str, str]] | None  # (site, service)
+    opened: set[tuple[str, str]]  # offers that levers open
+    statements: list[str] | None
+
+
+def check_levers(read: ScenarioFile, known: Known) -> Iterator[Problem]:
+    """Every problem of the levers that a scenario's own file has."""
+    yield from _lacking(read.scenario.statements, read.file, "statements", "statement", known.statements)
+    for name, lever in read.scenario.levers.items():
+        key = f"levers.{name}"
+        yield from _lacking(lever.statements, read.file, f"{key}.statements", "statement", known.statements)
+        yield from _ramp(lever, read.file, key)
+        yield from _sizes(lever, read.file, key)
+        yield from _names(lever, read.file, key, known)
+        yield from _acts(lever, read.file, key, known)
+
+
+def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Problem]:
+    """What only all levers of a scenario together can do wrong."""
+    if known.care is None:
+        return
+    levers = scenario.levers.items()
+    holding = holds(known.care)
+    for _, lever in levers:
+        if isinstance(lever, s.Pathway) and lever.how == "holding" and lever.to_step != lever.service:
+            holding.setdefault(lever.service, set()).add(lever.to_step)
+    if holding != holds(known.care):
+        yield from holding_circles(holding, file, "levers")
+    shifts = [(name, lever) for name, lever in levers if isinstance(lever, s.Shift)]
+    for start in sorted({lever.from_service for _, lever in shifts}):
+        yield from _overfull([(n, lever) for n, lever in shifts if lever.from_service == start], file, known.care)
+
+
+def _overfull(shifts: list[tuple[str, s.Shift]], file: str, care: Care) -> Iterator[Problem]:
+    """Shifts that together move more than everybody."""
+    told: set[tuple[str, ...]] = set()
+    for who in classes(care):
+        here = [(name, lever.share.high) for name, lever in shifts if fits(lever.when, who)]
+        names = tuple(name for name, _ in here)
+        total = fsum(share for _, share in here)
+        if total > 1 + 1e-9 and len(here) > 1 and names not in told:
+            told.add(names)
+            message = f"the levers {' and '.join(names)} together move more than all, at their high ends"
+            yield Problem(file, f"levers.{names[0]}.share.high", f"{total:g}", message, "", "a sum of at most 1")
+
+
+def _ramp(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
+    """What cannot be done by halves is off or on."""
+    if not isinstance(lever, s.Close | s.OpeningHours):
+        return
+    for day, share in (lever.ramp or {}).items():
+        if share not in (0, 1):
+            yield Problem(file, f"{key}.ramp.{day}", f"{share:g}", f"{lever.kind} is off or on", "", "0, 1")
+
+
+def _sizes(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
+    for name in type(lever).model_fields:
+        effect = getattr(lever, name)
+        if not isinstance(effect, Effect) or name not in LIMITS:
+            continue
+        least, most = LIMITS[name]
+        for end in ("value", "low", "high"):
+            size = getattr(effect, end)
+            if not least <= size <= most:
+                allowed = f"{least:g} to {most:g}" if most < INFINITE else f"at least {least:g}"
+                yield Problem(file, f"{key}.{name}.{end}", str(size), "out of range", "", allowed)
+
+
+def _names(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem]:
+    """Names that the world lacks."""
+    care = known.care
+    services = care.services if care is not None else None
+    for part in ("service", "from_service", "to_service"):
+        yield from _lacking([getattr(lever, part, None)], file, f"{key}.{part}", "service", services)
+    yield from _lacking(getattr(lever, "services", ()), file, f"{key}.services", "service", services)
+    steps = [*services, EXIT] if services is not None else None
+    for part in ("from_step", "to_step"):
+        yield from _lacking([getattr(lever, part, None)], file, f"{key}.{part}", "service", steps)
+    for part in ("sites", "to_sites"):
+        yield from _lacking(getattr(lever, part, None) or (), file, f"{key}.{part}", "site", known.sites)
+    yield from _lacking([getattr(lever, "calendar", None)], file, f"{key}.calendar", "calendar", known.calendars)
+    resources = care.resources if care is not None else None
+    yield from _lacking([getattr(lever, "resource", None)], file, f"{key}.resource", "resource", resources)
+    for part in ("pools", "source_pools", "target_pools", "paid_by"):
+        pools = getattr(lever, part, None)
+        if isinstance(pools, s.Pools):
+            yield from _pools(pools, file, f"{key}.{part}", known)
+    when = getattr(lever, "when", None)
+    if when is not None and care is not None:
+        yield from check_when(when, file, f"{key}.when", care)
+
+
+def _lacking(
+    names: Iterable[str | None], file: str, key: str, what: str, allowed: Iterable[str] | None
+) -> Iterator[Problem]:
+    if allowed is None:
+        return
+    known = set(allowed)
+    for name in names:
+        if name is not None and name not in known:
+            yield unknown(file, key, name, what, known)
+
+
+def _pools(pools: s.Pools, file: str, key: str, known: Known) -> Iterator[Problem]:
+    resources = known.care.resources if known.care is not None else None
+    subregions = set(known.subregions.values()) if known.subregions is not None else None
+    wrong = [
+        *_lacking([pools.resource], file, f"{key}.resource", "resource", resources),
+        *_lacking(pools.sites or (), file, f"{key}.sites", "site", known.sites),
+        *_lacking(pools.subregions or (), file, f"{key}.subregions", "sub-region", subregions),
+    ]
+    yield from wrong
+    if wrong or known.pools is None or known.sites is None or known.subregions is None:
+        return
+    if not any(_chosen(pools, resource, site, known.sites, known.subregions) for resource, site in known.pools):
+        yield Problem(file, key, "", "no pool of the region fits all of these lines")
+
+
+def _chosen(pools: s.Pools, resource: str, site: str, sites: Mapping[str, str], subregions: Mapping[str, str]) -> bool:
+    return (
+        pools.resource in (None, resource)
+        and (pools.sites is None or site in pools.sites)
+        and (pools.subregions is None or subregions.get(sites.get(site, "")) in pools.subregions)
+    )
+
+
+def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem]:
+    """Whether there is something that the lever can change."""
+    if isinstance(lever, s.Capacity) and lever.add_units is None and lever.scale is None:
+        yield Problem(file, key, "", "says neither add_units nor scale")
+    elif isinstance(lever, s.OpeningHours):
+        yield from _opening_hours(lever, file, key, known)
+    elif isinstance(lever, s.Close):
+        yield from _close(lever, file, key, known)
+    elif isinstance(lever, s.Open):
+        for site in lever.sites:
+            if known.offers is not None and (site, lever.service) in known.offers:
+                yield Problem(file, f"{key}.sites", site, f"already offers {lever.service}: use a capacity lever")
+    elif isinstance(lever, s.Shift):
+        yield from _shift(lever, file, key, known)
+    elif isinstance(lever, s.Pathway):
+        yield from _pathway(lever, file, key, known)
+
+
+def _opening_hours(lever: s.OpeningHours, file: str, key: str, known: Known) -> Iterator[Problem]:
+    calendar = (known.calendars or {}).get(lever.calendar)
+    if calendar is not None and not any(getattr(calendar, day) for day in DAYS):
+        yield Problem(file, f"{key}.calendar", lever.calendar, "is never open: use a close lever")
+    if known.offers is None:
+        return
+    offering = {site for site, service in known.offers | known.opened if service == lever.service}
+    if not offering:
+        yield Problem(file, f"{key}.service", lever.service, "no site offers this service")
+    for site in lever.sites or ():
+        if site not in offering and known.sites is not None and site in known.sites:
+            yield unknown(file, f"{key}.sites", site, f"site of {lever.service}", offering)
+
+
+def _close(lever: s.Close, file: str, key: str, known: Known) -> Iterator[Problem]:
+    if lever.to_sites:
+        yield from sums_to_one(lever.to_sites.values(), file, f"{key}.to_sites")
+    elif max(lever.moved.value, lever.moved.high) > 0:
+        yield Problem(file, f"{key}.to_sites", "", f"is missing: where the share {lever.moved.value:g} moves to")
+    if known.offers is None or known.sites is None:
+        return
+    for service in lever.services:
+        offering = {site for site, offered in known.offers | known.opened if offered == service}
+        for part, sites in (("sites", lever.sites), ("to_sites", list(lever.to_sites))):
+            for site in sites:
+                if site in known.sites and site not in offering:
+                    yield unknown(file, f"{key}.{part}", site, f"site of {service}", offering)
+    for site in lever.to_sites:
+        if site in lever.sites:
+            yield Problem(file, f"{key}.to_sites", site, "is itself closed by this lever")
+
+
+def _shift(lever: s.Shift, file: str, key: str, known: Known) -> Iterator[Problem]:
+    if (lever.fail_share is None) != (lever.fail_after is None):
+        yield Problem(file, f"{key}.fail_after", "", "fail_share and fail_after are given together")
+    care = known.care
+    if care is None or lever.from_service not in care.services:
+        return
+    starts = {
+        service
+        for name, need in care.needs.items()
+        if lever.when.needs is None or name in lever.when.needs
+        for rule in need.first.values()
+        for service, share in rule.to.items()
+        if share > 0
+    }
+    if starts and lever.from_service not in starts:
+        message = "nobody whom the lever is about has the first contact there"
+        yield Problem(file, f"{key}.from_service", lever.from_service, message, "", ", ".join(sorted(starts)))
+    yield from _served(lever.to_service, file, f"{key}.to_service", known)
+
+
+def _pathway(lever: s.Pathway, file: str, key: str, known: Known) -> Iterator[Problem]:
+    if (lever.how == "follow_up") != (lever.after is not None):
+        yield Problem(file, f"{key}.how", lever.how, "a follow_up, and only a follow_up, has a delay `after`")
+    care = known.care
+    if care is None or lever.service not in care.services:
+        return
+    steps = {step.to for rule in care.services[lever.service].next.values() for step in rule.then.values()}
+    if lever.from_step not in steps and (lever.from_step == EXIT or lever.from_step in care.services):
+        message = f"nobody goes there after {lever.service}"
+        yield Problem(file, f"{key}.from_step", lever.from_step, message, "", ", ".join(sorted(steps)))
+    yield from _served(lever.to_step, file, f"{key}.to_step", known)
+
+
+def _served(service: str, file: str, key: str, known: Known) -> Iterator[Problem]:
+    """A service to which a lever sends people has a site, or is without limit."""
+    if known.care is None or known.offers is None or service not in known.care.services:
+        return
+    offered = {offered for _, offered in known.offers | known.opened}
+    if service not in offered and known.care.services[service].unlimited_at is None:
+        yield Problem(file, key, service, "leads to a service that no site offers", "", ", ".join(sorted(offered)))

@@ -1,0 +1,169 @@
+"""What no single file can know: names across files, sums, circles, times.
+
+A pass over what could be read, so that these problems are told together with those of each file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from sim.config.checks.care_checks import check_care
+from sim.config.checks.free_checks import check_free
+from sim.config.checks.lever_checks import Known, check_levers, check_merged
+from sim.config.checks.table_checks import check_tables
+from sim.config.errors import Problem, unknown
+from sim.config.reading.parts import RegionParts, ScenarioFile
+from sim.config.reading.region_tables import Table
+from sim.config.reading.typed import is_date
+from sim.config.reading.yaml_text import Text
+from sim.config.schema.care import Care
+from sim.config.schema.scenario import Open, Scenario
+from sim.config.schema.study_design import Study
+
+YEARS = 2000, 2100
+LONGEST_WARM_UP_DAYS = 366
+LONGEST_WINDOW_DAYS = 3660
+
+
+def check_world(
+    study: Study | None,
+    study_file: str,
+    region: RegionParts | None,
+    care: Care | None,
+    care_file: str,
+    read: Mapping[str, ScenarioFile],
+    scenarios: Mapping[str, Scenario],
+    statements: list[str] | None,
+) -> list[Problem]:
+    """Every problem between the parts; a part that could not be read is None and left out."""
+    problems: list[Problem] = []
+    if study is not None:
+        problems += _times(study, study_file)
+    if region is not None:
+        problems += _region(region)
+    if care is not None:
+        problems += check_care(care, care_file, _offered(region, scenarios))
+    if region is not None and care is not None:
+        problems += _region_and_care(region, care)
+        problems += check_free(region.free, care, study.care if study is not None else "", region.tables)
+    known = _known(region, care, statements, scenarios)
+    for scenario in read.values():
+        problems += check_levers(scenario, known)
+    for name, scenario_merged in scenarios.items():
+        problems += check_merged(read[name].file, scenario_merged, known)
+    return problems
+
+
+def _times(study: Study, file: str) -> Iterator[Problem]:
+    for key, day in (("start", study.start), ("end", study.end)):
+        if not YEARS[0] < day.year < YEARS[1]:
+            yield Problem(file, key, str(day), "outside the calendar", "", f"years {YEARS[0] + 1} to {YEARS[1] - 1}")
+    if study.warm_up_days > LONGEST_WARM_UP_DAYS:
+        message = "the warm-up, before start, is longer than a year: services may start with queues"
+        yield Problem(file, "warm_up_days", str(study.warm_up_days), message, "", f"0 to {LONGEST_WARM_UP_DAYS}")
+    if study.end - study.start > timedelta(days=LONGEST_WINDOW_DAYS):
+        yield Problem(file, "end", str(study.end), "the window is longer than ten years")
+
+
+def in_order(keys: Mapping[str, Text], file: str) -> Iterator[Problem]:
+    """What the model of a study can say only when each of its fields is right."""
+    start, end, listed = (keys.get(k) for k in ("start", "end", "scenarios"))
+    days = [date.fromisoformat(d) for d in (start, end) if isinstance(d, str) and is_date(d)]
+    if len(days) == 2 and days[1] < days[0]:
+        yield Problem(file, "end", str(days[1]), f"is before start {days[0]}")
+    if isinstance(listed, list):
+        for name in sorted({str(n) for n in listed if listed.count(n) > 1}):
+            yield Problem(file, "scenarios", name, "is named twice")
+
+
+def _offered(region: RegionParts | None, scenarios: Mapping[str, Scenario]) -> set[str] | None:
+    """Services that some site offers, or that a scenario opens; None if the offers could not be read."""
+    if region is None or not region.tables["offers"].readable:
+        return None
+    opened = {lever.service for s in scenarios.values() for lever in s.levers.values() if isinstance(lever, Open)}
+    return set(region.tables["offers"].names("service")) | opened
+
+
+def _region(region: RegionParts) -> Iterator[Problem]:
+    yield from check_tables(region.tables)
+    for table, column in (("pools", "calendar"), ("offers", "calendar")):
+        if region.calendars is not None:
+            yield from _names(region.tables[table], column, "calendar", set(region.calendars))
+    if region.travel is not None:
+        crossings = {"", *region.travel.crossings}
+        for name in ("zones", "sites"):
+            yield from _names(region.tables[name], "crossing", "crossing", crossings)
+    yield from _one_pool_site(region)
+
+
+def _names(table: Table, column: str, what: str, allowed: set[str]) -> Iterator[Problem]:
+    for line, row in table.numbered():
+        if row[column] not in allowed:
+            yield unknown(table.file, f"row {line}, {column}", str(row[column]), what, allowed - {""})
+
+
+def _one_pool_site(region: RegionParts) -> Iterator[Problem]:
+    """A service is given to the whole region or to each municipality's own residents, not to both."""
+    serves: dict[str, str] = {}
+    for line, row in region.tables["offers"].numbered():
+        service, kind = str(row["service"]), str(row["serves"])
+        if serves.setdefault(service, kind) != kind:
+            message = f"other sites offer {service} to: {serves[service]}; one service serves in one way"
+            yield Problem(region.tables["offers"].file, f"row {line}, serves", kind, message, "", serves[service])
+
+
+def _region_and_care(region: RegionParts, care: Care) -> Iterator[Problem]:
+    offers, pools = region.tables["offers"], region.tables["pools"]
+    yield from _names(offers, "service", "service", set(care.services))
+    yield from _names(pools, "resource", "resource", set(care.resources))
+    resource = dict(zip(pools.names("pool"), pools.names("resource"), strict=True))
+    for line, row in offers.numbered():
+        needs = str(row["needs"]).split()
+        for need in needs if needs != ["all"] else []:
+            if need not in care.needs:
+                yield unknown(offers.file, f"row {line}, needs", need, "need", [*care.needs, "all"])
+        service = care.services.get(str(row["service"]))
+        kind = care.resources.get(resource.get(str(row["pool"]), ""))
+        if service is not None and service.mode == "outreach" and kind is not None and kind.tour_factor is None:
+            message = f"the resource of an outreach service needs a tour_factor: {resource[str(row['pool'])]}"
+            yield Problem(offers.file, f"row {line}, pool", str(row["pool"]), message)
+
+
+def _known(
+    region: RegionParts | None,
+    care: Care | None,
+    statements: list[str] | None,
+    scenarios: Mapping[str, Scenario],
+) -> Known:
+    opened = {
+        (site, lever.service)
+        for s in scenarios.values()
+        for lever in s.levers.values()
+        if isinstance(lever, Open)
+        for site in lever.sites
+    }
+    tables = region.tables if region is not None else {}
+
+    def names(table: str, column: str) -> list[str] | None:
+        found = tables.get(table)
+        return found.names(column) if found is not None and found.readable else None
+
+    offers = tables.get("offers")
+    place = names("sites", "site"), names("sites", "municipality")
+    homes = names("municipalities", "municipality"), names("municipalities", "subregion")
+    pools = names("pools", "pool"), names("pools", "resource"), names("pools", "site")
+    return Known(
+        care=care,
+        sites=dict(zip(place[0], place[1], strict=True)) if place[0] is not None and place[1] is not None else None,
+        subregions=dict(zip(homes[0], homes[1], strict=True))
+        if homes[0] is not None and homes[1] is not None
+        else None,
+        pools=list(zip(pools[1], pools[2], strict=True)) if pools[1] is not None and pools[2] is not None else None,
+        calendars=region.calendars if region is not None else None,
+        offers=set(zip(offers.names("site"), offers.names("service"), strict=True))
+        if offers and offers.readable
+        else None,
+        opened=opened,
+        statements=statements,
+    )

@@ -1,0 +1,1 @@
+"""Files to text to checked models: nothing in a file can run, and every mistake is named."""

@@ -1,0 +1,275 @@
+"""Reads the parts of a world: a region's folder, a care model, scenarios with what they inherit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from pydantic import BaseModel
+
+from sim.config.errors import Problem, unknown
+from sim.config.folders import Folders, shown
+from sim.config.reading.free_parameter_files import FreeParts, read_free
+from sim.config.reading.region_tables import Table, frames, read_tables
+from sim.config.reading.typed import read_model
+from sim.config.reading.yaml_text import Refused, Text, read_yaml
+from sim.config.schema.care import Care
+from sim.config.schema.region import Calendar, Region, RegionFile
+from sim.config.schema.scenario import AnyLever, Scenario
+from sim.config.schema.screening_table import read_sensitivity
+from sim.config.schema.statements import Statements
+from sim.config.schema.travel_rules import TravelConfig
+
+M = TypeVar("M", bound=BaseModel)
+COLLECTIONS = ("services", "needs", "profiles", "resources", "levers")
+# what a file must say, in the place of what it says wrongly, until all problems are told
+STAND_INS: dict[str, Text] = {
+    "label": {"sv": "-", "en": "-"},
+    "description": {"sv": "-", "en": "-"},
+    "co2_g_per_km": {"value": "0", "source": "none", "quality": "X"},
+}
+NAME = re.compile(r"[a-z0-9][a-z0-9_\-]{0,79}")
+
+
+@dataclass(frozen=True)
+class RegionParts:
+    """What could be read of a region; None where it could not."""
+
+    name: str
+    folder: str  # as messages call it
+    file: RegionFile | None
+    calendars: dict[str, Calendar] | None
+    travel: TravelConfig | None
+    tables: dict[str, Table]
+    free: FreeParts
+    sensitivity: pd.DataFrame | None = None
+
+    def region(self) -> Region | None:
+        """The region, if all of it could be read."""
+        if self.file is None or self.calendars is None or self.travel is None:
+            return None
+        if not all(table.complete for table in self.tables.values()):
+            return None
+        return Region(
+            name=self.name,
+            file=self.file,
+            calendars=self.calendars,
+            travel=self.travel,
+            free=self.free.free,
+            fitted=self.free.fitted,
+            sensitivity=self.sensitivity,
+            **frames(self.tables),
+        )
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """A scenario as its file says, before inheriting."""
+
+    name: str
+    file: str
+    scenario: Scenario
+
+
+def read_file(model: type[M], path: Path, problems: list[Problem]) -> M | None:
+    """The model in a YAML file; None, with the reasons in ``problems``."""
+    try:
+        data = read_yaml(path, shown(path))
+    except Refused as refused:
+        problems += refused.problems
+        return None
+    made, found = read_model(model, data, shown(path))
+    problems += found
+    return made
+
+
+def read_care(folders: Folders, name: str, problems: list[Problem]) -> Care | None:
+    """A care model; if something in it is wrong, the services, needs, ... that are right."""
+    if name not in folders.config_names("care"):
+        problems.append(unknown("study", "care", name, "care model", folders.config_names("care")))
+        return None
+    path = folders.config(f"care/{name}.yaml")
+    try:
+        data = read_yaml(path, shown(path))
+    except Refused as refused:
+        problems += refused.problems
+        return None
+    return read_most(Care, data, shown(path), problems)
+
+
+def read_most(model: type[M], data: Mapping[str, Text], file: str, problems: list[Problem]) -> M | None:
+    """The model, or what is right of it: unknown keys and the named entries that are wrong are left out.
+
+    So the checks across entries can be told together with what is wrong within them.
+    """
+    made, found = read_model(model, data, file)
+    problems += found
+    if made is not None:
+        return made
+    kept: dict[str, Text] = {k: v for k, v in data.items() if k in model.model_fields}
+    for key, entries in kept.items():
+        wrong = {p.key.split(".")[1] for p in found if p.key.startswith(f"{key}.") and key in COLLECTIONS}
+        if isinstance(entries, dict):
+            kept[key] = {k: v for k, v in entries.items() if k not in wrong}
+    for key in {p.key.split(".")[0] for p in found} - set(COLLECTIONS):
+        kept.pop(key, None)
+    stand_ins = {k: v for k, v in STAND_INS.items() if k in model.model_fields}
+    return read_model(model, {**stand_ins, **kept}, file)[0]
+
+
+def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionParts | None:
+    """The folder of a region; None if there is none of this name."""
+    if name not in folders.region_names():
+        problems.append(unknown("study", "region", name, "region", folders.region_names()))
+        return None
+    folder = folders.config(f"region/{name}")
+    file = read_file(RegionFile, folder / "region.yaml", problems)
+    if file is not None:
+        problems += _timezone(file, shown(folder / "region.yaml"))
+    travel = read_file(TravelConfig, folder / "travel.yaml", problems)
+    if travel is not None and travel.matrix_file is not None:
+        travel = _with_matrix(travel, folder, problems)
+    tables = read_tables(folder, shown(folder), problems)
+    calendars, free = _calendars(folder, problems), read_free(folder, problems)
+    sensitivity = read_sensitivity(folder, shown(folder), problems)
+    return RegionParts(name, shown(folder), file, calendars, travel, tables, free, sensitivity)
+
+
+def _timezone(file: RegionFile, name: str) -> list[Problem]:
+    try:
+        ZoneInfo(file.timezone)
+    except (ValueError, OSError):
+        return [Problem(name, "timezone", file.timezone, "unknown time zone, as Europe/Stockholm")]
+    return []
+
+
+def _with_matrix(travel: TravelConfig, folder: Path, problems: list[Problem]) -> TravelConfig | None:
+    """The matrix file by its full path; it lies in the region's folder."""
+    name = travel.matrix_file or ""
+    if Path(name).name != name or not (folder / name).is_file():
+        allowed = sorted(path.name for path in folder.glob("*.csv"))
+        problems.append(unknown(shown(folder / "travel.yaml"), "matrix_file", name, "file", allowed))
+        return None
+    return travel.model_copy(update={"matrix_file": str(folder / name)})
+
+
+def _calendars(folder: Path, problems: list[Problem]) -> dict[str, Calendar] | None:
+    path = folder / "calendars.yaml"
+    try:
+        data = read_yaml(path, shown(path))
+    except Refused as refused:
+        problems += refused.problems
+        return None
+    calendars: dict[str, Calendar] = {}
+    for name, days in data.items():
+        if not NAME.fullmatch(name) or not isinstance(days, dict):
+            problems.append(
+                Problem(shown(path), name, "", "a calendar has a name of small letters, and days with hours")
+            )
+            continue
+        calendar, found = read_model(Calendar, days, shown(path))
+        problems += [replace(p, key=f"{name}.{p.key}") for p in found]
+        calendars[name] = calendar or Calendar()  # the name is known, and the problem is told
+    return calendars
+
+
+def read_statements(folders: Folders, problems: list[Problem]) -> Statements | None:
+    """The strategies' statements; None if the configuration has none, or if they cannot be read."""
+    path = folders.config("statements.yaml")
+    if not path.is_file():
+        return None
+    read = read_file(Statements, path, problems)
+    if read is not None:
+        problems += [
+            unknown(shown(path), f"statements.{name}.document", statement.document, "document", read.documents)
+            for name, statement in read.statements.items()
+            if statement.document not in read.documents
+        ]
+    return read
+
+
+def read_scenario(path: Path, name: str, problems: list[Problem]) -> ScenarioFile | None:
+    """A scenario file; its ``defaults``, a plain list of names, are what it inherits."""
+    try:
+        data = read_yaml(path, shown(path), defaults=True)
+    except Refused as refused:
+        problems += refused.problems
+        return None
+    return scenario_of(data, name, shown(path), problems)
+
+
+def scenario_of(data: Mapping[str, Text], name: str, file: str, problems: list[Problem]) -> ScenarioFile | None:
+    """The scenario in a mapping of text."""
+    data = dict(data)
+    listed = data.pop("defaults", [])
+    if not isinstance(listed, list) or not all(isinstance(n, str) and NAME.fullmatch(n) for n in listed):
+        problems.append(Problem(file, "defaults", "", "only a plain list of scenario names is allowed"))
+    elif listed:
+        own = data.get("inherits", [])
+        data["inherits"] = [*listed, *(own if isinstance(own, list) else [own])]
+    scenario = read_most(Scenario, data, file, problems)
+    return ScenarioFile(name, file, scenario) if scenario is not None else None
+
+
+def read_scenarios(
+    folders: Folders, names: list[str], given: Mapping[str, ScenarioFile], problems: list[Problem]
+) -> dict[str, ScenarioFile]:
+    """The named scenarios and all that they inherit, each as its file says; ``given`` are not looked for."""
+    found: dict[str, ScenarioFile] = {}
+    wanted = [(name, "study", "scenarios") for name in names]
+    asked: set[str] = set()
+    while wanted:
+        name, file, key = wanted.pop(0)
+        if name in asked:
+            continue
+        asked.add(name)
+        if name not in given and name not in folders.scenario_names():
+            problems.append(unknown(file, key, name, "scenario", [*folders.scenario_names(), *given]))
+            continue
+        read = given.get(name) or read_scenario(folders.scenario(name), name, problems)
+        if read is not None:
+            found[name] = read
+            wanted += [(heir, read.file, "inherits") for heir in read.scenario.inherits]
+    return found
+
+
+def merged(name: str, read: Mapping[str, ScenarioFile], problems: list[Problem]) -> Scenario | None:
+    """A scenario with the levers of those it inherits first; its own of the same name replace them."""
+    if name not in read:
+        return None
+    levers = _levers(name, read, [], problems)
+    return read[name].scenario.model_copy(update={"levers": levers}) if levers is not None else None
+
+
+def _levers(
+    name: str, read: Mapping[str, ScenarioFile], heirs: list[str], problems: list[Problem]
+) -> dict[str, AnyLever] | None:
+    if name in heirs:
+        circle = " inherits ".join([*heirs[heirs.index(name) :], name])
+        problems.append(Problem(read[name].file, "inherits", name, f"inheritance in a circle: {circle}"))
+        return None
+    if name not in read:
+        return None
+    own = read[name].scenario.levers
+    levers: dict[str, AnyLever] = {}
+    for parent in read[name].scenario.inherits:
+        inherited = _levers(parent, read, [*heirs, name], problems)
+        if inherited is None:
+            return None
+        clashing = [k for k, lever in inherited.items() if k in levers and levers[k] != lever and k not in own]
+        problems += [
+            Problem(
+                read[name].file,
+                f"inherits.{parent}",
+                k,
+                "two inherited scenarios have different levers of this name",
+            )
+            for k in clashing
+        ]
+        levers |= inherited
+    return levers | own

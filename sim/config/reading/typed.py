@@ -1,0 +1,213 @@
+"""Text becomes what a model says it is: whole text scalars in, a checked model or all its problems out.
+
+Only these forms are understood: decimal numbers (``0.5``, ``-2``, ``1e-3``), ISO dates, ``true`` and ``false``,
+and nothing at all (or ``null``) where nothing is allowed. What does not fit is left as text, and pydantic
+refuses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from sim.config.errors import Problem, listed, nearest
+from sim.config.reading.yaml_text import Text
+from sim.config.schema.region import Calendar, Hours
+
+M = TypeVar("M", bound=BaseModel)
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+WHOLE = re.compile(r"[+-]?\d+")
+COMMA = re.compile(r"[+-]?\d+,\d+")
+Path = tuple[str | int, ...]
+Fields = dict[Path, list[str]]
+WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "unknown key",
+    "finite_number": "must be a finite number, not NaN or infinity",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "date_type": "must be a date, as 2027-10-04",
+    "string_type": "must be a text",
+    "list_type": "must be a list, as [a, b]",
+    "dict_type": "must be keys and values",
+    "model_type": "must be keys and values",
+    "model_attributes_type": "must be keys and values",
+    "union_tag_invalid": "unknown kind",
+    "union_tag_not_found": "does not say which kind it is",
+    "literal_error": "unknown value",
+    "string_pattern_mismatch": "must be a name of small letters, digits, _ and -",
+}
+
+
+def read_model(model: type[M], data: Mapping[str, object], file: str) -> tuple[M | None, list[Problem]]:
+    """The model in a mapping of text scalars, or every problem with it."""
+    fields: Fields = {}
+    made = _model(data, model, (), fields)
+    try:
+        return model.model_validate(made), []
+    except ValidationError as error:
+        return None, [_problem(e, data, fields, file) for e in error.errors(include_url=False)]
+
+
+def as_text(value: object) -> Text:
+    """What a framework made of text, as text again."""
+    if isinstance(value, Mapping):
+        return {str(k): as_text(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_text(v) for v in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def _typed(value: Any, wanted: Any, path: Path, fields: Fields) -> Any:
+    origin, args = get_origin(wanted), get_args(wanted)
+    if origin is Annotated:
+        tag = next((m.discriminator for m in args[1:] if isinstance(m, FieldInfo) and m.discriminator), None)
+        return _tagged(value, args[0], str(tag), path, fields) if tag else _typed(value, args[0], path, fields)
+    if origin in (Union, UnionType):
+        return _optional(value, args, path, fields)
+    if origin is list:
+        if not isinstance(value, list):
+            return value
+        return [_typed(v, args[0], (*path, i), fields) for i, v in enumerate(value)]
+    if origin is dict:
+        return _dict(value, args, path, fields)
+    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
+        return _model(value, wanted, path, fields)
+    return _scalar(value, wanted)
+
+
+def _optional(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> Any:
+    if NoneType in args and (value in ("", "null", "~") or value is None):
+        return None
+    rest = [a for a in args if a is not NoneType]
+    return _typed(value, rest[0], path, fields) if len(rest) == 1 else value
+
+
+def _tagged(value: Any, union: Any, tag: str, path: Path, fields: Fields) -> Any:
+    """One of several models, chosen by a key that each has with a value of its own."""
+    if not isinstance(value, Mapping):
+        return value
+    for model in get_args(union):
+        if value.get(tag) in get_args(model.model_fields[tag].annotation):
+            return _model(value, model, path, fields)
+    return value
+
+
+def _dict(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> Any:
+    if value == "":
+        return {}
+    if not isinstance(value, Mapping):
+        return value
+    if keys := _literals(args[0]):
+        fields[path] = keys
+    return {_typed(k, args[0], (), {}): _typed(v, args[1], (*path, k), fields) for k, v in value.items()}
+
+
+def _literals(wanted: Any) -> list[str]:
+    return list(get_args(wanted)) if get_origin(wanted) is Literal else []
+
+
+def _model(value: Any, model: type[BaseModel], path: Path, fields: Fields) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    fields[path] = list(model.model_fields)
+    made: dict[str, Any] = {}
+    for key, inner in value.items():
+        info = model.model_fields.get(key)
+        if info is not None:
+            wanted = Annotated[info.annotation, info] if info.discriminator else info.annotation
+            made[key] = _typed(inner, wanted, (*path, key), fields)
+        else:  # a calendar has short forms of its days
+            made[key] = _typed(inner, Hours, (*path, key), fields) if model is Calendar else inner
+    return made
+
+
+def _scalar(value: Any, wanted: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if wanted is float:
+        return _number(text, value)
+    if wanted is int and WHOLE.fullmatch(text) and len(text) < 25:
+        return int(text)
+    if wanted is bool and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if wanted is date and is_date(text):
+        return date.fromisoformat(text)
+    return value
+
+
+def _number(text: str, otherwise: Any) -> Any:
+    """A number; NaN and infinity too, so that they are refused by name."""
+    if NUMBER.fullmatch(text):
+        return float(text)
+    word = text.lower().replace(".", "").lstrip("+-")
+    return float(word) if word in ("nan", "inf", "infinity") else otherwise
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day, as 2027-10-04."""
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text)) and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
+def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
+    path = _located(error["loc"], data)
+    key = _dotted(path)
+    value = error["input"] if isinstance(error["input"], str | int | float | date) else ""
+    kind = str(error["type"])
+    message = WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
+    if isinstance(value, str) and COMMA.fullmatch(value.strip()):
+        message += " with a decimal point, not a comma"
+    if kind == "extra_forbidden":
+        allowed = fields.get(path[:-1], [])
+        return Problem(file, key, "", message, nearest(str(path[-1]), allowed), listed(allowed))
+    allowed = _allowed(error, kind)
+    if kind == "union_tag_invalid":
+        value = error["ctx"]["tag"]
+        key = f"{key}.{error['ctx']['discriminator'].strip(chr(39))}"
+    return Problem(file, key, str(value), message, nearest(str(value), allowed) if value != "" else "", listed(allowed))
+
+
+def _allowed(error: Any, kind: str) -> list[str]:
+    if kind == "literal_error":
+        return re.findall(r"'([^']*)'", error["ctx"]["expected"])
+    if kind == "union_tag_invalid":
+        return re.findall(r"'([^']*)'", error["ctx"]["expected_tags"])
+    return []
+
+
+def _located(loc: tuple[str | int, ...], data: Any) -> Path:
+    """The path as written: without the tags of kinds that pydantic puts between."""
+    path: list[str | int] = []
+    here = data
+    for i, part in enumerate(loc):
+        last = i == len(loc) - 1
+        if (isinstance(here, Mapping) and part in here) or (
+            isinstance(here, Mapping) and not isinstance(part, int) and str(part) in map(str, here)
+        ):
+            here = here[str(part)]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        elif part == "[key]" or not last:
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+def _dotted(path: Path) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text

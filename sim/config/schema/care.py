@@ -1,0 +1,230 @@
+"""The care model: services, needs and pathways, said with names and in ordinary units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from sim.config.schema.base import (
+    Acuity,
+    Age,
+    Amount,
+    Distribution,
+    Figure,
+    Label,
+    Level,
+    Name,
+    Payer,
+    Share,
+    Sourced,
+    Strict,
+)
+
+
+def _is_moment(text: str) -> str:
+    try:
+        datetime.strptime(text, "%Y-%m-%d %H:00")
+    except ValueError:
+        raise ValueError(f"must be a whole hour of a day, as 2027-10-04 07:00; here {text}") from None
+    return text
+
+
+Moment = Annotated[str, Field(min_length=16, max_length=16), AfterValidator(_is_moment)]  # local time, sorts as text
+
+
+class When(Strict):
+    """Whom a rule is for; what is not said holds for all."""
+
+    needs: list[Name] | None = Field(None, description="needs")
+    ages: list[Age] | None = Field(None, description="age groups")
+    acuity: list[Acuity] | None = Field(None, description="acuities, 1 is the most urgent")
+
+
+class Rule(Sourced):
+    """One of several rules by name; the first whose ``when`` fits is used, the last has no ``when``."""
+
+    when: When | None = Field(None, description="whom the rule is for; nothing: everybody else")
+
+
+class Step(Strict):
+    """One way on from a contact."""
+
+    probability: Share
+    to: Name = Field(description="service, or exit")
+    how: Literal["at_once", "holding", "follow_up"] = Field(
+        "at_once", description="holding keeps the unit until the next contact starts"
+    )
+    after: Distribution | None = Field(None, description="delay of a follow-up")
+
+
+class NextRule(Rule):
+    """What a contact leads to."""
+
+    then: dict[Name, Step] = Field(min_length=1, description="ways on by name; probabilities sum to 1")
+
+
+class DurationRule(Rule):
+    """How long a unit is occupied."""
+
+    time: Distribution
+
+
+class PatienceRule(Rule):
+    """How long a patient waits for the start of service, and what comes after leaving."""
+
+    time: Distribution | None = Field(None, description="nothing: waits for ever")
+    then: dict[Name, Step] = Field(default_factory=dict, description="ways on by name; probabilities sum to 1")
+
+
+class Targets(Sourced):
+    """Target wait by acuity: the queue's order is that of request time plus target wait."""
+
+    target_min: dict[Acuity, Amount] = Field(description="minutes for each of the five acuities")
+
+
+class Choice(Sourced):
+    """How a site is chosen among those that offer the service."""
+
+    rule: Literal["logit", "nearest"]
+    per_min: float = Field(0.0, ge=0, description="logit: disutility of a minute of travel")
+
+
+class Initial(Sourced):
+    """Who is there when the run starts."""
+
+    span_days: Annotated[float, Field(gt=0)] = Field(description="how far back initial requests lie")
+    queue_days: Amount = Field(0.0, description="requests of the last days have not started: the queue")
+
+
+class QueueLimit(Sourced):
+    """How many may wait: who would be one more is turned away."""
+
+    waiting: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        description="requests that may wait in the pool, of all its services; 0: who cannot start at once is refused"
+    )
+    when_full: Literal["turned_away"] = Field(
+        "turned_away", description="takes the fallback of the service; without one the episode ends"
+    )
+
+
+class Service(Strict):
+    """What is done for a patient in one contact."""
+
+    label: Label
+    kind: Literal[
+        "other", "self_care", "telephone", "digital", "primary_care", "out_of_hours", "mobile_team",
+        "municipal", "emergency", "ward", "clinic",
+    ] = Field(description="what the service is to the measures")  # fmt: skip
+    rare: bool = Field(False, description="rare care: cases per site are shown beside the volume wanted")
+    mode: Literal["walk_in", "booked", "remote", "outreach"]
+    unlimited_at: Level | None = Field(None, description="a service without site and without queue: its level")
+    at_close: Literal["keep", "fallback"] = Field(
+        "keep", description="what becomes of the queue when the site closes for the day"
+    )
+    fallback: Name | None = Field(None, description="service where no site is open")
+    queue_limit: QueueLimit | None = Field(None, description="nothing: any number may wait")
+    choice: Choice | None = Field(None, description="nothing: only for services without site")
+    targets: Targets | None = Field(None, description="nothing: first come, first served")
+    duration: dict[Name, DurationRule] = Field(min_length=1)
+    patience: dict[Name, PatienceRule] = Field(default_factory=dict)
+    next: dict[Name, NextRule] = Field(default_factory=dict, description="nothing: exit")
+    initial: Initial | None = None
+
+
+class AcuityRule(Rule):
+    """Shares of the five acuities."""
+
+    mix: dict[Acuity, Share]
+
+
+class FirstRule(Rule):
+    """Where the first contact is."""
+
+    to: dict[Name, Share] = Field(min_length=1, description="service to probability; they sum to 1")
+
+
+class Need(Strict):
+    """Why someone seeks care."""
+
+    label: Label
+    rate_per_1000_year: dict[Age, Figure] = Field(description="episodes per 1,000 residents and year, by age group")
+    profile: Name = Field(description="intensity over hour, weekday and month")
+    acuity: dict[Name, AcuityRule] = Field(min_length=1)
+    first: dict[Name, FirstRule] = Field(min_length=1)
+    treatable_in_primary_care: dict[Acuity, Share] = Field(
+        default_factory=dict, description="share of ER visits that primary care could treat"
+    )
+    right_level: dict[Acuity, list[Level]] = Field(default_factory=dict, description="levels where this need belongs")
+
+
+class Profile(Sourced):
+    """Relative intensity of arrivals; only ratios matter. Said in one of three ways.
+
+    By ``hour``, ``weekday`` and ``month``; by ``hour_of_week``, with ``month`` if it matters; or by ``piecewise``.
+    """
+
+    hour: list[Amount] | None = Field(None, min_length=24, max_length=24, description="hour of an ordinary day")
+    hour_weekend: list[Amount] | None = Field(
+        None, min_length=24, max_length=24, description="hour of Saturday, Sunday and holiday"
+    )
+    weekday: list[Amount] | None = Field(
+        None, min_length=7, max_length=7, description="Monday to Sunday; a holiday is as Sunday"
+    )
+    month: list[Amount] | None = Field(None, min_length=12, max_length=12, description="January to December")
+    hour_of_week: list[Amount] | None = Field(
+        None, min_length=168, max_length=168, description="hours from Monday 00-01; a holiday is as Sunday"
+    )
+    piecewise: dict[Moment, Amount] | None = Field(
+        None, min_length=1, description="local time to the intensity from then on; the first also holds before"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Profile:
+        parts = ("hour", "hour_weekend", "weekday", "month", "hour_of_week", "piecewise")
+        given = {part for part in parts if getattr(self, part) is not None}
+        ways = ({"hour", "weekday", "month"}, {"hour_of_week"}, {"piecewise"})
+        if given - {"hour_weekend"} != ways[0] and given - {"month"} != ways[1] and given != ways[2]:
+            raise ValueError(
+                "a profile is given by hour, weekday and month (and hour_weekend), by hour_of_week (and month),"
+                f" or by piecewise; here {', '.join(sorted(given)) or 'nothing'}"
+            )
+        if self.piecewise is not None and list(self.piecewise) != sorted(self.piecewise):
+            raise ValueError("the times of piecewise must rise")
+        return self
+
+
+class Resource(Strict):
+    """The kind of unit that a pool has, and what an open unit costs."""
+
+    label: Label
+    unit: Label
+    staff_h_per_unit_h: Figure = Field(description="staff hours per hour that a unit is open")
+    sek_per_staff_h: Figure = Field(description="SEK per staff hour, social fees included")
+    payer: Payer
+    tour_factor: Figure | None = Field(None, description="outreach: occupied time over driving and visit")
+
+
+class Distance(Sourced):
+    """Distance lowers care-seeking: the rate is multiplied by exp(per_km * extra km)."""
+
+    service: Name
+    instead: Name = Field(description="where those are counted who do not come")
+    per_km: dict[Acuity, Annotated[float, Field(le=0)]]
+
+
+class Care(Strict):
+    """The care model."""
+
+    label: Label
+    services: dict[Name, Service] = Field(min_length=1)
+    needs: dict[Name, Need] = Field(min_length=1)
+    profiles: dict[Name, Profile] = Field(min_length=1)
+    resources: dict[Name, Resource] = Field(default_factory=dict)
+    distance: Distance | None = None
+    ambulance_share: dict[Acuity, Figure] = Field(default_factory=dict, description="share of ER arrivals by ambulance")
+    co2_g_per_km: Figure
+    redraws: Annotated[int, Field(ge=0, le=20)] = Field(
+        3, description="how often a site is drawn anew before the choice is among the open ones alone"
+    )

@@ -1,0 +1,148 @@
+"""What may vary of a region's baseline, and what was fitted: ``free_parameters.yaml`` and ``fitted.yaml``.
+
+The first is written by people: which figures may be moved, within which range, on whose evidence. The second is
+written by ``careshift calibrate`` and never by hand. Both lie in the region's folder, and both may be missing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.config.schema.base import Acuity, Age, Effect, Label, Name, Strict
+
+Factor = Annotated[float, Field(gt=0)]
+
+
+class NeedRate(Strict):
+    """Multiplies the yearly rate of needs."""
+
+    kind: Literal["need_rate"]
+    needs: list[Name] = Field(min_length=1)
+    ages: list[Age] | None = Field(None, description="nothing: all age groups")
+
+
+class FirstContact(Strict):
+    """Multiplies the odds that the first contact is with a service; the others keep their proportions."""
+
+    kind: Literal["first_contact"]
+    service: Name
+    needs: list[Name] | None = Field(None, description="nothing: all needs")
+
+
+class AcuityMix(Strict):
+    """Multiplies the odds that an episode has one of some acuities; within and without, proportions stay."""
+
+    kind: Literal["acuity"]
+    acuity: list[Acuity] = Field(min_length=1, max_length=4)
+    needs: list[Name] | None = Field(None, description="nothing: all needs")
+
+
+class Pull(Strict):
+    """Multiplies what draws patients to a site, beside travel time: its weight in the logit choice."""
+
+    kind: Literal["pull"]
+    site: Name
+    service: Name
+
+
+class WayOn(Strict):
+    """Multiplies the odds that a service leads to another one; the other ways on keep their proportions."""
+
+    kind: Literal["way_on"]
+    service: Name
+    to: Name
+    how: Literal["at_once", "holding", "follow_up"] | None = Field(None, description="nothing: any")
+
+
+class Length(Strict):
+    """Multiplies how long services take: mean and spread alike."""
+
+    kind: Literal["length"]
+    services: list[Name] = Field(min_length=1)
+
+
+class Capacity(Strict):
+    """Multiplies the units of all pools of some resources, or their surge."""
+
+    kind: Literal["capacity"]
+    resources: list[Name] = Field(min_length=1)
+    part: Literal["units", "surge"] = "units"
+
+
+ActsOn = Annotated[NeedRate | FirstContact | AcuityMix | Pull | WayOn | Length | Capacity, Field(discriminator="kind")]
+
+
+class FreeParameter(Strict):
+    """One thing that may vary: a factor with its evidence range, 1 being the region as its tables say."""
+
+    label: Label
+    factor: Effect = Field(description="best guess and range of the factor; source and quality are those of the range")
+    acts_on: ActsOn
+
+    @model_validator(mode="after")
+    def _spans_something(self) -> FreeParameter:
+        if not 0 < self.factor.low < self.factor.high:
+            raise ValueError("the factor's range must lie above 0, and low must be below high")
+        return self
+
+
+class FreeParameters(Strict):
+    """``free_parameters.yaml``."""
+
+    care: Name = Field(description="the care model that the parameters are of; with another one they are not used")
+    parameters: dict[Name, FreeParameter] = Field(min_length=1)
+
+
+class FittedFactor(Strict):
+    """What was found of one parameter."""
+
+    factor: Factor
+    low: Factor = Field(description="2.5 % of the posterior, in the evidence range")
+    high: Factor = Field(description="97.5 %")
+    posterior_over_prior: Annotated[float, Field(ge=0)] = Field(description="width; near 1: the figures tell nothing")
+    identified: bool
+
+
+class Residual(Strict):
+    """One figure that was fitted to."""
+
+    published: float
+    simulated: float
+    standard_error: Annotated[float, Field(ge=0)] = Field(description="of the mean over replications: luck")
+    deviation: float = Field(description="simulated / published - 1")
+    tolerance: Annotated[float, Field(gt=0)]
+    verdict: Literal["hit", "infeasible", "contradicted"]
+    reachable: float | None = Field(None, description="closest value that the ranges can give, all else let go")
+    against: list[Name] = Field(default_factory=list, description="figures that would leave their tolerance instead")
+
+
+class FittedRun(Strict):
+    """What the fit was made with."""
+
+    written: date
+    version: str
+    code: str = Field(description="hash of the sources that compute a run, and of the lock file")
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    replications: Annotated[int, Field(ge=1)]
+    start: date
+    end: date
+    warm_up_days: Annotated[int, Field(ge=0)]
+
+
+class Fitted(Strict):
+    """``fitted.yaml``."""
+
+    care: Name
+    run: FittedRun
+    parameters: dict[Name, FittedFactor]
+    residuals: dict[Name, Residual]
+
+    def factors(self) -> dict[str, float]:
+        """The factor of each parameter."""
+        return {name: found.factor for name, found in self.parameters.items()}
+
+
+__all__ = ["ActsOn", "Fitted", "FreeParameter", "FreeParameters"]

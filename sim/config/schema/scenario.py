@@ -1,0 +1,181 @@
+"""What a strategist may change: levers by name, each with its effect sizes and its ramp."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.config.schema.base import Acuity, Age, Distribution, Effect, Label, Level, Name, Payer, Strict
+from sim.config.schema.care import When
+
+Ramp = Annotated[
+    dict[date, Annotated[float, Field(ge=0, le=1)]],
+    Field(min_length=1, description="date to share of the full change, kept until the next date"),
+]
+
+
+class Lever(Strict):
+    """What every lever has."""
+
+    note: str = Field("", description="why, in a sentence")
+    statements: list[str] = Field(default_factory=list, description="statements of the strategies that it expresses")
+    ramp: Ramp | None = Field(None, description="nothing: in full from the start")
+
+
+class Pools(Strict):
+    """Which pools a lever is about: all that fit every line that is given."""
+
+    resource: Name | None = None
+    sites: list[str] | None = None
+    subregions: list[str] | None = None
+
+
+class Capacity(Lever):
+    """Adds units to pools (spread as their capacity is), or scales them."""
+
+    kind: Literal["capacity"]
+    pools: Pools
+    add_units: Effect | None = Field(None, description="units in all, over the pools")
+    scale: Effect | None = Field(None, description="relative change: 0.1 is 10 % more")
+    paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
+
+
+class Transfer(Lever):
+    """Moves a share of capacity from some pools to others at a stated rate of exchange."""
+
+    kind: Literal["transfer"]
+    source_pools: Pools
+    target_pools: Pools
+    share: Effect = Field(description="share of the source's open unit hours that moves")
+    exchange: Literal["cost", "staff_hours"] = Field("cost", description="equal SEK, or equal staff hours")
+
+
+class OpeningHours(Lever):
+    """Gives the offers of a service, and their pools, another calendar."""
+
+    kind: Literal["opening_hours"]
+    service: Name
+    sites: list[str] | None = None
+    calendar: Name = Field(description="calendar of the region, whole weeks")
+    capacity: Literal["added", "spread"] = Field(
+        "spread", description="added: more hours are more staff; spread: same unit hours a week"
+    )
+
+
+class Close(Lever):
+    """Closes services at sites; a share of their units moves to other sites, at equal cost.
+
+    The rest stay where another service uses them, else they are gone.
+    """
+
+    kind: Literal["close"]
+    services: list[Name] = Field(min_length=1)
+    sites: list[str] = Field(min_length=1)
+    moved: Effect = Field(description="share of the capacity that moves along")
+    to_sites: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default_factory=dict, description="site to share of what moves; they sum to 1"
+    )
+
+
+class Open(Lever):
+    """Opens a service at sites that do not have it, with a pool of its own or of another service there."""
+
+    kind: Literal["open"]
+    service: Name
+    sites: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=1, description="site to units")
+    resource: Name
+    level: Level
+    calendar: Name
+    ages: list[Age] | None = None
+
+
+class Shift(Lever):
+    """Moves first contacts from one service to another."""
+
+    kind: Literal["shift"]
+    when: When
+    from_service: Name
+    to_service: Name
+    share: Effect = Field(description="share of these first contacts that moves")
+    fail_share: Effect | None = Field(None, description="share of the moved that goes on to the old service after all")
+    fail_after: Distribution | None = None
+    induced: Effect | None = Field(None, description="further contacts per moved one")
+
+
+class Demand(Lever):
+    """Changes how often a need arises: prevention, growth, ageing, an epidemic."""
+
+    kind: Literal["demand"]
+    when: When
+    change: Effect = Field(description="relative change of the rate: -0.1 is 10 % fewer")
+
+
+class Enrolment(Lever):
+    """Enrols people in mobile care or remote monitoring: the group's rate is multiplied by 1 - n/N * reduction."""
+
+    kind: Literal["enrolment"]
+    when: When
+    enrolled: Effect = Field(description="n, people enrolled")
+    eligible: Effect = Field(description="N, people eligible")
+    reduction: Effect = Field(description="relative reduction of the enrolled people's rate (1 - RR)")
+    staff_min_per_week: Effect = Field(description="staff minutes per enrolled person and week")
+    sek_per_staff_h: Effect
+    sek_per_year: Effect | None = Field(None, description="equipment and licences per enrolled person and year")
+    level: Level = "mobile_team"
+    payer: Payer = "region"
+    paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
+
+
+class Pathway(Lever):
+    """Sends a share of those who would go one way on from a contact another way."""
+
+    kind: Literal["pathway"]
+    service: Name = Field(description="after which service")
+    when: When = Field(default_factory=When)
+    from_step: Name = Field(description="service they would have gone to, or exit")
+    to_step: Name = Field(description="service they go to instead, or exit")
+    how: Literal["at_once", "holding", "follow_up"] = "at_once"
+    after: Distribution | None = None
+    share: Effect
+
+
+class Duration(Lever):
+    """Changes how long a service takes."""
+
+    kind: Literal["duration"]
+    service: Name
+    when: When = Field(default_factory=When)
+    change: Effect = Field(description="relative change: -0.1 is 10 % shorter")
+
+
+class Target(Lever):
+    """Changes the order of the queue."""
+
+    kind: Literal["target"]
+    service: Name
+    target_min: dict[Acuity, Annotated[float, Field(ge=0)]]
+
+
+AnyLever = Annotated[
+    Capacity | Transfer | OpeningHours | Close | Open | Shift | Demand | Enrolment | Pathway | Duration | Target,
+    Field(discriminator="kind"),
+]
+
+# In the low run every lever does little, in the high run much: a higher value of these weakens the scenario, so
+# they are at their other end; so is every effect size below zero, where the low end is the stronger.
+ADVERSE = frozenset({"fail_share", "induced", "eligible", "staff_min_per_week", "sek_per_staff_h", "sek_per_year"})
+
+
+class Scenario(Strict):
+    """One strategy, or a part of one."""
+
+    label: Label
+    description: Label
+    statements: list[str] = Field(
+        default_factory=list, description="statements of the strategy documents that this expresses"
+    )
+    inherits: list[Name] = Field(default_factory=list, description="scenarios whose levers come first")
+    budget_neutral: bool = Field(False, description="the strategy promises the same resources")
+    levers: dict[Name, AnyLever] = Field(default_factory=dict)

@@ -1,0 +1,59 @@
+"""What the strategies say: each statement with its document, and which scenarios and levers express it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from sim.config.schema.base import Label, Name, Strict
+from sim.config.schema.scenario import Scenario
+
+
+class Document(Strict):
+    """A strategy document."""
+
+    title: Label = Field(description="what it is, with its year")
+    publisher: str
+
+
+class Statement(Strict):
+    """One thing that a strategy says, paraphrased."""
+
+    document: Name
+    sv: str = Field(description="paraphrase in Swedish")
+    en: str = Field(description="paraphrase in English")
+    reason: Label | None = Field(None, description="why no shipped scenario simulates it")
+
+
+class Statements(Strict):
+    """The strategies' documents, and their statements by id."""
+
+    documents: dict[Name, Document]
+    statements: dict[str, Statement] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A scenario that expresses a statement, and by which of its levers."""
+
+    scenario: str
+    levers: tuple[str, ...]
+
+
+def expressions(statements: Mapping[str, Statement], scenarios: Mapping[str, Scenario]) -> dict[str, list[Expression]]:
+    """For each statement the scenarios (with inherited levers merged in) that cite it, and the levers that do.
+
+    A statement without any has an empty list: its ``reason`` says why.
+    """
+    found: dict[str, list[Expression]] = {statement: [] for statement in statements}
+    for name, scenario in scenarios.items():
+        for statement, listed in found.items():
+            levers = tuple(k for k, lever in scenario.levers.items() if statement in lever.statements)
+            if levers or statement in scenario.statements:
+                listed.append(Expression(name, levers))
+    return found
+
+
+__all__ = ["Document", "Expression", "Statement", "Statements", "expressions"]

@@ -1,0 +1,49 @@
+"""A study: which world, which scenarios, when, how often."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.config.schema.base import Label, Name, Strict
+
+
+class Execution(Strict):
+    """How we compute; nothing here may change a result."""
+
+    workers: Annotated[int, Field(ge=0, le=512)] = Field(0, description="processes; 0: one a core")
+    results: str = Field("results", description="folder of results")
+    language: Literal["sv", "en"] = Field("sv", description="language of the report")
+    engine: Literal["auto", "simpy", "compiled"] = Field(
+        "auto", description="both engines write the same; auto: the compiled one where numba works, else SimPy's"
+    )
+
+
+class Study(Strict):
+    """One question to the model."""
+
+    name: Name
+    region: Name = Field("vgr", description="folder in configs/region")
+    care: Name = Field("standard", description="file in configs/care")
+    label: Label
+    question: Label
+    scenarios: list[Name] = Field(min_length=1, description="the first is the baseline")
+    replications: Annotated[int, Field(ge=1, le=10_000)]
+    start: date = Field(description="first day of the window, local time")
+    end: date = Field(description="last day of the window, whole")
+    warm_up_days: Annotated[int, Field(ge=0, le=3650)]
+    seed: Annotated[int, Field(ge=0, lt=2**62, description="from 2**62 on they are those of calibration")]
+    assumption_runs: bool = Field(
+        True,
+        description="each scenario once more with its effect sizes at low and at high, and all trips short and long",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Study:
+        if self.end < self.start:
+            raise ValueError(f"end {self.end} is before start {self.start}")
+        if len(set(self.scenarios)) < len(self.scenarios):
+            raise ValueError("a scenario is named twice")
+        return self

@@ -1,0 +1,149 @@
+"""How distance becomes road kilometres and minutes: detours, speeds, ferries and bridges.
+
+Bands are marginal: the kilometres of a trip that lie within a band get that band's figure, so that a longer
+trip never takes less time or road than a shorter one. The last band holds for everything beyond it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from sim.config.schema.base import Figure, Name, Strict
+
+Trips = Literal["short", "long"]
+VARIED = ("detour", "speed", "access_min")  # what makes all trips short or long
+
+
+class Band(Strict):
+    """A stretch of a trip, from the end of the band before to ``up_to_km``."""
+
+    up_to_km: Annotated[float, Field(gt=0)] = Field(description="where the band ends, km from the start")
+
+
+class DetourBand(Band):
+    """Road kilometres per great-circle kilometre within the band (``up_to_km`` is great circle)."""
+
+    factor: Figure = Field(description="road distance over great-circle distance, at least 1")
+
+    @field_validator("factor")
+    @classmethod
+    def _no_shorter_than_straight(cls, figure: Figure) -> Figure:
+        if figure.value < 1 or (figure.low is not None and figure.low < 1):
+            raise ValueError("no road is shorter than the great circle: the factor is at least 1")
+        return figure
+
+
+class SpeedBand(Band):
+    """Speed by car within the band (``up_to_km`` is road distance)."""
+
+    speed_kmh: Figure = Field(description="kilometres per hour, above 0")
+
+    @field_validator("speed_kmh")
+    @classmethod
+    def _moves(cls, figure: Figure) -> Figure:
+        if figure.value <= 0 or (figure.low is not None and figure.low <= 0):
+            raise ValueError("a speed is above 0")
+        return figure
+
+
+class Crossing(Strict):
+    """An island or peninsula: what entering or leaving it adds to a trip.
+
+    Crossings nest (an island off an island): a trip pays for each one that holds only one of its two ends.
+    """
+
+    within: Name | None = Field(None, description="the crossing that this one lies behind")
+    penalty_min: Figure = Field(description="waiting and crossing, min per passage")
+    penalty_km: Figure = Field(description="further road km per passage, driven at the speeds of the bands")
+
+    @model_validator(mode="after")
+    def _costs_something(self) -> Crossing:
+        if self.penalty_min.value < 0 or self.penalty_km.value < 0:
+            raise ValueError("a penalty is not negative")
+        return self
+
+
+class TravelConfig(Strict):
+    """``travel.yaml``: from great-circle distance to road metres and seconds, or a ready-made matrix."""
+
+    detour: dict[Name, DetourBand] = Field(min_length=1, description="by name, in order of distance")
+    speed: dict[Name, SpeedBand] = Field(min_length=1, description="by name, in order of distance")
+    access_min: Figure = Field(description="fixed part of every trip: to the car, parking, to the door; min")
+    within_km: Figure = Field(description="shortest road distance of a trip, also within a locality; km")
+    crossings: dict[Name, Crossing] = Field(default_factory=dict, description="islands and peninsulas by name")
+    matrix_file: str | None = Field(
+        None, description="CSV origin,destination,metres,seconds in the region's folder, used instead"
+    )
+
+    @field_validator("access_min", "within_km")
+    @classmethod
+    def _not_negative(cls, figure: Figure) -> Figure:
+        if figure.value < 0 or (figure.low is not None and figure.low < 0):
+            raise ValueError("neither time nor distance is negative")
+        return figure
+
+    @field_validator("detour", "speed")
+    @classmethod
+    def _bands_rise(cls, bands: dict[str, Band]) -> dict[str, Band]:
+        ends = [band.up_to_km for band in bands.values()]
+        if ends != sorted(set(ends)):
+            raise ValueError(f"bands are listed by rising up_to_km; here {ends}")
+        return bands
+
+    def with_trips(self, trips: Trips, parts: Collection[str] = VARIED) -> TravelConfig:
+        """The same with ``parts`` at the ends of their ranges where trips are shortest or longest.
+
+        Detours and access are at one end, speeds at the other. What has no range stays as it is, and so do crossings
+        and the shortest distance.
+        """
+        longer = trips == "long"
+        ends = {
+            "detour": {k: b.model_copy(update={"factor": _end(b.factor, longer)}) for k, b in self.detour.items()},
+            "speed": {
+                k: b.model_copy(update={"speed_kmh": _end(b.speed_kmh, not longer)}) for k, b in self.speed.items()
+            },
+            "access_min": _end(self.access_min, longer),
+        }
+        return self.model_copy(update={part: ends[part] for part in parts})
+
+    @property
+    def has_range(self) -> bool:
+        """Whether trips may be shorter or longer than said; not where a matrix tells them."""
+        return self.matrix_file is None and (self.with_trips("short") != self or self.with_trips("long") != self)
+
+    @model_validator(mode="after")
+    def _crossings_nest(self) -> TravelConfig:
+        for name in self.crossings:
+            self._check_chain(name)
+        return self
+
+    def _check_chain(self, name: str) -> None:
+        chain = [name]
+        while (outer := self.crossings[chain[-1]].within) is not None:
+            if outer not in self.crossings:
+                raise ValueError(f"crossing {chain[-1]}: within {outer!r}, allowed {sorted(self.crossings)}")
+            if outer in chain:
+                raise ValueError(f"crossing {name} lies within itself: {' in '.join([*chain, outer])}")
+            chain.append(outer)
+
+    def chain(self, crossing: str) -> tuple[str, ...]:
+        """The crossings between a place and the mainland, the nearest first; empty for the mainland."""
+        passed: list[str] = []
+        name: str | None = crossing or None
+        while name is not None:
+            passed.append(name)
+            name = self.crossings[name].within
+        return tuple(passed)
+
+    def unknown(self, names: Iterable[str]) -> list[str]:
+        """Crossing names that are used by places and not defined here, each once, sorted."""
+        return sorted({n for n in names if n and n not in self.crossings})
+
+
+def _end(figure: Figure, high: bool) -> Figure:
+    """The figure with its value at one end of its range, where it has that end."""
+    end = figure.high if high else figure.low
+    return figure if end is None else figure.model_copy(update={"value": end})

@@ -1,0 +1,127 @@
+"""What the figures tell of each parameter, and why a figure is missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sim.config.schema.free_parameters import FittedFactor, Residual
+from sim.credibility.calibration.fit_setting import Setting
+from sim.credibility.calibration.search import Found, Search, standard_errors
+from sim.study.evaluate import Evaluator, Floats
+
+TELLS = 0.9  # posterior over prior width from which the figures tell next to nothing of a parameter
+TWO_SIDED = 1.96
+Verdict = Literal["hit", "infeasible", "contradicted"]
+SLIGHT = 0.05  # of the largest slope: what moves a figure less is left where it is
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The fit, told parameter by parameter and figure by figure."""
+
+    factors: dict[str, FittedFactor]
+    residuals: dict[str, Residual]
+
+    def unidentified(self) -> list[str]:
+        """Parameters of which the figures tell next to nothing."""
+        return [name for name, found in self.factors.items() if not found.identified]
+
+    def missed(self) -> dict[str, Residual]:
+        """Figures beyond their tolerance."""
+        return {name: found for name, found in self.residuals.items() if found.verdict != "hit"}
+
+
+def judge(found: Found, search: Search, evaluator: Evaluator[Setting]) -> Judgement:
+    """Judges a search that is done; simulates once more for each figure that is missed."""
+    weighted = found.slopes / search.off[:, None]
+    return Judgement(_factors(found, weighted, search.setting), _residuals(found, search, evaluator))
+
+
+def posterior_widths(weighted: Floats) -> Floats:
+    """[n] posterior over prior standard deviation, from slopes over what figures may be off (Laplace)."""
+    precision = weighted.T @ weighted + np.eye(weighted.shape[1])
+    widths: Floats = np.sqrt(np.diag(np.linalg.inv(precision)))
+    return widths
+
+
+def _factors(found: Found, weighted: Floats, setting: Setting) -> dict[str, FittedFactor]:
+    ratios = posterior_widths(weighted)
+    ends = [setting.factors(np.clip(found.z + s * TWO_SIDED * ratios, *setting.bounds)) for s in (-1, 1)]
+    return {
+        name: FittedFactor(
+            factor=factor,
+            low=ends[0][name],
+            high=ends[1][name],
+            posterior_over_prior=round(float(ratio), 3),
+            identified=bool(ratio < TELLS),
+        )
+        for (name, factor), ratio in zip(setting.factors(found.z).items(), ratios, strict=True)
+    }
+
+
+def _residuals(found: Found, search: Search, evaluator: Evaluator[Setting]) -> dict[str, Residual]:
+    targets = search.setting.targets
+    means, errors = found.figures.mean(axis=1), standard_errors(found.figures)
+    missed = np.abs(means / search.published - 1) > targets["tolerance"].to_numpy()
+    corners = {int(t): _corner(int(t), found, search) for t in np.flatnonzero(missed)}
+    reached = evaluator.figures(list(corners.values()), "what missed figures can reach") if corners else ()
+    reachable = {t: float(figures[t].mean()) for t, figures in zip(corners, reached, strict=True)}
+    return {
+        str(name): _residual(t, (float(means[t]), float(errors[t])), reachable.get(t), found, search)
+        for t, name in enumerate(targets["target"])
+    }
+
+
+def _residual(t: int, simulated: tuple[float, float], corner: float | None, found: Found, search: Search) -> Residual:
+    """``simulated``: mean and standard error; ``corner``: what a missed figure is at its corner."""
+    published, tolerance = float(search.published[t]), float(search.setting.targets["tolerance"][t])
+    mean, error = simulated
+    verdict: Verdict = "hit"
+    nearest = None
+    if corner is not None:
+        between = (mean - published) * (corner - published) <= 0  # the corner lies on the other side
+        nearest = published if between else min(mean, corner, key=lambda v: abs(v - published))
+        verdict = "infeasible" if abs(nearest / published - 1) > tolerance else "contradicted"
+    return Residual(
+        published=published,
+        simulated=_short(mean),
+        standard_error=_short(error),
+        deviation=round(mean / published - 1, 4),
+        tolerance=tolerance,
+        verdict=verdict,
+        reachable=None if nearest is None else _short(nearest),
+        against=_against(t, found, search) if verdict == "contradicted" else [],
+    )
+
+
+def _corner(t: int, found: Found, search: Search) -> Floats:
+    """[n] the point within the ranges that brings a figure furthest towards what is published, by its slopes."""
+    slopes = found.slopes[t]
+    wanted = -np.sign(search.ratios(found.figures)[t])
+    low, high = search.setting.bounds
+    corner = np.where(slopes * wanted > 0, high, low)
+    moves = np.abs(slopes) > SLIGHT * np.abs(slopes).max()
+    return np.where(moves, corner, found.z)
+
+
+def _against(t: int, found: Found, search: Search) -> list[str]:
+    """Figures that would leave their tolerance if this one were met in the way that disturbs the others least."""
+    tolerance = search.setting.targets["tolerance"].to_numpy()
+    others = np.arange(len(tolerance)) != t
+    weighted = (found.slopes / search.off[:, None])[others]
+    gain = np.linalg.solve(weighted.T @ weighted + np.eye(weighted.shape[1]), found.slopes[t])
+    before = search.ratios(found.figures)
+    move = -before[t] * gain / max(float(found.slopes[t] @ gain), 1e-12)
+    after = before + found.slopes @ move
+    worse = others & (np.abs(after) > np.log1p(tolerance)) & (np.abs(after) > np.abs(before))
+    return [str(name) for name in search.setting.targets["target"][worse]]
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+__all__ = ["Judgement", "judge", "posterior_widths"]

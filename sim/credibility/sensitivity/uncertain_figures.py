@@ -1,0 +1,195 @@
+"""Every figure of a baseline that has a range: where it stands, how far it reaches, and the world with it changed.
+
+Three kinds: the region's free parameters (factors, ``free_parameters.yaml``), figures of the care model, and figures of
+``travel.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from sim.config.factors import with_factors
+from sim.config.reading.free_parameter_files import FITTED
+from sim.config.schema.base import Figure, Label
+from sim.config.schema.free_parameters import FittedFactor, FreeParameter
+from sim.config.schema.travel_rules import TravelConfig
+from sim.config.world import World
+from sim.credibility.calibration.fit_setting import DIGITS
+from sim.credibility.sensitivity.figure_names import care_label, crossings_label, travel_label
+
+Path = tuple[str, ...]
+Part = tuple[Path, float, float]  # the keys that lead to a figure, and its range
+CROSSINGS = "crossings"
+
+
+@dataclass(frozen=True)
+class Ranged:
+    """What is varied: what it is, its value in force, the range's ends, and who says so.
+
+    One figure of the care model or of travel is its only part. Crossings are moved together, minutes and km apart,
+    each from one end of its own range to the other; the value and the ends are then their means.
+    """
+
+    name: str  # of a free parameter; else care. or travel. and the keys that lead to the figure
+    kind: Literal["factor", "care", "travel"]
+    parts: tuple[Part, ...]
+    label: Label
+    value: float
+    low: float
+    high: float
+    source: str
+    quality: str
+
+    def at(self, share: float) -> float:
+        """The figure at a share of its range, 0 its low end; a factor by its logarithm, as calibration believes."""
+        if self.kind == "factor":
+            return float(self.low * (self.high / self.low) ** share)
+        return self.low + (self.high - self.low) * share
+
+    def set(self, record: Any, value: float) -> Any:
+        """The care model or travel with every part where the value says; the value in force changes nothing."""
+        if value == _rounded(self.value):
+            return record
+        if len(self.parts) == 1:
+            return with_value(record, self.parts[0][0], value)
+        share = (value - self.low) / (self.high - self.low)
+        for path, low, high in self.parts:
+            record = with_value(record, path, low + share * (high - low))
+        return record
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A figure with a range that is not varied, and why."""
+
+    name: str
+    why: str
+
+
+def figures(record: object, path: Path = ()) -> Iterator[tuple[Path, Figure]]:
+    """Every figure within a part of the configuration, with the keys that lead to it."""
+    if isinstance(record, Figure):
+        yield path, record
+    elif isinstance(record, BaseModel):
+        for name in type(record).model_fields:
+            yield from figures(getattr(record, name), (*path, name))
+    elif isinstance(record, dict):
+        for name, part in record.items():
+            yield from figures(part, (*path, str(name)))
+
+
+def with_value(record: Any, path: Path, value: float) -> Any:
+    """The record with the value of one figure within it changed; nothing is changed in place."""
+    if not path:
+        return record.model_copy(update={"value": value})
+    first, rest = path[0], path[1:]
+    if isinstance(record, dict):
+        return {**record, first: with_value(record[first], rest, value)}
+    return record.model_copy(update={first: with_value(getattr(record, first), rest, value)})
+
+
+def ranged(plain: World) -> list[Ranged]:
+    """What can be varied of the baseline of a world that was loaded without factors, in a fixed order."""
+    found = _factors(plain) if _has_factors(plain) else []
+    found += [
+        _ranged("care", path, one, care_label(plain.care, path)) for path, one in figures(plain.care) if _spans(one)
+    ]
+    return found + _trips(plain.region.travel) if plain.region.travel.matrix_file is None else found
+
+
+def unreached(plain: World) -> list[Unreached]:
+    """Figures that have a range, or one end of it, and are not varied."""
+    found = []
+    if plain.region.free is not None and not _has_factors(plain):
+        why = f"the factors are of the care model {plain.region.free.care}, the study's is {plain.study.care}"
+        found += [Unreached(name, why) for name in plain.region.free.parameters]
+    for kind, part in (("care", plain.care), ("travel", plain.region.travel)):
+        for path, one in figures(part):
+            name = ".".join((kind, *path))
+            if (one.low is None) != (one.high is None):
+                found.append(Unreached(name, "one end of the range is not said"))
+            elif _spans(one) and kind == "travel" and plain.region.travel.matrix_file is not None:
+                found.append(Unreached(name, "the region has a ready-made matrix of ways, which is not made of it"))
+    return found
+
+
+def with_values(plain: World, varied: Sequence[Ranged], values: Mapping[str, float]) -> World:
+    """The world with each figure at its value: figures first, then factors, as when a study is loaded."""
+    care, region = plain.care, plain.region
+    for one in varied:
+        if one.kind == "care":
+            care = one.set(care, values[one.name])
+        elif one.kind == "travel":
+            region = region.model_copy(update={"travel": one.set(region.travel, values[one.name])})
+    factors = {one.name: values[one.name] for one in varied if one.kind == "factor"}
+    if factors and plain.region.free is not None:
+        care, region = with_factors(care, region, plain.region.free.parameters, factors)
+    return replace(plain, care=care, region=region)
+
+
+def _has_factors(plain: World) -> bool:
+    return plain.region.free is not None and plain.region.free.care == plain.study.care
+
+
+def _spans(figure: Figure) -> bool:
+    return figure.low is not None and figure.high is not None and figure.low < figure.high
+
+
+def _factors(plain: World) -> list[Ranged]:
+    assert plain.region.free is not None
+    known = plain.region.fitted
+    found = known.parameters if known is not None and known.care == plain.study.care else {}
+    return [_factor(name, one, found.get(name)) for name, one in plain.region.free.parameters.items()]
+
+
+def _factor(name: str, free: FreeParameter, found: FittedFactor | None) -> Ranged:
+    """A free parameter: what the figures tell of it, if they tell anything; else its evidence range."""
+    span, value = free.factor, found.factor if found is not None else free.factor.value
+    if found is not None and found.identified and found.low < found.high:
+        source = f"95 % of what published figures tell ({FITTED}), within {span.low:g} to {span.high:g}: {span.source}"
+        return Ranged(name, "factor", (), free.label, value, found.low, found.high, source, "X")
+    return Ranged(name, "factor", (), free.label, value, span.low, span.high, span.source, span.quality)
+
+
+def _trips(travel: TravelConfig) -> list[Ranged]:
+    """The figures of travel, crossings together."""
+    spanning = [(path, one) for path, one in figures(travel) if _spans(one)]
+    found = [_ranged("travel", path, one, travel_label(travel, path)) for path, one in spanning if path[0] != CROSSINGS]
+    for last in dict.fromkeys(path[-1] for path, _ in spanning if path[0] == CROSSINGS):
+        found.append(
+            _together(last, [(path, one) for path, one in spanning if (path[0], path[-1]) == (CROSSINGS, last)])
+        )
+    return found
+
+
+def _together(last: str, members: list[tuple[Path, Figure]]) -> Ranged:
+    parts = tuple((path, *_ends(one)) for path, one in members)
+    low, high = (sum(ends) / len(parts) for ends in zip(*(_ends(one) for _, one in members), strict=True))
+    value = sum(one.value for _, one in members) / len(members)
+    label = crossings_label(last, len(members))
+    said = f"means of {len(members)} crossings, each within its own range: travel.yaml"
+    weakest = max((one.quality for _, one in members), key="AXBCD".index)
+    return Ranged(f"travel.{CROSSINGS}.{last}", "travel", parts, label, value, low, high, said, weakest)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _ranged(kind: Literal["care", "travel"], path: Path, one: Figure, label: Label) -> Ranged:
+    low, high = _ends(one)
+    return Ranged(
+        ".".join((kind, *path)), kind, ((path, low, high),), label, one.value, low, high, one.source, one.quality
+    )
+
+
+def _ends(one: Figure) -> tuple[float, float]:
+    assert one.low is not None and one.high is not None
+    return one.low, one.high
+
+
+__all__ = ["Ranged", "Unreached", "figures", "ranged", "unreached", "with_value", "with_values"]

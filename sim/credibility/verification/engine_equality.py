@@ -1,0 +1,85 @@
+"""The two engines held against each other on the first days of a study's scenarios: every contact, every column."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.compile import compile_scenario
+from sim.config.world import World
+from sim.demand import draw_episodes
+from sim.engines.select import choose, simulator
+from sim.model.codes import ABSENT, Ints
+from sim.model.tables import CONTACT_COLUMNS, Contacts, Model
+from sim.study.progress import Progress
+
+DAY = 86400
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What both engines made of one scenario."""
+
+    scenario: str
+    contacts: int
+    simpy_s: float  # CPU
+    compiled_s: float
+    difference: str  # the first contact that differs, as each engine has it; empty if none does
+
+    @property
+    def same(self) -> bool:
+        """Whether both wrote the same contacts."""
+        return not self.difference
+
+
+def compare_engines(world: World, days: float, shown: bool = True) -> list[Comparison]:
+    """Each scenario of a study, its first days in the first replication, by both engines."""
+    with Progress(len(world.study.scenarios), 1, shown) as progress:
+        found = []
+        for name in world.study.scenarios:
+            started = time.perf_counter()
+            found.append(_compare(name, compile_scenario(world, name), world.study.seed, days))
+            progress.advance(name, time.perf_counter() - started, failed=not found[-1].same)
+    return found
+
+
+def _compare(name: str, model: Model, seed: int, days: float) -> Comparison:
+    episodes = draw_episodes(model, seed, 0)
+    sample = replace(model, horizon=min(model.horizon, round(days * DAY)))
+    choose("compiled", model)  # before the clock runs
+    tables, spent = [], []
+    for engine in ("simpy", "compiled"):
+        started = time.process_time()
+        tables.append(_rows(simulator(engine)(sample, episodes)))
+        spent.append(time.process_time() - started)
+    return Comparison(name, len(tables[0]), spent[0], spent[1], first_difference(model, *tables))
+
+
+def _rows(contacts: Contacts) -> Ints:
+    return np.stack([getattr(contacts, name) for name in CONTACT_COLUMNS], axis=1)
+
+
+def first_difference(model: Model, simpy: Ints, compiled: Ints) -> str:
+    """The first row in which two tables of contacts differ, in words; empty if they are the same."""
+    rows = min(len(simpy), len(compiled))
+    unlike = np.flatnonzero((simpy[:rows] != compiled[:rows]).any(axis=1))
+    if not len(unlike) and len(simpy) == len(compiled):
+        return ""
+    row = int(unlike[0]) if len(unlike) else rows
+    return f"row {row}: SimPy {_told(model, simpy[row : row + 1])}; compiled {_told(model, compiled[row : row + 1])}"
+
+
+def _told(model: Model, row: Ints) -> str:
+    """A contact in words; nothing where a table has ended."""
+    if not len(row):
+        return "has no such row"
+    said = dict(zip(CONTACT_COLUMNS, row[0].tolist(), strict=True))
+    said["service"] = model.services[said["service"]]
+    said["site"] = model.sites[said["site"]] if said["site"] >= 0 else "-"
+    said["pool"] = model.pools[said["pool"]] if said["pool"] >= 0 else "-"
+    return ", ".join(f"{name} {'-' if value == ABSENT else value}" for name, value in said.items())
+
+
+__all__ = ["Comparison", "compare_engines", "first_difference"]

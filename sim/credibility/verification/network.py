@@ -1,0 +1,278 @@
+"""Small networks as data: written as the files of a study, and read, checked and compiled as any other.
+
+Times are minutes; without more being said, a run is Monday 1 March 2027, a service takes an hour, never closes and
+has one unit, everything is next door, and a thousand adults may be ``ill``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.compile import compile_scenario
+from sim.config.load import load_study
+from sim.config.world import World
+from sim.model.codes import AGE_GROUPS
+from sim.model.tables import Model
+
+SAID = {"source": "test", "quality": "D"}
+LABEL = {"sv": "x", "en": "x"}
+HEADS = {
+    "municipalities": "municipality name subregion people",
+    "zones": "zone name municipality lat lon people_0_17 people_18_64 people_65_79 people_80plus crossing",
+    "sites": "site name kind municipality lat lon crossing",
+    "pools": "pool resource site capacity surge calendar shift_end overtime_h",
+    "offers": "site service pool level ages needs calendar pull serves",
+    "targets": "target measure by group value low high unit year population use tolerance note",
+}
+Plain = dict[str, Any]
+
+
+class NoAlias(yaml.SafeDumper):
+    """Writes what is there twice twice."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Always."""
+        return True
+
+
+def figure(value: float, low: float | None = None, high: float | None = None) -> Plain:
+    """A number with its source; an effect size if it has a range."""
+    return {"value": value, **SAID} if low is None else {"value": value, "low": low, "high": high, **SAID}
+
+
+def minutes(value: float) -> Plain:
+    """A time that is always the same."""
+    return {"dist": "deterministic", "unit": "min", "value": value}
+
+
+def exponential(mean: float) -> Plain:
+    """An exponential time, mean in minutes."""
+    return {"dist": "exponential", "unit": "min", "mean": mean}
+
+
+def way(to: str, probability: float = 1, how: str = "at_once", after: float | Plain | None = None) -> Plain:
+    """A way on from a contact; ``after`` in minutes makes it a follow-up."""
+    if after is None:
+        return {"to": to, "probability": probability, "how": how}
+    delay = after if isinstance(after, dict) else minutes(after)
+    return {"to": to, "probability": probability, "how": "follow_up", "after": delay}
+
+
+def steps(ways: Sequence[Plain]) -> Plain:
+    """Ways on by name."""
+    return {f"w{j}": w for j, w in enumerate(ways)}
+
+
+def service(
+    time: float | Plain = 60,
+    mode: str = "walk_in",
+    then: Sequence[Plain] = (),
+    patience: float | Plain | None = None,
+    leaves: Sequence[Plain] = (),
+    targets: Sequence[float] | None = None,
+    choice: Plain | None = None,
+    **more: Any,
+) -> Plain:
+    """A service: ``time`` and ``patience`` in minutes, ``then`` and ``leaves`` are ways on."""
+    made: Plain = {"label": LABEL, "kind": "other", "mode": mode, **more}
+    made["duration"] = {"all": {"time": time if isinstance(time, dict) else minutes(time), **SAID}}
+    if "unlimited_at" not in more:
+        made["choice"] = {**(choice or {"rule": "nearest"}), **SAID}
+    if then:
+        made["next"] = {"all": {"then": steps(then), **SAID}}
+    if patience is not None:
+        wait = patience if isinstance(patience, dict) else minutes(patience)
+        made["patience"] = {"all": {"time": wait, "then": steps(leaves), **SAID}}
+    if targets is not None:
+        made["targets"] = {"target_min": {str(q + 1): t for q, t in enumerate(targets)}, **SAID}
+    return made
+
+
+def need(first: Mapping[str, float], rate: float | Mapping[str, float] = 100, **more: Any) -> Plain:
+    """A need: probabilities of the first contact, episodes per 1,000 and year."""
+    rates = rate if isinstance(rate, Mapping) else dict.fromkeys(AGE_GROUPS, rate)
+    return {
+        "label": LABEL,
+        "rate_per_1000_year": {age: figure(value) for age, value in rates.items()},
+        "profile": "flat",
+        "acuity": {"all": {"mix": {"3": 1}, **SAID}},
+        "first": {"all": {"to": dict(first), **SAID}},
+        **more,
+    }
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service at a site and its units; ``hours`` is a text or a calendar, ``staffed`` those of the units."""
+
+    units: float = 1
+    hours: str | Plain = "00:00-24:00"
+    staffed: str | Plain | None = None
+    pool: str | None = None
+    surge: int = 0
+    overtime_h: float = 0
+    level: str = "local_hospital"
+    ages: str = "all"
+    needs: str = "all"
+    pull: float = 0
+    serves: str = "region"
+    tour: bool = False
+
+
+@dataclass
+class Sketch:
+    """What is said of a network; the rest is ordinary."""
+
+    services: Mapping[str, Plain]
+    sites: Mapping[str, Mapping[str, Offer]]
+    needs: Mapping[str, Plain] = field(default_factory=dict)
+    zones: Mapping[str, int | Sequence[int]] = field(default_factory=lambda: {"home": 1000})
+    travel: Mapping[tuple[str, str], float] = field(default_factory=dict)  # minutes, both ways, 1 km a minute; else 0
+    municipality: Mapping[str, str] = field(default_factory=dict)  # of zones and sites; else ``town``
+    scenarios: Mapping[str, Plain] = field(default_factory=dict)  # levers by name
+    profiles: Mapping[str, Plain] = field(default_factory=dict)
+    start: date = date(2027, 3, 1)
+    end: date | None = None
+    warm_up_days: int = 0
+    holidays: str = "SE"
+    tour_factor: float = 1
+    care: Plain = field(default_factory=dict)
+
+    def load(self, root: Path) -> World:
+        """Writes the files below a folder and reads them."""
+        for name, text in {**self._configs(), **self._tables()}.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return load_study(root=root)
+
+    def compile(self, root: Path, scenario: str = "baseline") -> Model:
+        """The model of a scenario."""
+        return compile_scenario(self.load(root), scenario)
+
+    def _configs(self) -> dict[str, str]:
+        levers = {"baseline": {}, **self.scenarios}
+        scenarios = {
+            f"scenarios/{name}.yaml": {"label": LABEL, "description": LABEL, "levers": found}
+            for name, found in levers.items()
+        }
+        files: dict[str, Plain] = {
+            "configs/config.yaml": {"defaults": [{"study": "test"}, {"execution": "local"}]},
+            "configs/execution/local.yaml": {"workers": 1},
+            "configs/study/test.yaml": self._study(list(levers)),
+            "configs/care/test.yaml": self._care(),
+            "configs/region/town/region.yaml": {
+                "label": LABEL,
+                "population_date": "2024-12-31",
+                "users_from_outside": "None.",
+                "holidays": self.holidays,
+            },
+            "configs/region/town/travel.yaml": {
+                "detour": {"all": {"up_to_km": 1000, "factor": figure(1)}},
+                "speed": {"all": {"up_to_km": 1000, "speed_kmh": figure(60)}},
+                "access_min": figure(0),
+                "within_km": figure(0),
+                "matrix_file": "matrix.csv",
+            },
+            "configs/region/town/calendars.yaml": {
+                name: hours if isinstance(hours, dict) else {"every_day": hours}
+                for name, hours in self._calendars().items()
+            },
+            **scenarios,
+        }
+        return {name: yaml.dump(data, Dumper=NoAlias, sort_keys=False) for name, data in files.items()}
+
+    def _study(self, scenarios: list[str]) -> Plain:
+        return {
+            "name": "test", "region": "town", "care": "test", "label": LABEL, "question": LABEL,
+            "scenarios": scenarios, "replications": 1, "start": str(self.start), "end": str(self.end or self.start),
+            "warm_up_days": self.warm_up_days, "seed": 1,
+        }  # fmt: skip
+
+    def _care(self) -> Plain:
+        unit = {
+            "label": LABEL, "unit": LABEL, "staff_h_per_unit_h": figure(1), "sek_per_staff_h": figure(500),
+            "payer": "region",
+        }  # fmt: skip
+        flat = {"hour": [1] * 24, "weekday": [1] * 7, "month": [1] * 12, **SAID}
+        return {
+            "label": LABEL,
+            "co2_g_per_km": figure(100),
+            "services": dict(self.services),
+            "needs": dict(self.needs) or {"ill": need({next(iter(self.services)): 1})},
+            "profiles": {"flat": flat, **self.profiles},
+            "resources": {"unit": unit, "team": {**unit, "tour_factor": figure(self.tour_factor)}},
+            **self.care,
+        }
+
+    def _calendars(self) -> dict[str, str | Plain]:
+        found: list[str | Plain] = []
+        for offers in self.sites.values():
+            for o in offers.values():
+                found += [hours for hours in (o.hours, o.staffed) if hours is not None and hours not in found]
+        return {f"c{j}": hours for j, hours in enumerate(found)}
+
+    def _tables(self) -> dict[str, str]:
+        rows: dict[str, list[Sequence[object]]] = {name: [] for name in HEADS}
+        town = {place: self.municipality.get(place, "town") for place in (*self.zones, *self.sites)}
+        for j, (zone, people) in enumerate(self.zones.items()):
+            groups = people if isinstance(people, Sequence) else (0, people, 0, 0)
+            rows["zones"].append((zone, zone, town[zone], 58 + j / 100, 12, *groups, ""))
+        for j, site in enumerate(self.sites):
+            rows["sites"].append((site, site, "hospital", town[site], 58 + j / 100, 13, ""))
+        rows["municipalities"] = [(m, m, m, 1) for m in dict.fromkeys(town.values())]
+        calendars = {str(hours): name for name, hours in self._calendars().items()}
+        pools: dict[str, Sequence[object]] = {}
+        for site, offers in self.sites.items():
+            for name, o in offers.items():
+                pool, hours = o.pool or f"{site}_{name}", calendars[str(o.hours)]
+                staffed = calendars[str(o.staffed or o.hours)]
+                end = "overtime" if o.overtime_h else "finish"
+                kind = "team" if o.tour else "unit"
+                pools.setdefault(pool, (pool, kind, site, o.units, o.surge, staffed, end, o.overtime_h))
+                rows["offers"].append((site, name, pool, o.level, o.ages, o.needs, hours, o.pull, o.serves))
+        rows["pools"] = list(pools.values())
+        said = {name: [(*row, *SAID.values()) for row in found] for name, found in rows.items()}
+        texts = {f"configs/region/town/{name}.csv": _csv(HEADS[name], said[name]) for name in HEADS}
+        return {**texts, "configs/region/town/matrix.csv": self._matrix()}
+
+    def _matrix(self) -> str:
+        rows = []
+        for a in (*self.zones, *self.sites):
+            for b in self.sites:
+                time = self.travel.get((a, b), self.travel.get((b, a), 0))
+                rows.append((a, b, round(1000 * time), round(60 * time)))
+        return _csv("origin destination metres seconds", rows, origin=False)
+
+
+def _csv(head: str, rows: Iterable[Sequence[object]], origin: bool = True) -> str:
+    columns = [*head.split(), *(SAID if origin else ())]
+    if "note" in columns:
+        columns = [*(c for c in columns if c != "note"), "note"]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([columns, *rows])
+    return out.getvalue()
+
+
+__all__ = [
+    "LABEL",
+    "SAID",
+    "Offer",
+    "Plain",
+    "Sketch",
+    "exponential",
+    "figure",
+    "minutes",
+    "need",
+    "service",
+    "steps",
+    "way",
+]

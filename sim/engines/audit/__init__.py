@@ -1,0 +1,1 @@
+"""Every run held against identities, from outside the engine."""

@@ -1,0 +1,230 @@
+"""What the model's tables say to one patient: first contact, site, how long, what comes next.
+
+Lookups only: nothing here changes anything, so that the engine reads as the journey alone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sim.engines.reference.lists import as_lists
+from sim.engines.reference.patients import Patient
+from sim.engines.reference.pools import Request
+from sim.model.codes import NEVER, Action, Mode, Origin, Outcome, Purpose
+from sim.model.randomness import HALF, draw, salt
+from sim.model.rules import is_open, phase_of, pick, quantile, remainder
+from sim.model.tables import Model
+
+CHOICE, COURSE, WAIT, AGAIN = map(int, Purpose)
+FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
+EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
+DONE, TURNED_AWAY = int(Outcome.DONE), int(Outcome.TURNED_AWAY)
+WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
+ANYWHERE = -1  # the service needs no site
+NOWHERE = -2  # no site is open
+NO_FAILURE = (-1, 0)
+VISITS = 500  # of one episode; beyond this a pathway has no exit
+
+Way = tuple[int, int, int, int]  # action, service, origin, delay
+
+
+class Decisions:
+    """The tables of one model, asked for one patient at a time."""
+
+    def __init__(self, model: Model) -> None:
+        self.m = as_lists(model)
+        self.zones = len(model.zones)
+        self.places = self.zones + len(model.sites)
+        self.redraws = model.redraws
+        kept = model.keeps_at_close[model.offer_service] == 1
+        self.always_accepts = (kept & model.offer_open.all(axis=0)).tolist()
+        self.deter_from, self.deter_to = model.deter_from, model.deter_to
+        self.always_open = [self._never_closes(offer) for offer in range(len(model.offer_pool))]
+        self.served_by = cache(self._served_by)
+        self.last_phase = len(self.m.phase_start) - 1  # if it is 0, nobody needs to ask for the phase
+        self.choice_salt, self.course_salt, self.wait_salt = map(self._salts, (CHOICE, COURSE, WAIT))  # [S][visit]
+
+    def _salts(self, purpose: int) -> list[list[int]]:
+        return [[salt(service, visit, purpose) for visit in range(VISITS + 1)] for service in self.m.service_hash]
+
+    def _never_closes(self, offer: int) -> bool:
+        m = self.m
+        first, last = m.open_ptr[offer], m.open_ptr[offer + 1]
+        return is_open(m.open_time, first, last, 0) and pick(m.open_time, first, last, 0) == last
+
+    def phase(self, now: int) -> int:
+        """The phase in which second ``now`` lies."""
+        return phase_of(self.m.phase_start, now)
+
+    def first_contact(self, patient: Patient) -> tuple[int, int, tuple[int, int]]:
+        """Service and origin of the first contact, and (old service, delay) if a lever's shift is going to fail."""
+        m, group, word = self.m, patient.group, patient.first_draw
+        if patient.forced_service >= 0:
+            return patient.forced_service, INITIAL if patient.forced_site >= 0 else INDUCED, NO_FAILURE
+        phase = self.last_phase and self.phase(patient.time)
+        row = m.first_row[phase][group]
+        i = pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], word)
+        service = m.first_item[i]
+        row = m.shift_row[phase][group][service]
+        if row >= 0:
+            first, last = m.shift_ptr[row], m.shift_ptr[row + 1]
+            j = pick(m.shift_cum, first, last, patient.shift_draw)
+            if j < last:
+                return self._shifted(service, m.shift_item[j], remainder(m.shift_cum, first, j, patient.shift_draw))
+        deter = m.deter[phase][patient.home][patient.acuity] if service == self.deter_from else 0
+        if deter and remainder(m.first_cum, m.first_ptr[m.first_row[phase][group]], i, word) < deter:
+            return self.deter_to, DETERRED, NO_FAILURE
+        return service, FIRST, NO_FAILURE
+
+    def _shifted(self, service: int, shift: int, word: int) -> tuple[int, int, tuple[int, int]]:
+        m = self.m
+        fail = m.shift_fail[shift]
+        if word >= fail:
+            return m.shift_to[shift], SHIFTED, NO_FAILURE
+        delay = quantile(m.quantile[m.shift_delay[shift]], (word << 32) // fail)
+        return m.shift_to[shift], SHIFTED, (service, delay)
+
+    def site(self, patient: Patient, service: int, visit: int, place: int, step: int, now: int) -> int:
+        """Site of a contact, ANYWHERE where the service needs none, NOWHERE if no site is open.
+
+        ``place`` is where the patient is. Who is at a site that serves them stays there; a walk-in goes on from
+        there, everything else is chosen from home, and so is what serves only a home municipality.
+        """
+        m = self.m
+        chosen: int = m.choice_set[service][patient.need][patient.age]
+        if chosen < 0:
+            return chosen  # ANYWHERE or NOWHERE
+        if step == 0 and patient.forced_site >= 0:
+            return patient.forced_site
+        home = row = chosen * self.places + patient.home
+        if place >= self.zones and m.mode[service] <= BOOKED:
+            here = place - self.zones
+            if here in self.served_by(home) and self._open(here, service, now):
+                return here
+            if m.mode[service] == WALK_IN:
+                there = chosen * self.places + place
+                row = there if m.nearest_ptr[there] < m.nearest_ptr[there + 1] else home
+        first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
+        if last - first == 1 and m.added_ptr[row] == m.added_ptr[row + 1]:
+            site: int = m.choice_site[first]
+            if self._open(site, service, now):
+                return site  # no other: no luck is needed
+        return self._drawn_site(patient, service, visit, row, now)
+
+    def _served_by(self, row: int) -> frozenset[int]:
+        """The sites of a row of choice."""
+        return frozenset(self.m.nearest_site[self.m.nearest_ptr[row] : self.m.nearest_ptr[row + 1]])
+
+    def _drawn_site(self, patient: Patient, service: int, visit: int, row: int, now: int) -> int:
+        """Site by luck among those of a row, in the end among the open ones alone."""
+        m = self.m
+        word = draw(patient.key, self.choice_salt[service][visit])
+        if m.added_ptr[row] < m.added_ptr[row + 1]:
+            site = self._site_at(m.added_cum, m.added_site, m.added_ptr, row, word & HALF)
+            if site >= 0 and self._open(site, service, now):
+                return site
+        for again in range(1, self.redraws + 2):
+            site = self._site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, word >> 32)
+            if site >= 0 and self._open(site, service, now):
+                return site
+            word = draw(patient.key, salt(m.service_hash[service], visit * 32 + again, AGAIN))
+        return self._open_site(service, row, now, word >> 32)
+
+    def _open_site(self, service: int, row: int, now: int, word: int) -> int:
+        """Site at a 32-bit word among the open ones of a row, as likely as they are to each other; else the nearest."""
+        m = self.m
+        first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
+        widths: list[tuple[int, int]] = [
+            (m.choice_site[j], m.choice_cum[j] - (m.choice_cum[j - 1] if j > first else 0))
+            for j in range(first, last)
+            if self._open(m.choice_site[j], service, now)
+        ]
+        place = sum(width for _, width in widths) * word >> 32
+        for site, width in widths:
+            if place < width:
+                return site
+            place -= width
+        nearest: list[int] = m.nearest_site[m.nearest_ptr[row] : m.nearest_ptr[row + 1]]
+        return next((site for site in nearest if self._open(site, service, now)), NOWHERE)
+
+    @staticmethod
+    def _site_at(cum: list[int], sites: list[int], ptr: list[int], row: int, word: int) -> int:
+        """Site of a row at a 32-bit word, -1 above its last threshold."""
+        j = pick(cum, ptr[row], ptr[row + 1], word)
+        return sites[j] if j < ptr[row + 1] else -1
+
+    def _open(self, site: int, service: int, now: int) -> bool:
+        m = self.m
+        offer = m.offer[site][service]
+        return self.always_open[offer] or is_open(m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now)
+
+    def target(self, patient: Patient, service: int, asked: int) -> int:
+        """Target wait, s."""
+        seconds: int = self.m.target[self.last_phase and self.phase(asked)][service][patient.acuity]
+        return seconds
+
+    def course(self, patient: Patient, service: int, visit: int) -> int:
+        """Random word of a contact: its high half tells the duration, its low half what comes next."""
+        return draw(patient.key, self.course_salt[service][visit])
+
+    def duration(self, patient: Patient, service: int, course: int, start: int) -> int:
+        """Duration of a service that starts at ``start``, s."""
+        m = self.m
+        return quantile(
+            m.quantile[m.duration[self.last_phase and self.phase(start)][service][patient.group]], course >> 32
+        )
+
+    def wait(self, patient: Patient, service: int, visit: int) -> int:
+        """Random word of a wait: its high half tells the patience, its low half where to after leaving."""
+        return draw(patient.key, self.wait_salt[service][visit])
+
+    def patience(self, patient: Patient, service: int, visit: int, asked: int) -> int:
+        """How long the patient waits for the start of service, s; without end: NEVER."""
+        m = self.m
+        table: int = m.patience[self.last_phase and self.phase(asked)][service][patient.group]
+        return NEVER if table < 0 else quantile(m.quantile[table], self.wait(patient, service, visit) >> 32)
+
+    def accepts(self, offer: int, now: int) -> bool:
+        """Whether one may wait at an offer: its phase has it, and it is open or keeps its queue."""
+        m = self.m
+        if not m.offer_open[self.last_phase and self.phase(now)][offer]:
+            return False
+        return m.keeps_at_close[m.offer_service[offer]] == 1 or is_open(
+            m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now
+        )
+
+    def next_closing(self, pool: int, now: int) -> int:
+        """The second at which a pool next has no units, NEVER if it stays open."""
+        m = self.m
+        first, last = m.capacity_ptr[pool], m.capacity_ptr[pool + 1]
+        step = pick(m.capacity_time, first, last, now)
+        while step < last and m.capacity_value[step] > 0:
+            step += 1
+        return m.capacity_time[step] if step < last else NEVER
+
+    def after(self, patient: Patient, request: Request, fails: tuple[int, int], now: int) -> Way:
+        """What a contact leads to: action, service, origin, delay in seconds.
+
+        Who is turned away takes the fallback; without one, another site if this one is closed, and nothing if its
+        queue is full. A holder whose patience ended takes the fallback.
+        """
+        m, service, done = self.m, request.service, request.outcome == DONE
+        if done and fails[0] >= 0:
+            return FOLLOW, fails[0], FELL_BACK, fails[1]
+        if request.outcome == TURNED_AWAY:
+            if m.fallback[service] < 0 and self.accepts(request.offer, now):
+                return EXIT, -1, 0, 0
+            return AT_ONCE, m.fallback[service] if m.fallback[service] >= 0 else service, FELL_BACK, 0
+        if not done and request.held is not None and m.fallback[service] >= 0:
+            return AT_ONCE, m.fallback[service], LEFT_ELSEWHERE, 0
+        row = (m.next_row if done else m.leave_row)[self.last_phase and self.phase(now)][service][patient.group]
+        if row < 0:
+            return EXIT, -1, 0, 0
+        word = (request.course if done else self.wait(patient, service, request.visit)) & HALF
+        j = pick(m.next_cum, m.next_ptr[row], m.next_ptr[row + 1], word)
+        item = m.next_item[j]
+        action, delay = m.next_action[item], 0
+        if action == FOLLOW:
+            delay = quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, m.next_ptr[row], j, word))
+        origin = (FOLLOWED if action == FOLLOW else REFERRED) if done else LEFT_ELSEWHERE
+        return action, m.next_service[item], origin, delay

@@ -1,0 +1,71 @@
+"""What the calendar does in a run: capacities rise and fall, shifts end, sites close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.engines.reference.agenda import Agenda
+from sim.engines.reference.decisions import Decisions
+from sim.engines.reference.events import Journey, Wake, begin
+from sim.engines.reference.pools import Pool, Request
+from sim.model.codes import EventClass
+
+CAPACITY = int(EventClass.CAPACITY)
+
+
+class Calendars:
+    """Keeps the pools of a run to their calendars. Within a second: capacities, ends of overtime, then closings."""
+
+    def __init__(
+        self, says: Decisions, agenda: Agenda, pools: list[Pool], turn_away: Callable[[Request], None]
+    ) -> None:
+        self.says, self.m = says, says.m
+        self.agenda = agenda
+        self.pools = pools
+        self.turn_away = turn_away
+        for pool in pools:
+            self._open(pool)
+        for offer in range(len(self.m.offer_pool)):
+            begin(self._close, offer, self._closings(offer))
+
+    def _open(self, pool: Pool) -> None:
+        first, last = self.m.capacity_ptr[pool.index], self.m.capacity_ptr[pool.index + 1]
+        steps = list(zip(self.m.capacity_time[first:last], self.m.capacity_value[first:last], strict=True))
+        pool.capacity = max((s for s in steps if s[0] < 0), default=(0, 0))[1]
+        begin(self._follow, pool, [s for s in steps if s[0] >= 0])
+
+    def _follow(self, me: Wake, pool: Pool, steps: list[tuple[int, int]]) -> Journey:
+        overtime = self.m.overtime[pool.index]
+        for time, units in steps:
+            self.agenda.wake(time, CAPACITY, pool.index, me)
+            yield
+            if overtime and units < pool.capacity:
+                pool.stay_over(pool.capacity, time)
+                begin(self._end_overtime, pool, time, time + overtime)
+            pool.set_capacity(units)
+
+    def _end_overtime(self, me: Wake, pool: Pool, began: int, ends: int) -> Journey:
+        self.agenda.wake(ends, CAPACITY, len(self.pools) + pool.index, me)
+        yield
+        if pool.last_call == began:
+            pool.overtime_units = 0
+
+    def _closings(self, offer: int) -> list[int]:
+        """When those who wait at an offer may have to go: after a day and its overtime, and when a phase closes it."""
+        m = self.m
+        is_offered = [m.offer_open[f][offer] for f in range(len(m.phase_start))]
+        times = {m.phase_start[f] for f in range(1, len(is_offered)) if is_offered[f] < is_offered[f - 1]}
+        if not m.keeps_at_close[m.offer_service[offer]]:
+            closings = m.open_time[m.open_ptr[offer] + 1 : m.open_ptr[offer + 1] : 2]
+            times |= {t + m.overtime[m.offer_pool[offer]] for t in closings}
+        return sorted(t for t in times if t >= 0)
+
+    def _close(self, me: Wake, offer: int, closings: list[int]) -> Journey:
+        pool = self.pools[self.m.offer_pool[offer]]
+        for time in closings:
+            self.agenda.wake(time, CAPACITY, 2 * len(self.pools) + offer, me)
+            yield
+            if self.says.accepts(offer, time):
+                continue
+            for entry in sorted(entry for entry in pool.queue if entry[4].offer == offer):
+                self.turn_away(entry[4])

@@ -1,0 +1,99 @@
+"""The codes in the arrays of a model, its episodes and its contacts, and the vocabularies that they stand for."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
+Codes = NDArray[np.integer[Any]]  # whole numbers of any width
+AGE_GROUPS = ("0_17", "18_64", "65_79", "80plus")
+ACUITIES = 5
+LEVELS = ("self_care", "primary_care", "mobile_team", "local_hospital", "concentrated_hospital")
+PAYERS = ("region", "municipality")
+ONE = 1 << 32  # probability 1 as a threshold
+LONG_AGO = -(1 << 40)  # before every event of any run
+NEVER = 1 << 40  # after every event of any run
+ABSENT = -(1 << 31)  # time in a contact of what did not happen
+
+
+class Mode(IntEnum):
+    """How patient and service meet."""
+
+    WALK_IN = 0  # the patient travels, then queues
+    BOOKED = 1  # the patient queues at home and travels when the service starts
+    REMOTE = 2  # nobody travels
+    OUTREACH = 3  # the team travels to the home
+
+
+class Kind(IntEnum):
+    """What a service is to the measures."""
+
+    OTHER = 0
+    SELF_CARE = 1
+    TELEPHONE = 2
+    DIGITAL = 3
+    PRIMARY_CARE = 4
+    OUT_OF_HOURS = 5
+    MOBILE_TEAM = 6
+    MUNICIPAL = 7
+    EMERGENCY = 8
+    WARD = 9
+    CLINIC = 10
+
+
+class Action(IntEnum):
+    """What a contact leads to."""
+
+    EXIT = 0
+    AT_ONCE = 1
+    HOLDING = 2  # at once, keeping the unit until the next contact starts
+    FOLLOW_UP = 3  # from home, after a delay
+
+
+class Origin(IntEnum):
+    """Why a contact was asked for."""
+
+    FIRST = 0  # the episode's first contact, as in the reference
+    SHIFTED = 1  # first contact moved by a lever
+    INDUCED = 2  # first contact that exists because a lever made contact easier
+    DETERRED = 3  # stayed in self-care because the service moved further away
+    FELL_BACK = 4  # closed, failed or turned away elsewhere
+    LEFT = 5  # gave up waiting elsewhere
+    REFERRED = 6  # at once from another service
+    FOLLOWED = 7  # follow-up after a delay
+    INITIAL = 8  # present at the start of the run
+
+
+class Outcome(IntEnum):
+    """How a contact ended within the run."""
+
+    DONE = 0
+    LEFT = 1  # patience ended before service started
+    TURNED_AWAY = 2  # the service was closed, or closed while the patient waited, or its queue was full
+    UNSERVED = 3  # no open site, and no fallback
+    OPEN = 4  # not ended at the horizon
+
+
+class EventClass(IntEnum):
+    """Order of events within one second; within a class by index (docs/model.md, section 9)."""
+
+    CAPACITY = 1
+    SERVICE_END = 2
+    ARRIVAL = 3
+    REQUEST = 4
+    PATIENCE_END = 5
+    FOLLOW_UP = 6
+
+
+class Purpose(IntEnum):
+    """What a random word is for. One word a purpose, several draws cut from each."""
+
+    CHOICE = 1  # high half: site; low half: site added by a scenario
+    COURSE = 2  # high half: duration; low half: what comes next, its remainder the delay
+    WAIT = 3  # high half: patience; low half: where to after leaving, its remainder the delay
+    AGAIN = 4  # further draws of a site, in the rare case that the drawn one is closed

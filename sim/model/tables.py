@@ -1,0 +1,204 @@
+"""What a compiled model, its episodes and its contacts are: arrays and the codes in them.
+
+Everything here is whole numbers: time in seconds since the start of the run, distance in metres,
+probability as thresholds out of 2**32. Floating point ends where these arrays are made (``sim.compile``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sim.model.codes import ACUITIES, AGE_GROUPS, Codes, Ints, Words
+
+
+@dataclass(frozen=True, eq=False)
+class Discrete:
+    """Rows of discrete distributions: row r holds ``item[ptr[r]:ptr[r+1]]`` at rising ``cum`` out of 2**32.
+
+    A row whose last threshold is below 2**32 draws nothing with the remaining probability.
+    """
+
+    ptr: Ints
+    cum: Ints
+    item: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """One scenario, compiled.
+
+    Index letters: F phases, N needs, A age groups, Q acuities, S services, T sites, Z zones, O places (zones,
+    then sites), G offers, P pools, R resources, K choice sets, C classes = (need * A + age) * Q + acuity (0 is
+    acuity 1).
+    """
+
+    # names used in cuts
+    needs: tuple[str, ...]
+    services: tuple[str, ...]
+    zones: tuple[str, ...]
+    sites: tuple[str, ...]
+    pools: tuple[str, ...]
+    resources: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    # time
+    horizon: int  # s
+    window_start: int  # s; the warm-up is before it
+    hour_of_week: Ints  # [hours of the run] local hour of the week, 0 = Monday 00-01
+    year_s: int  # seconds of the calendar year in which the window starts
+    phase_start: Ints  # [F] s, rising, the first is LONG_AGO
+    # people
+    people: Ints  # [Z, A]
+    zone_municipality: Ints  # [Z]
+    # demand
+    count_ptr: Ints  # [N*A + 1] rows of count_cum
+    count_cum: Words  # thresholds out of 2**64 of the number of potential episodes
+    count_base: Ints  # [N*A] number that the first threshold stands for
+    zone_cum: Ints  # [N*A, Z] thresholds out of 2**32
+    hour_cum: Ints  # [N, hours of the run] thresholds out of 2**32
+    window_ppm: Ints  # [N] share of a year's episodes of each need that falls in the window, per million
+    acuity_cum: Ints  # [N*A, Q]
+    factor: Ints  # [F, N, A] wanted over reference rate, out of 2**32
+    induced: Discrete  # rows by induced_row; cum: width out of 2**32 above the layers kept; item: service
+    induced_row: Ints  # [F, C]
+    need_hash: Words  # [N] stable hash of the text id
+    zone_hash: Words  # [Z]
+    service_hash: Words  # [S]
+    # the journey
+    first: Discrete  # item: service
+    first_row: Ints  # [F, C]
+    shift: Discrete  # item: index of shift_*
+    shift_row: Ints  # [F, C, S]; -1 no shift
+    shift_to: Ints  # service
+    shift_fail: Ints  # threshold out of 2**32
+    shift_delay: Ints  # quantile table of the delay before falling back
+    deter: Ints  # [F, Z, Q] threshold: stays in self-care because the service is further away
+    deter_from: int  # service, -1 none
+    deter_to: int
+    next: Discrete  # item: index of next_*
+    next_action: Ints
+    next_service: Ints
+    next_delay: Ints  # quantile table, -1 none
+    next_row: Ints  # [F, S, C]
+    leave_row: Ints  # [F, S, C] row of next when patience ends
+    duration: Ints  # [F, S, C] quantile table
+    patience: Ints  # [F, S, C] quantile table, -1 infinite
+    target: Ints  # [F, S, Q] s
+    quantile: Ints  # [tables, 2050] s; see rules.quantile
+    # services
+    mode: Ints  # [S] Mode
+    kind: Ints  # [S] Kind
+    rare: Ints  # [S] 1: rare care
+    siteless_level: Ints  # [S] level of contacts without a site
+    keeps_at_close: Ints  # [S] 1: the queue stays while closed
+    queue_limit: Ints  # [S] requests that may wait in the pool, -1 any number
+    fallback: Ints  # [S] service or -1
+    # choice of site
+    choice_set: Ints  # [S, N, A] set, -1: no site needed
+    choice_ptr: Ints  # [K * O + 1] rows of choice_cum, choice_site
+    choice_cum: Ints
+    choice_site: Ints
+    added_ptr: Ints  # [K * O + 1] sites that only the scenario has
+    added_cum: Ints
+    added_site: Ints
+    nearest_ptr: Ints  # [K * O + 1] all sites of the set, nearest first, a tie by site
+    nearest_site: Ints
+    redraws: int
+    travel_s: Ints  # [O, T]
+    travel_m: Ints  # [O, T]
+    # offers
+    offer: Ints  # [T, S] offer or -1
+    offer_site: Ints  # [G]
+    offer_service: Ints  # [G]
+    offer_pool: Ints  # [G] pool, -1 without limit
+    offer_level: Ints  # [G]
+    offer_open: Ints  # [F, G] 1: the phase has this offer, whatever the hour
+    open_ptr: Ints  # [G + 1]
+    open_time: Ints  # s; opens, closes, opens ...
+    # pools
+    capacity_ptr: Ints  # [P + 1]
+    capacity_time: Ints  # s; the first of each pool is LONG_AGO
+    capacity_value: Ints  # units that may be used, surge counted
+    places_value: Ints  # units without surge, same rows
+    overtime: Ints  # [P] s
+    pool_site: Ints  # [P] base
+    pool_resource: Ints  # [P]
+    pool_level: Ints  # [P]
+    tour_milli: Ints  # [P] tour factor of an outreach pool, in thousandths
+    staff_milli: Ints  # [R] staff hours per 1000 unit hours
+    staff_sek: Ints  # [R] SEK per staff hour
+    payer: Ints  # [R]
+    # input that is no pool: enrolment, equipment [LEVELS, PAYERS]
+    extra_staff_h_per_week: Ints
+    extra_sek_per_year: Ints
+    # start of the run: occupants and queues
+    start_cell: Ints  # [cells, 5] service, site, need, age, acuity of initial episodes
+    start_hash: Words  # [cells] stable hash of the cell's text ids
+    start_ptr: Ints  # [cells + 1] rows of start_cum
+    start_cum: Words  # thresholds out of 2**64 of the number of initial episodes of a cell
+    start_base: Ints  # [cells] number that the first threshold stands for
+    start_zone: Discrete  # rows by site; item: zone
+    start_span: Ints  # [S] s before the run in which initial requests lie
+    start_queue: Ints  # [S] s: requests of the last start_queue seconds have not started
+    # weights of the measures
+    ambulance_ppm: Ints  # [Q] share of ER arrivals by ambulance, per million
+    treatable_ppm: Ints  # [N, Q] share of ER arrivals that primary care could have treated
+    right_level: Ints  # [N, Q, LEVELS] 1 where the level is right
+    co2_g_per_km: int
+
+    def class_of(self, need: Codes, age: Codes, acuity: Codes) -> Ints:
+        """Class index of needs, age groups and acuities (0-based)."""
+        return (need.astype(np.int64) * len(AGE_GROUPS) + age) * ACUITIES + acuity
+
+
+EPISODE_TYPES = {
+    "key": np.uint64, "time": np.int64, "need": np.int16, "zone": np.int32, "age": np.int16, "acuity": np.int16,
+    "first_draw": np.uint32, "shift_draw": np.uint32, "service": np.int16, "site": np.int32,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Episodes:
+    """Who needs care, in order of time; one row an episode, index E.
+
+    A year of a region is millions of rows, so the columns are as narrow as EPISODE_TYPES says when they are drawn, and
+    may be wider. Codes and draws are for looking up and comparing: cast to int64 before calculating with them.
+    """
+
+    key: Words
+    time: Ints  # s; negative: present when the run starts
+    need: Codes
+    zone: Codes
+    age: Codes
+    acuity: Codes  # 0 is acuity 1
+    first_draw: Codes  # out of 2**32
+    shift_draw: Codes
+    service: Codes  # forced first service, -1 drawn
+    site: Codes  # forced first site, -1 chosen
+
+
+@dataclass(frozen=True, eq=False)
+class Contacts:
+    """What happened: one row a contact, in the order in which they were made.
+
+    ``place`` is where the patient came from (zone, or Z + site). Times are seconds, ABSENT where it did not happen.
+    ``start`` may be negative for those present when the run starts; ``pool`` -1 is a service without limit. Columns
+    have 32 bits, or 64 if the run is longer than 32 bits count (68 years): cast to int64 before calculating with them.
+    """
+
+    episode: Codes
+    step: Codes
+    service: Codes
+    site: Codes
+    pool: Codes
+    origin: Codes
+    place: Codes
+    request: Codes
+    start: Codes
+    end: Codes
+    release: Codes
+    outcome: Codes
+
+
+CONTACT_COLUMNS = tuple(field.name for field in fields(Contacts))

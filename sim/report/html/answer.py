@@ -1,0 +1,212 @@
+"""The answer under three heads: emergency rooms, travel, and what it takes and who waits."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sim.report.html.cells import Writer
+from sim.report.html.effects import DETERRED, Effect, Verdict
+from sim.report.html.measure_labels import READINGS
+from sim.report.language import N_, NO_BREAK
+
+ER, TRAVEL, COST = "er_arrivals_per_day", "travel_min_per_resident_year", "cost_msek_per_year"
+ER_RATE = "er_visits_per_1000_year"
+UNSERVED = "unserved_per_day"
+LEFT = ("left_per_day", "service")
+USE = ("pool_utilisation", "resource")
+WAITS = ("er_wait_p90_min", "primary_care_wait_median_h", "telephone_wait_p90_min")
+NEUTRAL = 0.005  # a change within 0.5 % of the baseline's cost is neutral
+FULL = 0.95  # use of open rooms, places or teams from which on hardly any is free
+
+
+class Wording(NamedTuple):
+    """How one outcome is told."""
+
+    subject: str
+    fewer: str
+    more: str
+
+
+WORDINGS = {
+    ER: Wording(N_("Emergency rooms"), N_("Robustly fewer visits: {list}."), N_("Robustly more visits: {list}.")),
+    TRAVEL: Wording(N_("Time travelled to care"), N_("Robustly shorter: {list}."), N_("Robustly longer: {list}.")),
+}
+CLOSED = N_("Where an emergency room closes, fewer visits are no gain in themselves: {list}.")
+
+
+def answer(writer: Writer, config: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Three heads, each with short sentences made from the results: what is robust, and what is not."""
+    say = writer.language._
+    effects = writer.effects
+    closing = [s for s in effects.scenarios if effects.keeps_away(s)]
+    visits = _outcome(writer, ER, [s for s in effects.scenarios if s not in closing])
+    return [
+        (say(WORDINGS[ER].subject), visits + _closed(writer, closing)),
+        (say(WORDINGS[TRAVEL].subject), _outcome(writer, TRAVEL, effects.scenarios) + _locally(writer)),
+        (say("Resources and waits"), [_price(writer), *_promise(writer, config), *_longer(writer), *_full(writer)]),
+    ]
+
+
+def _outcome(writer: Writer, measure: str, scenarios: list[str]) -> list[str]:
+    """What is robust, the largest change first, before what is not."""
+    say, words = writer.language._, WORDINGS[measure]
+    found = [e for s in scenarios if (e := writer.effects.get(s, measure)) is not None]
+    robust = sorted((e for e in found if _robust(writer, e)), key=lambda e: -abs(e.change))
+    sides = (words.fewer, [e for e in robust if e.change < 0]), (words.more, [e for e in robust if e.change > 0])
+    told = [say(text, list=_told(writer, side)) for text, side in sides if side]
+    rest = [e for e in found if e not in robust]
+    if rest and robust:
+        told.append(say("No robust change: {names}.", names=_names(writer, rest)))
+    return told if robust or not scenarios else [say("No robust change in any scenario.")]
+
+
+def _locally(writer: Writer) -> list[str]:
+    """The municipality whose travel grows most beyond luck: a mean over the region hides it."""
+    sure = [e for e in writer.effects.of(TRAVEL, "municipality") if e.beyond_luck and e.change > 0]
+    if not sure:
+        return []
+    most = max(sure, key=lambda e: e.change)
+    town, change = writer.names.municipality(most.group), writer.cell(most).change
+    name = _name(writer, most)
+    return [
+        writer.language._("Most for one municipality: {town} {change} ({name}).", town=town, change=change, name=name)
+    ]
+
+
+def _robust(writer: Writer, effect: Effect | None) -> bool:
+    """Whether a change is robust, and large enough to be seen."""
+    return effect is not None and effect.verdict is Verdict.ROBUST and not writer.is_next_to_nothing(effect)
+
+
+def _told(writer: Writer, side: list[Effect]) -> str:
+    """Scenarios with their changes, the first with its unit and ranges."""
+    first = f"{_name(writer, side[0])} {writer.sentence(side[0])}"
+    return ", ".join([first, *(f"{_name(writer, e)} {writer.cell(e).change}" for e in side[1:])])
+
+
+def _closed(writer: Writer, scenarios: list[str]) -> list[str]:
+    """Scenarios that close an emergency room: those who stay away as it is further, and who leave unseen."""
+    if not scenarios:
+        return []
+    told = "; ".join(_closing(writer, s) for s in scenarios)
+    return [writer.language._(CLOSED, list=told)]
+
+
+def _closing(writer: Writer, scenario: str) -> str:
+    """Change of visits per day, how many stay away, how many more leave unseen or get no care, where robust."""
+    say, effects = writer.language._, writer.effects
+    visits = effects.get(scenario, ER)
+    fewer = visits is not None and _robust(writer, visits) and visits.change < 0
+    told = [_visits(writer, visits)]
+    if away := _stay_away(writer, scenario):
+        text = N_("of whom {number} stay away as it is further") if fewer else N_("{number} stay away as it is further")
+        told.append(say(text, number=writer.language.number(away)))
+    if unseen := _more(writer, [effects.get(scenario, *LEFT, s) for s in effects.emergency]):
+        told.append(say("{number} more leave without being seen", number=writer.language.number(unseen)))
+    if without := _more(writer, [effects.get(scenario, UNSERVED)]):
+        told.append(say("{number} more get no care at all", number=writer.language.number(without)))
+    return f"{_name_of(writer, scenario)} {', '.join(told)}"
+
+
+def _visits(writer: Writer, visits: Effect | None) -> str:
+    if visits is None or not _robust(writer, visits):
+        return writer.language._("no robust change of visits")
+    return writer.language._("{change} visits per day", change=writer.cell(visits).change)
+
+
+def _stay_away(writer: Writer, scenario: str) -> float:
+    """People per day who stay away from emergency rooms since the way is longer; 0 where that is not robust."""
+    effects = writer.effects
+    per_1000_year = _more(writer, [effects.get(scenario, *DETERRED)])
+    return per_1000_year * effects.base(ER) / effects.base(ER_RATE) if per_1000_year and effects.base(ER_RATE) else 0.0
+
+
+def _more(writer: Writer, effects: list[Effect | None]) -> float:
+    """Sum of the robust increases."""
+    return sum(e.change for e in effects if e is not None and _robust(writer, e) and e.change > 0)
+
+
+def _price(writer: Writer) -> str:
+    """The dearest and the cheapest scenario."""
+    say = writer.language._
+    found = [e for e in writer.effects.row(COST) if e is not None and e.shown]
+    if not found:
+        return say("The cost could not be measured.")
+    high, low = max(found, key=lambda e: e.change), min(found, key=lambda e: e.change)
+    if max(abs(high.change), abs(low.change)) == 0:
+        return say("No scenario changes the cost.")
+    if high is low:
+        return say("{name} changes the yearly cost by {change}.", name=_name(writer, high), change=_money(writer, high))
+    parts = {"low": _money(writer, low), "low_name": _name(writer, low)}
+    parts |= {"high": _money(writer, high), "high_name": _name(writer, high)}
+    return say("The yearly cost changes by between {low} ({low_name}) and {high} ({high_name}).", **parts)
+
+
+def _promise(writer: Writer, config: dict[str, Any]) -> list[str]:
+    """Whether the promises of the same money are kept."""
+    say = writer.language._
+    found = [e for e in writer.effects.row(COST) if e is not None and e.shown]
+    promised = [e for e in found if config["scenarios"][e.scenario]["budget_neutral"]]
+    broken = [e for e in promised if not neutral(e)]
+    if broken:
+        return [say("The same money was promised but is not kept in {names}.", names=_names(writer, broken))]
+    return [say("The promise of the same money is kept wherever it is made.")] if promised else []
+
+
+def _longer(writer: Writer) -> list[str]:
+    """Who waits longer, where that is robust."""
+    say, told = writer.language._, []
+    for measure in WAITS:
+        found = [e for e in writer.effects.row(measure) if e is not None and _robust(writer, e) and e.change > 0]
+        if found:
+            largest = sorted(found, key=lambda e: -e.change)
+            unit = writer.unit(READINGS[measure])
+            first = f"{_name(writer, largest[0])} {writer.cell(largest[0]).change}{NO_BREAK}{unit}"
+            others = [f"{_name(writer, e)} {writer.cell(e).change}" for e in largest[1:]]
+            name = say(READINGS[measure].name)
+            told.append(say("{measure}: robustly longer in {list}.", measure=name, list=", ".join([first, *others])))
+    return told
+
+
+def _full(writer: Writer) -> list[str]:
+    """Capacity that is used up already today, and where it is filled further."""
+    effects, say = writer.effects, writer.language._
+    resources = [r for r in effects.groups(*USE) if not effects.moving(effects.baseline, *USE, r)]
+    full = [r for r in resources if effects.base(*USE, r) >= FULL]
+    cells = [effects.get(s, *USE, r) for s in effects.scenarios for r in resources]
+    fuller = [e for e in cells if e is not None and _robust(writer, e) and e.change > 0 and e.mean >= FULL]
+    told = []
+    if full:
+        names = writer.language.listed([writer.names.within(writer.names.resource(r)) for r in full])
+        told.append(say("Full already in the baseline, {limit} or more in use: {names}.",
+                        limit=writer.language.percent(FULL, 0), names=names))  # fmt: skip
+    if fuller:
+        parts = [f"{writer.names.within(writer.names.resource(e.group))} ({_name(writer, e)})" for e in fuller]
+        told.append(say("Robustly fuller: {list}.", list=", ".join(parts)))
+    return told
+
+
+def neutral(cost: Effect) -> bool:
+    """Whether a change of cost is nothing beside the baseline's cost."""
+    return abs(cost.change) <= NEUTRAL * abs(cost.baseline)
+
+
+def _money(writer: Writer, effect: Effect) -> str:
+    return writer.language._(
+        "{amount} SEK million", amount=writer.change(READINGS[effect.measure], effect.change, effect)
+    )
+
+
+def _name(writer: Writer, effect: Effect) -> str:
+    return _name_of(writer, effect.scenario)
+
+
+def _name_of(writer: Writer, scenario: str) -> str:
+    return writer.names.scenario(scenario)
+
+
+def _names(writer: Writer, effects: list[Effect]) -> str:
+    return writer.language.listed([_name(writer, e) for e in effects])
+
+
+__all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "answer", "neutral"]

@@ -1,0 +1,183 @@
+"""Cells of the report's tables: a change in words and signs that need no colour."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from sim.report.html.effects import Effect, Effects, Verdict
+from sim.report.html.measure_labels import OF_THOSE_WHO_COME, READINGS, Reading
+from sim.report.language import N_, NO_BREAK, NOTHING, Language, digits
+from sim.report.names import Names
+
+SIGNS = {
+    (Verdict.ROBUST, 1): "▲",
+    (Verdict.ROBUST, -1): "▼",
+    (Verdict.ASSUMPTION, 1): "△",
+    (Verdict.ASSUMPTION, -1): "▽",
+    (Verdict.UNTRIED, 1): "△",
+    (Verdict.UNTRIED, -1): "▽",
+    (Verdict.LUCK, 1): "≈",
+    (Verdict.LUCK, -1): "≈",
+    (Verdict.LUCK, 0): "≈",
+    (Verdict.SAME, 0): "=",
+}
+NOTHING_MUCH = "nothing"
+SAID = {
+    Verdict.ROBUST: N_("robust"),
+    Verdict.ASSUMPTION: N_("depends on the assumptions"),
+    Verdict.UNTRIED: N_("not tried against other assumptions"),
+    Verdict.LUCK: N_("may be chance"),
+    Verdict.SAME: N_("no change"),
+    Verdict.MOVING: N_("not settled"),
+    Verdict.MISSING: N_("not measured"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One change as a reader sees it. ``tone`` is better, worse or neither, and empty unless the change is robust."""
+
+    sign: str
+    change: str
+    share: str
+    said: str
+    verdict: str
+    tone: str = ""
+    luck: str = ""
+    assumptions: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure (or group) over the scenarios."""
+
+    name: str
+    unit: str
+    baseline: str
+    cells: list[Cell]
+    strong: bool = False
+    moving: bool = False  # the baseline's own value had not settled
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows with a heading of their own."""
+
+    title: str
+    rows: list[Row] = field(default_factory=list)
+
+
+class Writer:
+    """Turns effects into cells and rows, in one language."""
+
+    def __init__(self, effects: Effects, names: Names, language: Language) -> None:
+        self.effects, self.names, self.language = effects, names, language
+
+    def rows(self, measure: str, by: str, strong: str = "") -> list[Row]:
+        """One row a group of a measure's cut; the group ``strong`` stands out."""
+        groups = self.effects.groups(measure, by)
+        return [self.row(measure, by, g, self.names.group(by, g), g == strong) for g in groups]
+
+    def row(self, measure: str, by: str = "all", group: str = "", name: str = "", strong: bool = False) -> Row:
+        """One measure over the scenarios, beside the baseline."""
+        reading = READINGS[measure]
+        base = self.effects.base(measure, by, group)
+        moving = self.effects.moving(self.effects.baseline, measure, by, group)
+        cells = [self.cell(e) for e in self.effects.row(measure, by, group)]
+        title = name or self.language._(reading.name)
+        return Row(title, self.unit(reading), self.amount(reading, base), cells, strong, moving)
+
+    def cell(self, effect: Effect | None) -> Cell:
+        """One change. What had not settled has no number."""
+        if effect is None:
+            return Cell(NOTHING, "", "", self.language._(SAID[Verdict.MISSING]), Verdict.MISSING)
+        verdict = effect.verdict
+        said = self.language._(SAID[verdict])
+        if not effect.shown:
+            return Cell("~" if verdict is Verdict.MOVING else NOTHING, "", "", said, verdict)
+        reading = READINGS[effect.measure]
+        up = (effect.change > 0) - (effect.change < 0)
+        nothing = verdict is not Verdict.SAME and self.is_next_to_nothing(effect)
+        return Cell(
+            "≈" if nothing else SIGNS.get((verdict, up), "≈"),
+            "" if verdict is Verdict.SAME else self.change(reading, effect.change, effect),
+            self.share(reading, effect),
+            self.language._("next to nothing") if nothing else said,
+            NOTHING_MUCH if nothing else verdict,
+            "" if nothing else self.tone(reading, effect),
+            self.span(reading, effect, effect.low, effect.high),
+            self.span(reading, effect, effect.low_assumption, effect.high_assumption),
+        )
+
+    def is_next_to_nothing(self, effect: Effect) -> bool:
+        """Whether a change rounds to 0 where it is shown, sure or not."""
+        reading = READINGS[effect.measure]
+        return effect.shown and round(self.scaled(reading, effect.change), self.places(reading, effect)) == 0
+
+    def tone(self, reading: Reading, effect: Effect) -> str:
+        """Whether a robust change is for the better; those who stay away from a closed emergency room gain nothing."""
+        if effect.verdict is not Verdict.ROBUST:
+            return ""
+        if reading.better == "neither":
+            return "neither"
+        if (effect.change > 0) != (reading.better == "more"):
+            return "worse"
+        spared = effect.measure in OF_THOSE_WHO_COME and self.effects.keeps_away(effect.scenario)
+        return "neither" if spared else "better"
+
+    def unit(self, reading: Reading) -> str:
+        """The unit in this language; a share has none, its sign stands at the number."""
+        return "" if reading.share else self.language._(reading.unit)
+
+    def amount(self, reading: Reading, value: float) -> str:
+        """A value without its unit; a share as per cent."""
+        if math.isnan(value):
+            return NOTHING
+        return self.language.percent(value) if reading.share else self.language.number(value)
+
+    def change(self, reading: Reading, value: float, effect: Effect) -> str:
+        """A change, with as many decimals as its range needs; a share in percentage points."""
+        return self.language.signed(self.scaled(reading, value), self.places(reading, effect))
+
+    def span(self, reading: Reading, effect: Effect, low: float, high: float) -> str:
+        """From low to high; empty if there is no such range."""
+        if math.isnan(low) or math.isnan(high) or low == high:
+            return ""
+        places = self.places(reading, effect)
+        first, last = (self.language.signed(self.scaled(reading, v), places) for v in (low, high))
+        return self.language._("{low} to {high}", low=first, high=last)
+
+    def scaled(self, reading: Reading, value: float) -> float:
+        """A share in per cent, all else as it is."""
+        return 100 * value if reading.share else value
+
+    def places(self, reading: Reading, effect: Effect) -> int:
+        """Decimals of a change and its ranges: two digits of the change, never more than three decimals."""
+        size = abs(self.scaled(reading, effect.change))
+        wide = max((abs(self.scaled(reading, v)) for v in (effect.low, effect.high) if not math.isnan(v)), default=0.0)
+        return 0 if max(size, wide) >= 99.95 else min(digits(max(size, wide)), 2)
+
+    def share(self, reading: Reading, effect: Effect) -> str:
+        """Change relative to the baseline, or that it is in percentage points."""
+        if effect.verdict is Verdict.SAME:
+            return ""
+        if reading.share:
+            return self.language._("points")
+        if math.isnan(effect.share) or abs(effect.share) < 0.0005:
+            return ""
+        return self.language.percent(effect.share, 1 if abs(effect.share) < 0.1 else 0, signed=True)
+
+    def sentence(self, effect: Effect) -> str:
+        """Change, relative change and both ranges, to stand within a sentence."""
+        cell, reading = self.cell(effect), READINGS[effect.measure]
+        unit = self.language._("percentage points") if reading.share else self.unit(reading)
+        change = f"{cell.change}{NO_BREAK}{unit}"
+        inner = [] if reading.share or not cell.share else [cell.share]
+        inner.append(self.language._("chance {span}", span=cell.luck) if cell.luck else "")
+        inner.append(self.language._("assumptions {span}", span=cell.assumptions) if cell.assumptions else "")
+        told = "; ".join(p for p in inner if p)
+        return f"{change} ({told})" if told else change
+
+
+__all__ = ["SAID", "Block", "Cell", "Row", "Writer"]

@@ -1,0 +1,77 @@
+"""Stations whose figures a reader must doubt: overloaded, or still marked by the start of the run."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from sim.report.html.cells import Writer
+from sim.results.warm_up import short_warm_ups
+
+
+def overloaded(writer: Writer, manifest: dict[str, Any]) -> list[str]:
+    """A line for each pool that is asked for as much as it has open, or more: where, how much, in which scenarios."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in manifest.get("overloaded", []):
+        found.setdefault(one["pool"], []).append(one)
+    return [_load(writer, rows) for rows in found.values()]
+
+
+def _load(writer: Writer, rows: list[dict[str, Any]]) -> str:
+    names, say = writer.names, writer.language
+    return say._(
+        "{service}, {site}: {load} of what is open ({scenarios}).",
+        service=say.listed([names.service(s) for s in rows[0]["services"]]), site=names.site(rows[0]["site"]),
+        load=say.percent(max(row["load"] for row in rows), 1), scenarios=_where(writer, [r["scenario"] for r in rows]),
+    )  # fmt: skip
+
+
+def warm_ups(writer: Writer, measures: pd.DataFrame, warm_up_days: float) -> list[str]:
+    """A line for each station that needs a longer warm-up: how long, what that does to it, in which scenarios."""
+    short = short_warm_ups(measures, warm_up_days)
+    stations = list(dict.fromkeys(zip(short["by"].astype(str), short["group"].astype(str), strict=True)))
+    return [
+        _warm_up(writer, by, group, short[(short["by"] == by) & (short["group"] == group)]) for by, group in stations
+    ]
+
+
+def _warm_up(writer: Writer, by: str, group: str, rows: pd.DataFrame) -> str:
+    known, say = rows["bias_share"].dropna(), writer.language
+    station, days = _station(writer, by, group), _days(writer, float(rows["needed_days"].max()))
+    scenarios = _where(writer, list(rows["scenario"]))
+    if known.empty:
+        return say._(
+            "{station}: {days}; the run is too short to tell how far the figures are off ({scenarios}).",
+            station=station, days=days, scenarios=scenarios,
+        )  # fmt: skip
+    return say._(
+        "{station}: {days}; patients present {share} ({scenarios}).",
+        station=station, days=days, scenarios=scenarios, share=say.percent(max(known, key=abs), 0, signed=True),
+    )  # fmt: skip
+
+
+def _station(writer: Writer, by: str, group: str) -> str:
+    if by == "service":
+        return writer.names.service(group)
+    site = writer.names.site(group)
+    if by == "er_site":
+        return writer.language._("emergency room, {site}", site=site)
+    return writer.language._("ward, {site}", site=site)
+
+
+def _days(writer: Writer, days: float) -> str:
+    if math.isinf(days):
+        return writer.language._("more than half of the run")
+    return writer.language._("{days} days", days=writer.language.number(days, 0))
+
+
+def _where(writer: Writer, scenarios: list[str]) -> str:
+    everyone = {writer.effects.baseline, *writer.effects.scenarios}
+    if everyone <= set(scenarios):
+        return writer.language._("all scenarios")
+    return writer.language.listed([writer.names.scenario(s) for s in scenarios])
+
+
+__all__ = ["overloaded", "warm_ups"]

@@ -1,0 +1,160 @@
+"""Who gains and who loses: small maps, coloured only where a municipality's change is beyond luck."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+
+from sim.report.html.cells import Writer
+from sim.report.html.effects import Effect
+from sim.report.html.figures.outlines import outlines
+from sim.report.html.figures.style import (
+    BLACK,
+    BLUE,
+    LIGHT_BLUE,
+    LIGHT_VERMILLION,
+    VERMILLION,
+    Picture,
+    rendered,
+    wrapped,
+)
+from sim.report.html.measure_labels import READINGS
+
+COLUMNS = 3
+BORDER = "#8c8c8c"
+ER_SITES = "er_arrivals_per_day"
+
+
+class Paint(NamedTuple):
+    """Colour and hatch of a class of change, and the colour of the hatch's lines."""
+
+    colour: str
+    hatch: str
+    lines: str
+
+
+MUCH_LESS, LESS, MORE, MUCH_MORE = (
+    Paint(BLUE, "-----", "white"),
+    Paint(LIGHT_BLUE, "---", BLACK),
+    Paint(LIGHT_VERMILLION, "////", BLACK),
+    Paint(VERMILLION, "////////", BLACK),
+)
+NO_DIFFERENCE = Paint("white", "", BORDER)
+OPEN: dict[str, Any] = {"color": BLACK, "linestyle": "none", "marker": "o", "markersize": 3}
+CLOSED: dict[str, Any] = OPEN | {"marker": "x", "markersize": 8, "markeredgewidth": 2.2}
+
+
+def draw_maps(writer: Writer, measure: str) -> Picture | None:
+    """Maps of the scenarios in which any municipality's change is beyond luck; None if there is none."""
+    sure = {s: _sure(writer, s, measure) for s in writer.effects.scenarios}
+    shown = [s for s in writer.effects.scenarios if sure[s]]
+    if not shown:
+        return None
+    limit = split([abs(e.change) for s in shown for e in sure[s].values()])
+    columns = min(len(shown), COLUMNS)
+    rows = -(-len(shown) // columns)
+    figure = Figure(figsize=(max(2.45 * columns, 5.4), 1.0 + 2.8 * rows), layout="constrained")
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for axes, scenario in zip(panels, shown, strict=False):
+        _map(axes, writer, scenario, sure[scenario], limit)
+    for axes in panels[len(shown) :]:
+        axes.set_visible(False)
+    _legend(figure, writer, measure, limit)
+    title = writer.language._("By municipality: {measure}", measure=writer.language._(READINGS[measure].name))
+    alt = " ".join(_alt(writer, s, sure[s]) for s in shown)
+    return rendered(f"map_{measure}", title, alt, figure)
+
+
+def _sure(writer: Writer, scenario: str, measure: str) -> dict[str, Effect]:
+    """Effects beyond luck by municipality."""
+    effects = writer.effects
+    found = {m: effects.get(scenario, measure, "municipality", m) for m in effects.groups(measure, "municipality")}
+    return {m: e for m, e in found.items() if e is not None and e.beyond_luck and e.change != 0}
+
+
+def split(sizes: list[float]) -> float:
+    """A round number near the middle of the changes, between small and large."""
+    middle = float(np.median(sizes))
+    power = 10.0 ** math.floor(math.log10(middle))
+    return min((power * step for step in (1, 2, 5, 10)), key=lambda value: abs(value - middle))
+
+
+def _paint(change: float, limit: float) -> Paint:
+    if abs(change) < limit:
+        return MORE if change > 0 else LESS
+    return MUCH_MORE if change > 0 else MUCH_LESS
+
+
+def _map(axes: Axes, writer: Writer, scenario: str, sure: dict[str, Effect], limit: float) -> None:
+    known = outlines()
+    latitudes = []
+    for code in writer.effects.groups("nearest_er_min", "municipality"):
+        if code not in known:
+            continue
+        paint = _paint(sure[code].change, limit) if code in sure else NO_DIFFERENCE
+        shape = Path.make_compound_path(*(Path(ring, closed=True) for ring in known[code]))
+        if paint.hatch:  # on its own, since a hatch has the colour of the edge
+            axes.add_patch(PathPatch(shape, facecolor=paint.colour, hatch=paint.hatch, edgecolor=paint.lines, lw=0))
+        axes.add_patch(PathPatch(shape, fill=False, edgecolor=BORDER, linewidth=0.45))
+        latitudes += [float(ring[:, 1].mean()) for ring in known[code]]
+    _emergency_rooms(axes, writer, scenario)
+    axes.margins(0.01)
+    axes.autoscale_view()
+    axes.set_aspect(1 / math.cos(math.radians(float(np.mean(latitudes)))) if latitudes else 1)
+    axes.set_axis_off()
+    axes.set_title(wrapped(writer.names.scenario(scenario)), fontsize=10)
+
+
+def _emergency_rooms(axes: Axes, writer: Writer, scenario: str) -> None:
+    """A dot for each emergency room, a cross for one that the scenario closes."""
+    effects, sites = writer.effects, writer.names.places
+    for site in effects.groups(ER_SITES, "site"):
+        if site not in sites:
+            continue
+        at = sites[site]["lon"], sites[site]["lat"]
+        closed = effects.base(ER_SITES, "site", site) > 0 and effects.mean(scenario, ER_SITES, "site", site) == 0
+        style = CLOSED if closed else OPEN
+        axes.plot(*at, **style)
+
+
+def _legend(figure: Figure, writer: Writer, measure: str, limit: float) -> None:
+    say, reading = writer.language._, READINGS[measure]
+    amount = writer.language.number(writer.scaled(reading, limit), 0 if limit >= 1 else None)
+    unit = writer.language._("percentage points") if reading.share else writer.unit(reading)
+    texts = (
+        (MUCH_LESS, say("less, by {amount} or more", amount=amount)),
+        (LESS, say("less")),
+        (NO_DIFFERENCE, say("no certain difference")),
+        (MORE, say("more")),
+        (MUCH_MORE, say("more, by {amount} or more", amount=amount)),
+    )
+    handles: list[Line2D | Patch] = [
+        Patch(facecolor=p.colour, hatch=p.hatch, edgecolor=p.lines, label=text, lw=0.5) for p, text in texts
+    ]
+    handles += [
+        Line2D([], [], label=say("emergency room"), **OPEN),
+        Line2D([], [], label=say("closed"), **CLOSED),
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=9, title=unit, title_fontsize=9)
+
+
+def _alt(writer: Writer, scenario: str, sure: dict[str, Effect]) -> str:
+    more = [writer.names.municipality(m) for m, e in sure.items() if e.change > 0]
+    less = [writer.names.municipality(m) for m, e in sure.items() if e.change < 0]
+    say = writer.language._
+    return say(
+        "{scenario}: more in {more}; less in {less}.",
+        scenario=writer.names.scenario(scenario),
+        more=writer.language.listed(more) or say("no municipality"),
+        less=writer.language.listed(less) or say("no municipality"),
+    )
+
+
+__all__ = ["draw_maps", "split"]

@@ -1,0 +1,148 @@
+"""Results to one page: everything is computed here and in the modules it calls, the template only sets it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.model.codes import LEVELS, PAYERS
+from sim.report.html import caveats, doubtful_stations, sections
+from sim.report.html.answer import answer
+from sim.report.html.assumption_ranges import ranges
+from sim.report.html.assumptions import care_records, scenario_records, weak_share
+from sim.report.html.cells import Writer
+from sim.report.html.effects import Effects
+from sim.report.html.quoted_evidence import quotations
+from sim.report.html.sensitivity_section import sensitivity
+from sim.report.html.validation_section import checks
+from sim.report.language import Code, Language
+from sim.report.names import Names
+from sim.results.files import write_whole
+from sim.results.read import Results
+
+if TYPE_CHECKING:
+    from sim.report.html.figures.style import Picture
+
+PAGE = "report.html"
+FIGURES = "figures"
+
+
+def write_report(results: Results, language: Code) -> Path:
+    """Writes ``report.html`` and ``figures/*.png`` into the results' folder; returns the page's path.
+
+    Works from what a study stored, and from nothing else. Each file is whole or not there.
+    """
+    from sim.report.html.drawings import draw_all  # noqa: PLC0415 (matplotlib is loaded when it is needed)
+
+    say = Language(language)
+    writer = Writer(Effects(results), Names(results.config, say), say)
+    pictures = draw_all(writer)
+    page = render(results, writer, pictures)
+    figures = results.folder / FIGURES
+    for old in figures.glob("*.png"):
+        if old.stem not in pictures:
+            old.unlink()  # of an earlier report, with other scenarios
+    for picture in pictures.values():
+        write_whole(figures / f"{picture.name}.png", _bytes(picture.png))
+    write_whole(results.folder / PAGE, _bytes(page.encode("utf-8")))
+    return results.folder / PAGE
+
+
+def _bytes(content: bytes) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    return write
+
+
+def render(results: Results, writer: Writer, pictures: dict[str, Picture]) -> str:
+    """The page as text."""
+    return environment(writer.language).get_template(PAGE).render(context(results, writer, pictures))
+
+
+def environment(language: Language) -> Environment:
+    """Jinja with everything escaped, and the language's words and numbers at hand."""
+    made = Environment(
+        loader=PackageLoader("sim.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    made.globals.update(_=language._, lang=language.code, say=language)
+    return made
+
+
+def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> dict[str, Any]:
+    """What the template names."""
+    config, effects, names, say = results.config, writer.effects, writer.names, writer.language
+    records = scenario_records(config, effects.scenarios, names, say)
+    weak, sizes = weak_share(records)
+    return {
+        "study": config["study"],
+        "region": config["region"]["file"],
+        "baseline": names.scenario(effects.baseline),
+        "scenarios": [{"name": names.scenario(s), **_about(config, s, say)} for s in effects.scenarios],
+        "columns": [names.scenario(s) for s in effects.scenarios],
+        "answer": answer(writer, config),
+        "unserved": caveats.unserved(writer),
+        "unsettled": caveats.unsettled(writer),
+        "overloaded": doubtful_stations.overloaded(writer, results.manifest),
+        "short_warm_ups": doubtful_stations.warm_ups(writer, results.measures, config["study"]["warm_up_days"]),
+        "failed": caveats.failed(writer, results.manifest),
+        "summary": sections.summary(writer),
+        "summary_row": writer.row,
+        "waits": sections.blocks(writer, sections.WAITS),
+        "journeys": sections.blocks(writer, sections.JOURNEYS),
+        "ages": sections.ages(writer),
+        "visits_touched": caveats.touched(writer, "er_visits_per_1000_year"),
+        "travel_touched": caveats.touched(writer, "travel_min_per_resident_year"),
+        "flow_levels": [names.level(level) for level in LEVELS],
+        "flow_matrix": sections.flow_matrix(writer),
+        "flow_changes": sections.flow_changes(writer),
+        "origins": sections.origins(writer),
+        "payers": [names.payer(payer) for payer in PAYERS],
+        "balances": sections.balances(writer, config),
+        "rare": writer.rows("rare_cases_per_year", "site"),
+        "evidence": {about: quotations(say, about) for about in ("volume", "distance")},
+        "checks": checks(results.folder, writer),
+        "records": records,
+        "weak": weak,
+        "sizes": sizes,
+        "ranges": ranges(writer, results.measures),
+        "care": care_records(config["care"], names, say),
+        "sensitivity": sensitivity(results.folder, writer),
+        "left_out": [say.label(label) for label in config["region"]["file"]["left_out"]],
+        "pictures": pictures,
+        "svg": {name: Markup(picture.svg) for name, picture in pictures.items()},  # noqa: S704 (own drawing)
+        "technical": _technical(results, say),
+    }
+
+
+def _about(config: dict[str, Any], scenario: str, say: Language) -> dict[str, Any]:
+    """A scenario's description, and what it expresses: ids and paraphrases of statements."""
+    said = config["scenarios"][scenario]
+    known = config.get("statements", {})
+    cited = [(id_, say.label(known[id_]) if id_ in known else "") for id_ in said["statements"]]
+    return {"description": say.label(said["description"]), "statements": cited}
+
+
+def _technical(results: Results, say: Language) -> dict[str, Any]:
+    """How the results were made."""
+    manifest, study = results.manifest, results.config["study"]
+    runs = manifest["runs"]
+    contacts = sum(run.get("contacts", 0) for run in runs)
+    return {
+        "seed": manifest["seed"],
+        "replications": study["replications"],
+        "runs": len(runs),
+        "contacts": say.number(contacts, 0),
+        "wall": say.number(manifest["wall_s"] / 60, 1),
+        "workers": manifest.get("workers", ""),
+        "finished": say.moment(str(manifest.get("finished", ""))),
+        "versions": ", ".join(f"{name} {version}" for name, version in manifest["versions"].items()),
+    }
+
+
+__all__ = ["environment", "render", "write_report"]

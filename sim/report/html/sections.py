@@ -1,0 +1,191 @@
+"""The tables of the report: which measures stand where, and what is said beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS
+from sim.report.html.answer import COST, ER, NEUTRAL, TRAVEL, neutral
+from sim.report.html.cells import Block, Cell, Row, Writer
+from sim.report.html.effects import DETERRED, Effect
+from sim.report.html.measure_labels import READINGS
+from sim.report.language import N_
+
+HOME = "home"
+CHILDREN = "0_17"
+FLOWS = "flow_contacts_per_1000_year"
+LARGEST_FLOWS = 12
+SUMMARY: dict[str, tuple[str, ...]] = {
+    N_("Emergency rooms"): (
+        "er_arrivals_per_day", "er_present_mean", "er_wait_p90_min", "er_share_within_4h", "er_left_share",
+    ),
+    N_("Travel"): (
+        "travel_min_per_resident_year", "travel_km_per_resident_year", "people_share_within_30_min_er",
+        "urgent_min_to_er_p90",
+    ),
+    N_("Access and beds"): (
+        "primary_care_share_within_3_days", "telephone_wait_p90_min", "bed_occupancy", "admissions_per_1000_year",
+    ),
+    N_("Right care"): ("right_level_share", "left_per_day", "unserved_per_day"),
+    N_("What is put in"): ("staff_h_per_week", "cost_msek_per_year"),
+}  # fmt: skip
+WAITS: dict[str, tuple[str, ...]] = {
+    N_("Emergency rooms"): (
+        "er_present_p95", "er_share_time_above_places", "er_wait_median_min", "er_wait_p90_min", "er_stay_median_min",
+        "er_stay_p90_min", "er_share_within_4h", "er_left_share", "er_share_treatable_in_primary_care",
+    ),
+    N_("Primary care and telephone"): (
+        "primary_care_wait_median_h", "primary_care_share_within_3_days", "telephone_wait_median_min",
+        "telephone_wait_p90_min", "telephone_share_within_10_min",
+    ),
+    N_("Specialist clinics"): ("clinic_wait_median_days", "clinic_share_within_90_days"),
+    N_("Hospital beds"): (
+        "bed_occupancy", "overbeds_per_100_places", "er_boarding_h_per_day", "discharge_ready_bed_days_per_day",
+        "readmission_30_days_share",
+    ),
+}  # fmt: skip
+JOURNEYS: dict[str, tuple[str, ...]] = {
+    N_("Patients"): (
+        "travel_min_per_resident_year", "travel_km_per_resident_year", "travel_median_min", "travel_p90_min",
+        "spread_travel_min_p90_p10", "transfer_km_per_day",
+    ),
+    N_("In an emergency"): (
+        "nearest_er_min", "people_share_within_30_min_er", "urgent_min_to_er_median", "urgent_min_to_er_p90",
+        "urgent_share_over_30_min", "urgent_share_over_60_min", "ambulance_min_per_day",
+    ),
+    N_("Teams and climate"): ("outreach_km_per_day", "co2_t_per_year"),
+}  # fmt: skip
+BY_AGE = ("er_visits_per_1000_year", "travel_min_per_resident_year", "nearest_er_min", "primary_care_wait_median_h")
+
+
+def blocks(writer: Writer, plan: dict[str, tuple[str, ...]]) -> list[Block]:
+    """Measures of the whole region under headings; what was measured nowhere is left out."""
+    out = []
+    for title, measures in plan.items():
+        rows = [writer.row(m) for m in measures if writer.effects.base(m) == writer.effects.base(m)]
+        if rows:
+            out.append(Block(writer.language._(title), rows))
+    return out
+
+
+def summary(writer: Writer) -> list[Block]:
+    """The most important outcomes; who stays away from emergency rooms stands with the visits, if anyone does."""
+    out = blocks(writer, SUMMARY)
+    if out and any(writer.effects.mean(s, *DETERRED) > 0 for s in _everyone(writer)):
+        name = writer.language._("Stay at home, since the emergency room is further away")
+        out[0].rows.insert(1, writer.row(*DETERRED, name))
+    return out
+
+
+def ages(writer: Writer) -> list[Block]:
+    """Each age group, children first and in bold."""
+    out = []
+    for measure in BY_AGE:
+        rows = [
+            replace(writer.row(measure, "age_group", age, writer.names.age(age), age == CHILDREN), unit="")
+            for age in AGE_GROUPS
+            if age in writer.effects.groups(measure, "age_group")
+        ]
+        title = writer.language._(READINGS[measure].name)
+        out.append(Block(f"{title}, {writer.unit(READINGS[measure])}", rows))
+    return out
+
+
+def flow_matrix(writer: Writer) -> list[tuple[str, list[str]]]:
+    """The baseline's contacts from each level (or home) to each level, per 1,000 residents and year."""
+    out = []
+    for source in (HOME, *LEVELS):
+        values = [writer.effects.base(FLOWS, "flow", f"{source}>{to}") for to in LEVELS]
+        out.append((writer.names.level(source), [writer.language.number(v) if v else "" for v in values]))
+    return out
+
+
+def flow_changes(writer: Writer) -> list[Row]:
+    """The flows that change most in any scenario, beyond luck."""
+    sizes: dict[str, float] = {}
+    for effect in writer.effects.of(FLOWS, "flow"):
+        if effect.shown and (effect.low > 0 or effect.high < 0):
+            sizes[effect.group] = max(sizes.get(effect.group, 0.0), abs(effect.change))
+    largest = sorted(sizes, key=lambda flow: -sizes[flow])[:LARGEST_FLOWS]
+    in_order = [f for f in writer.effects.groups(FLOWS, "flow") if f in largest]
+    return [replace(writer.row(FLOWS, "flow", flow, _flow_name(writer, flow)), unit="") for flow in in_order]
+
+
+def _flow_name(writer: Writer, flow: str) -> str:
+    source, to = flow.split(">")
+    return f"{writer.names.level(source)} → {writer.names.level(to)}"
+
+
+def origins(writer: Writer) -> list[Block]:
+    """Contacts of each level by origin, zeros left out."""
+    measure, by = "contacts_per_1000_year", "level_origin"
+    out = []
+    for level in LEVELS:
+        groups = [g for g in writer.effects.groups(measure, by) if g.startswith(f"{level}|")]
+        kept = [g for g in groups if any(writer.effects.mean(s, measure, by, g) for s in _everyone(writer))]
+        rows = [writer.row(measure, by, g, writer.names.origin(g.split("|")[1])) for g in kept]
+        rows.append(writer.row(measure, "level", level, writer.language._("in all"), strong=True))
+        out.append(Block(writer.names.level(level), [replace(row, unit="") for row in rows]))
+    return out
+
+
+def _everyone(writer: Writer) -> list[str]:
+    return [writer.effects.baseline, *writer.effects.scenarios]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a scenario puts in, beside what comes out."""
+
+    name: str
+    staff: Cell
+    cost: Cell
+    by_payer: list[Cell]
+    visits: Cell
+    travel: Cell
+    promise: str
+    kept: bool
+
+
+def balances(writer: Writer, config: dict[str, Any]) -> list[Balance]:
+    """One line a scenario: staff hours, cost by payer, and the two headline outcomes."""
+    return [_balance(writer, s, config["scenarios"][s]["budget_neutral"]) for s in writer.effects.scenarios]
+
+
+def _balance(writer: Writer, scenario: str, promised: bool) -> Balance:
+    effects = writer.effects
+    cost = effects.get(scenario, COST)
+    payers = [writer.cell(effects.get(scenario, COST, "payer", p)) for p in PAYERS]
+    return Balance(
+        writer.names.scenario(scenario),
+        writer.cell(effects.get(scenario, "staff_h_per_week")),
+        writer.cell(cost),
+        payers,
+        writer.cell(effects.get(scenario, ER)),
+        writer.cell(effects.get(scenario, TRAVEL)),
+        _promise(writer, cost, promised),
+        not promised or (cost is not None and neutral(cost)),
+    )
+
+
+def _promise(writer: Writer, cost: Effect | None, promised: bool) -> str:
+    """Whether the scenario is budget-neutral, and whether it promised to be."""
+    say = writer.language._
+    if cost is None or not cost.shown:
+        return say("Cost not measured.")
+    same = neutral(cost)
+    limit = writer.language.percent(NEUTRAL)
+    if promised and same:
+        return say("Promises the same money, and keeps it (within {limit}).", limit=limit)
+    if promised:
+        return say("Promises the same money, but is not budget-neutral.")
+    if same:
+        return say("Costs the same (within {limit}).", limit=limit)
+    return say("Not budget-neutral: more is put in.") if cost.change > 0 else say("Not budget-neutral: less is put in.")
+
+
+__all__ = [
+    "JOURNEYS", "SUMMARY", "WAITS", "Balance", "ages", "balances", "blocks", "flow_changes", "flow_matrix", "origins",
+    "summary",
+]  # fmt: skip

@@ -1,0 +1,89 @@
+"""Whether the baseline resembles reality: simulated beside published figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.measures.rows import NOT_SETTLED
+from sim.report.html.cells import SAID, Writer
+from sim.report.html.effects import Verdict
+from sim.report.html.measure_labels import READINGS, Reading
+from sim.report.language import NOTHING
+
+FILE = "validation.csv"
+PARAMETER = re.compile(r"^([A-Z]+\.\w[\w.]*): ")  # the region's name of the figure, before its source
+
+
+@dataclass(frozen=True)
+class Check:
+    """One published figure beside the simulated one."""
+
+    name: str
+    unit: str
+    published: str
+    span: str
+    simulated: str
+    deviation: str
+    hit: bool | None
+    moving: str
+    source: str
+    quality: str
+    row: str  # where the published figure stands: row of targets.csv, and name of the region's parameter if it is one
+
+
+def checks(folder: Path, writer: Writer) -> list[Check]:
+    """The checks that the study left; none if it left no such file."""
+    path = folder / FILE
+    if not path.is_file():
+        return []
+    table = pd.read_csv(path, dtype={"group": str, "note": str, "source": str, "quality": str})
+    return [_check(row, writer) for row in table.to_dict("records")]
+
+
+def _check(row: dict[Any, Any], writer: Writer) -> Check:
+    say, reading = writer.language, READINGS.get(str(row["measure"]))
+
+    def amount(key: str) -> str:
+        return writer.amount(reading, row[key]) if reading else say.number(row[key])
+
+    ends = amount("low"), amount("high")
+    return Check(
+        _name(row, writer, reading),
+        writer.unit(reading) if reading else _said(row["unit"]),
+        amount("published"),
+        "" if NOTHING in ends else say._("{low} to {high}", low=ends[0], high=ends[1]),
+        amount("simulated"),
+        NOTHING if pd.isna(row["deviation"]) else say.percent(row["deviation"], 0, signed=True),
+        {"True": True, "False": False}.get(str(row["within_15"])),
+        say._(SAID[Verdict.MOVING]) if NOT_SETTLED in _said(row["note"]) else "",
+        PARAMETER.sub("", _said(row["source"])),
+        _said(row["quality"]),
+        _row(row),
+    )
+
+
+def _row(row: dict[Any, Any]) -> str:
+    """The row of the region's targets, and of its parameters if the figure was copied from there."""
+    found = PARAMETER.match(_said(row["source"]))
+    copied = f"; source/parameters.csv: {found[1]}" if found else ""
+    return f"targets.csv: {row['target']}{copied}"
+
+
+def _name(row: dict[Any, Any], writer: Writer, reading: Reading | None) -> str:
+    """Measure and group; where no measure answers the figure, what the region's table calls it."""
+    if reading is None:
+        return str(row["target"]).replace("_", " ")
+    name, group = writer.language._(reading.name), _said(row["group"])
+    return f"{name}: {writer.names.group(_said(row['by']), group)}" if group else name
+
+
+def _said(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+__all__ = ["Check", "checks"]

@@ -1,0 +1,1 @@
+"""Pages of the documentation that the program writes, and the same in a terminal."""

@@ -1,0 +1,43 @@
+"""The definitions as a page of the documentation: ``python -m sim.report.pages.measures_page docs/measures.md``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sim.measures.catalogue import CHAPTERS, Definition
+
+HEAD = """\
+# Measures
+
+What a run reports: one row a measure, cut (`by`), group and value, with its unit and, where something must be said of
+the value, a note. This page is written from `sim/measures`, the only place where a measure is defined:
+`python -m sim.report.pages.measures_page docs/measures.md`.
+
+- Counts and waits belong to contacts requested in the window, occupancy to time in it; the warm-up is cut.
+- Whole numbers are summed and divided once. A value that cannot be measured is empty, and its note says why.
+- *not settled*: the number of patients behind a value (those who wait, are present, or keep a bed) still grows or
+  shrinks over the window, so that the value depends on how long one looks. It is never shown as an effect.
+- A scale to a year multiplies by the year's length over the window's; it knows no season.
+- The cut `age` has the groups 18plus and 65plus, the ages of published figures; `age_group` has the model's own.
+"""
+
+
+def as_markdown() -> str:
+    """The page: a table for each chapter."""
+    parts = [HEAD]
+    for title, chapter in CHAPTERS.items():
+        parts.append(f"## {title}\n")
+        parts.append("| measure | unit | definition | of whom | by |\n|---|---|---|---|---|")
+        parts.append("\n".join(_row(name, one) for name, one in chapter.items()) + "\n")
+    return "\n".join(parts)
+
+
+def _row(name: str, one: Definition) -> str:
+    return f"| `{name}` | {one.unit} | {one.text} | {one.population} | {', '.join(one.cuts)} |"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(as_markdown(), encoding="utf-8")
+
+__all__ = ["as_markdown"]

@@ -1,0 +1,207 @@
+"""What a terminal shows: a study's plan, its comparison in short, the scenarios there are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich import box, get_console
+from rich.table import Table
+
+from sim.compile import compile_scenario
+from sim.compile.offered_load import overloaded
+from sim.config.errors import Problem
+from sim.config.folders import folders
+from sim.config.reading.parts import merged, read_scenarios
+from sim.config.schema.scenario import Scenario
+from sim.config.world import World
+from sim.results.precision import Wanted, precision
+from sim.results.read import Results
+from sim.results.warm_up import short_warm_ups
+from sim.study.plan import estimate, overloads
+from sim.study.processes import cores
+
+HEADLINES = {
+    "er_arrivals_per_day": "ER arrivals/day",
+    "er_present_mean": "Patients at the ERs",
+    "er_stay_median_min": "ER stay, median, min",
+    "er_left_share": "Left ER unseen, %",
+    "travel_min_per_resident_year": "Travel, min/person/year",
+    "nearest_er_min": "To nearest open ER, min",
+    "primary_care_wait_median_h": "Primary care wait, h",
+    "unserved_per_day": "Unserved/day",
+    "cost_msek_per_year": "Input, MSEK/year",
+}
+SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption")
+
+
+def print_comparison(results: Results) -> None:
+    """The headline measures: every scenario's change, the interval of luck and the range of the assumptions."""
+    whole = results.comparison[results.comparison["by"] == "all"]
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for head in ("mean", "change", "luck, 95 %", "assumptions", "robust"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for measure, title in HEADLINES.items():
+        rows = whole[whole["measure"] == measure]
+        if title.endswith("%"):
+            rows = rows.assign(**{column: 100 * rows[column] for column in SIZES})
+        if len(rows):
+            table.add_row(f"[bold]{title}[/bold]", _number(rows["baseline"].iloc[0]), end_section=False)
+        for row in rows.to_dict("records"):
+            table.add_row(f"  {row['scenario']}", *_told(row))
+    get_console().print(table)
+
+
+def _told(row: dict[Hashable, Any]) -> tuple[str, ...]:
+    """Mean, change, its two ranges, and whether it is robust; no change where a queue still moves."""
+    if "not settled" in row["note"]:
+        return _number(row["mean"]), "not settled", "", "", ""
+    luck, assumed = (_range(row[f"low{end}"], row[f"high{end}"]) for end in ("", "_assumption"))
+    return _number(row["mean"]), _number(row["change"], "+"), luck, assumed, "yes" if row["robust"] else "no"
+
+
+def _number(value: Any, sign: str = "", figures: int = 3) -> str:
+    """So many figures that count, no exponent."""
+    if pd.isna(value):
+        return "–"
+    decimals = 0 if value == 0 else min(max(figures - 1 - math.floor(math.log10(abs(value))), 0), 2)
+    return f"{value + 0.0:{sign},.{decimals}f}"
+
+
+def _range(low: float, high: float) -> str:
+    return "–" if pd.isna(low) or pd.isna(high) else f"{_number(low, '+', 2)} to {_number(high, '+', 2)}"
+
+
+def print_warnings(results: Results) -> None:
+    """What makes figures doubtful: overloaded pools, and stations whose start still shows; nothing if all is well."""
+    _print_overloads(results.manifest.get("overloaded", []))
+    days = results.config["study"]["warm_up_days"]
+    for (by, group), rows in short_warm_ups(results.measures, days).groupby(["by", "group"], sort=False):
+        told = ", ".join(f"{row['scenario']} {_needs(row)}" for row in rows.to_dict("records"))
+        text = (
+            f"Warning: the warm-up of {days} days is too short for {by} {group}, or the run too short to tell: {told}."
+        )
+        get_console().print(text, highlight=False)
+
+
+def _needs(row: dict[Hashable, Any]) -> str:
+    """Days needed, and how far off the patients present are."""
+    needed = "more than half of the run" if math.isinf(row["needed_days"]) else f"{row['needed_days']:.0f} days"
+    return needed if pd.isna(row["bias_share"]) else f"{needed} ({row['bias_share']:+.0%} patients)"
+
+
+def _print_overloads(found: list[dict[str, Any]]) -> None:
+    """A line for each pool, with the scenarios in which it is overloaded."""
+    pools: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        pools.setdefault(one["pool"], []).append(one)
+    for pool, rows in pools.items():
+        loads = ", ".join(f"{row['scenario']} {row['load']:.2f}" for row in rows)
+        get_console().print(
+            f"Warning: pool {pool} ({', '.join(rows[0]['services'])}) is overloaded, its queue will grow. "
+            f"Offered load: {loads}.",
+            highlight=False,
+        )
+
+
+def print_precision(results: Results, want: Wanted) -> None:
+    """For each headline measure and scenario: the change, its half-width, the replications needed."""
+    found = precision(results.measures, results.manifest["baseline"], HEADLINES, want)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for head in ("change", "half-width", "wanted", "replications", "pairing"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for measure, rows in found.groupby("measure", sort=False):
+        title = HEADLINES.get(str(measure), f"{measure}, {rows['unit'].iloc[0]}")
+        scale = 100 if title.endswith("%") else 1
+        table.add_row(f"[bold]{title}[/bold]", _number(scale * rows["baseline"].iloc[0]))
+        for row in rows.to_dict("records"):
+            sizes = (_number(scale * row[c], s, 2) for c, s in (("change", "+"), ("half_width", ""), ("wanted", "")))
+            table.add_row(f"  {row['scenario']}", *sizes, _needed(row), _times(row["variance_reduction"]))
+    get_console().print(table)
+    get_console().print(PRECISION_NOTE.format(n=int(found["n"].max()) if len(found) else 0), highlight=False)
+
+
+PRECISION_NOTE = (
+    "\n{n} replications so far. half-width: of the 95 % interval of the paired difference. wanted: as asked for; a "
+    "per cent is of the baseline's mean. replications: needed in all, and with 80 % assurance, since a few "
+    "replications tell little of their own spread. pairing: how many times as many independent replications would be "
+    "needed for the same precision."
+)
+
+
+def _needed(row: dict[Hashable, Any]) -> str:
+    """Replications in all; both figures if they differ, a dash where the wanted half-width is not known."""
+    least, likely = ("–" if pd.isna(v) else ">100,000" if math.isinf(v) else f"{v:,.0f}" for v in _counts(row))
+    return least if least == likely else f"{least}, likely {likely}"
+
+
+def _counts(row: dict[Hashable, Any]) -> tuple[float, float]:
+    return row["needed"], row["likely_needed"]
+
+
+def _times(ratio: float) -> str:
+    return "–" if pd.isna(ratio) else "exact" if math.isinf(ratio) else f"x {_number(ratio, figures=2)}"
+
+
+def print_plan(world: World) -> None:
+    """What a run would do: dates, scenarios with their levers, contacts, time and memory."""
+    study, console = world.study, get_console()
+    models = {name: compile_scenario(world, name) for name in study.scenarios}
+    model = models[study.scenarios[0]]
+    told = estimate(world, model)
+    workers = world.execution.workers or cores()
+    busy = min(workers, told.runs)
+    minutes, memory = told.runs * told.contacts / told.contacts_per_s / busy / 60, busy * told.mb_per_run
+    console.print(f"[bold]{study.name}[/bold]: {study.label.en}", highlight=False)
+    console.print(
+        f"{study.start} to {study.end} after {study.warm_up_days} days of warm-up; {int(model.people.sum()):,} people, "
+        f"{len(model.sites)} sites, {len(model.pools)} pools; {len(study.scenarios)} scenarios, {told.runs} runs.",
+        highlight=False,
+    )
+    console.print(
+        f"About {told.contacts:,.0f} contacts a run; {minutes:.1f} minutes and {memory:,.0f} MB on {workers} workers.",
+        highlight=False,
+    )
+    for name in study.scenarios:
+        _print_levers(name, world.scenarios[name])
+    _print_overloads(overloads({name: overloaded(model) for name, model in models.items()}))
+    console.print("No errors.")
+
+
+def _print_levers(name: str, scenario: Scenario) -> None:
+    table = Table(title=f"{name}: {scenario.label.en}", title_justify="left")
+    for head in ("lever", "kind", "effect size", "value", "low", "high", "quality"):
+        table.add_column(head)
+    for lever_name, lever in scenario.levers.items():
+        sizes = [(k, v) for k, v in lever if hasattr(v, "quality") and hasattr(v, "low")]
+        if not sizes:
+            table.add_row(lever_name, lever.kind, "", "", "", "", "")
+        for size, effect in sizes:
+            figures = (f"{getattr(effect, k):g}" for k in ("value", "low", "high"))
+            table.add_row(lever_name, lever.kind, size, *figures, effect.quality)
+    get_console().print(table if scenario.levers else f"{name}: {scenario.label.en}", highlight=False)
+
+
+def print_scenarios(root: Path | None = None) -> None:
+    """Name, labels and number of levers of every scenario that can be found, and whether it came with the program."""
+    where = folders(root)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("scenario", "levers", "from", "label"):
+        table.add_column(head, no_wrap=head != "label")
+    for name in where.scenario_names():
+        problems: list[Problem] = []
+        scenario = merged(name, read_scenarios(where, [name], {}, problems), problems)
+        origin = "careshift" if where.scenario(name).parent == where.scenarios[-1] else "you"
+        if scenario is None or problems:
+            table.add_row(name, "", origin, "has errors: careshift check tells them")
+        else:
+            table.add_row(name, str(len(scenario.levers)), origin, f"{scenario.label.sv}, {scenario.label.en}")
+    get_console().print(table)
+
+
+__all__ = ["print_comparison", "print_plan", "print_precision", "print_scenarios", "print_warnings"]

@@ -1,0 +1,1 @@
+"""What a study left: read, compared, judged. Nothing here computes a run."""

@@ -1,0 +1,1 @@
+"""Runs repeated: every scenario and replication computed once, whatever is interrupted, then compared."""

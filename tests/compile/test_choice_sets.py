@@ -1,0 +1,209 @@
+"""Which site a patient asks: nearest, logit, closed ones, ones that a scenario adds. Times are minutes."""
+
+from __future__ import annotations
+
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import pytest
+from stories import Person, happens
+from worlds import Offer, Plain, Sketch, figure, need, service, way
+
+from sim.compile.traffic import choice_shares
+from sim.model.codes import ONE
+from sim.model.tables import Model
+
+LOGIT = {"rule": "logit", "per_min": 0.1}
+THREE = {s: {"er": Offer(1000)} for s in ("a", "b", "c")}
+TRAVEL = {("home", "a"): 10, ("home", "b"): 20, ("home", "c"): 30, ("a", "b"): 5, ("a", "c"): 9, ("b", "c"): 3}
+CLOSE_A: Plain = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+MANY = [Person(1, key=key) for key in range(1, 2001)]
+
+
+def sites(model: Model, people: list[Person]) -> list[object]:
+    rows = happens(model, *people, columns="step")
+    return [row[2] for row in sorted(rows, key=lambda row: int(str(row[0]))) if row[3] == 0]
+
+
+def shares(chosen: list[object]) -> list[float]:
+    return [chosen.count(site) / len(chosen) for site in ("a", "b", "c")]
+
+
+def test_nearest_is_the_one_with_the_shortest_travel(tmp_path: Path) -> None:
+    travel = {("home", "a"): 10, ("home", "b"): 9, ("home", "c"): 11}
+    model = Sketch({"er": service()}, THREE, travel=travel).compile(tmp_path)
+    assert set(sites(model, MANY[:20])) == {"b"}
+
+
+def test_a_tie_of_the_nearest_goes_to_the_first_site(tmp_path: Path) -> None:
+    travel = {("home", "a"): 10, ("home", "b"): 9, ("home", "c"): 9}
+    model = Sketch({"er": service()}, THREE, travel=travel).compile(tmp_path)
+    assert set(sites(model, MANY[:20])) == {"b"}
+
+
+def test_logit_shares_fall_with_travel_time_and_rise_with_pull(tmp_path: Path) -> None:
+    offers = {s: {"er": Offer(1000, pull=pull)} for s, pull in (("a", 0), ("b", 0), ("c", 1))}
+    model = Sketch({"er": service(choice=LOGIT)}, offers, travel=TRAVEL).compile(tmp_path)
+    weight = [exp(-1), exp(-2), exp(1 - 3)]
+    exact = [w / sum(weight) for w in weight]
+    cum = model.choice_cum[model.choice_ptr[0] : model.choice_ptr[1]] / ONE
+    assert np.diff(cum, prepend=0) == pytest.approx(exact, abs=1e-9)
+    found = shares(sites(model, MANY))
+    assert found == pytest.approx(exact, abs=4 * 0.5 / len(MANY) ** 0.5)
+
+
+def test_a_closure_moves_only_those_who_chose_the_closed_site(tmp_path: Path) -> None:
+    sketch = Sketch({"er": service(choice=LOGIT)}, THREE, travel=TRAVEL, scenarios={"closed": {"x": CLOSE_A}})
+    before, after = (sites(sketch.compile(tmp_path, s), MANY) for s in ("baseline", "closed"))
+    assert all(new == old for old, new in zip(before, after, strict=True) if old != "a")
+    assert "a" in before
+    assert "a" not in after
+    moved = [new for old, new in zip(before, after, strict=True) if old == "a"]
+    assert 0 < moved.count("c") < moved.count("b")
+
+
+def test_who_always_draws_the_closed_site_chooses_among_the_open_ones_as_all_others_do(tmp_path: Path) -> None:
+    """Site a has 90 % of the pull: redraws alone would send nearly everybody to the nearest of the others."""
+    offers = {**THREE, "a": {"er": Offer(1000, pull=3)}}
+    sketch = Sketch({"er": service(choice=LOGIT)}, offers, travel=TRAVEL)
+    sketch.scenarios, sketch.care = {"closed": {"x": CLOSE_A}}, {"redraws": 0}
+    found = shares(sites(sketch.compile(tmp_path, "closed"), MANY))
+    exact = exp(-2) / (exp(-2) + exp(-3))
+    assert found == pytest.approx([0, exact, 1 - exact], abs=4 * 0.5 / len(MANY) ** 0.5)
+
+
+def test_where_nobody_would_choose_an_open_site_the_nearest_is_taken(tmp_path: Path) -> None:
+    sketch = Sketch({"er": service(choice={"rule": "logit", "per_min": 0.99})}, THREE, travel=TRAVEL)
+    sketch.scenarios = {"closed": {"x": CLOSE_A}}
+    assert set(sites(sketch.compile(tmp_path, "closed"), MANY[:50])) == {"b"}
+
+
+def test_when_all_sites_are_closed_the_fallback_is_taken_and_counted_as_an_attempt(tmp_path: Path) -> None:
+    shut = {s: {"er": Offer(hours="08:00-09:00")} for s in ("a", "b", "c")}
+    services = {"er": service(fallback="call"), "call": service(5, "remote", unlimited_at="self_care")}
+    model = Sketch(services, shut, travel=TRAVEL).compile(tmp_path)
+    assert happens(model, Person(1), columns="step place request outcome") == [(0, "call", None, 1, "home", 1, "done")]
+
+
+ADD_C: Plain = {
+    "kind": "open", "service": "er", "sites": {"c": 1000}, "resource": "unit", "level": "local_hospital",
+    "calendar": "c0",
+}  # fmt: skip
+
+
+def test_a_site_that_a_scenario_adds_takes_its_logit_share_from_all_alike(tmp_path: Path) -> None:
+    offers = {"a": {"er": Offer(1000)}, "b": {"er": Offer(1000)}, "c": {"other": Offer()}}
+    services = {"er": service(choice=LOGIT), "other": service()}
+    sketch = Sketch(services, offers, travel=TRAVEL, scenarios={"more": {"x": ADD_C}})
+    before, after = (sites(sketch.compile(tmp_path, s), MANY) for s in ("baseline", "more"))
+    assert all(new in (old, "c") for old, new in zip(before, after, strict=True))
+    weight = [exp(-1), exp(-2), exp(-3)]
+    assert shares(after) == pytest.approx([w / sum(weight) for w in weight], abs=4 * 0.5 / len(MANY) ** 0.5)
+    for site in ("a", "b"):
+        lost = [new == "c" for old, new in zip(before, after, strict=True) if old == site]
+        assert sum(lost) / len(lost) == pytest.approx(weight[2] / sum(weight), abs=4 * 0.5 / len(lost) ** 0.5)
+
+
+def test_an_added_site_that_is_closed_moves_nobody(tmp_path: Path) -> None:
+    offers = {"a": {"er": Offer(1000)}, "b": {"er": Offer(1000)}, "c": {"other": Offer(hours="08:00-09:00")}}
+    services = {"er": service(choice=LOGIT), "other": service()}
+    sketch = Sketch(services, offers, travel=TRAVEL, scenarios={"more": {"x": {**ADD_C, "calendar": "c1"}}})
+    before, after = (sites(sketch.compile(tmp_path, s), MANY) for s in ("baseline", "more"))
+    assert before == after
+
+
+def test_a_contact_that_follows_at_once_stays_at_a_site_that_offers_the_service(tmp_path: Path) -> None:
+    services = {"er": service(then=[way("ward")]), "ward": service(10)}
+    offers = {"a": {"er": Offer(), "ward": Offer()}, "b": {"ward": Offer()}}
+    travel = {("home", "a"): 50, ("home", "b"): 10, ("a", "b"): 0}  # b is as near as a itself
+    for order in (("a", "b"), ("b", "a")):
+        model = Sketch(services, {s: offers[s] for s in order}, travel=travel).compile(tmp_path / order[0])
+        rows = happens(model, Person(0), columns="place request")
+        assert rows[1] == (0, "ward", "a", "a", 110)
+
+
+def test_otherwise_choice_and_travel_start_from_the_site(tmp_path: Path) -> None:
+    services = {"er": service(then=[way("ward")]), "ward": service(10)}
+    offers = {"a": {"er": Offer()}, "b": {"ward": Offer()}, "c": {"ward": Offer()}}
+    travel = {("home", "a"): 50, ("home", "b"): 10, ("home", "c"): 90, ("a", "b"): 60, ("a", "c"): 40}
+    rows = happens(Sketch(services, offers, travel=travel).compile(tmp_path), Person(0), columns="place request")
+    assert rows[1] == (0, "ward", "c", "a", 50 + 60 + 40)
+
+
+def test_a_site_that_does_not_serve_the_age_is_left_even_if_the_patient_is_there(tmp_path: Path) -> None:
+    services = {"er": service(then=[way("ward")]), "ward": service(10)}
+    offers = {"a": {"er": Offer(), "ward": Offer(ages="0_17")}, "b": {"ward": Offer()}}
+    rows = happens(Sketch(services, offers, travel={("a", "b"): 7}).compile(tmp_path), Person(0), Person(0, age="0_17"))
+    assert [row[2] for row in rows if row[1] == "ward"] == ["b", "a"]
+
+
+def test_what_is_booked_after_a_visit_is_chosen_and_travelled_to_from_home(tmp_path: Path) -> None:
+    services = {"er": service(then=[way("gp")]), "gp": service(10, "booked")}
+    offers = {"a": {"er": Offer()}, "b": {"gp": Offer()}, "c": {"gp": Offer()}}
+    travel = {("home", "a"): 50, ("home", "b"): 10, ("home", "c"): 60, ("a", "b"): 60, ("a", "c"): 5}
+    rows = happens(Sketch(services, offers, travel=travel).compile(tmp_path), Person(0), columns="place request")
+    assert rows[1] == (0, "gp", "b", "home", 110)
+
+
+def test_who_leaves_a_booked_service_goes_on_from_home(tmp_path: Path) -> None:
+    services = {
+        "er": service(then=[way("gp")]),
+        "gp": service(600, "booked", patience=30, leaves=[way("clinic")]),
+        "clinic": service(10),
+    }
+    offers = {"a": {"er": Offer(2)}, "b": {"gp": Offer()}, "c": {"clinic": Offer()}}
+    travel = {("home", "a"): 5, ("home", "b"): 10, ("home", "c"): 60, ("a", "b"): 60, ("a", "c"): 6, ("b", "c"): 7}
+    rows = happens(
+        Sketch(services, offers, travel=travel).compile(tmp_path), Person(0), Person(0), columns="place request"
+    )
+    assert rows[-1] == (1, "clinic", "c", "home", 65 + 30 + 60)
+
+
+@pytest.mark.parametrize("mode", ["walk_in", "booked", "remote"])
+def test_what_serves_one_municipality_is_that_of_the_home_also_after_a_hospital_elsewhere(
+    tmp_path: Path, mode: str
+) -> None:
+    services = {"er": service(then=[way("care", how="holding")]), "care": service(10, mode)}
+    offers = {
+        "a": {"er": Offer()},
+        "north": {"care": Offer(serves="municipality")},
+        "south": {"care": Offer(serves="municipality")},
+    }
+    sketch = Sketch(services, offers, zones={"n": 100, "s": 100})
+    sketch.municipality = {"n": "upper", "north": "upper", "s": "lower", "south": "lower", "a": "upper"}
+    sketch.travel = {("n", "south"): 1, ("n", "north"): 9, ("a", "south"): 1, ("a", "north"): 9}
+    rows = happens(sketch.compile(tmp_path), Person(0, zone="n"), Person(1, zone="s"))
+    assert [row[:3] for row in rows if row[1] == "care"] == [(0, "care", "north"), (1, "care", "south")]
+
+
+def test_who_lives_where_no_site_serves_the_municipality_is_unserved(tmp_path: Path) -> None:
+    sketch = Sketch(
+        {"care": service(10)}, {"north": {"care": Offer(serves="municipality")}}, zones={"n": 100, "s": 100}
+    )
+    sketch.municipality = {"n": "upper", "north": "upper", "s": "lower"}
+    rows = happens(sketch.compile(tmp_path), Person(0, zone="n"), Person(1, zone="s"), columns="outcome")
+    assert rows == [(0, "care", "north", "done"), (1, "care", None, "unserved")]
+
+
+def test_distance_keeps_the_share_at_home_that_the_slope_says(tmp_path: Path) -> None:
+    services = {"er": service(), "rest": service(5, "remote", unlimited_at="self_care")}
+    offers = {"a": {"er": Offer(9999)}, "b": {"er": Offer(9999)}}
+    distance = {"service": "er", "instead": "rest", "per_km": {"3": -0.05}, "source": "test", "quality": "D"}
+    sketch = Sketch(services, offers, {"ill": need({"rest": 0.5, "er": 0.5})}, travel=TRAVEL)
+    sketch.scenarios, sketch.care = {"closed": {"x": CLOSE_A}}, {"distance": distance}
+    model = sketch.compile(tmp_path, "closed")  # 10 km further
+    words = np.linspace(0, 0.5, 1000, endpoint=False)  # those who go to the er
+    rows = happens(model, *[Person(0, first=w, shift=w / 3, acuity=3) for w in words], columns="origin")
+    stayed = [row for row in rows if row[1] == "rest"]
+    assert len(stayed) / 1000 == pytest.approx(1 - exp(-0.5), abs=0.002)
+    assert {row[3] for row in stayed} == {3}  # deterred
+    calm = happens(model, *[Person(0, first=w, acuity=4) for w in words], columns="origin")
+    assert {row[1] for row in calm} == {"er"}
+
+
+def test_expected_shares_of_a_closed_site_go_to_the_open_ones(tmp_path: Path) -> None:
+    sketch = Sketch({"er": service(choice=LOGIT)}, THREE, travel=TRAVEL, scenarios={"closed": {"x": CLOSE_A}})
+    found = choice_shares(sketch.compile(tmp_path, "closed"), 0, 1, 0)
+    assert found[0] == pytest.approx([0, exp(-2) / (exp(-2) + exp(-3)), exp(-3) / (exp(-2) + exp(-3))], abs=1e-6)
+    assert found[2].tolist() == [0, 1, 0]  # who is at b stays there

@@ -1,0 +1,142 @@
+"""The start of a run: who is in service, who waits, and where they come from. Times are minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from stories import Person, happens
+from worlds import SAID, Offer, Plain, Sketch, exponential, figure, need, service, way
+
+from sim.demand import draw_episodes
+from sim.engines.reference.simpy_engine import simulate
+from sim.model.codes import Origin
+from sim.model.tables import Episodes, Model
+
+DAY = 1440
+
+
+def initial(span_days: float, queue_days: float = 0) -> Plain:
+    return {"span_days": span_days, "queue_days": queue_days, **SAID}
+
+
+def one(time: float | Plain = 60, units: int = 1, queue_days: float = 0, **more: object) -> Sketch:
+    services = {"er": service(time, initial=initial(2, queue_days), **more)}  # type: ignore[arg-type]
+    return Sketch(services, {"a": {"er": Offer(units)}}, travel={("home", "a"): 15})
+
+
+def there(at: float, **more: object) -> Person:
+    return Person(at, service="er", site="a", **more)  # type: ignore[arg-type]
+
+
+def test_an_occupant_is_in_service_from_before_the_run_with_what_is_left(tmp_path: Path) -> None:
+    rows = happens(one().compile(tmp_path), there(-25), columns="origin place request start end release")
+    assert rows == [(0, "er", "a", Origin.INITIAL, "home", -25, -25, 35, 35)]
+
+
+def test_who_was_served_before_the_run_is_not_in_it(tmp_path: Path) -> None:
+    rows = happens(one().compile(tmp_path), there(-61), there(-60), there(-59))
+    assert [row[:1] + row[3:6] for row in rows] == [(2, -59, -59, 1)]
+
+
+def test_occupants_beyond_capacity_wait(tmp_path: Path) -> None:
+    rows = happens(one().compile(tmp_path), there(-50), there(-40), Person(1))
+    assert [row[3:6] for row in rows] == [(-50, -50, 10), (-40, 10, 70), (16, 70, 130)]
+
+
+def test_a_queue_of_the_last_days_has_not_started(tmp_path: Path) -> None:
+    model = one(60, 1, queue_days=1).compile(tmp_path)
+    rows = happens(model, there(-DAY - 20), there(-DAY + 20), there(-100), Person(0))
+    assert [row[3:6] for row in rows] == [
+        (-DAY + 20, 0, 60),  # the one before was in service a day ago
+        (-100, 60, 120),
+        (15, 120, 180),
+    ]
+
+
+def test_who_waited_too_long_before_the_run_has_left(tmp_path: Path) -> None:
+    model = one(60, 1, queue_days=1, patience=200).compile(tmp_path)
+    rows = happens(model, there(-300), there(-190), there(-180), columns="request start release outcome")
+    assert rows == [(1, "er", "a", -190, 0, 60, "done"), (2, "er", "a", -180, None, 20, "left")]
+
+
+def test_an_occupant_goes_on_as_any_patient(tmp_path: Path) -> None:
+    sketch = one(then=[way("ward", how="holding")])
+    sketch.services = {**sketch.services, "ward": service(30)}
+    sketch.sites = {"a": {"er": Offer(), "ward": Offer()}}
+    rows = happens(sketch.compile(tmp_path), there(-25), columns="origin request start release")
+    assert rows == [
+        (0, "er", "a", Origin.INITIAL, -25, -25, 35),
+        (0, "ward", "a", Origin.REFERRED, 35, 35, 65),
+    ]
+
+
+def test_a_team_on_its_way_back_when_the_run_starts_is_free_when_it_is_back(tmp_path: Path) -> None:
+    services = {"visit": service(60, "outreach", initial=initial(1))}
+    model = Sketch(services, {"a": {"visit": Offer(tour=True)}}, travel={("home", "a"): 15}).compile(tmp_path)
+    rows = happens(model, Person(-50, service="visit", site="a"), Person(5), columns="start end release")
+    assert rows == [(0, "visit", "a", -50, 25, 40), (1, "visit", "a", 40, 115, 130)]
+
+
+def crowd(model: Model, replications: int = 40) -> list[Episodes]:
+    """Those who are there at second 0, by replication."""
+    drawn = [draw_episodes(model, 5, r) for r in range(replications)]
+    return [Episodes(**{name: values[e.time < 0] for name, values in vars(e).items()}) for e in drawn]
+
+
+def test_as_many_are_in_service_as_rate_times_duration(tmp_path: Path) -> None:
+    sketch = one(exponential(240), units=999)
+    sketch.needs = {"ill": need({"er": 1}, rate=36_500)}  # 100 a day
+    model = sketch.compile(tmp_path)
+    served = [len(simulate(model, e).episode) for e in crowd(model)]
+    expected = 100 * 240 / DAY
+    assert np.mean(served) == pytest.approx(expected, abs=4 * (expected / 40) ** 0.5)
+
+
+def test_as_many_wait_as_came_in_the_days_of_the_queue(tmp_path: Path) -> None:
+    sketch = one(60, units=999, queue_days=0.5)
+    sketch.needs = {"ill": need({"er": 1}, rate=36_500)}
+    model = sketch.compile(tmp_path)
+    waited = [int((simulate(model, e).start == 0).sum()) for e in crowd(model)]
+    assert np.mean(waited) == pytest.approx(50, abs=4 * (50 / 40) ** 0.5)
+
+
+def two_sites(**more: object) -> Sketch:
+    services = {"er": service(exponential(240), initial=initial(2))}
+    offers = {"a": {"er": Offer(999)}, "b": {"er": Offer(999)}}
+    sketch = Sketch(services, offers, {"ill": need({"er": 1}, rate=36_500)}, zones={"x": 1000, "y": 1000}, **more)  # type: ignore[arg-type]
+    sketch.travel = {("x", "a"): 5, ("x", "b"): 50, ("y", "a"): 50, ("y", "b"): 5}
+    return sketch
+
+
+def test_occupants_come_from_where_the_patients_of_their_site_live(tmp_path: Path) -> None:
+    e = draw_episodes(two_sites().compile(tmp_path), 1, 0)
+    early = e.time < 0
+    assert early.sum() > 50
+    assert (e.zone[early] == e.site[early]).all()
+
+
+def test_nobody_is_at_a_site_that_is_closed_from_the_start(tmp_path: Path) -> None:
+    close = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+    sketch = two_sites(scenarios={"closed": {"x": close}})
+    before, after = (draw_episodes(sketch.compile(tmp_path, s), 1, 0) for s in ("baseline", "closed"))
+    assert set(before.site[before.time < 0].tolist()) == {0, 1}
+    assert set(after.site[after.time < 0].tolist()) == {1}
+    assert {0, 1} == set(after.zone[after.time < 0].tolist())
+
+
+def test_a_scenario_leaves_those_alone_whose_care_it_does_not_change(tmp_path: Path) -> None:
+    """Closing a sends its patients to b: who was at b is there still, and others have come."""
+    close = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+    sketch = two_sites(scenarios={"closed": {"x": close}})
+    before, after = (draw_episodes(sketch.compile(tmp_path, s), 1, 0) for s in ("baseline", "closed"))
+    at_b = {(k, t) for k, t, s in zip(before.key, before.time, before.site, strict=True) if t < 0 and s == 1}
+    then = {(k, t) for k, t in zip(after.key, after.time, strict=True) if t < 0}
+    assert at_b < then
+    assert len(then) == pytest.approx((before.time < 0).sum(), abs=4 * (before.time < 0).sum() ** 0.5)
+
+
+def test_a_service_without_a_start_is_empty_at_first(tmp_path: Path) -> None:
+    sketch = Sketch({"er": service()}, {"a": {"er": Offer()}}, {"ill": need({"er": 1}, rate=36_500)})
+    assert draw_episodes(sketch.compile(tmp_path), 1, 0).time.min() >= 0
