@@ -29,7 +29,7 @@ Overrides = Annotated[
 ]
 
 
-class Language(StrEnum):
+class LanguageChoice(StrEnum):
     """Languages of the report."""
 
     SV = "sv"
@@ -81,15 +81,15 @@ def scenarios() -> None:
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(help="A study's folder, as results/vgr_first.")],
-    language: Annotated[Language | None, typer.Option(help="Without it, the study's.")] = None,
+    language: Annotated[LanguageChoice | None, typer.Option(help="Without it, the study's.")] = None,
 ) -> None:
     """Writes the report of a study once more, from its stored results."""
     from sim.report import write_report
 
     results = _read(folder)
     with plain_errors():
-        chosen = language or Language(results.config["execution"]["language"])
-        typer.echo(f"Report: {write_report(results, 'en' if chosen is Language.EN else 'sv')}")
+        chosen = language or LanguageChoice(results.config["execution"]["language"])
+        typer.echo(f"Report: {write_report(results, 'en' if chosen is LanguageChoice.EN else 'sv')}")
 
 
 @app.command()

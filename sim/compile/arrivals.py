@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compile.calendars import Clock, hourly_weights
 from sim.compile.draft import Draft, ShiftDraft, rule_for, split
-from sim.compile.thresholds import Quantiles, Rows, closed, poisson_rows, stable_hash
+from sim.compile.thresholds import Quantiles, ThresholdRows, closed, poisson_rows, stable_hash
 from sim.config.schema.base import Age
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
@@ -46,7 +46,7 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
 
 def factor_arrays(drafts: list[Draft]) -> dict[str, Any]:
     """Wanted over reference rates, and what levers induce, by phase."""
-    rows = Rows()
+    rows = ThresholdRows()
     empty = rows.add("none", [], [])
     services = drafts[0].services
     factor = np.stack([np.rint(draft.factor * ONE).astype(np.int64) for draft in drafts])
@@ -62,7 +62,7 @@ def factor_arrays(drafts: list[Draft]) -> dict[str, Any]:
 
 def first_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
     """First contacts and the levers' shifts of them."""
-    rows = Rows()
+    rows = ThresholdRows()
     classes = len(drafts[0].first)
     first = np.zeros((len(drafts), classes), dtype=np.int64)
     for f, draft in enumerate(drafts):
@@ -74,7 +74,7 @@ def first_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
 
 def _shift_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
     services = drafts[0].services
-    rows = Rows()
+    rows = ThresholdRows()
     shift = np.full((len(drafts), len(drafts[0].first), len(services)), -1, dtype=np.int64)
     levers: list[ShiftDraft] = []
     for f, draft in enumerate(drafts):

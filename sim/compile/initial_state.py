@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.thresholds import Floats, Rows, poisson_rows, stable_hash
+from sim.compile.thresholds import Floats, ThresholdRows, poisson_rows, stable_hash
 from sim.compile.traffic import Flows, choice_shares, flows
 from sim.config.schema.care import Care
 from sim.model.codes import ACUITIES, AGE_GROUPS, Ints
@@ -68,7 +68,7 @@ def _cell_names(model: Model, cells: Ints) -> list[str]:
 
 def _zones(model: Model, cells: Ints) -> Discrete:
     """Rows by site: the zones from which its patients come, by the choice of the first service that starts there."""
-    rows = Rows()
+    rows = ThresholdRows()
     zones = len(model.zones)
     tables: dict[tuple[int, int], Floats] = {}
     for t in range(len(model.sites)):

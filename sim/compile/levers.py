@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sim.compile.calendars import open_hours_per_week
 from sim.compile.draft import EXIT, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
 from sim.config.schema import scenario as s
-from sim.config.schema.base import Effect
+from sim.config.schema.base import EffectSize
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.config.schema.travel_rules import Trips
@@ -43,7 +43,7 @@ class Applier:
 
         So an adverse one, and one below zero, are taken at their other ends.
         """
-        effect: Effect | None = getattr(lever, name)
+        effect: EffectSize | None = getattr(lever, name)
         if effect is None:
             return 0.0
         if self.variant not in OTHER_END:
@@ -72,7 +72,7 @@ class Applier:
     def _total(self, pools: list[PoolDraft], exchange: str = "cost") -> float:
         return sum(p.capacity * self._worth(p, exchange) for p in pools)
 
-    def capacity(self, draft: Draft, lever: s.Capacity, share: float) -> None:
+    def capacity(self, draft: Draft, lever: s.CapacityLever, share: float) -> None:
         pools = self._pools(draft, lever.pools)
         before = self._total(pools)
         grow(pools, 1 + share * self.size(lever, "scale"))
@@ -87,7 +87,7 @@ class Applier:
         had = self._total(pools)
         grow(pools, max(1 - sek_per_week / had, 0.0) if had > 0 else 1.0)
 
-    def transfer(self, draft: Draft, lever: s.Transfer, share: float) -> None:
+    def transfer(self, draft: Draft, lever: s.TransferLever, share: float) -> None:
         sources = self._pools(draft, lever.source_pools)
         targets = self._pools(draft, lever.target_pools)
         part = share * self.size(lever, "share")
@@ -98,7 +98,7 @@ class Applier:
         grow(sources, 1 - part)
         grow(targets, 1 + freed / had if freed > 0 else 1.0)
 
-    def opening_hours(self, draft: Draft, lever: s.OpeningHours, share: float) -> None:
+    def opening_hours(self, draft: Draft, lever: s.OpeningHoursLever, share: float) -> None:
         new = open_hours_per_week(self.region.calendars[lever.calendar])
         for offer in draft.offers.values():
             if offer.service != lever.service or (lever.sites is not None and offer.site not in lever.sites):
@@ -108,14 +108,14 @@ class Applier:
                 grow([pool], self._hours(pool) / new)
             offer.calendar = pool.calendar = lever.calendar
 
-    def close(self, draft: Draft, lever: s.Close, share: float) -> None:
+    def close(self, draft: Draft, lever: s.CloseLever, share: float) -> None:
         closed = [o for site in lever.sites for v in lever.services if (o := draft.offers.get((site, v)))]
         for offer in closed:
             offer.open = False
         for offer in {o.pool: o for o in reversed(closed)}.values():
             self._move_out(draft, offer, lever)
 
-    def _move_out(self, draft: Draft, offer: OfferDraft, lever: s.Close) -> None:
+    def _move_out(self, draft: Draft, offer: OfferDraft, lever: s.CloseLever) -> None:
         """Moves a share of a closed service's units; the rest stay for what is still open, or are gone."""
         pool, moved = draft.pools[offer.pool], self.size(lever, "moved")
         for site, part in lever.to_sites.items():
@@ -126,7 +126,7 @@ class Applier:
         used = any(o.open and o.pool == offer.pool for o in draft.offers.values())
         grow([pool], 1 - moved if used else 0.0)
 
-    def open(self, draft: Draft, lever: s.Open, share: float) -> None:
+    def open(self, draft: Draft, lever: s.OpenLever, share: float) -> None:
         for site, units in lever.sites.items():
             name = f"{site}_{lever.service}_added"
             draft.pools[name] = PoolDraft(name, lever.resource, site, units * share, 0.0, lever.calendar, 0.0)
@@ -135,7 +135,7 @@ class Applier:
                 frozenset(draft.needs), lever.calendar, 0.0, False, added=True,
             )  # fmt: skip
 
-    def shift(self, draft: Draft, lever: s.Shift, share: float) -> None:
+    def shift(self, draft: Draft, lever: s.ShiftLever, share: float) -> None:
         part = share * self.size(lever, "share")
         classes = draft.classes(lever.when)
         fail = self.size(lever, "fail_share")
@@ -146,16 +146,16 @@ class Applier:
         if induced:
             self._induce(draft, lever, classes, part * induced)
 
-    def _induce(self, draft: Draft, lever: s.Shift, classes: list[int], per_contact: float) -> None:
+    def _induce(self, draft: Draft, lever: s.ShiftLever, classes: list[int], per_contact: float) -> None:
         """Further first contacts of a class: the share of its episodes that is moved, times the induced per moved."""
         first = draft.first[:, draft.services.index(lever.from_service)]
         draft.induced += [(c, lever.to_service, first[c] * per_contact) for c in classes if first[c] > 0]
 
-    def demand(self, draft: Draft, lever: s.Demand, share: float) -> None:
+    def demand(self, draft: Draft, lever: s.DemandLever, share: float) -> None:
         for n, a in sorted({split(c)[:2] for c in draft.classes(lever.when)}):
             draft.factor[n, a] *= 1 + share * self.size(lever, "change")
 
-    def enrolment(self, draft: Draft, lever: s.Enrolment, share: float) -> None:
+    def enrolment(self, draft: Draft, lever: s.EnrolmentLever, share: float) -> None:
         enrolled = share * self.size(lever, "enrolled")
         part = min(enrolled / self.size(lever, "eligible"), 1.0)
         for n, a in sorted({split(c)[:2] for c in draft.classes(lever.when)}):
@@ -167,7 +167,7 @@ class Applier:
         draft.extra_sek[at] += sek
         self._pay(draft, lever.paid_by, sek / WEEKS)
 
-    def pathway(self, draft: Draft, lever: s.Pathway, share: float) -> None:
+    def pathway(self, draft: Draft, lever: s.PathwayLever, share: float) -> None:
         part = share * self.size(lever, "share")
         row = draft.next[draft.services.index(lever.service)]
         how = Action.EXIT if lever.to_step == EXIT else HOW[lever.how]
@@ -181,12 +181,12 @@ class Applier:
                     ways.append(way)
             row[c] = tuple(ways)
 
-    def duration(self, draft: Draft, lever: s.Duration, share: float) -> None:
+    def duration(self, draft: Draft, lever: s.DurationLever, share: float) -> None:
         row = draft.duration[draft.services.index(lever.service)]
         for c in draft.classes(lever.when):
             row[c] = row[c][0], row[c][1] * (1 + share * self.size(lever, "change"))
 
-    def target(self, draft: Draft, lever: s.Target, share: float) -> None:
+    def target(self, draft: Draft, lever: s.TargetLever, share: float) -> None:
         row = draft.target_s[draft.services.index(lever.service)]
         for acuity, minutes in lever.target_min.items():
             q = int(acuity) - 1
@@ -211,15 +211,15 @@ def add_units(pools: list[PoolDraft], units: float) -> None:
 
 
 _KINDS: dict[type, Callable[..., Any]] = {
-    s.Capacity: Applier.capacity,
-    s.Transfer: Applier.transfer,
-    s.OpeningHours: Applier.opening_hours,
-    s.Close: Applier.close,
-    s.Open: Applier.open,
-    s.Shift: Applier.shift,
-    s.Demand: Applier.demand,
-    s.Enrolment: Applier.enrolment,
-    s.Pathway: Applier.pathway,
-    s.Duration: Applier.duration,
-    s.Target: Applier.target,
+    s.CapacityLever: Applier.capacity,
+    s.TransferLever: Applier.transfer,
+    s.OpeningHoursLever: Applier.opening_hours,
+    s.CloseLever: Applier.close,
+    s.OpenLever: Applier.open,
+    s.ShiftLever: Applier.shift,
+    s.DemandLever: Applier.demand,
+    s.EnrolmentLever: Applier.enrolment,
+    s.PathwayLever: Applier.pathway,
+    s.DurationLever: Applier.duration,
+    s.TargetLever: Applier.target,
 }

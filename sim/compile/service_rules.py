@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compile.draft import Draft, Way
-from sim.compile.thresholds import Quantiles, Rows
+from sim.compile.thresholds import Quantiles, ThresholdRows
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.model.codes import ACUITIES, ONE, Ints
@@ -22,7 +22,7 @@ class WaysOn:
 
     def __init__(self, services: list[str], quantiles: Quantiles) -> None:
         self.services, self.quantiles = services, quantiles
-        self.rows = Rows()
+        self.rows = ThresholdRows()
         self.items: dict[tuple[int, int, int], int] = {}
 
     def add(self, ways: tuple[Way, ...]) -> int:

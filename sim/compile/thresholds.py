@@ -49,7 +49,7 @@ def poisson_rows(means: Floats) -> tuple[Ints, Words, Ints]:
     return ptr, (below_one * WORD).astype(np.uint64), low
 
 
-class Rows:
+class ThresholdRows:
     """Discrete distributions, each kept once."""
 
     def __init__(self) -> None:

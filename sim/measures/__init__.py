@@ -20,12 +20,12 @@ from sim.measures.hospital import measure_hospital
 from sim.measures.initial_transient import measure_warm_up
 from sim.measures.ledger import Ledger
 from sim.measures.rare import measure_rare
-from sim.measures.rows import Rows
+from sim.measures.rows import MeasureRows
 from sim.measures.season import measure_season
 from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations, measure_queues
 from sim.measures.travel import Journeys, measure_travel
-from sim.measures.view import Run
+from sim.measures.view import ObservedRun
 from sim.model.tables import Contacts, Episodes, Model
 
 
@@ -35,7 +35,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     ``value`` is NaN where nothing could be measured, and ``note`` then says why; ``note`` is 'not settled' where the
     number of patients behind a value still grows or shrinks over the window (``settled.Drift``).
     """
-    run, rows = Run(model, episodes, contacts), Rows()
+    run, rows = ObservedRun(model, episodes, contacts), MeasureRows()
     drift = Drift(run)
     ledger, journeys, stations = Ledger(run), Journeys(run), Stations(run, drift)
     waits = waits_of(run)

@@ -9,10 +9,10 @@ from sim.measures.definition import KAPLAN_MEIER, PEOPLE, Definition
 from sim.measures.er_patients import not_reached
 from sim.measures.intervals import add, counts, firsts, quantile, sums
 from sim.measures.kaplan_meier import survival_quantiles
-from sim.measures.rows import Floats, Rows, ratio
+from sim.measures.rows import Floats, MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations
-from sim.measures.view import Run, View
+from sim.measures.view import ObservedRun, View
 from sim.model.codes import AGE_GROUPS, Ints, Kind, Outcome
 
 CUTS = ("all", "municipality", "age_group")
@@ -35,7 +35,7 @@ TOO_SHORT = "no contacts so long before the end of the run"
 class Waits:
     """Waits for one kind of service of those who asked in the window: how long each, and how many started in time."""
 
-    def __init__(self, run: Run, kind: Kind, limit: int) -> None:
+    def __init__(self, run: ObservedRun, kind: Kind, limit: int) -> None:
         self.run, self.kind, self.limit = run, kind, limit
         self._rows: list[tuple[Codes, Times, Mask]] = []
         self._shape = len(run.model.municipalities), len(AGE_GROUPS), 3
@@ -70,12 +70,14 @@ def residents_by(cells: Ints, by: str) -> Ints:
     return groups
 
 
-def waits_of(run: Run) -> list[Waits]:
+def waits_of(run: ObservedRun) -> list[Waits]:
     """Nobody yet, for each of ``PLANS``."""
     return [Waits(run, kind, limit) for kind, _, _, limit in PLANS]
 
 
-def measure_access(run: Run, all_waits: list[Waits], stations: Stations, drift: Drift, rows: Rows) -> None:
+def measure_access(
+    run: ObservedRun, all_waits: list[Waits], stations: Stations, drift: Drift, rows: MeasureRows
+) -> None:
     """Wait from request to start and the share started in time; clinics also by start and by who waits."""
     notes = {kind: _queue_notes(run, kind, stations, drift) for kind, *_ in PLANS}
     for waits, (kind, percents, share, _) in zip(all_waits, PLANS, strict=True):
@@ -90,14 +92,14 @@ def measure_access(run: Run, all_waits: list[Waits], stations: Stations, drift: 
     _calls(run.of_kind(Kind.TELEPHONE), rows)
 
 
-def _queue_notes(run: Run, kind: Kind, stations: Stations, drift: Drift) -> dict[str, list[str]]:
+def _queue_notes(run: ObservedRun, kind: Kind, stations: Stations, drift: Drift) -> dict[str, list[str]]:
     """Whether the queue of each group stands still, by cut."""
     waiting = stations.waiting[run.services_of(kind)].sum(axis=0)
     return {by: drift.said(residents_by(waiting, by)) for by in CUTS}
 
 
 def _waits(
-    run: Run, waits: Waits, percents: dict[str, tuple[int, int]], rows: Rows, notes: dict[str, list[str]]
+    run: ObservedRun, waits: Waits, percents: dict[str, tuple[int, int]], rows: MeasureRows, notes: dict[str, list[str]]
 ) -> None:
     found = waits.quantiles(tuple(percent for percent, _ in percents.values()))
     for by in CUTS:
@@ -106,14 +108,14 @@ def _waits(
             rows.add(name, by, run.groups(by), seconds / unit, notes[by], missing)
 
 
-def _shares(name: str, view: View, those: Mask, rows: Rows, notes: dict[str, list[str]], missing: str) -> None:
+def _shares(name: str, view: View, those: Mask, rows: MeasureRows, notes: dict[str, list[str]], missing: str) -> None:
     for by in CUTS:
         cut = view.cut(by)
         share = ratio(sums(cut.code, those, cut.size), counts(cut.code, cut.size))
         rows.add(name, by, cut.groups, share, notes[by], missing)
 
 
-def _started_clinic(run: Run, clinic: View, rows: Rows, notes: dict[str, list[str]]) -> None:
+def _started_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, notes: dict[str, list[str]]) -> None:
     """Waits of an episode's first started contact with a clinic, of those that started in the window."""
     started = clinic.where(clinic.started)
     seen = started.where(firsts(started.episode) & (started.start >= run.low))
@@ -128,14 +130,14 @@ def _started_clinic(run: Run, clinic: View, rows: Rows, notes: dict[str, list[st
     _shares("clinic_started_share_within_90_days", seen, in_time, rows, notes, missing)
 
 
-def _waiting_clinic(run: Run, clinic: View, rows: Rows, notes: dict[str, list[str]]) -> None:
+def _waiting_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, notes: dict[str, list[str]]) -> None:
     """Of those who wait when the run ends, the share who have waited for 90 days at most."""
     waiting = clinic.where((clinic.outcome == Outcome.OPEN) & ~clinic.started)
     short = run.high - waiting.request <= CLINIC_LIMIT_S
     _shares("clinic_waiting_share_within_90_days", waiting, short, rows, notes, "nobody waits")
 
 
-def _calls(asked: View, rows: Rows) -> None:
+def _calls(asked: View, rows: MeasureRows) -> None:
     """Where answered calls lead next."""
     answered = asked.where(asked.outcome == Outcome.DONE)
     for name, kind in (("telephone_to_er_share", Kind.EMERGENCY), ("telephone_to_self_care_share", Kind.SELF_CARE)):

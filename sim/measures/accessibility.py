@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.measures.emergency import HOUR_S, WEEK_H, hours_of_window
 from sim.measures.intervals import sums
-from sim.measures.rows import Rows, ratio
-from sim.measures.view import Mask, Run
+from sim.measures.rows import MeasureRows, ratio
+from sim.measures.view import Mask, ObservedRun
 from sim.model.codes import AGE_GROUPS, Ints, Kind
 from sim.model.tables import Model
 
@@ -16,7 +16,7 @@ FAR_S = 1 << 40
 NO_ER = "no emergency room is open"
 
 
-def measure_reach(run: Run, rows: Rows) -> None:
+def measure_reach(run: ObservedRun, rows: MeasureRows) -> None:
     """Shares of people near an open ER over the hours of the week, and nearest_er_min at noon."""
     _near(run, rows)
     _nearest(run, rows)
@@ -47,7 +47,7 @@ def _open_at(model: Model, offers: Ints, times: Ints) -> Mask:
     return np.stack(columns, axis=1) if columns else np.zeros((len(times), 0), dtype=bool)
 
 
-def _near(run: Run, rows: Rows) -> None:
+def _near(run: ObservedRun, rows: MeasureRows) -> None:
     """Who lives near an open ER for the own age group, over the window's time."""
     model, size = run.model, len(AGE_GROUPS)
     offers = _er_offers(model)
@@ -75,7 +75,7 @@ def _near(run: Run, rows: Rows) -> None:
         rows.add(name, "hour_of_week", [str(h) for h in range(WEEK_H)], values, missing="hour not in the window")
 
 
-def _pieces(run: Run, offers: Ints) -> tuple[Ints, Ints, Ints]:
+def _pieces(run: ObservedRun, offers: Ints) -> tuple[Ints, Ints, Ints]:
     """Start, length [s] and hour of the week of the stretches of the window in which no ER opens or closes."""
     model = run.model
     toggles = [model.open_time[model.open_ptr[g] : model.open_ptr[g + 1]] for g in offers.tolist()]
@@ -90,14 +90,14 @@ def _near_states(model: Model, offers: Ints, states: Mask, limit: int) -> Mask:
     return np.array([close[:, state].any(axis=1) for state in states])
 
 
-def noon(run: Run) -> int:
+def noon(run: ObservedRun) -> int:
     """Second of the first noon in the window; its start if there is none."""
     marks, _, hour = hours_of_window(run)
     found = np.flatnonzero(hour % 24 == 12)
     return int(marks[found[0]]) if len(found) else run.low
 
 
-def _nearest(run: Run, rows: Rows) -> None:
+def _nearest(run: ObservedRun, rows: MeasureRows) -> None:
     """Minutes from home to the nearest ER that is open at noon and serves the age group, weighted by people."""
     model = run.model
     offers = _er_offers(model)

@@ -11,10 +11,10 @@ from sim.measures.definition import ASKED, Definition
 from sim.measures.emergency import DAY_S
 from sim.measures.intervals import counts, place_seconds, sums
 from sim.measures.ledger import Ledger
-from sim.measures.rows import Floats, Rows, ratio
+from sim.measures.rows import Floats, MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations
-from sim.measures.view import ORIGINS, Run
+from sim.measures.view import ORIGINS, ObservedRun
 from sim.model.codes import LEVELS, PAYERS, Ints, Outcome
 
 STAGES = (*LEVELS, "home")
@@ -23,7 +23,7 @@ WEEK_S = 7 * DAY_S
 NO_POOL = "other"  # input that belongs to no resource: enrolment, equipment
 
 
-def measure_balance(run: Run, ledger: Ledger, stations: Stations, drift: Drift, rows: Rows) -> None:
+def measure_balance(run: ObservedRun, ledger: Ledger, stations: Stations, drift: Drift, rows: MeasureRows) -> None:
     """Contacts, flows, the right level, the unserved, those who left, staff and cost, use of pools."""
     _contacts(run, ledger, rows)
     _flows(run, ledger, rows)
@@ -34,12 +34,12 @@ def measure_balance(run: Run, ledger: Ledger, stations: Stations, drift: Drift, 
     _episodes(run, rows)
 
 
-def _yearly(run: Run, number: Ints) -> Floats:
+def _yearly(run: ObservedRun, number: Ints) -> Floats:
     """Numbers in the window as rates per 1,000 residents and year."""
     return ratio(number, [run.total_people] * len(number), 1000 * run.model.year_s, run.seconds)
 
 
-def _contacts(run: Run, ledger: Ledger, rows: Rows) -> None:
+def _contacts(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
     name = "contacts_per_1000_year"
     for by in ("all", "level", "origin", "service"):
         rows.add(name, by, run.groups(by), _yearly(run, ledger.by(by)), missing="no residents")
@@ -50,20 +50,20 @@ def _contacts(run: Run, ledger: Ledger, rows: Rows) -> None:
     rows.add(name, "level_origin", names, _yearly(run, ledger.by("level", "origin").ravel()), missing="no residents")
 
 
-def _flows(run: Run, ledger: Ledger, rows: Rows) -> None:
+def _flows(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
     """From level to level between consecutive contacts of an episode; the first comes from home."""
     names = [f"{a}>{b}" for a in STAGES for b in LEVELS]
     rows.add("flow_contacts_per_1000_year", "flow", names, _yearly(run, ledger.flows.ravel()), missing="no residents")
 
 
-def _right_level(run: Run, ledger: Ledger, rows: Rows) -> None:
+def _right_level(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
     """Of contacts that started, the share at a level where need and acuity belong, where the care model says which."""
     for by in ("all", "need", "level", "age_group", "municipality"):
         judged, right = ledger.judged(by)
         rows.add("right_level_share", by, run.groups(by), ratio(right, judged))
 
 
-def _lost(run: Run, ledger: Ledger, rows: Rows) -> None:
+def _lost(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
     """Those whom no open site served, who gave up waiting, and who found it closed or full."""
     unserved = run.unserved()
     for by in ("all", "service", "municipality", "age_group"):
@@ -74,7 +74,7 @@ def _lost(run: Run, ledger: Ledger, rows: Rows) -> None:
             _per_day(run, name, by, ledger.by(by, outcome=outcome), rows)
 
 
-def _per_day(run: Run, name: str, by: str, number: Ints, rows: Rows) -> None:
+def _per_day(run: ObservedRun, name: str, by: str, number: Ints, rows: MeasureRows) -> None:
     rows.add(name, by, run.groups(by), ratio(number, [run.seconds] * len(number), DAY_S))
 
 
@@ -86,14 +86,14 @@ class Input:
     sek: Ints
 
 
-def _input(run: Run) -> Input:
+def _input(run: ObservedRun) -> Input:
     model = run.model
     resource = model.pool_resource
     work = place_seconds(model, run.low, run.high) * model.staff_milli[resource]
     return Input(work, work * model.staff_sek[resource])
 
 
-def _staff_and_cost(run: Run, rows: Rows) -> None:
+def _staff_and_cost(run: ObservedRun, rows: MeasureRows) -> None:
     """Open unit hours turned into staff hours and cost, and what is put in without a pool."""
     model, put_in = run.model, _input(run)
     hours, sek = model.extra_staff_h_per_week, model.extra_sek_per_year
@@ -130,7 +130,7 @@ def _exact_sums(code: Ints, values: Ints, size: int) -> list[int]:
     return [int(n) for n in out]
 
 
-def _use(run: Run, stations: Stations, drift: Drift, rows: Rows) -> None:
+def _use(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) -> None:
     """Used over open unit time, by resource; above 1 where more are treated than the calendar has units for."""
     model, used = run.model, stations.used
     opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), len(model.resources))
@@ -138,7 +138,7 @@ def _use(run: Run, stations: Stations, drift: Drift, rows: Rows) -> None:
     rows.add("pool_utilisation", "resource", model.resources, values, drift.said(used), "not open in the window")
 
 
-def _episodes(run: Run, rows: Rows) -> None:
+def _episodes(run: ObservedRun, rows: MeasureRows) -> None:
     """Episodes that begin in the window."""
     e = run.episodes
     inside = (e.time >= run.low) & (e.time < run.high)

@@ -7,9 +7,9 @@ import numpy as np
 from sim.measures.definition import KAPLAN_MEIER, PEOPLE, SITES, Definition
 from sim.measures.er_contacts import PRESENT, Emergencies
 from sim.measures.intervals import counts, spent, steps, sums, time_quantile
-from sim.measures.rows import Rows, ratio
+from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
-from sim.measures.view import Run, View
+from sim.measures.view import ObservedRun, View
 from sim.model.codes import Ints, Kind
 from sim.model.tables import Model
 
@@ -21,7 +21,7 @@ NO_PLACES = "no places in the window"
 NOT_IN_WINDOW = "hour not in the window"
 
 
-def measure_emergency(run: Run, emergencies: Emergencies, drift: Drift, rows: Rows) -> None:
+def measure_emergency(run: ObservedRun, emergencies: Emergencies, drift: Drift, rows: MeasureRows) -> None:
     """How many come to the emergency rooms, are there, and board."""
     sites, there = emergencies.sites, emergencies.ever
     _arrivals(run, emergencies.asked, sites, rows)
@@ -33,14 +33,14 @@ def measure_emergency(run: Run, emergencies: Emergencies, drift: Drift, rows: Ro
         rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.said(pieces))
 
 
-def hours_of_window(run: Run) -> tuple[Ints, Ints, Ints]:
+def hours_of_window(run: ObservedRun) -> tuple[Ints, Ints, Ints]:
     """Seconds that bound the hours of the window, and each hour's length [s] and hour of the week."""
     first, last = run.low // HOUR_S, -(-run.high // HOUR_S)
     marks = np.clip(np.arange(first, last + 1) * HOUR_S, run.low, run.high)
     return marks, np.diff(marks), run.model.hour_of_week[first:last]
 
 
-def _arrivals(run: Run, asked: View, sites: Ints, rows: Rows) -> None:
+def _arrivals(run: ObservedRun, asked: View, sites: Ints, rows: MeasureRows) -> None:
     cuts = [asked.cut(by) for by in ("all", "origin", "age_group", "municipality")]
     for cut in (*cuts, asked.by_site(sites)):
         values = ratio(counts(cut.code, cut.size), [run.seconds] * cut.size, DAY_S)
@@ -58,7 +58,7 @@ def _names(size: int) -> list[str]:
     return [str(i) for i in range(size)]
 
 
-def _presence(run: Run, emergencies: Emergencies, rows: Rows) -> None:
+def _presence(run: ObservedRun, emergencies: Emergencies, rows: MeasureRows) -> None:
     """Patients present (waiting, in service, boarding) over time, by site and hour of the week, and beyond places."""
     marks, _, _ = hours_of_window(run)
     there = emergencies.ever
@@ -75,7 +75,7 @@ def _presence(run: Run, emergencies: Emergencies, rows: Rows) -> None:
 
 
 def _level_rows(
-    by: str, names: list[str], group: Ints, level: Ints, seconds: Ints, rows: Rows, notes: list[str]
+    by: str, names: list[str], group: Ints, level: Ints, seconds: Ints, rows: MeasureRows, notes: list[str]
 ) -> None:
     size = len(names)
     mean = ratio(sums(group, level * seconds, size), sums(group, seconds, size))
@@ -110,7 +110,7 @@ def _open_places(model: Model, offers: Ints, pool: int, low: int, high: int) -> 
     return int((units * length)[used].sum()), int(length[used].sum())
 
 
-def _places(run: Run, emergencies: Emergencies, present: tuple[Ints, Ints, Ints], rows: Rows) -> None:
+def _places(run: ObservedRun, emergencies: Emergencies, present: tuple[Ints, Ints, Ints], rows: MeasureRows) -> None:
     """er_places, and the share of time with more patients present than places, from the steps of those present."""
     sites = emergencies.sites
     micro = er_places(run.model, sites, run.low, run.high)

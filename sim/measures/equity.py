@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.rows import NOT_SETTLED, Floats, Rows
+from sim.measures.rows import NOT_SETTLED, Floats, MeasureRows
 
 SPREADS = {
     "spread_travel_min_p90_p10": "travel_min_per_resident_year",
@@ -15,7 +15,7 @@ SPREADS = {
 }
 
 
-def measure_equity(rows: Rows) -> None:
+def measure_equity(rows: MeasureRows) -> None:
     """Spread over municipalities of measures that are already among the rows, settled as the whole region is."""
     for name, source in SPREADS.items():
         value = np.array([spread(rows.values(source, "municipality"))])

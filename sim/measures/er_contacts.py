@@ -9,7 +9,7 @@ import numpy as np
 from sim.measures.columns import Times
 from sim.measures.intervals import spent
 from sim.measures.stationarity import Drift
-from sim.measures.view import SPANS, Run
+from sim.measures.view import SPANS, ObservedRun
 from sim.model.codes import ACUITIES, AGE_GROUPS, Ints, Kind
 
 WAITING, PRESENT = "waiting", "present"
@@ -18,7 +18,7 @@ WAITING, PRESENT = "waiting", "present"
 class Emergencies:
     """All contacts with emergency rooms (``ever``), those requested in the window (``asked``), and the ``sites``."""
 
-    def __init__(self, run: Run, drift: Drift) -> None:
+    def __init__(self, run: ObservedRun, drift: Drift) -> None:
         self.drift = drift
         self.sites = run.sites_of(run.services_of(Kind.EMERGENCY))
         self.ever = run.ever(Kind.EMERGENCY)

@@ -11,8 +11,8 @@ from sim.measures.emergency import HOUR_S
 from sim.measures.er_contacts import PRESENT, WAITING, Emergencies
 from sim.measures.intervals import counts, sums
 from sim.measures.kaplan_meier import survival_quantiles
-from sim.measures.rows import NO_CONTACTS, Floats, Rows, ratio
-from sim.measures.view import SPANS, Cut, Run, View
+from sim.measures.rows import NO_CONTACTS, Floats, MeasureRows, ratio
+from sim.measures.view import SPANS, Cut, ObservedRun, View
 from sim.model.codes import ABSENT, Ints, Kind, Outcome
 
 FOUR_HOURS_S = 4 * HOUR_S
@@ -21,7 +21,7 @@ PRIMARY = (Kind.PRIMARY_CARE, Kind.OUT_OF_HOURS)
 NOT_REACHED = "not reached before leaving or the end of the run"
 
 
-def measure_er_patients(run: Run, emergencies: Emergencies, rows: Rows) -> None:
+def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: MeasureRows) -> None:
     """Waits, stays, who left, who was admitted, how acute, and who sent them."""
     sites, asked = emergencies.sites, emergencies.asked
     for by, view, cut in _cuts(asked, sites):
@@ -57,7 +57,9 @@ def _cuts(view: View, sites: Ints) -> Iterator[tuple[str, View, Cut]]:
         yield span, older, older.cut(span)
 
 
-def _quantiles(name: str, view: View, until: Times, happened: Mask, cut: Cut, rows: Rows, notes: list[str]) -> None:
+def _quantiles(
+    name: str, view: View, until: Times, happened: Mask, cut: Cut, rows: MeasureRows, notes: list[str]
+) -> None:
     """Median and 90th percentile of minutes since the request."""
     found = survival_quantiles(cut.code, until - view.request, happened, cut.size, (50, 90))
     missing = not_reached(counts(cut.code, cut.size))
@@ -71,7 +73,7 @@ def not_reached(number: Ints) -> list[str]:
     return [NOT_REACHED if came else NO_CONTACTS for came in number.tolist()]
 
 
-def _within(run: Run, view: View, cut: Cut, rows: Rows, notes: list[str]) -> None:
+def _within(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows, notes: list[str]) -> None:
     early = view.request + FOUR_HOURS_S <= run.high
     within = early & (view.release != ABSENT) & (view.out - view.request <= FOUR_HOURS_S)
     share = ratio(counts(cut.code[within], cut.size), counts(cut.code[early], cut.size))
@@ -79,12 +81,12 @@ def _within(run: Run, view: View, cut: Cut, rows: Rows, notes: list[str]) -> Non
     rows.add("er_share_within_4h", cut.by, cut.groups, share, notes, missing)
 
 
-def _share(name: str, those: Mask, cut: Cut, rows: Rows, notes: list[str] | str = "") -> None:
+def _share(name: str, those: Mask, cut: Cut, rows: MeasureRows, notes: list[str] | str = "") -> None:
     share = ratio(counts(cut.code[those], cut.size), counts(cut.code, cut.size))
     rows.add(name, cut.by, cut.groups, share, notes)
 
 
-def _admitted(run: Run, view: View, cut: Cut, rows: Rows) -> None:
+def _admitted(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows) -> None:
     """Of those whose visit is over, the share who went on to a ward at once."""
     over = view.outcome != Outcome.OPEN
     admitted = over & (view.next_kind == Kind.WARD) & view.went_on
@@ -92,7 +94,7 @@ def _admitted(run: Run, view: View, cut: Cut, rows: Rows) -> None:
     rows.add("er_share_admitted", cut.by, cut.groups, values)
 
 
-def _acuity(asked: View, rows: Rows) -> None:
+def _acuity(asked: View, rows: MeasureRows) -> None:
     cut = asked.cut("acuity")
     number = counts(cut.code, cut.size)
     rows.add("er_acuity_share", "acuity", cut.groups, ratio(number, [len(asked)] * cut.size))

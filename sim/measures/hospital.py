@@ -10,9 +10,9 @@ import numpy as np
 from sim.measures.definition import PEOPLE, SITES, Definition
 from sim.measures.emergency import DAY_S
 from sim.measures.intervals import counts, overlap, place_seconds, places_at, steps, sums
-from sim.measures.rows import NOT_SETTLED, Rows, ratio
+from sim.measures.rows import NOT_SETTLED, MeasureRows, ratio
 from sim.measures.stationarity import Drift
-from sim.measures.view import Codes, Cut, Mask, Run, View
+from sim.measures.view import Codes, Cut, Mask, ObservedRun, View
 from sim.model.codes import Ints, Kind, Origin
 
 RETURN_S = 30 * DAY_S
@@ -20,7 +20,7 @@ NO_BEDS = "no beds open in the window"
 OLDER = "65plus"
 
 
-def measure_hospital(run: Run, drift: Drift, rows: Rows) -> None:
+def measure_hospital(run: ObservedRun, drift: Drift, rows: MeasureRows) -> None:
     """Occupancy, overbeds, admissions, discharge-ready beds and readmissions."""
     wards = Wards(run)
     for by, groups in (("all", ("",)), ("site", wards.names)):
@@ -33,7 +33,7 @@ def measure_hospital(run: Run, drift: Drift, rows: Rows) -> None:
 class Wards:
     """The ward pools, and the stretches of time that patients spend in them and before them."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ObservedRun) -> None:
         self.run, model = run, run.model
         pools = model.offer_pool[model.kind[model.offer_service] == Kind.WARD]
         self.pools = np.unique(pools[pools >= 0])
@@ -89,7 +89,7 @@ class Wards:
         return sums(self.pool_at[who], beyond * seconds, len(self.sites))
 
 
-def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: Rows) -> None:
+def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: MeasureRows) -> None:
     """Time-weighted use of beds, and overbeds."""
     run, size = wards.run, len(groups)
     inside, board = wards.inside, wards.boarding
@@ -109,7 +109,7 @@ def _said(moving: Mask) -> list[str]:
     return [NOT_SETTLED if moved else "" for moved in moving.tolist()]
 
 
-def _ready(wards: Wards, drift: Drift, rows: Rows) -> None:
+def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
     """Beds kept by patients who are ready for discharge, and how long each keeps one."""
     run, ready = wards.run, wards.ready
     stays = run.ever(Kind.WARD)
@@ -139,7 +139,7 @@ def _all_and_sites(view: View, sites: Ints) -> Iterator[Cut]:
     yield view.by_site(sites)
 
 
-def _admissions(run: Run, sites: Ints, rows: Rows) -> None:
+def _admissions(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
     """Ward contacts that started, not counting moves from ward to ward, per 1,000 residents and year."""
     new = new_admissions(run)
     cuts: list[Cut] = [new.cut(by) for by in ("all", "municipality", "age_group")]
@@ -148,13 +148,13 @@ def _admissions(run: Run, sites: Ints, rows: Rows) -> None:
         rows.add("admissions_per_1000_year", cut.by, cut.groups, values, missing="no residents")
 
 
-def new_admissions(run: Run) -> View:
+def new_admissions(run: ObservedRun) -> View:
     """Ward contacts requested in the window that started, moves from ward to ward not among them."""
     ward = run.of_kind(Kind.WARD)
     return ward.where(ward.started & ~_moved(run, ward))
 
 
-def _moved(run: Run, ward: View) -> Mask:
+def _moved(run: ObservedRun, ward: View) -> Mask:
     """Ward contacts that follow at once on a stay on another ward."""
     before = run.previous_row[ward.index]
     stayed = (ward.previous_kind == Kind.WARD) & View(run, before).ended
@@ -162,7 +162,7 @@ def _moved(run: Run, ward: View) -> Mask:
     return moved
 
 
-def _readmissions(run: Run, sites: Ints, rows: Rows) -> None:
+def _readmissions(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
     """Of ward stays that ended in the window 30 days before the horizon, the share with a new one within 30 days."""
     ward = run.ever(Kind.WARD)
     order = np.argsort(ward.episode, kind="stable")  # rows of an episode stay in the order in which they were made
@@ -180,7 +180,7 @@ def _readmissions(run: Run, sites: Ints, rows: Rows) -> None:
     _readmitted(older.cut(OLDER), base[inside], again[inside], rows)
 
 
-def _readmitted(cut: Cut, base: Mask, again: Mask, rows: Rows) -> None:
+def _readmitted(cut: Cut, base: Mask, again: Mask, rows: MeasureRows) -> None:
     share = ratio(counts(cut.code[again], cut.size), counts(cut.code[base], cut.size))
     missing = "no ward stay ended 30 days before the end of the run"
     rows.add("readmission_30_days_share", cut.by, cut.groups, share, missing=missing)

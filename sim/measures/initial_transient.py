@@ -17,9 +17,9 @@ import numpy as np
 
 from sim.measures.definition import Definition
 from sim.measures.intervals import Spent, counts, spent
-from sim.measures.rows import Floats, Rows, ratio
+from sim.measures.rows import Floats, MeasureRows, ratio
 from sim.measures.stations import Stations, hours_of_run
-from sim.measures.view import Run
+from sim.measures.view import ObservedRun
 from sim.model.codes import Ints, Kind
 from sim.model.tables import Contacts, Episodes, Model
 
@@ -92,14 +92,14 @@ def start_of(series: Ints, hour_of_week: Ints, window_h: int) -> Start:
 
 def hourly_numbers(model: Model, episodes: Episodes, contacts: Contacts) -> dict[str, Floats]:
     """Mean number present in each hour of a run, from its first second, by service: the data of a Welch plot."""
-    run = Run(model, episodes, contacts)
+    run = ObservedRun(model, episodes, contacts)
     present = Spent(len(model.services), hours_of_run(run))
     for block in run.blocks():
         present.add(block.service, block.request, block.out)
     return dict(zip(model.services, (present.pieces() / HOUR_S).astype(np.float64), strict=True))
 
 
-def measure_warm_up(run: Run, stations: Stations, rows: Rows) -> None:
+def measure_warm_up(run: ObservedRun, stations: Stations, rows: MeasureRows) -> None:
     """warm_up_needed_days, warm_up_bias and present_mean, by service and, of emergency rooms and wards, by site."""
     _add(rows, run, "service", run.model.services, stations.present, stations.number)
     for by, kind in (("er_site", Kind.EMERGENCY), ("ward_site", Kind.WARD)):
@@ -109,7 +109,7 @@ def measure_warm_up(run: Run, stations: Stations, rows: Rows) -> None:
         _add(rows, run, by, cut.groups, series, counts(cut.code, cut.size))
 
 
-def _add(rows: Rows, run: Run, by: str, groups: Sequence[str], series: Ints, number: Ints) -> None:
+def _add(rows: MeasureRows, run: ObservedRun, by: str, groups: Sequence[str], series: Ints, number: Ints) -> None:
     """From [groups, hours of the run] seconds that patients are present, and the number of contacts of each group."""
     size = len(groups)
     hour_of_week = run.model.hour_of_week[: series.shape[1]]

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.measures.columns import Codes
 from sim.measures.intervals import add
-from sim.measures.view import HOME, ORIGINS, Run, View
+from sim.measures.view import HOME, ORIGINS, ObservedRun, View
 from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, Ints, Outcome
 
 AXES = ("service", "level", "origin", "outcome", "started", "need", "age_group", "acuity")
@@ -16,7 +16,7 @@ UNKNOWN, WRONG, RIGHT = range(3)  # what the care model says of the level of a c
 class Ledger:
     """Numbers of contacts requested in the window: in cells by ``AXES``, by municipality, and from level to level."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ObservedRun) -> None:
         model = run.model
         self.run = run
         patients = len(model.needs), len(AGE_GROUPS), ACUITIES

@@ -31,7 +31,7 @@ def _each(text: str | Sequence[str], size: int) -> Sequence[str]:
     return [text] * size if isinstance(text, str) else text
 
 
-class Rows:
+class MeasureRows:
     """Collects the rows of a tidy table, many groups at a time."""
 
     def __init__(self) -> None:
@@ -81,4 +81,4 @@ class Rows:
         return pd.DataFrame(dict(zip(COLUMNS, (measure, unit, by, group, value, note), strict=True)))
 
 
-__all__ = ["COLUMNS", "NOT_SETTLED", "NO_CONTACTS", "Floats", "Rows", "ratio"]
+__all__ = ["COLUMNS", "NOT_SETTLED", "NO_CONTACTS", "Floats", "MeasureRows", "ratio"]

@@ -11,8 +11,8 @@ from sim.measures.er_contacts import Emergencies
 from sim.measures.hospital import new_admissions
 from sim.measures.intervals import sums
 from sim.measures.ledger import Ledger
-from sim.measures.rows import Rows, ratio
-from sim.measures.view import Cut, Run, View
+from sim.measures.rows import MeasureRows, ratio
+from sim.measures.view import Cut, ObservedRun, View
 from sim.model.codes import Ints, Kind, Outcome
 
 MICRO = 1_000_000
@@ -20,7 +20,7 @@ VISITS = (Kind.PRIMARY_CARE, Kind.OUT_OF_HOURS)
 GONE = (Outcome.LEFT, Outcome.TURNED_AWAY)
 
 
-def measure_season(run: Run, ledger: Ledger, emergencies: Emergencies, rows: Rows) -> None:
+def measure_season(run: ObservedRun, ledger: Ledger, emergencies: Emergencies, rows: MeasureRows) -> None:
     """Emergency visits, admissions, contacts by service and primary-care visits, as of a whole year."""
     er = emergencies.asked
     for cut in (er.cut("all"), er.by_site(emergencies.sites)):
@@ -41,19 +41,19 @@ def measure_season(run: Run, ledger: Ledger, emergencies: Emergencies, rows: Row
     _per_1000("admissions_per_1000_year_adjusted", "all", cut.groups, _micro_years(run, new, cut), cut.people, rows)
 
 
-def _weights(run: Run) -> Ints:
+def _weights(run: ObservedRun) -> Ints:
     """[N] millionths of a contact a year that one in the window stands for; none if nothing of the year is in it."""
     ppm = run.model.window_ppm
     known = np.maximum(ppm, 1)
     return np.where(ppm > 0, (MICRO * MICRO + known // 2) // known, 0)
 
 
-def _micro_years(run: Run, view: View, cut: Cut) -> Ints:
+def _micro_years(run: ObservedRun, view: View, cut: Cut) -> Ints:
     """Millionths of contacts a year, by group."""
     return sums(cut.code, _weights(run)[view.need], cut.size)
 
 
-def _per_1000(name: str, by: str, groups: Sequence[str], micro: Ints, people: Ints, rows: Rows) -> None:
+def _per_1000(name: str, by: str, groups: Sequence[str], micro: Ints, people: Ints, rows: MeasureRows) -> None:
     rows.add(name, by, groups, ratio(micro, people, 1000, MICRO), missing="no residents")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.measures.columns import Codes, Mask, Times
 from sim.measures.intervals import spent
 from sim.measures.rows import NOT_SETTLED
-from sim.measures.view import Run
+from sim.measures.view import ObservedRun
 from sim.model.codes import Ints
 
 DAY_S = 24 * 3600
@@ -29,7 +29,7 @@ class Drift:
     week is cut in seven equal pieces. A mere Poisson error would call every long queue moving, since queues remember.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ObservedRun) -> None:
         third = run.seconds // 3
         weeks = third // (DAYS * DAY_S)
         self.pieces = DAYS * max(weeks, 1)

@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.measures.columns import either
 from sim.measures.intervals import Spent, add
-from sim.measures.rows import Rows, ratio
+from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
-from sim.measures.view import Run, View
+from sim.measures.view import ObservedRun, View
 from sim.model.codes import AGE_GROUPS, Ints
 
 HOUR_S = 3600
@@ -19,7 +19,7 @@ HOUR_S = 3600
 class Stations:
     """Seconds of patients: waiting, using a unit by resource, present by service in each hour of the run."""
 
-    def __init__(self, run: Run, drift: Drift) -> None:
+    def __init__(self, run: ObservedRun, drift: Drift) -> None:
         model = run.model
         self.run = run
         self._sizes = len(model.services), len(model.municipalities), len(AGE_GROUPS)
@@ -55,7 +55,7 @@ class Stations:
         return self._present.pieces()
 
 
-def measure_queues(run: Run, stations: Stations, drift: Drift, rows: Rows) -> None:
+def measure_queues(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) -> None:
     """waiting_mean and settled, by service."""
     services, waited = run.model.services, stations.waiting.sum(axis=(1, 2))
     notes = drift.said(waited)
@@ -63,7 +63,7 @@ def measure_queues(run: Run, stations: Stations, drift: Drift, rows: Rows) -> No
     rows.add("settled", "service", services, np.array([0.0 if note else 1.0 for note in notes]))
 
 
-def hours_of_run(run: Run) -> Ints:
+def hours_of_run(run: ObservedRun) -> Ints:
     """Seconds that bound the hours of the run, the warm-up's too."""
     return np.arange(run.high // HOUR_S + 1) * HOUR_S
 

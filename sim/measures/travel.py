@@ -8,8 +8,8 @@ from sim.measures.definition import PEOPLE, RESIDENTS, Definition
 from sim.measures.emergency import DAY_S
 from sim.measures.er_contacts import Emergencies
 from sim.measures.intervals import add, counted_quantile, counts, quantile
-from sim.measures.rows import Rows, ratio
-from sim.measures.view import Mask, Run, View
+from sim.measures.rows import MeasureRows, ratio
+from sim.measures.view import Mask, ObservedRun, View
 from sim.model.codes import Ints, Mode
 
 CUTS = ("all", "municipality", "age_group", "need", "level")
@@ -34,7 +34,7 @@ def travels(view: View) -> Mask:
 class Journeys:
     """Journeys to contacts requested in the window: how many take each number of seconds, and metres, by each cut."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ObservedRun) -> None:
         self.run = run
         self.span = int(run.model.travel_s.max()) + 1
         sizes = {by: len(run.groups(by)) for by in CUTS[1:]}
@@ -66,7 +66,7 @@ class Journeys:
         return np.atleast_1d(self._metres["age_group"].sum()) if by == "all" else self._metres[by]
 
 
-def measure_travel(run: Run, journeys: Journeys, emergencies: Emergencies, rows: Rows) -> None:
+def measure_travel(run: ObservedRun, journeys: Journeys, emergencies: Emergencies, rows: MeasureRows) -> None:
     """Patients' and teams' travel, the way to the ER in an emergency, and CO2."""
     for by in CUTS:
         _patients(run, journeys, by, rows)
@@ -81,7 +81,7 @@ def measure_travel(run: Run, journeys: Journeys, emergencies: Emergencies, rows:
     _urgent(run, emergencies.asked, rows)
 
 
-def _patients(run: Run, journeys: Journeys, by: str, rows: Rows) -> None:
+def _patients(run: ObservedRun, journeys: Journeys, by: str, rows: MeasureRows) -> None:
     groups, people = run.groups(by), run.people(by)
     numbers = journeys.numbers(by)
     total = numbers.sum(axis=1)
@@ -102,7 +102,7 @@ def _outreach_m(asked: View) -> int:
     return 2 * int(model.travel_m[team.zone, model.pool_site[team.pool]].sum())
 
 
-def _urgent(run: Run, er: View, rows: Rows) -> None:
+def _urgent(run: ObservedRun, er: View, rows: MeasureRows) -> None:
     """The way from home to the ER that was reached, for acuity 1 and 2, and the ambulances' minutes."""
     model = run.model
     er = er.where(er.place < len(model.zones))

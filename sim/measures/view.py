@@ -37,7 +37,7 @@ class Cut:
         return len(self.groups)
 
 
-class Run:
+class ObservedRun:
     """One run to be measured: the model, the episodes, all contacts, and the window [low, high)."""
 
     def __init__(self, model: Model, episodes: Episodes, contacts: Contacts) -> None:
@@ -199,7 +199,7 @@ class Run:
 class View(Columns):
     """Some contacts of a run, and what the model and the rest of the episode say of them."""
 
-    def __init__(self, run: Run, index: Codes | slice) -> None:
+    def __init__(self, run: ObservedRun, index: Codes | slice) -> None:
         super().__init__(run.contacts, run.narrow, run.high, index)
         self.run = run
 
@@ -278,4 +278,4 @@ class View(Columns):
         return Cut("site", names, np.searchsorted(sites, self.site), np.full(len(sites), self.run.total_people))
 
 
-__all__ = ["HOME", "NOBODY", "ORIGINS", "SPANS", "Codes", "Cut", "Mask", "Run", "View"]
+__all__ = ["HOME", "NOBODY", "ORIGINS", "SPANS", "Codes", "Cut", "Mask", "ObservedRun", "View"]

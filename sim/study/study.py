@@ -16,7 +16,7 @@ from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from sim.compile.offered_load import PoolLoad
-from sim.config.schema.base import Effect
+from sim.config.schema.base import EffectSize
 from sim.config.schema.scenario import Scenario
 from sim.config.schema.screening_table import SENSITIVITY
 from sim.config.world import World, resolved
@@ -200,7 +200,7 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
 
 def _is_uncertain(scenario: Scenario) -> bool:
     """Whether any effect size has a range."""
-    sizes = (size for lever in scenario.levers.values() for _, size in lever if isinstance(size, Effect))
+    sizes = (size for lever in scenario.levers.values() for _, size in lever if isinstance(size, EffectSize))
     return any(size.low < size.high for size in sizes)
 
 

@@ -32,7 +32,7 @@ from sim.model.codes import LEVELS, ONE
 
 def test_added_units_are_spread_as_capacity_is_and_surge_grows_with_them() -> None:
     """8 more beds on 6 and 10: 9 and 15; surge of 1 and 2: 1.5 and 3."""
-    lever = s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), add_units=exactly(8))
+    lever = s.CapacityLever(kind="capacity", pools=s.Pools(resource="bed"), add_units=exactly(8))
     made = draft(lever)
     assert [made.pools[p].capacity for p in ("beds_north", "beds_south")] == [9, 15]
     assert [made.pools[p].surge for p in ("beds_north", "beds_south")] == [1.5, 3]
@@ -41,29 +41,29 @@ def test_added_units_are_spread_as_capacity_is_and_surge_grows_with_them() -> No
 
 
 def test_units_added_to_pools_without_any_are_spread_evenly() -> None:
-    empty = s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(-1))
-    more = s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), add_units=exactly(8))
+    empty = s.CapacityLever(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(-1))
+    more = s.CapacityLever(kind="capacity", pools=s.Pools(resource="bed"), add_units=exactly(8))
     made = draft(empty, more)
     assert [made.pools[p].capacity for p in ("beds_north", "beds_south")] == [4, 4]
 
 
 def test_a_scale_of_a_half_makes_four_rooms_six() -> None:
-    lever = s.Capacity(kind="capacity", pools=s.Pools(resource="room"), scale=exactly(0.5))
+    lever = s.CapacityLever(kind="capacity", pools=s.Pools(resource="room"), scale=exactly(0.5))
     assert places(compiled(lever), "rooms") == (6, 6)
 
 
 def test_only_pools_that_fit_every_line_are_changed() -> None:
     south = s.Pools(resource="bed", sites=["hospital_south"], subregions=["South"])
     none = s.Pools(resource="bed", sites=["hospital_south"], subregions=["North"])
-    made = draft(s.Capacity(kind="capacity", pools=south, scale=exactly(1)))
+    made = draft(s.CapacityLever(kind="capacity", pools=south, scale=exactly(1)))
     assert [made.pools[p].capacity for p in ("beds_north", "beds_south", "rooms")] == [6, 20, 4]
-    made = draft(s.Capacity(kind="capacity", pools=none, scale=exactly(1)))
+    made = draft(s.CapacityLever(kind="capacity", pools=none, scale=exactly(1)))
     assert [made.pools[p].capacity for p in ("beds_north", "beds_south", "rooms")] == [6, 10, 4]
 
 
 def test_what_is_added_is_paid_by_other_pools() -> None:
     """4 rooms more cost 162,000 SEK a week; a bed costs 42,000, so the 16 beds become 16 - 3.857."""
-    lever = s.Capacity(
+    lever = s.CapacityLever(
         kind="capacity", pools=s.Pools(resource="room"), scale=exactly(1), paid_by=s.Pools(resource="bed")
     )
     made = draft(lever)
@@ -75,7 +75,7 @@ def test_what_is_added_is_paid_by_other_pools() -> None:
 
 
 def test_pools_that_pay_are_never_cut_below_nothing() -> None:
-    lever = s.Capacity(
+    lever = s.CapacityLever(
         kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(5), paid_by=s.Pools(resource="room")
     )
     assert draft(lever).pools["rooms"].capacity == 0
@@ -86,7 +86,7 @@ def test_pools_that_pay_are_never_cut_below_nothing() -> None:
 
 def test_a_transfer_keeps_cost_and_moves_surge_with_beds() -> None:
     """A quarter of 16 beds is 168,000 SEK a week: 4.148 rooms."""
-    lever = s.Transfer(
+    lever = s.TransferLever(
         kind="transfer",
         source_pools=s.Pools(resource="bed"),
         target_pools=s.Pools(resource="room"),
@@ -101,7 +101,7 @@ def test_a_transfer_keeps_cost_and_moves_surge_with_beds() -> None:
 
 def test_a_transfer_of_staff_hours_keeps_hours_instead() -> None:
     """4 beds are 336 staff hours a week, a room 67.5."""
-    lever = s.Transfer(
+    lever = s.TransferLever(
         kind="transfer",
         source_pools=s.Pools(resource="bed"),
         target_pools=s.Pools(resource="room"),
@@ -112,8 +112,8 @@ def test_a_transfer_of_staff_hours_keeps_hours_instead() -> None:
 
 
 def test_a_transfer_to_what_has_no_capacity_is_refused() -> None:
-    gone = s.Capacity(kind="capacity", pools=s.Pools(resource="room"), scale=exactly(-1))
-    to_rooms = s.Transfer(
+    gone = s.CapacityLever(kind="capacity", pools=s.Pools(resource="room"), scale=exactly(-1))
+    to_rooms = s.TransferLever(
         kind="transfer",
         source_pools=s.Pools(resource="bed"),
         target_pools=s.Pools(resource="room"),
@@ -129,7 +129,7 @@ def test_a_transfer_to_what_has_no_capacity_is_refused() -> None:
 @pytest.mark.parametrize(("capacity", "rooms"), [("spread", 4 * 45 / 98), ("added", 4)])
 def test_longer_hours_are_spread_or_added(capacity: str, rooms: float) -> None:
     said = {"kind": "opening_hours", "service": "primary_care", "calendar": "every_day_08_22", "capacity": capacity}
-    made = draft(s.OpeningHours.model_validate(said))
+    made = draft(s.OpeningHoursLever.model_validate(said))
     assert made.pools["rooms"].capacity == pytest.approx(rooms)
     assert made.offers["vc_norrby", "primary_care"].calendar == "every_day_08_22"
     cost = sek_per_week(made) - sek_per_week(draft())
@@ -138,13 +138,15 @@ def test_longer_hours_are_spread_or_added(capacity: str, rooms: float) -> None:
 
 def test_longer_hours_have_units_on_a_sunday_evening() -> None:
     sunday_20 = (2 * 24 + 20) * 3600
-    lever = s.OpeningHours(kind="opening_hours", service="primary_care", calendar="every_day_08_22", capacity="added")
+    lever = s.OpeningHoursLever(
+        kind="opening_hours", service="primary_care", calendar="every_day_08_22", capacity="added"
+    )
     assert places(compiled(), "rooms", sunday_20) == (0, 0)
     assert places(compiled(lever), "rooms", sunday_20) == (4, 4)
 
 
 def test_opening_hours_at_some_sites_leave_the_others() -> None:
-    lever = s.OpeningHours(kind="opening_hours", service="er", sites=["hospital_north"], calendar="weekdays")
+    lever = s.OpeningHoursLever(kind="opening_hours", service="er", sites=["hospital_north"], calendar="weekdays")
     made = draft(lever)
     assert made.pools["er_north"].calendar == "weekdays"
     assert made.pools["er_south"].calendar == "er_places"
@@ -153,8 +155,8 @@ def test_opening_hours_at_some_sites_leave_the_others() -> None:
 # closing and opening
 
 
-def close(services: Sequence[str], moved: float) -> s.Close:
-    return s.Close(
+def close(services: Sequence[str], moved: float) -> s.CloseLever:
+    return s.CloseLever(
         kind="close",
         services=list(services),
         sites=["hospital_north"],
@@ -173,7 +175,7 @@ def test_a_close_moves_the_stated_share_of_places() -> None:
 
 def test_a_close_moves_unit_hours_where_hours_differ() -> None:
     """4 places of 45 hours a week are half moved to a pool of 143.5 hours: 2 x 45 / 143.5 places more."""
-    short = s.OpeningHours(
+    short = s.OpeningHoursLever(
         kind="opening_hours", service="er", sites=["hospital_north"], calendar="weekdays", capacity="added"
     )
     made = draft(short, close(["er"], 0.5))
@@ -212,7 +214,7 @@ def test_units_that_another_service_still_uses_stay_but_for_the_share_that_moves
 
 
 def test_an_opened_service_has_a_pool_and_patients_of_its_own() -> None:
-    lever = s.Open(
+    lever = s.OpenLever(
         kind="open",
         service="primary_care",
         sites={"hospital_south": 3.0},
@@ -238,7 +240,7 @@ def test_an_opened_service_has_a_pool_and_patients_of_its_own() -> None:
 def test_a_ramp_makes_phases_with_its_shares() -> None:
     """The run starts on 1 October, the ramp's steps lie on the 5th and the 8th; what is before counts as begun."""
     ramp = {date(2027, 9, 1): 0.25, date(2027, 10, 5): 0.5, date(2027, 10, 8): 1.0}
-    lever = s.Demand(kind="demand", when=When(needs=["acute"]), change=exactly(-0.4), ramp=ramp)
+    lever = s.DemandLever(kind="demand", when=When(needs=["acute"]), change=exactly(-0.4), ramp=ramp)
     model = compiled(lever)
     assert (model.phase_start[1:] / 86400).tolist() == [4, 7]
     acute = model.needs.index("acute")
@@ -248,14 +250,14 @@ def test_a_ramp_makes_phases_with_its_shares() -> None:
 def test_a_ramped_capacity_steps_up_on_its_days() -> None:
     """Half of 10 more beds from 2 October, all from the 6th: days 1 and 5 of the run."""
     ramp = {date(2027, 10, 2): 0.5, date(2027, 10, 6): 1.0}
-    lever = s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(1), ramp=ramp)
+    lever = s.CapacityLever(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(1), ramp=ramp)
     model = compiled(lever)
     assert [places(model, "beds_south", day * 86400 - 1)[0] for day in (1, 2, 5, 6)] == [10, 15, 15, 20]
 
 
 BEFORE_ITS_DATE = [
-    s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(1)),
-    s.OpeningHours(kind="opening_hours", service="primary_care", calendar="every_day_08_22"),
+    s.CapacityLever(kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(1)),
+    s.OpeningHoursLever(kind="opening_hours", service="primary_care", calendar="every_day_08_22"),
     close(["er"], 0.5),
 ]
 
@@ -267,7 +269,7 @@ def test_a_lever_before_its_first_date_changes_nothing(lever: s.AnyLever) -> Non
 
 
 def test_the_low_run_does_little_and_the_high_run_much() -> None:
-    lever = s.Capacity(kind="capacity", pools=s.Pools(resource="bed"), add_units=between(4, 8, 16))
+    lever = s.CapacityLever(kind="capacity", pools=s.Pools(resource="bed"), add_units=between(4, 8, 16))
     beds = [draft(lever, variant=v).pools["beds_south"].capacity for v in ("low", "value", "high")]
     assert beds == [12.5, 15, 20]
 
@@ -284,7 +286,7 @@ def test_failure_and_cost_are_at_their_other_ends() -> None:
 
 def test_a_reduction_is_strongest_at_its_lowest_number() -> None:
     """A change of -0.3 to -0.1 does most at -0.3, which is the high run."""
-    lever = s.Demand(kind="demand", when=When(needs=["acute"]), change=between(-0.3, -0.2, -0.1))
+    lever = s.DemandLever(kind="demand", when=When(needs=["acute"]), change=between(-0.3, -0.2, -0.1))
     acute = draft().needs.index("acute")
     factors = {v: float(draft(lever, variant=v).factor[acute, 0]) for v in ("low", "value", "high")}
     assert factors == pytest.approx({"low": 0.9, "value": 0.8, "high": 0.7})

@@ -33,7 +33,7 @@ def test_a_shift_is_a_share_of_one_classs_first_contacts_with_failure_and_delay(
 
 def test_those_whose_shift_fails_go_on_to_the_old_service() -> None:
     """All adults' minor illness is moved from the ER and half fails: half as many fall back as were moved."""
-    lever = s.Shift(
+    lever = s.ShiftLever(
         kind="shift",
         when=When(needs=["minor"]),
         from_service="er",
@@ -69,8 +69,8 @@ def test_induced_contacts_are_counted_per_moved_one() -> None:
 
 def test_demand_and_enrolment_multiply_for_whom_they_are_about() -> None:
     """0.8 of the rate by prevention; 40 of 100 enrolled, a quarter fewer: times 0.9."""
-    fewer = s.Demand(kind="demand", when=When(needs=["frailty"]), change=exactly(-0.2))
-    enrol = s.Enrolment(
+    fewer = s.DemandLever(kind="demand", when=When(needs=["frailty"]), change=exactly(-0.2))
+    enrol = s.EnrolmentLever(
         kind="enrolment",
         when=When(needs=["frailty"], ages=["80plus"]),
         enrolled=exactly(40),
@@ -93,8 +93,8 @@ def test_demand_and_enrolment_multiply_for_whom_they_are_about() -> None:
 
 
 def test_overlapping_enrolments_multiply_and_never_enrol_more_than_all() -> None:
-    def enrol(n: float) -> s.Enrolment:
-        return s.Enrolment(
+    def enrol(n: float) -> s.EnrolmentLever:
+        return s.EnrolmentLever(
             kind="enrolment",
             when=When(needs=["frailty"]),
             enrolled=exactly(n),
@@ -111,7 +111,7 @@ def test_overlapping_enrolments_multiply_and_never_enrol_more_than_all() -> None
 
 def test_an_enrolment_is_paid_by_pools() -> None:
     """84 people at 60 minutes and 500 SEK are 42,000 SEK a week: one bed of 16."""
-    lever = s.Enrolment(
+    lever = s.EnrolmentLever(
         kind="enrolment",
         when=When(needs=["frailty"]),
         enrolled=exactly(84),
@@ -126,7 +126,7 @@ def test_an_enrolment_is_paid_by_pools() -> None:
 
 
 def test_fewer_episodes_are_drawn_and_those_that_remain_are_the_same() -> None:
-    fewer = s.Demand(kind="demand", when=When(needs=["acute"]), change=exactly(-0.5))
+    fewer = s.DemandLever(kind="demand", when=When(needs=["acute"]), change=exactly(-0.5))
     before, after = (draw_episodes(m, 1, 0) for m in (compiled(), compiled(fewer)))
     acute = list(world().care.needs).index("acute")
     keys = before.key[(before.need == acute) & (before.time >= 0)]
@@ -140,7 +140,7 @@ def test_fewer_episodes_are_drawn_and_those_that_remain_are_the_same() -> None:
 
 def test_a_pathway_moves_a_share_of_one_way_on() -> None:
     """Of the eighth of minor illness that the ER admits, half goes home with a call the next day."""
-    lever = s.Pathway(
+    lever = s.PathwayLever(
         kind="pathway",
         service="er",
         when=When(needs=["minor"]),
@@ -158,7 +158,9 @@ def test_a_pathway_moves_a_share_of_one_way_on() -> None:
 
 
 def test_a_pathway_may_lead_home() -> None:
-    lever = s.Pathway(kind="pathway", service="telephone", from_step="primary_care", to_step="exit", share=exactly(1))
+    lever = s.PathwayLever(
+        kind="pathway", service="telephone", from_step="primary_care", to_step="exit", share=exactly(1)
+    )
     made = draft(lever)
     way = next(w for w in made.next[made.services.index("telephone")][0] if w.to == "exit")
     assert way.how == Action.EXIT
@@ -166,7 +168,7 @@ def test_a_pathway_may_lead_home() -> None:
 
 
 def test_durations_are_scaled_for_whom_the_lever_is_about() -> None:
-    lever = s.Duration(kind="duration", service="primary_care", when=When(acuity=["4"]), change=exactly(-0.2))
+    lever = s.DurationLever(kind="duration", service="primary_care", when=When(acuity=["4"]), change=exactly(-0.2))
     model = compiled(lever)
     care = model.services.index("primary_care")
     minutes = [model.quantile[model.duration[0, care, a_class("minor", "18_64", q)]].max() / 60 for q in (4, 5)]
@@ -174,7 +176,7 @@ def test_durations_are_scaled_for_whom_the_lever_is_about() -> None:
 
 
 def test_targets_are_set_in_minutes_and_half_in_force_lie_between() -> None:
-    lever = s.Target(kind="target", service="er", target_min={"3": 30})
+    lever = s.TargetLever(kind="target", service="er", target_min={"3": 30})
     er = draft().services.index("er")
     assert draft(lever).target_s[er].tolist() == [0, 900, 1800, 7200, 14400]
     assert draft(lever, share=0.5).target_s[er].tolist() == [0, 900, 2700, 7200, 14400]

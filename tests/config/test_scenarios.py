@@ -16,8 +16,8 @@ from sim.compile import compile_scenario
 from sim.compile.levers import Variant
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
-from sim.config.schema.base import Effect
-from sim.config.schema.scenario import AnyLever, Close, Lever
+from sim.config.schema.base import EffectSize
+from sim.config.schema.scenario import AnyLever, CloseLever, Lever
 from sim.config.schema.statements import Expression, expressions
 from sim.config.world import World
 from sim.model.codes import LEVELS
@@ -48,8 +48,8 @@ def levers() -> list[tuple[str, str, Lever]]:
     return [(name, key, lever) for name, s in world().scenarios.items() for key, lever in s.levers.items()]
 
 
-def effects(lever: Lever) -> list[Effect]:
-    return [value for _, value in lever if isinstance(value, Effect)]
+def effects(lever: Lever) -> list[EffectSize]:
+    return [value for _, value in lever if isinstance(value, EffectSize)]
 
 
 def sek_per_year(compiled: Model, level: str | None = None) -> float:
@@ -148,7 +148,7 @@ def test_near_care_moves_money_from_hospital_to_primary_care() -> None:
 def test_the_same_emergency_room_is_closed_in_both_and_no_decision_is_implied() -> None:
     closed = {}
     for name in ("concentrated_hospital", "closed_er"):
-        found = [x for x in world().scenarios[name].levers.values() if isinstance(x, Close) and "er" in x.services]
+        found = [x for x in world().scenarios[name].levers.values() if isinstance(x, CloseLever) and "er" in x.services]
         closed[name] = [lever.sites for lever in found]
         assert "no such decision is taken" in world().scenarios[name].description.en
         assert "inget beslut är fattat" in world().scenarios[name].description.sv

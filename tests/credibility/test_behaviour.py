@@ -9,7 +9,7 @@ import pytest
 from sim.config.load import load_study
 from sim.config.world import World
 from sim.credibility.validation.behaviour import Behaviour, behave
-from sim.credibility.validation.experiments import Evidence, experiments
+from sim.credibility.validation.experiments import PublishedEffect, experiments
 from sim.report.markdown import heading
 from sim.report.pages.behaviour_page import TITLE, behaviour_part
 from sim.report.pages.validation_page import write_part
@@ -26,7 +26,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def behaviour(
     change: float, half_width: float = 0.01, low: float | None = -0.1, high: float | None = -0.05
 ) -> Behaviour:
-    return Behaviour("x", READING, 100, 100 * (1 + change), change, half_width, Evidence(-1, "a trial", low, high))
+    return Behaviour(
+        "x", READING, 100, 100 * (1 + change), change, half_width, PublishedEffect(-1, "a trial", low, high)
+    )
 
 
 @pytest.mark.parametrize(

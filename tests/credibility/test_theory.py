@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from sim.app.cli import app
 from sim.credibility.verification import cases, judge, theory, verify
 from sim.credibility.verification.gates import Verdict
-from sim.credibility.verification.markov_chains import Shift, blocked_tandem, staffed_queue
+from sim.credibility.verification.markov_chains import StaffedShift, blocked_tandem, staffed_queue
 from sim.engines.reference.decisions import Decisions
 from sim.report.pages.verification_page import page, table_of
 
@@ -92,20 +92,20 @@ def test_a_logit_choice_without_distance_is_by_pull() -> None:
 
 
 def test_a_day_of_equal_shifts_is_a_station_that_never_closes() -> None:
-    waiting, busy = staffed_queue([Shift(1440, 0.15, 2)], 10, 100)
+    waiting, busy = staffed_queue([StaffedShift(1440, 0.15, 2)], 10, 100)
     assert waiting == pytest.approx(np.full(1440, 0.15 * theory.mmc_wait(2, 1.5, 10)), rel=1e-5)
     assert busy == pytest.approx(np.full(1440, 1.5), rel=1e-5)
 
 
 def test_who_asks_at_night_is_there_in_the_morning() -> None:
-    waiting, busy = staffed_queue([Shift(600, 0.02, 0), Shift(840, 0, 5)], 10, 60)
+    waiting, busy = staffed_queue([StaffedShift(600, 0.02, 0), StaffedShift(840, 0, 5)], 10, 60)
     assert waiting[:600] == pytest.approx(0.02 * np.arange(600), abs=1e-6)
     assert busy[600] == pytest.approx(5, rel=0.05)
     assert waiting[600] + busy[600] == pytest.approx(12, rel=1e-6)
 
 
 def test_units_that_a_shift_end_surprises_complete_their_patient() -> None:
-    shifts = [Shift(720, 0.15, 2), Shift(720, 0, 0)]
+    shifts = [StaffedShift(720, 0.15, 2), StaffedShift(720, 0, 0)]
     waiting, busy = staffed_queue(shifts, 10, 100)
     assert busy[720 + 30] == pytest.approx(busy[720] * exp(-3), rel=1e-5)
     assert waiting[1439] == pytest.approx(waiting[720])

@@ -11,7 +11,7 @@ from sim.demand import draw_episodes
 from sim.engines.reference.simpy_engine import simulate
 from sim.measures import DEFINITIONS, measure
 from sim.measures.catalogue import CHAPTERS
-from sim.measures.rows import COLUMNS, Rows, ratio
+from sim.measures.rows import COLUMNS, MeasureRows, ratio
 from sim.model.codes import Kind
 from sim.report.pages.measures_page import as_markdown
 
@@ -95,11 +95,11 @@ def test_the_page_of_measures_is_current():
 
 def test_values_and_groups_must_be_as_many():
     with pytest.raises(ValueError, match="er_places by site: 2 groups, 1 values"):
-        Rows().add("er_places", "site", ("a", "b"), ratio([1], [1]))
+        MeasureRows().add("er_places", "site", ("a", "b"), ratio([1], [1]))
 
 
 def test_reasons_and_notes_may_differ_by_group():
-    rows = Rows()
+    rows = MeasureRows()
     rows.add("er_places", "site", ("a", "b", "c"), ratio([1, 1, 1], [1, 0, 0]), ["x", "y", "z"], ["1", "2", "3"])
     assert rows.frame(DEFINITIONS)["note"].tolist() == ["x", "2", "3"]
     assert rows.values("er_places", "site").tolist()[0] == 1

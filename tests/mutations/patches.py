@@ -46,3 +46,10 @@ def row(patch: Patch) -> str:
 def page(patches: Sequence[Patch]) -> str:
     """docs/mutations.md."""
     return HEAD + "".join(f"{row(patch)}\n" for patch in patches)
+
+
+def located(test: str) -> str:
+    """A test by its path: ``test_rules.py::a`` is ``tests/model/test_rules.py::a``."""
+    file, _, name = test.partition("::")
+    (path,) = (ROOT / "tests").rglob(file)
+    return f"{path.relative_to(ROOT).as_posix()}::{name}"

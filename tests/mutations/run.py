@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from faults import PATCHES
-from patches import ROOT, TABLE, Patch, page
+from patches import ROOT, TABLE, Patch, located, page
 
 from sim.study.processes import cores
 
@@ -68,13 +68,6 @@ def covers(test: str, names: set[str]) -> bool:
 def full(patch: Patch) -> tuple[str, ...]:
     """The tests of a patch as pytest names them."""
     return tuple(located(test) for test in patch.tests)
-
-
-def located(test: str) -> str:
-    """A test by its path: ``test_rules.py::a`` is ``tests/model/test_rules.py::a``."""
-    file, _, name = test.partition("::")
-    (path,) = (ROOT / "tests").rglob(file)
-    return f"{path.relative_to(ROOT).as_posix()}::{name}"
 
 
 def try_one(patch: Patch) -> tuple[Patch, list[str], float]:

@@ -14,7 +14,7 @@ from sim.report.html import caveats, sections
 from sim.report.html.answer import neutral
 from sim.report.html.assumptions import care_records, scenario_records
 from sim.report.html.drawings import draw_all
-from sim.report.html.effects import Effect, Effects, Verdict
+from sim.report.html.effects import Conclusion, Effect, Effects
 from sim.report.html.figures.er_load_by_hour import week
 from sim.report.html.figures.maps import draw_maps, split
 from sim.report.html.figures.outlines import outlines, rings
@@ -47,19 +47,19 @@ def effect(**given: object) -> Effect:
 @pytest.mark.parametrize(
     ("given", "verdict"),
     [
-        ({}, Verdict.ROBUST),
-        ({"robust": False, "high": 1.0}, Verdict.LUCK),
-        ({"robust": False, "high_assumption": 2.0}, Verdict.ASSUMPTION),
-        ({"robust": False, "low_assumption": NAN, "high_assumption": NAN}, Verdict.UNTRIED),
-        ({"robust": False, "low": NAN, "high": NAN}, Verdict.UNTRIED),
+        ({}, Conclusion.ROBUST),
+        ({"robust": False, "high": 1.0}, Conclusion.LUCK),
+        ({"robust": False, "high_assumption": 2.0}, Conclusion.ASSUMPTION),
+        ({"robust": False, "low_assumption": NAN, "high_assumption": NAN}, Conclusion.UNTRIED),
+        ({"robust": False, "low": NAN, "high": NAN}, Conclusion.UNTRIED),
         ({"change": 0.0, "low": 0.0, "high": 0.0, "low_assumption": 0.0, "high_assumption": 0.0, "robust": False},
-         Verdict.SAME),
-        ({"change": 0.0, "low": 0.0, "high": 0.0, "robust": False}, Verdict.LUCK),
-        ({"note": "not settled"}, Verdict.MOVING),
-        ({"change": NAN, "robust": False}, Verdict.MISSING),
+         Conclusion.SAME),
+        ({"change": 0.0, "low": 0.0, "high": 0.0, "robust": False}, Conclusion.LUCK),
+        ({"note": "not settled"}, Conclusion.MOVING),
+        ({"change": NAN, "robust": False}, Conclusion.MISSING),
     ],
 )  # fmt: skip
-def test_a_verdict_says_how_sure_a_change_is(given: dict[str, object], verdict: Verdict) -> None:
+def test_a_verdict_says_how_sure_a_change_is(given: dict[str, object], verdict: Conclusion) -> None:
     assert effect(**given).verdict is verdict
 
 
@@ -69,7 +69,7 @@ def test_every_effect_is_robust_if_the_comparison_says_so_and_its_luck_can_be_se
     for row in results.comparison.itertuples(index=False):
         found = effects.get(row.scenario, row.measure, row.by, row.group)
         assert found is not None
-        assert (found.verdict is Verdict.ROBUST) == (row.robust and not found.alike)
+        assert (found.verdict is Conclusion.ROBUST) == (row.robust and not found.alike)
     assert results.comparison["robust"].any()
 
 
@@ -97,9 +97,9 @@ def test_better_and_worse_depend_on_the_measure_and_only_for_robust_changes(resu
 
 def test_the_same_small_count_in_all_replications_is_not_taken_for_certainty() -> None:
     same = {"low": -10.0, "high": -10.0, "p_holm": 0.0}
-    assert effect(**same).verdict is Verdict.LUCK
+    assert effect(**same).verdict is Conclusion.LUCK
     assert not effect(**same).beyond_luck
-    assert effect(**same, measure="nearest_er_min").verdict is Verdict.ROBUST
+    assert effect(**same, measure="nearest_er_min").verdict is Conclusion.ROBUST
     assert effect(**same, measure="nearest_er_min").beyond_luck
     assert effect(low=-11.0, high=-9.0).beyond_luck
 

@@ -21,7 +21,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 def messages() -> set[str]:
     """Every text of the report's code and templates that is to be translated."""
-    methods = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
     keywords = {"_": None, "N_": None, "say": None}
     found = extract_from_dir(str(PACKAGE), method_map=methods, keywords=keywords)
     return {message for _, _, message, _, _ in found if isinstance(message, str)}

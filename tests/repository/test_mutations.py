@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "mutations"))
 
 from faults import PATCHES  # noqa: E402
-from patches import TABLE, Patch, page  # noqa: E402
+from patches import TABLE, Patch, located, page  # noqa: E402
 
 
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.fault)
@@ -32,8 +32,8 @@ def test_a_fault_fits_the_source_and_leaves_it_a_program(patch: Patch) -> None:
 def test_the_tests_named_beside_a_fault_are_there(patch: Patch) -> None:
     assert patch.tests
     for test in patch.tests:
-        file, name = test.split("::")
-        assert f"def {name.split('[')[0]}(" in (ROOT / "tests" / file).read_text("utf-8")
+        name = test.partition("::")[2]
+        assert f"def {name.split('[')[0]}(" in (ROOT / located(test).partition("::")[0]).read_text("utf-8")
 
 
 def test_the_page_lists_exactly_the_faults() -> None:

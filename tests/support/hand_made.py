@@ -12,7 +12,7 @@ import numpy as np
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.measures import measure
-from sim.measures.view import Run
+from sim.measures.view import ObservedRun
 from sim.model.codes import ABSENT, AGE_GROUPS, Origin, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes
 
@@ -113,7 +113,7 @@ def measured(model, whose, *rows):
 def run(model, whose, *rows):
     """The run of such contacts."""
     episodes = people(model, *whose)
-    return Run(model, episodes, table(model, episodes, *rows))
+    return ObservedRun(model, episodes, table(model, episodes, *rows))
 
 
 def changed(model, **arrays):

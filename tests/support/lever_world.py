@@ -13,7 +13,7 @@ from sim.compile.draft import Draft, reference
 from sim.compile.levers import Applier, Variant
 from sim.config.load import load_study
 from sim.config.schema import scenario as s
-from sim.config.schema.base import Deterministic, Effect, Label
+from sim.config.schema.base import Deterministic, EffectSize, Label
 from sim.config.schema.care import When
 from sim.config.world import World
 from sim.demand import draw_episodes
@@ -34,12 +34,12 @@ def world() -> World:
     return load_study(root=TINY)
 
 
-def exactly(value: float) -> Effect:
-    return Effect(value=value, low=value, high=value, source="assumption", quality="D")
+def exactly(value: float) -> EffectSize:
+    return EffectSize(value=value, low=value, high=value, source="assumption", quality="D")
 
 
-def between(low: float, value: float, high: float) -> Effect:
-    return Effect(value=value, low=low, high=high, source="assumption", quality="D")
+def between(low: float, value: float, high: float) -> EffectSize:
+    return EffectSize(value=value, low=low, high=high, source="assumption", quality="D")
 
 
 def draft(*levers: s.Lever, variant: Variant = "value", share: float = 1.0) -> Draft:
@@ -106,7 +106,7 @@ def _same(a: object, b: object) -> bool:
     return np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b
 
 
-LESS_ER = s.Shift(
+LESS_ER = s.ShiftLever(
     kind="shift",
     when=When(needs=["minor"], ages=["18_64"], acuity=["4"]),
     from_service="er",

@@ -10,7 +10,7 @@ from sim.config.checks.care_checks import EXIT, check_when, classes, fits, holdi
 from sim.config.errors import Problem, unknown
 from sim.config.reading.parts import ScenarioFile
 from sim.config.schema import scenario as s
-from sim.config.schema.base import Effect
+from sim.config.schema.base import EffectSize
 from sim.config.schema.care import Care
 from sim.config.schema.region import DAYS, Calendar
 
@@ -64,16 +64,16 @@ def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Prob
     levers = scenario.levers.items()
     holding = holds(known.care)
     for _, lever in levers:
-        if isinstance(lever, s.Pathway) and lever.how == "holding" and lever.to_step != lever.service:
+        if isinstance(lever, s.PathwayLever) and lever.how == "holding" and lever.to_step != lever.service:
             holding.setdefault(lever.service, set()).add(lever.to_step)
     if holding != holds(known.care):
         yield from holding_circles(holding, file, "levers")
-    shifts = [(name, lever) for name, lever in levers if isinstance(lever, s.Shift)]
+    shifts = [(name, lever) for name, lever in levers if isinstance(lever, s.ShiftLever)]
     for start in sorted({lever.from_service for _, lever in shifts}):
         yield from _overfull([(n, lever) for n, lever in shifts if lever.from_service == start], file, known.care)
 
 
-def _overfull(shifts: list[tuple[str, s.Shift]], file: str, care: Care) -> Iterator[Problem]:
+def _overfull(shifts: list[tuple[str, s.ShiftLever]], file: str, care: Care) -> Iterator[Problem]:
     """Shifts that together move more than everybody."""
     told: set[tuple[str, ...]] = set()
     for who in classes(care):
@@ -88,7 +88,7 @@ def _overfull(shifts: list[tuple[str, s.Shift]], file: str, care: Care) -> Itera
 
 def _ramp(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
     """What cannot be done by halves is off or on."""
-    if not isinstance(lever, s.Close | s.OpeningHours):
+    if not isinstance(lever, s.CloseLever | s.OpeningHoursLever):
         return
     for day, share in (lever.ramp or {}).items():
         if share not in (0, 1):
@@ -98,7 +98,7 @@ def _ramp(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
 def _sizes(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
     for name in type(lever).model_fields:
         effect = getattr(lever, name)
-        if not isinstance(effect, Effect) or name not in LIMITS:
+        if not isinstance(effect, EffectSize) or name not in LIMITS:
             continue
         least, most = LIMITS[name]
         for end in ("value", "low", "high"):
@@ -168,23 +168,23 @@ def _chosen(pools: s.Pools, resource: str, site: str, sites: Mapping[str, str], 
 
 def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem]:
     """Whether there is something that the lever can change."""
-    if isinstance(lever, s.Capacity) and lever.add_units is None and lever.scale is None:
+    if isinstance(lever, s.CapacityLever) and lever.add_units is None and lever.scale is None:
         yield Problem(file, key, "", "says neither add_units nor scale")
-    elif isinstance(lever, s.OpeningHours):
+    elif isinstance(lever, s.OpeningHoursLever):
         yield from _opening_hours(lever, file, key, known)
-    elif isinstance(lever, s.Close):
+    elif isinstance(lever, s.CloseLever):
         yield from _close(lever, file, key, known)
-    elif isinstance(lever, s.Open):
+    elif isinstance(lever, s.OpenLever):
         for site in lever.sites:
             if known.offers is not None and (site, lever.service) in known.offers:
                 yield Problem(file, f"{key}.sites", site, f"already offers {lever.service}: use a capacity lever")
-    elif isinstance(lever, s.Shift):
+    elif isinstance(lever, s.ShiftLever):
         yield from _shift(lever, file, key, known)
-    elif isinstance(lever, s.Pathway):
+    elif isinstance(lever, s.PathwayLever):
         yield from _pathway(lever, file, key, known)
 
 
-def _opening_hours(lever: s.OpeningHours, file: str, key: str, known: Known) -> Iterator[Problem]:
+def _opening_hours(lever: s.OpeningHoursLever, file: str, key: str, known: Known) -> Iterator[Problem]:
     calendar = (known.calendars or {}).get(lever.calendar)
     if calendar is not None and not any(getattr(calendar, day) for day in DAYS):
         yield Problem(file, f"{key}.calendar", lever.calendar, "is never open: use a close lever")
@@ -198,7 +198,7 @@ def _opening_hours(lever: s.OpeningHours, file: str, key: str, known: Known) -> 
             yield unknown(file, f"{key}.sites", site, f"site of {lever.service}", offering)
 
 
-def _close(lever: s.Close, file: str, key: str, known: Known) -> Iterator[Problem]:
+def _close(lever: s.CloseLever, file: str, key: str, known: Known) -> Iterator[Problem]:
     if lever.to_sites:
         yield from sums_to_one(lever.to_sites.values(), file, f"{key}.to_sites")
     elif max(lever.moved.value, lever.moved.high) > 0:
@@ -216,7 +216,7 @@ def _close(lever: s.Close, file: str, key: str, known: Known) -> Iterator[Proble
             yield Problem(file, f"{key}.to_sites", site, "is itself closed by this lever")
 
 
-def _shift(lever: s.Shift, file: str, key: str, known: Known) -> Iterator[Problem]:
+def _shift(lever: s.ShiftLever, file: str, key: str, known: Known) -> Iterator[Problem]:
     if (lever.fail_share is None) != (lever.fail_after is None):
         yield Problem(file, f"{key}.fail_after", "", "fail_share and fail_after are given together")
     care = known.care
@@ -236,7 +236,7 @@ def _shift(lever: s.Shift, file: str, key: str, known: Known) -> Iterator[Proble
     yield from _served(lever.to_service, file, f"{key}.to_service", known)
 
 
-def _pathway(lever: s.Pathway, file: str, key: str, known: Known) -> Iterator[Problem]:
+def _pathway(lever: s.PathwayLever, file: str, key: str, known: Known) -> Iterator[Problem]:
     if (lever.how == "follow_up") != (lever.after is not None):
         yield Problem(file, f"{key}.how", lever.how, "a follow_up, and only a follow_up, has a delay `after`")
     care = known.care

@@ -18,7 +18,7 @@ from sim.config.reading.region_tables import Table
 from sim.config.reading.typed import is_date
 from sim.config.reading.yaml_text import Text
 from sim.config.schema.care import Care
-from sim.config.schema.scenario import Open, Scenario
+from sim.config.schema.scenario import OpenLever, Scenario
 from sim.config.schema.study_design import Study
 
 YEARS = 2000, 2100
@@ -81,7 +81,7 @@ def _offered(region: RegionParts | None, scenarios: Mapping[str, Scenario]) -> s
     """Services that some site offers, or that a scenario opens; None if the offers could not be read."""
     if region is None or not region.tables["offers"].readable:
         return None
-    opened = {lever.service for s in scenarios.values() for lever in s.levers.values() if isinstance(lever, Open)}
+    opened = {lever.service for s in scenarios.values() for lever in s.levers.values() if isinstance(lever, OpenLever)}
     return set(region.tables["offers"].names("service")) | opened
 
 
@@ -140,7 +140,7 @@ def _known(
         (site, lever.service)
         for s in scenarios.values()
         for lever in s.levers.values()
-        if isinstance(lever, Open)
+        if isinstance(lever, OpenLever)
         for site in lever.sites
     }
     tables = region.tables if region is not None else {}

@@ -50,7 +50,7 @@ class Figure(Strict):
         return self
 
 
-class Effect(Figure):
+class EffectSize(Figure):
     """An effect size: a figure whose range must be stated, since studies are also run at its ends."""
 
     low: float

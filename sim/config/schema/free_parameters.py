@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Acuity, Age, Effect, Label, Name, Strict
+from sim.config.schema.base import Acuity, Age, EffectSize, Label, Name, Strict
 
 Factor = Annotated[float, Field(gt=0)]
 
@@ -79,7 +79,7 @@ class FreeParameter(Strict):
     """One thing that may vary: a factor with its evidence range, 1 being the region as its tables say."""
 
     label: Label
-    factor: Effect = Field(description="best guess and range of the factor; source and quality are those of the range")
+    factor: EffectSize = Field(description="best guess and range of the factor; source and quality are of the range")
     acts_on: ActsOn
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.config.schema.base import Acuity, Age, Distribution, Effect, Label, Level, Name, Payer, Strict
+from sim.config.schema.base import Acuity, Age, Distribution, EffectSize, Label, Level, Name, Payer, Strict
 from sim.config.schema.care import When
 
 Ramp = Annotated[
@@ -32,27 +32,27 @@ class Pools(Strict):
     subregions: list[str] | None = None
 
 
-class Capacity(Lever):
+class CapacityLever(Lever):
     """Adds units to pools (spread as their capacity is), or scales them."""
 
     kind: Literal["capacity"]
     pools: Pools
-    add_units: Effect | None = Field(None, description="units in all, over the pools")
-    scale: Effect | None = Field(None, description="relative change: 0.1 is 10 % more")
+    add_units: EffectSize | None = Field(None, description="units in all, over the pools")
+    scale: EffectSize | None = Field(None, description="relative change: 0.1 is 10 % more")
     paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
 
 
-class Transfer(Lever):
+class TransferLever(Lever):
     """Moves a share of capacity from some pools to others at a stated rate of exchange."""
 
     kind: Literal["transfer"]
     source_pools: Pools
     target_pools: Pools
-    share: Effect = Field(description="share of the source's open unit hours that moves")
+    share: EffectSize = Field(description="share of the source's open unit hours that moves")
     exchange: Literal["cost", "staff_hours"] = Field("cost", description="equal SEK, or equal staff hours")
 
 
-class OpeningHours(Lever):
+class OpeningHoursLever(Lever):
     """Gives the offers of a service, and their pools, another calendar."""
 
     kind: Literal["opening_hours"]
@@ -64,7 +64,7 @@ class OpeningHours(Lever):
     )
 
 
-class Close(Lever):
+class CloseLever(Lever):
     """Closes services at sites; a share of their units moves to other sites, at equal cost.
 
     The rest stay where another service uses them, else they are gone.
@@ -73,13 +73,13 @@ class Close(Lever):
     kind: Literal["close"]
     services: list[Name] = Field(min_length=1)
     sites: list[str] = Field(min_length=1)
-    moved: Effect = Field(description="share of the capacity that moves along")
+    moved: EffectSize = Field(description="share of the capacity that moves along")
     to_sites: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict, description="site to share of what moves; they sum to 1"
     )
 
 
-class Open(Lever):
+class OpenLever(Lever):
     """Opens a service at sites that do not have it, with a pool of its own or of another service there."""
 
     kind: Literal["open"]
@@ -91,44 +91,46 @@ class Open(Lever):
     ages: list[Age] | None = None
 
 
-class Shift(Lever):
+class ShiftLever(Lever):
     """Moves first contacts from one service to another."""
 
     kind: Literal["shift"]
     when: When
     from_service: Name
     to_service: Name
-    share: Effect = Field(description="share of these first contacts that moves")
-    fail_share: Effect | None = Field(None, description="share of the moved that goes on to the old service after all")
+    share: EffectSize = Field(description="share of these first contacts that moves")
+    fail_share: EffectSize | None = Field(
+        None, description="share of the moved that goes on to the old service after all"
+    )
     fail_after: Distribution | None = None
-    induced: Effect | None = Field(None, description="further contacts per moved one")
+    induced: EffectSize | None = Field(None, description="further contacts per moved one")
 
 
-class Demand(Lever):
+class DemandLever(Lever):
     """Changes how often a need arises: prevention, growth, ageing, an epidemic."""
 
     kind: Literal["demand"]
     when: When
-    change: Effect = Field(description="relative change of the rate: -0.1 is 10 % fewer")
+    change: EffectSize = Field(description="relative change of the rate: -0.1 is 10 % fewer")
 
 
-class Enrolment(Lever):
+class EnrolmentLever(Lever):
     """Enrols people in mobile care or remote monitoring: the group's rate is multiplied by 1 - n/N * reduction."""
 
     kind: Literal["enrolment"]
     when: When
-    enrolled: Effect = Field(description="n, people enrolled")
-    eligible: Effect = Field(description="N, people eligible")
-    reduction: Effect = Field(description="relative reduction of the enrolled people's rate (1 - RR)")
-    staff_min_per_week: Effect = Field(description="staff minutes per enrolled person and week")
-    sek_per_staff_h: Effect
-    sek_per_year: Effect | None = Field(None, description="equipment and licences per enrolled person and year")
+    enrolled: EffectSize = Field(description="n, people enrolled")
+    eligible: EffectSize = Field(description="N, people eligible")
+    reduction: EffectSize = Field(description="relative reduction of the enrolled people's rate (1 - RR)")
+    staff_min_per_week: EffectSize = Field(description="staff minutes per enrolled person and week")
+    sek_per_staff_h: EffectSize
+    sek_per_year: EffectSize | None = Field(None, description="equipment and licences per enrolled person and year")
     level: Level = "mobile_team"
     payer: Payer = "region"
     paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
 
 
-class Pathway(Lever):
+class PathwayLever(Lever):
     """Sends a share of those who would go one way on from a contact another way."""
 
     kind: Literal["pathway"]
@@ -138,19 +140,19 @@ class Pathway(Lever):
     to_step: Name = Field(description="service they go to instead, or exit")
     how: Literal["at_once", "holding", "follow_up"] = "at_once"
     after: Distribution | None = None
-    share: Effect
+    share: EffectSize
 
 
-class Duration(Lever):
+class DurationLever(Lever):
     """Changes how long a service takes."""
 
     kind: Literal["duration"]
     service: Name
     when: When = Field(default_factory=When)
-    change: Effect = Field(description="relative change: -0.1 is 10 % shorter")
+    change: EffectSize = Field(description="relative change: -0.1 is 10 % shorter")
 
 
-class Target(Lever):
+class TargetLever(Lever):
     """Changes the order of the queue."""
 
     kind: Literal["target"]
@@ -159,7 +161,17 @@ class Target(Lever):
 
 
 AnyLever = Annotated[
-    Capacity | Transfer | OpeningHours | Close | Open | Shift | Demand | Enrolment | Pathway | Duration | Target,
+    CapacityLever
+    | TransferLever
+    | OpeningHoursLever
+    | CloseLever
+    | OpenLever
+    | ShiftLever
+    | DemandLever
+    | EnrolmentLever
+    | PathwayLever
+    | DurationLever
+    | TargetLever,
     Field(discriminator="kind"),
 ]
 

@@ -16,7 +16,7 @@ from SALib.sample import morris as design
 from sim.config.world import World
 from sim.credibility.calibration.fit_setting import DIGITS
 from sim.credibility.sensitivity.screening_setting import OUTCOMES, Setting, setting
-from sim.credibility.sensitivity.uncertain_figures import Ranged, Unreached, unreached
+from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, Unreached, unreached
 from sim.study.evaluate import Evaluator, Floats
 from sim.study.store import code_hash
 
@@ -96,7 +96,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def _told(one: Ranged) -> dict[str, Any]:
+def _told(one: UncertainFigure) -> dict[str, Any]:
     return {
         "parameter": one.name,
         "kind": one.kind,

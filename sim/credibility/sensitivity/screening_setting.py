@@ -16,7 +16,7 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.world import World
 from sim.credibility.calibration.fit_setting import DIGITS
 from sim.credibility.sensitivity import uncertain_figures
-from sim.credibility.sensitivity.uncertain_figures import Ranged, ranged, with_values
+from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, ranged, with_values
 from sim.study.evaluate import Floats
 from sim.study.processes import cores
 from sim.study.store import code_hash, model_hash
@@ -41,7 +41,7 @@ class Setting:
     world: World
 
     @cached_property
-    def varied(self) -> list[Ranged]:
+    def varied(self) -> list[UncertainFigure]:
         """What is varied."""
         return ranged(self.world)
 

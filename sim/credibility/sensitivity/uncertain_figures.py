@@ -27,7 +27,7 @@ CROSSINGS = "crossings"
 
 
 @dataclass(frozen=True)
-class Ranged:
+class UncertainFigure:
     """What is varied: what it is, its value in force, the range's ends, and who says so.
 
     One figure of the care model or of travel is its only part. Crossings are moved together, minutes and km apart,
@@ -92,7 +92,7 @@ def with_value(record: Any, path: Path, value: float) -> Any:
     return record.model_copy(update={first: with_value(getattr(record, first), rest, value)})
 
 
-def ranged(plain: World) -> list[Ranged]:
+def ranged(plain: World) -> list[UncertainFigure]:
     """What can be varied of the baseline of a world that was loaded without factors, in a fixed order."""
     found = _factors(plain) if _has_factors(plain) else []
     found += [
@@ -117,7 +117,7 @@ def unreached(plain: World) -> list[Unreached]:
     return found
 
 
-def with_values(plain: World, varied: Sequence[Ranged], values: Mapping[str, float]) -> World:
+def with_values(plain: World, varied: Sequence[UncertainFigure], values: Mapping[str, float]) -> World:
     """The world with each figure at its value: figures first, then factors, as when a study is loaded."""
     care, region = plain.care, plain.region
     for one in varied:
@@ -139,23 +139,23 @@ def _spans(figure: Figure) -> bool:
     return figure.low is not None and figure.high is not None and figure.low < figure.high
 
 
-def _factors(plain: World) -> list[Ranged]:
+def _factors(plain: World) -> list[UncertainFigure]:
     assert plain.region.free is not None
     known = plain.region.fitted
     found = known.parameters if known is not None and known.care == plain.study.care else {}
     return [_factor(name, one, found.get(name)) for name, one in plain.region.free.parameters.items()]
 
 
-def _factor(name: str, free: FreeParameter, found: FittedFactor | None) -> Ranged:
+def _factor(name: str, free: FreeParameter, found: FittedFactor | None) -> UncertainFigure:
     """A free parameter: what the figures tell of it, if they tell anything; else its evidence range."""
     span, value = free.factor, found.factor if found is not None else free.factor.value
     if found is not None and found.identified and found.low < found.high:
         source = f"95 % of what published figures tell ({FITTED}), within {span.low:g} to {span.high:g}: {span.source}"
-        return Ranged(name, "factor", (), free.label, value, found.low, found.high, source, "X")
-    return Ranged(name, "factor", (), free.label, value, span.low, span.high, span.source, span.quality)
+        return UncertainFigure(name, "factor", (), free.label, value, found.low, found.high, source, "X")
+    return UncertainFigure(name, "factor", (), free.label, value, span.low, span.high, span.source, span.quality)
 
 
-def _trips(travel: TravelConfig) -> list[Ranged]:
+def _trips(travel: TravelConfig) -> list[UncertainFigure]:
     """The figures of travel, crossings together."""
     spanning = [(path, one) for path, one in figures(travel) if _spans(one)]
     found = [_ranged("travel", path, one, travel_label(travel, path)) for path, one in spanning if path[0] != CROSSINGS]
@@ -166,23 +166,23 @@ def _trips(travel: TravelConfig) -> list[Ranged]:
     return found
 
 
-def _together(last: str, members: list[tuple[Path, Figure]]) -> Ranged:
+def _together(last: str, members: list[tuple[Path, Figure]]) -> UncertainFigure:
     parts = tuple((path, *_ends(one)) for path, one in members)
     low, high = (sum(ends) / len(parts) for ends in zip(*(_ends(one) for _, one in members), strict=True))
     value = sum(one.value for _, one in members) / len(members)
     label = crossings_label(last, len(members))
     said = f"means of {len(members)} crossings, each within its own range: travel.yaml"
     weakest = max((one.quality for _, one in members), key="AXBCD".index)
-    return Ranged(f"travel.{CROSSINGS}.{last}", "travel", parts, label, value, low, high, said, weakest)
+    return UncertainFigure(f"travel.{CROSSINGS}.{last}", "travel", parts, label, value, low, high, said, weakest)
 
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def _ranged(kind: Literal["care", "travel"], path: Path, one: Figure, label: Label) -> Ranged:
+def _ranged(kind: Literal["care", "travel"], path: Path, one: Figure, label: Label) -> UncertainFigure:
     low, high = _ends(one)
-    return Ranged(
+    return UncertainFigure(
         ".".join((kind, *path)), kind, ((path, low, high),), label, one.value, low, high, one.source, one.quality
     )
 
@@ -192,4 +192,4 @@ def _ends(one: Figure) -> tuple[float, float]:
     return one.low, one.high
 
 
-__all__ = ["Ranged", "Unreached", "figures", "ranged", "unreached", "with_value", "with_values"]
+__all__ = ["UncertainFigure", "Unreached", "figures", "ranged", "unreached", "with_value", "with_values"]

@@ -10,8 +10,8 @@ from scipy import stats
 
 from sim.config.world import World
 from sim.credibility.validation.experiments import (
-    Evidence,
     Experiment,
+    PublishedEffect,
     Reading,
     experiments,
 )
@@ -30,7 +30,7 @@ class Behaviour:
     after: float
     change: float
     half_width: float
-    evidence: Evidence | None
+    evidence: PublishedEffect | None
 
     @property
     def agreement(self) -> str:

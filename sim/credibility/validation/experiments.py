@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 
 from sim.compile import travel_matrix
-from sim.config.schema.base import Effect, Label
-from sim.config.schema.scenario import AnyLever, Close, OpeningHours, Scenario
+from sim.config.schema.base import EffectSize, Label
+from sim.config.schema.scenario import AnyLever, CloseLever, OpeningHoursLever, Scenario
 from sim.config.world import World
 from sim.model.codes import AGE_GROUPS
 
@@ -19,12 +19,12 @@ WINTER = date(2027, 1, 11), date(2027, 2, 7)
 SUMMER = date(2027, 7, 5), date(2027, 8, 1)
 WARM_UP_DAYS, REPLICATIONS = 14, 3
 NAMELESS = Label(sv="-", en="-")
-ALL_IN_ALL = Effect(value=0, low=0, high=0, source="the experiment's definition", quality="D")
+ALL_IN_ALL = EffectSize(value=0, low=0, high=0, source="the experiment's definition", quality="D")
 Reading = tuple[str, str, str]  # measure, by, group
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PublishedEffect:
     """What is known of a relative change: its range, and who says so; no range where only the sign is."""
 
     sign: int
@@ -40,7 +40,7 @@ class Experiment:
     title: str
     before: World
     after: World
-    readings: dict[Reading, Evidence | None]
+    readings: dict[Reading, PublishedEffect | None]
 
 
 def experiments(world: World) -> list[Experiment]:
@@ -76,7 +76,7 @@ def _with_levers(world: World, levers: dict[str, AnyLever]) -> World:
 
 
 def _fewer_beds(base: World) -> Experiment:
-    longer = Evidence(+1, "no size in the evidence; patients who wait for a bed stay in the emergency room")
+    longer = PublishedEffect(+1, "no size in the evidence; patients who wait for a bed stay in the emergency room")
     return Experiment(
         "5 % fewer beds",
         base,
@@ -91,7 +91,9 @@ def _fewer_beds(base: World) -> Experiment:
 
 
 def _fewer_rooms(base: World) -> Experiment:
-    more = Evidence(+1, "no size in the evidence for waits; EFF.timely_pc_after111_ed: timely primary care, -2.3 %")
+    more = PublishedEffect(
+        +1, "no size in the evidence for waits; EFF.timely_pc_after111_ed: timely primary care, -2.3 %"
+    )
     return Experiment(
         "10 % fewer rooms in primary care",
         base,
@@ -105,10 +107,12 @@ def _every_day(base: World) -> Experiment | None:
     if calendar not in base.region.calendars:
         return None
     levers: dict[str, AnyLever] = {
-        name: OpeningHours(kind="opening_hours", service=name, calendar=calendar, capacity="added")
+        name: OpeningHoursLever(kind="opening_hours", service=name, calendar=calendar, capacity="added")
         for name in services_of(base, "primary_care")
     }
-    fewer = Evidence(-1, "EFF.7day_gp_ed, London (Dolton & Pathania 2016); no total effect in Manchester", -0.099, 0.0)
+    fewer = PublishedEffect(
+        -1, "EFF.7day_gp_ed, London (Dolton & Pathania 2016); no total effect in Manchester", -0.099, 0.0
+    )
     return Experiment(
         "primary care open every day 8-20, same rooms",
         base,
@@ -124,11 +128,13 @@ def _closed(base: World) -> Experiment | None:
     if len(rooms) < 2:
         return None
     site, service = str(rooms.iloc[0]["site"]), str(rooms.iloc[0]["service"])
-    close = Close(kind="close", services=[service], sites=[site], moved=ALL_IN_ALL)
+    close = CloseLever(kind="close", services=[service], sites=[site], moved=ALL_IN_ALL)
     sites = base.region.sites.set_index("site")
     home, name = str(sites.loc[site, "municipality"]), str(sites.loc[site, "name"])
     low, high = (_decay(base, service, site, home, per_km) for per_km in (-0.018, -0.012))
-    fewer = Evidence(-1, "CONC.decay_adult_per_km -0.015 (-0.018 to -0.012) a km of longer way (Rudge 2013)", low, high)
+    fewer = PublishedEffect(
+        -1, "CONC.decay_adult_per_km -0.015 (-0.018 to -0.012) a km of longer way (Rudge 2013)", low, high
+    )
     return Experiment(
         f"the emergency room {name} closes",
         base,
@@ -152,8 +158,8 @@ def _decay(base: World, service: str, closed: str, home: str, per_km: float) -> 
 
 
 def _winter(base: World) -> Experiment:
-    more = Evidence(+1, "no size in the evidence; in the model arrivals by month are an input (profile, D)")
-    longer = Evidence(+1, "no size in the evidence")
+    more = PublishedEffect(+1, "no size in the evidence; in the model arrivals by month are an input (profile, D)")
+    longer = PublishedEffect(+1, "no size in the evidence")
     return Experiment(
         "January against July",
         _in(base, SUMMER),
@@ -167,4 +173,4 @@ def _winter(base: World) -> Experiment:
     )
 
 
-__all__ = ["Evidence", "Experiment", "Reading", "experiments", "services_of"]
+__all__ = ["Experiment", "PublishedEffect", "Reading", "experiments", "services_of"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sim.credibility.verification import quantities as read
 from sim.credibility.verification.case import APRIL, MEAN_MIN, YEAR_MIN, Case, Quantity
-from sim.credibility.verification.markov_chains import Floats, Shift, staffed_queue
+from sim.credibility.verification.markov_chains import Floats, StaffedShift, staffed_queue
 from sim.credibility.verification.network import SAID, Offer, Plain, Sketch, exponential, need, service
 
 WAIT = "mean wait, min"
 
 
-def _desk(offer: Offer, day: list[Shift], mode: str = "remote") -> Sketch:
+def _desk(offer: Offer, day: list[StaffedShift], mode: str = "remote") -> Sketch:
     """A station whose arrivals a minute are those of the day, which is cut at whole hours."""
     hourly = [shift.arrivals for shift in day for _ in range(shift.length // 60)]
     profile: Plain = {"hour": hourly, "weekday": [1] * 7, "month": [1] * 12, **SAID}
@@ -22,7 +22,7 @@ def _desk(offer: Offer, day: list[Shift], mode: str = "remote") -> Sketch:
 def finish() -> Case:
     """Four units by day, one by night: three complete their patient and go."""
     night, day = 0.5 / MEAN_MIN, 3.0 / MEAN_MIN
-    shifts = [Shift(480, night, 1), Shift(720, day, 4), Shift(240, night, 1)]
+    shifts = [StaffedShift(480, night, 1), StaffedShift(720, day, 4), StaffedShift(240, night, 1)]
     staffed = {"every_day": [{"hours": "08:00-20:00"}, {"hours": "20:00-08:00", "capacity_factor": 0.25}]}
     waiting, busy = staffed_queue(shifts, MEAN_MIN, 150)
     quantities = (
@@ -37,7 +37,7 @@ def finish() -> Case:
 def overtime() -> Case:
     """Who waits when the shift ends is served for two hours more."""
     day = 1.8 / MEAN_MIN
-    shifts = [Shift(480, 0, 0), Shift(480, day, 2), Shift(120, 0, 2), Shift(360, 0, 0)]
+    shifts = [StaffedShift(480, 0, 0), StaffedShift(480, day, 2), StaffedShift(120, 0, 2), StaffedShift(360, 0, 0)]
     waiting, busy = staffed_queue(shifts, MEAN_MIN, 150)
     quantities = (
         Quantity(WAIT, _wait(waiting, shifts), read.mean_wait()),
@@ -52,7 +52,7 @@ def overtime() -> Case:
 def night() -> Case:
     """Who asks at night waits for the morning."""
     arrivals = 0.6 / MEAN_MIN
-    shifts = [Shift(480, arrivals, 0), Shift(720, arrivals, 2), Shift(240, arrivals, 0)]
+    shifts = [StaffedShift(480, arrivals, 0), StaffedShift(720, arrivals, 2), StaffedShift(240, arrivals, 0)]
     waiting, _ = staffed_queue(shifts, MEAN_MIN, 250)
     quantities = (
         Quantity(WAIT, _wait(waiting, shifts), read.mean_wait()),
@@ -64,7 +64,7 @@ def night() -> Case:
     return Case("Closed at night", says, network, 210, quantities, 40, APRIL)
 
 
-def _wait(waiting: Floats, shifts: list[Shift]) -> float:
+def _wait(waiting: Floats, shifts: list[StaffedShift]) -> float:
     """Mean wait by Little's law over a day."""
     return float(waiting.sum()) / sum(shift.length * shift.arrivals for shift in shifts)
 

@@ -20,7 +20,7 @@ ALIKE = 1e-9  # change of the distribution from one day to the next
 
 
 @dataclass(frozen=True)
-class Shift:
+class StaffedShift:
     """Part of a day: length in minutes, arrivals a minute, units."""
 
     length: int
@@ -61,7 +61,7 @@ class Moves:
         return share
 
 
-def staffed_queue(day: Sequence[Shift], mean: float, most: int) -> tuple[Floats, Floats]:
+def staffed_queue(day: Sequence[StaffedShift], mean: float, most: int) -> tuple[Floats, Floats]:
     """Mean number waiting and in service at each minute of a day, every day being alike.
 
     Poisson arrivals, exponential service of ``mean`` minutes, at most ``most`` waiting. At the end of a shift busy
@@ -78,7 +78,7 @@ def staffed_queue(day: Sequence[Shift], mean: float, most: int) -> tuple[Floats,
             return (levels * waiting).sum(axis=1), (levels * busy).sum(axis=1)
 
 
-def _one_day(day: Sequence[Shift], mean: float, most: int, busiest: int, share: Floats) -> tuple[Floats, Floats]:
+def _one_day(day: Sequence[StaffedShift], mean: float, most: int, busiest: int, share: Floats) -> tuple[Floats, Floats]:
     levels = []
     for shift in day:
         share = _filled(share.reshape(most + 1, busiest + 1), shift.units).ravel()
@@ -147,4 +147,4 @@ def blocked_tandem(load: float, mean: float, most: int = 300) -> tuple[float, fl
     return queue / load * mean, float(share[:, 2].sum())
 
 
-__all__ = ["Floats", "Shift", "blocked_tandem", "staffed_queue"]
+__all__ = ["Floats", "StaffedShift", "blocked_tandem", "staffed_queue"]

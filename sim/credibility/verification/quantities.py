@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.measures.columns import Times
-from sim.measures.view import Run, View
+from sim.measures.view import ObservedRun, View
 from sim.model.codes import Ints, Outcome
 from sim.simulation import Simulation
 
@@ -22,7 +22,7 @@ class Seen:
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
         self.model = simulation.model
-        self.run = Run(simulation.model, simulation.episodes, simulation.contacts)
+        self.run = ObservedRun(simulation.model, simulation.episodes, simulation.contacts)
 
     @cached_property
     def measures(self) -> pd.DataFrame:

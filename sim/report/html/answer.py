@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sim.report.html.cells import Writer
-from sim.report.html.effects import DETERRED, Effect, Verdict
+from sim.report.html.effects import DETERRED, Conclusion, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
 
@@ -75,7 +75,7 @@ def _locally(writer: Writer) -> list[str]:
 
 def _robust(writer: Writer, effect: Effect | None) -> bool:
     """Whether a change is robust, and large enough to be seen."""
-    return effect is not None and effect.verdict is Verdict.ROBUST and not writer.is_next_to_nothing(effect)
+    return effect is not None and effect.verdict is Conclusion.ROBUST and not writer.is_next_to_nothing(effect)
 
 
 def _told(writer: Writer, side: list[Effect]) -> str:

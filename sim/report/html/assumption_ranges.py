@@ -28,7 +28,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Ranged:
+class AssumptionRange:
     """A measure with the baseline's level under short, usual and long trips, and each scenario's ranges."""
 
     name: str
@@ -37,7 +37,7 @@ class Ranged:
     rows: list[Parts]
 
 
-def ranges(writer: Writer, measures: pd.DataFrame) -> list[Ranged]:
+def ranges(writer: Writer, measures: pd.DataFrame) -> list[AssumptionRange]:
     """The parts of the range of the assumptions, of replication 0; empty if trips were not varied."""
     first = measures[(measures["by"] == "all") & (measures["replication"] == 0) & measures["measure"].isin(MEASURES)]
     if not first["variant"].isin(TRIPS).any():
@@ -47,7 +47,7 @@ def ranges(writer: Writer, measures: pd.DataFrame) -> list[Ranged]:
     return [_ranged(writer, values, measure) for measure in MEASURES]
 
 
-def _ranged(writer: Writer, values: Values, measure: str) -> Ranged:
+def _ranged(writer: Writer, values: Values, measure: str) -> AssumptionRange:
     reading, effects, missing = READINGS[measure], writer.effects, float("nan")
     short, long = (values.get((effects.baseline, trips, measure), missing) for trips in TRIPS)
     usual = values.get((effects.baseline, "value", measure), missing)
@@ -56,7 +56,7 @@ def _ranged(writer: Writer, values: Values, measure: str) -> Ranged:
         for s in effects.scenarios
     ]
     levels = [writer.amount(reading, level) for level in (short, usual, long)]
-    return Ranged(writer.language._(reading.name), writer.unit(reading), levels, rows)
+    return AssumptionRange(writer.language._(reading.name), writer.unit(reading), levels, rows)
 
 
 def _span(writer: Writer, values: Values, measure: str, scenario: str, ends: tuple[str, ...]) -> str:
@@ -75,4 +75,4 @@ def _change(values: Values, measure: str, scenario: str, baseline: str, variant:
     return values.get((scenario, variant, measure), missing) - values.get((baseline, against, measure), missing)
 
 
-__all__ = ["Parts", "Ranged", "ranges"]
+__all__ = ["AssumptionRange", "Parts", "ranges"]

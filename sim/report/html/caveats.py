@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.report.html.cells import Writer
-from sim.report.html.effects import Effect, Verdict
+from sim.report.html.effects import Conclusion, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.html.replications import TRIED, replications_needed
 from sim.report.language import NOTHING
@@ -39,7 +39,7 @@ def unserved(writer: Writer) -> list[str]:
 
 
 def _as_before(effect: Effect | None) -> bool:
-    return effect is not None and effect.verdict in (Verdict.LUCK, Verdict.SAME)
+    return effect is not None and effect.verdict in (Conclusion.LUCK, Conclusion.SAME)
 
 
 def _services(writer: Writer, scenario: str) -> str:

@@ -5,32 +5,32 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from sim.report.html.effects import Effect, Effects, Verdict
+from sim.report.html.effects import Conclusion, Effect, Effects
 from sim.report.html.measure_labels import OF_THOSE_WHO_COME, READINGS, Reading
 from sim.report.language import N_, NO_BREAK, NOTHING, Language, digits
 from sim.report.names import Names
 
 SIGNS = {
-    (Verdict.ROBUST, 1): "▲",
-    (Verdict.ROBUST, -1): "▼",
-    (Verdict.ASSUMPTION, 1): "△",
-    (Verdict.ASSUMPTION, -1): "▽",
-    (Verdict.UNTRIED, 1): "△",
-    (Verdict.UNTRIED, -1): "▽",
-    (Verdict.LUCK, 1): "≈",
-    (Verdict.LUCK, -1): "≈",
-    (Verdict.LUCK, 0): "≈",
-    (Verdict.SAME, 0): "=",
+    (Conclusion.ROBUST, 1): "▲",
+    (Conclusion.ROBUST, -1): "▼",
+    (Conclusion.ASSUMPTION, 1): "△",
+    (Conclusion.ASSUMPTION, -1): "▽",
+    (Conclusion.UNTRIED, 1): "△",
+    (Conclusion.UNTRIED, -1): "▽",
+    (Conclusion.LUCK, 1): "≈",
+    (Conclusion.LUCK, -1): "≈",
+    (Conclusion.LUCK, 0): "≈",
+    (Conclusion.SAME, 0): "=",
 }
 NOTHING_MUCH = "nothing"
 SAID = {
-    Verdict.ROBUST: N_("robust"),
-    Verdict.ASSUMPTION: N_("depends on the assumptions"),
-    Verdict.UNTRIED: N_("not tried against other assumptions"),
-    Verdict.LUCK: N_("may be chance"),
-    Verdict.SAME: N_("no change"),
-    Verdict.MOVING: N_("not settled"),
-    Verdict.MISSING: N_("not measured"),
+    Conclusion.ROBUST: N_("robust"),
+    Conclusion.ASSUMPTION: N_("depends on the assumptions"),
+    Conclusion.UNTRIED: N_("not tried against other assumptions"),
+    Conclusion.LUCK: N_("may be chance"),
+    Conclusion.SAME: N_("no change"),
+    Conclusion.MOVING: N_("not settled"),
+    Conclusion.MISSING: N_("not measured"),
 }
 
 
@@ -91,17 +91,17 @@ class Writer:
     def cell(self, effect: Effect | None) -> Cell:
         """One change. What had not settled has no number."""
         if effect is None:
-            return Cell(NOTHING, "", "", self.language._(SAID[Verdict.MISSING]), Verdict.MISSING)
+            return Cell(NOTHING, "", "", self.language._(SAID[Conclusion.MISSING]), Conclusion.MISSING)
         verdict = effect.verdict
         said = self.language._(SAID[verdict])
         if not effect.shown:
-            return Cell("~" if verdict is Verdict.MOVING else NOTHING, "", "", said, verdict)
+            return Cell("~" if verdict is Conclusion.MOVING else NOTHING, "", "", said, verdict)
         reading = READINGS[effect.measure]
         up = (effect.change > 0) - (effect.change < 0)
-        nothing = verdict is not Verdict.SAME and self.is_next_to_nothing(effect)
+        nothing = verdict is not Conclusion.SAME and self.is_next_to_nothing(effect)
         return Cell(
             "≈" if nothing else SIGNS.get((verdict, up), "≈"),
-            "" if verdict is Verdict.SAME else self.change(reading, effect.change, effect),
+            "" if verdict is Conclusion.SAME else self.change(reading, effect.change, effect),
             self.share(reading, effect),
             self.language._("next to nothing") if nothing else said,
             NOTHING_MUCH if nothing else verdict,
@@ -117,7 +117,7 @@ class Writer:
 
     def tone(self, reading: Reading, effect: Effect) -> str:
         """Whether a robust change is for the better; those who stay away from a closed emergency room gain nothing."""
-        if effect.verdict is not Verdict.ROBUST:
+        if effect.verdict is not Conclusion.ROBUST:
             return ""
         if reading.better == "neither":
             return "neither"
@@ -160,7 +160,7 @@ class Writer:
 
     def share(self, reading: Reading, effect: Effect) -> str:
         """Change relative to the baseline, or that it is in percentage points."""
-        if effect.verdict is Verdict.SAME:
+        if effect.verdict is Conclusion.SAME:
             return ""
         if reading.share:
             return self.language._("points")

@@ -22,7 +22,7 @@ DETERRED = ("contacts_per_1000_year", "origin", "deterred")
 EMERGENCY = "emergency"
 
 
-class Verdict(StrEnum):
+class Conclusion(StrEnum):
     """How sure a change is."""
 
     ROBUST = "robust"  # beyond luck, and on the same side of 0 in the whole assumption range
@@ -55,21 +55,21 @@ class Effect:
     note: str
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Conclusion:
         """How sure the change is. What ``compare`` does not call robust never is."""
         if NOT_SETTLED in self.note:
-            return Verdict.MOVING
+            return Conclusion.MOVING
         if math.isnan(self.change):
-            return Verdict.MISSING
+            return Conclusion.MISSING
         if self.change == 0 and self.low == 0 and self.high == 0 and self.range_is_nothing:
-            return Verdict.SAME
+            return Conclusion.SAME
         if self.robust and not self.alike:
-            return Verdict.ROBUST
+            return Conclusion.ROBUST
         if self.alike or self.low <= 0 <= self.high:
-            return Verdict.LUCK
+            return Conclusion.LUCK
         if math.isnan(self.low_assumption) or math.isnan(self.low):
-            return Verdict.UNTRIED
-        return Verdict.ASSUMPTION
+            return Conclusion.UNTRIED
+        return Conclusion.ASSUMPTION
 
     @property
     def alike(self) -> bool:
@@ -84,7 +84,7 @@ class Effect:
     @property
     def shown(self) -> bool:
         """Whether the change may be shown as an effect."""
-        return self.verdict not in (Verdict.MOVING, Verdict.MISSING)
+        return self.verdict not in (Conclusion.MOVING, Conclusion.MISSING)
 
     @property
     def beyond_luck(self) -> bool:
@@ -159,7 +159,7 @@ class Effects:
 
     def unsettled(self) -> list[Effect]:
         """Effects that are none, since a queue behind them still moved."""
-        return [e for e in self._cells.values() if e.verdict is Verdict.MOVING]
+        return [e for e in self._cells.values() if e.verdict is Conclusion.MOVING]
 
 
 def _cells(comparison: pd.DataFrame) -> dict[Key, Effect]:
@@ -177,4 +177,4 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-__all__ = ["DETERRED", "Effect", "Effects", "Verdict"]
+__all__ = ["DETERRED", "Conclusion", "Effect", "Effects"]

@@ -36,7 +36,7 @@ class Matter:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ScreenedOutcome:
     """The figures that matter most for one outcome."""
 
     name: str
@@ -49,7 +49,7 @@ class Outcome:
 class Sensitivity:
     """The outcomes by subject, and when and with what the screening was made."""
 
-    subjects: list[tuple[str, list[Outcome]]]
+    subjects: list[tuple[str, list[ScreenedOutcome]]]
     figures: int
     made: str
 
@@ -84,11 +84,11 @@ def _made(row: pd.Series, writer: Writer) -> str:
     )
 
 
-def _outcome(measure: str, rows: pd.DataFrame, writer: Writer) -> Outcome:
+def _outcome(measure: str, rows: pd.DataFrame, writer: Writer) -> ScreenedOutcome:
     reading, most = READINGS[measure], rows[rows["mu_star"] > 0].head(MOST)
     largest = float(most["mu_star"].max()) if len(most) else 1.0
     matters = [_matter(row, largest, writer) for row in most.to_dict("records")]
-    return Outcome(
+    return ScreenedOutcome(
         writer.language._(reading.name), writer.unit(reading), writer.amount(reading, rows["baseline"].iloc[0]), matters
     )
 
@@ -110,4 +110,4 @@ def _matter(row: dict[Any, Any], largest: float, writer: Writer) -> Matter:
     )
 
 
-__all__ = ["FILE", "Matter", "Outcome", "Sensitivity", "sensitivity"]
+__all__ = ["FILE", "Matter", "ScreenedOutcome", "Sensitivity", "sensitivity"]

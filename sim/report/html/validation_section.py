@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.measures.rows import NOT_SETTLED
 from sim.report.html.cells import SAID, Writer
-from sim.report.html.effects import Verdict
+from sim.report.html.effects import Conclusion
 from sim.report.html.measure_labels import READINGS, Reading
 from sim.report.language import NOTHING
 
@@ -60,7 +60,7 @@ def _check(row: dict[Any, Any], writer: Writer) -> Check:
         amount("simulated"),
         NOTHING if pd.isna(row["deviation"]) else say.percent(row["deviation"], 0, signed=True),
         {"True": True, "False": False}.get(str(row["within_15"])),
-        say._(SAID[Verdict.MOVING]) if NOT_SETTLED in _said(row["note"]) else "",
+        say._(SAID[Conclusion.MOVING]) if NOT_SETTLED in _said(row["note"]) else "",
         PARAMETER.sub("", _said(row["source"])),
         _said(row["quality"]),
         _row(row),

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.report.html.cells import SAID, Writer
-from sim.report.html.effects import Effect, Verdict
+from sim.report.html.effects import Conclusion, Effect
 from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, rendered, tick_places, wrapped
 from sim.report.html.measure_labels import READINGS
 
@@ -36,7 +36,7 @@ def draw_intervals(writer: Writer, measure: str) -> Picture | None:
 
 def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
     if effect is None or not effect.shown:
-        said = SAID[effect.verdict if effect else Verdict.MISSING]
+        said = SAID[effect.verdict if effect else Conclusion.MISSING]
         axes.text(0, y, f"  {writer.language._(said)}", va="center", style="italic", color=GREY)
         return
     reading = READINGS[effect.measure]
@@ -45,7 +45,7 @@ def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None
     ends = [writer.scaled(reading, v) for v in (effect.low_assumption, effect.high_assumption)]
     axes.plot(ends, [y + ASSUMED_AT] * 2, color=VERMILLION, linewidth=1.6, marker="|", markersize=9)
     cell = writer.cell(effect)
-    full = cell.verdict == Verdict.ROBUST
+    full = cell.verdict == Conclusion.ROBUST
     axes.plot(
         change, y + LUCK_AT, marker="o", markersize=8, color=BLACK, markerfacecolor=BLACK if full else "white", zorder=3
     )
@@ -87,9 +87,9 @@ def _alt(writer: Writer, row: list[Effect | None]) -> str:
     for scenario, effect in zip(writer.effects.scenarios, row, strict=True):
         name = writer.names.scenario(scenario)
         if effect is None or not effect.shown:
-            parts.append(f"{name}: {writer.language._(SAID[effect.verdict if effect else Verdict.MISSING])}")
-        elif effect.verdict is Verdict.SAME:
-            parts.append(f"{name}: {writer.language._(SAID[Verdict.SAME])}")
+            parts.append(f"{name}: {writer.language._(SAID[effect.verdict if effect else Conclusion.MISSING])}")
+        elif effect.verdict is Conclusion.SAME:
+            parts.append(f"{name}: {writer.language._(SAID[Conclusion.SAME])}")
         else:
             parts.append(f"{name}: {writer.sentence(effect)}, {writer.cell(effect).said}")
     return ". ".join(parts) + "."

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.model.codes import LEVELS
 from sim.report.html.cells import Writer
-from sim.report.html.effects import Effect, Verdict
+from sim.report.html.effects import Conclusion, Effect
 from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, rendered, tick_places, wrapped
 from sim.report.html.measure_labels import READINGS
 
@@ -41,7 +41,7 @@ def draw_ledger(writer: Writer) -> Picture:
 def _bar(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
     if effect is None or not effect.shown:
         return
-    full = effect.verdict in (Verdict.ROBUST, Verdict.SAME)
+    full = effect.verdict in (Conclusion.ROBUST, Conclusion.SAME)
     colour = BLUE if effect.change < 0 else VERMILLION
     axes.barh(
         y, effect.change, height=0.62, facecolor=colour if full else "white", edgecolor=colour,
