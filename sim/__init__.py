@@ -1,6 +1,7 @@
 """careshift: try a care strategy on a whole region before people live with it.
 
-From Python: ``from sim import load_study, run_study, read_results, write_report``.
+From Python: ``from sim import load_study, run_study, read_results, write_report`` for a study;
+``from sim import load_study, compile_scenario, simulate`` for a single run.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.compile import compile_scenario
     from sim.config.load import load_study
     from sim.report import write_report
     from sim.results.read import read_results
+    from sim.simulation import simulate
     from sim.study.study import run_study
 
 _WHERE = {
+    "compile_scenario": "sim.compile",
     "load_study": "sim.config.load",
     "run_study": "sim.study.study",
+    "simulate": "sim.simulation",
     "read_results": "sim.results.read",
     "write_report": "sim.report",
 }
@@ -29,4 +34,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 
-__all__ = ["load_study", "read_results", "run_study", "write_report"]
+__all__ = ["compile_scenario", "load_study", "read_results", "run_study", "simulate", "write_report"]

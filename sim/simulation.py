@@ -1,4 +1,4 @@
-"""One run: demand is drawn, an engine turns it into contacts, measures are read. The face for notebooks."""
+"""One run: demand is drawn, an engine turns it into contacts, these are checked, measures are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import cached_property
 import pandas as pd
 
 from sim.demand import draw_episodes
-from sim.engines.select import Engine, simulator
+from sim.engines.audit.identities import check_identities
+from sim.engines.select import Choice, choose, simulator
 from sim.measures import measure
 from sim.model.tables import Contacts, Episodes, Model
 
@@ -37,18 +38,30 @@ class Simulation:
         return _frame(self.episodes)
 
 
-def simulate(model: Model, seed: int, replication: int = 0, engine: Engine = "compiled") -> Simulation:
+def simulate(model: Model, seed: int, replication: int = 0, engine: Choice = "auto") -> Simulation:
     """One run of a compiled model.
 
-    The same model, seed and replication give the same contacts by either engine. Raises ``BrokenIdentity`` if the
-    contacts are not what the engine counted event by event, or not what the model allows.
+    The same model, seed and replication give the same contacts by either engine. Raises what ``simulate_episodes``
+    raises.
     """
     episodes = draw_episodes(model, seed, replication)
-    return Simulation(model, episodes, simulator(engine)(model, episodes))
+    return Simulation(model, episodes, simulate_episodes(model, episodes, engine))
+
+
+def simulate_episodes(model: Model, episodes: Episodes, engine: Choice = "auto") -> Contacts:
+    """What an engine makes of given episodes: one row a contact, in the order in which they were asked for.
+
+    Raises ``BrokenIdentity`` if the contacts are not what the engine counted event by event, or not what the model
+    allows, and ``Overloaded`` if a queue grows without end.
+    """
+    run = simulator(choose(engine, model) if engine == "auto" else engine)
+    contacts, tally = run(model, episodes)
+    check_identities(model, episodes, contacts, tally)
+    return contacts
 
 
 def _frame(table: Contacts | Episodes) -> pd.DataFrame:
     return pd.DataFrame({field.name: getattr(table, field.name) for field in fields(table)})
 
 
-__all__ = ["Simulation", "simulate"]
+__all__ = ["Simulation", "simulate", "simulate_episodes"]

@@ -8,11 +8,12 @@ import warnings
 from collections.abc import Callable
 from typing import Literal
 
+from sim.engines.audit.tally import Tally
 from sim.model.tables import Contacts, Episodes, Model
 
 Engine = Literal["simpy", "compiled"]
 Choice = Literal["auto", "simpy", "compiled"]
-Simulate = Callable[[Model, Episodes], Contacts]
+Simulate = Callable[[Model, Episodes], tuple[Contacts, Tally]]
 
 
 class NoCompiledEngine(RuntimeError):
@@ -20,7 +21,7 @@ class NoCompiledEngine(RuntimeError):
 
 
 def simulator(engine: Engine) -> Simulate:
-    """``simulate(model, episodes) -> contacts`` of an engine."""
+    """An engine: what it makes of a model and its episodes, and what it counted meanwhile. Nothing is checked here."""
     if engine == "compiled":
         from sim.engines.compiled.numba_engine import simulate as compiled  # noqa: PLC0415  # numba is slow to import
 

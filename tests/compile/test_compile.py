@@ -13,9 +13,9 @@ from sim.compile import compile_scenario
 from sim.compile.traffic import expected_contacts, flows
 from sim.config.load import load_study
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.model.codes import LEVELS, LONG_AGO, ONE, Action, Kind, Mode
 from sim.model.tables import Discrete, Model
+from sim.simulation import simulate_episodes
 
 TINY = Path(__file__).parents[1] / "data" / "tiny"
 H = 3600
@@ -221,7 +221,7 @@ def test_flows_are_what_happens_where_nobody_waits(tmp_path: Path) -> None:
     )
     sketch.end = date(2027, 3, 14)
     model = sketch.compile(tmp_path)
-    contacts = simulate(model, draw_episodes(model, 1, 0))
+    contacts = simulate_episodes(model, draw_episodes(model, 1, 0), "simpy")
     found = np.zeros((4, 3))
     np.add.at(found, (contacts.service, contacts.site), 1)
     known = flows(model, 0)

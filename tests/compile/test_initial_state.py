@@ -10,9 +10,9 @@ from stories import Person, happens
 from worlds import SAID, Offer, Plain, Sketch, exponential, figure, need, service, way
 
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.model.codes import Origin
 from sim.model.tables import Episodes, Model
+from sim.simulation import simulate_episodes
 
 DAY = 1440
 
@@ -89,7 +89,7 @@ def test_as_many_are_in_service_as_rate_times_duration(tmp_path: Path) -> None:
     sketch = one(exponential(240), units=999)
     sketch.needs = {"ill": need({"er": 1}, rate=36_500)}  # 100 a day
     model = sketch.compile(tmp_path)
-    served = [len(simulate(model, e).episode) for e in crowd(model)]
+    served = [len(simulate_episodes(model, e, "simpy").episode) for e in crowd(model)]
     expected = 100 * 240 / DAY
     assert np.mean(served) == pytest.approx(expected, abs=4 * (expected / 40) ** 0.5)
 
@@ -98,7 +98,7 @@ def test_as_many_wait_as_came_in_the_days_of_the_queue(tmp_path: Path) -> None:
     sketch = one(60, units=999, queue_days=0.5)
     sketch.needs = {"ill": need({"er": 1}, rate=36_500)}
     model = sketch.compile(tmp_path)
-    waited = [int((simulate(model, e).start == 0).sum()) for e in crowd(model)]
+    waited = [int((simulate_episodes(model, e, "simpy").start == 0).sum()) for e in crowd(model)]
     assert np.mean(waited) == pytest.approx(50, abs=4 * (50 / 40) ** 0.5)
 
 

@@ -24,9 +24,10 @@ Fault = Callable[[pytest.MonkeyPatch], None]
 def one_unit_more(patch: pytest.MonkeyPatch) -> None:
     opened, risen = Calendars._open, Pool.set_capacity
 
-    def open_with_more(self: Calendars, pool: Pool) -> None:
-        opened(self, pool)
+    def open_with_more(self: Calendars, pool: Pool) -> list[tuple[int, int]]:
+        steps = opened(self, pool)
         pool.capacity += pool.capacity > 0
+        return steps
 
     patch.setattr(Calendars, "_open", open_with_more)
     patch.setattr(Pool, "set_capacity", lambda self, units: risen(self, units + (units > 0)))
@@ -104,7 +105,7 @@ def test_every_case_has_a_fault() -> None:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_turns_a_verdict_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.engines.reference.simpy_engine.check_identities", lambda *_: None)
+    monkeypatch.setattr("sim.simulation.check_identities", lambda *_: None)
     FAULTS[name](monkeypatch)
     assert "off" in reasons(name)
 

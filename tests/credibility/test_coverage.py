@@ -17,12 +17,12 @@ import pytest
 from worlds import Offer, Sketch, exponential, figure, need, service
 
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.measures.intervals import overlap
 from sim.measures.view import ObservedRun
 from sim.model.tables import Model
 from sim.results.compare import compare
 from sim.results.published import compare_with_targets
+from sim.simulation import simulate_episodes
 
 STUDIES, REPLICATIONS = 400, 10
 LOAD, FEWER = 0.35, -0.2
@@ -37,7 +37,7 @@ def present(load: float) -> float:
 def mean_present(model: Model, seed: int, replication: int) -> float:
     """Time average of the number present over the window of one run."""
     episodes = draw_episodes(model, seed, replication)
-    seen = ObservedRun(model, episodes, simulate(model, episodes)).all
+    seen = ObservedRun(model, episodes, simulate_episodes(model, episodes, "simpy")).all
     return float(overlap(seen.request, seen.out, model.window_start, model.horizon).sum()) / (
         model.horizon - model.window_start
     )

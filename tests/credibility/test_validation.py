@@ -20,11 +20,11 @@ from sim.config.schema.free_parameters import Fitted, FittedFactor, FittedRun
 from sim.credibility.validation import Validation, validate
 from sim.credibility.validation.validation import UNFITTED, hits, with_fit
 from sim.demand import draw_episodes
-from sim.engines.select import choose, simulator
 from sim.measures import measure
 from sim.report.markdown import PARTS, heading, number
 from sim.report.pages.validation_page import INTRODUCTION, write_page
 from sim.results.published import compare_with_targets
+from sim.simulation import simulate_episodes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "validation.md"
@@ -140,7 +140,7 @@ def test_the_page_is_of_this_program(region: str) -> None:
     assert sorted(told) == sorted(name.replace("_", " ") for name in targets["target"]), STALE.format(region)
     model = compile_scenario(world, "baseline")
     episodes = draw_episodes(model, world.study.seed, 0)
-    measures = measure(model, episodes, simulator(choose("auto", model))(model, episodes))
+    measures = measure(model, episodes, simulate_episodes(model, episodes))
     for row in compare_with_targets(measures, targets).to_dict("records"):
         said = told[row["target"].replace("_", " ")]
         assert said["published"].split(" ")[0] == number(row["published"]), STALE.format(region)

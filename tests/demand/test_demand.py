@@ -15,8 +15,8 @@ from worlds import SAID, Offer, Plain, Sketch, figure, need, service
 
 from sim.compile.thresholds import poisson_rows, stable_hash
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.model.tables import Episodes, Model
+from sim.simulation import simulate_episodes
 
 Row = tuple[int, ...]
 
@@ -167,8 +167,8 @@ def test_the_same_person_has_the_same_luck_at_a_service_after_an_added_visit_to_
     then = {"w0": {"to": "er", "probability": 1}}
     services["gp"]["next"] = {"all": {"then": then, **SAID}}
     longer = Sketch(services, offers, needs).compile(tmp_path)
-    alone = simulate(model, by_hand(model, [Person(0, "ill", key=9)]))
-    after = simulate(longer, by_hand(longer, [Person(0, "hurt", key=9)]))
+    alone = simulate_episodes(model, by_hand(model, [Person(0, "ill", key=9)]), "simpy")
+    after = simulate_episodes(longer, by_hand(longer, [Person(0, "hurt", key=9)]), "simpy")
     assert after.end[1] - after.start[1] == alone.end[0] - alone.start[0]
 
 

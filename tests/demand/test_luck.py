@@ -20,13 +20,13 @@ from sim import demand
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.demand import draw_episodes
-from sim.engines.compiled import numba_engine
 from sim.engines.compiled.jit import JIT
 from sim.engines.compiled.layout import VISITS
 from sim.engines.compiled.lookups import word_of
 from sim.model import randomness
 from sim.model.codes import Purpose, Words
 from sim.model.tables import Model
+from sim.simulation import simulate_episodes
 
 HERE = Path(__file__).resolve().parents[1]
 TOP = 1 << 63
@@ -115,7 +115,7 @@ def words_of_demand() -> tuple[Words, Words]:
 def words_of_contacts() -> Words:
     """[contacts, 3] words in the order of requests."""
     episodes = draw_episodes(model(), 1, 0)
-    words: Words = luck_stream().contact_words(model(), episodes, numba_engine.simulate(model(), episodes))
+    words: Words = luck_stream().contact_words(model(), episodes, simulate_episodes(model(), episodes, "compiled"))
     return words
 
 

@@ -23,11 +23,10 @@ from sim.app.cli import app
 from sim.compile import compile_scenario
 from sim.config.checks.world_checks import LONGEST_WARM_UP_DAYS, LONGEST_WINDOW_DAYS
 from sim.demand import draw_episodes
-from sim.engines.compiled import numba_engine
 from sim.engines.compiled.state import LONGEST
-from sim.engines.reference import simpy_engine
 from sim.model.tables import CONTACT_COLUMNS, Model
 from sim.results.read import read_results
+from sim.simulation import simulate_episodes
 from sim.study.study import run_study
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -197,7 +196,7 @@ def test_the_longest_study_is_the_same_in_both_engines(tmp_path: Path, start: da
     model = longest(tmp_path, start)
     assert 3650 * 86400 < model.horizon < LONGEST / 6
     episodes = draw_episodes(model, 1, 0)
-    expected, found = simpy_engine.simulate(model, episodes), numba_engine.simulate(model, episodes)
+    expected, found = simulate_episodes(model, episodes, "simpy"), simulate_episodes(model, episodes, "compiled")
     assert len(found.episode) > 900
     assert found.release.max() > 3600 * 86400
     for name in CONTACT_COLUMNS:

@@ -18,11 +18,12 @@ from worlds import Offer, Plain, Sketch, exponential, figure, need, service, way
 from sim.demand import draw_episodes
 from sim.engines.audit.identities import BrokenIdentity, check_identities
 from sim.engines.audit.tally import Tally
-from sim.engines.reference.agenda import Agenda
+from sim.engines.reference.agenda import Agenda, Moment
 from sim.engines.reference.pools import Pool
-from sim.engines.reference.simpy_engine import Run, simulate
+from sim.engines.reference.simpy_engine import simulate
 from sim.model.codes import ABSENT, AGE_GROUPS, EventClass, Ints, Origin, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes, Model
+from sim.simulation import simulate_episodes
 from sim.study.processes import pack
 from sim.study.store import RunFile
 from sim.study.worker import compute
@@ -64,8 +65,8 @@ def found() -> Found:
     with TemporaryDirectory() as folder:
         model = town().compile(Path(folder), "moved")
     episodes = draw_episodes(model, 1, 0)
-    run = Run(model, episodes)
-    return model, episodes, run.contacts(), run.tally()
+    contacts, tally = simulate(model, episodes)
+    return model, episodes, contacts, tally
 
 
 def check(contacts: Contacts, **counted: Ints) -> None:
@@ -221,7 +222,7 @@ def test_a_start_beyond_the_capacity_is_named(tmp_path: Path, monkeypatch: pytes
     )
     monkeypatch.setattr(Pool, "free", _with_one_more(Pool.free))
     with pytest.raises(BrokenIdentity, match=r"nobody starts beyond the capacity of a_er: contact in row \d+"):
-        simulate(model, draw_episodes(model, 1, 0))
+        simulate_episodes(model, draw_episodes(model, 1, 0), "simpy")
 
 
 def _with_one_more(free: Callable[[Pool], None]) -> Callable[[Pool], None]:
@@ -237,7 +238,7 @@ def _with_one_more(free: Callable[[Pool], None]) -> Callable[[Pool], None]:
 def _town_breaks(match: str) -> None:
     model, episodes, _, _ = found()
     with pytest.raises(BrokenIdentity, match=match):
-        simulate(model, episodes)
+        simulate_episodes(model, episodes, "simpy")
 
 
 def test_an_engine_that_loses_units_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,9 +248,12 @@ def test_an_engine_that_loses_units_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_engine_that_forgets_follow_ups_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    wake = Agenda.wake
-    late = int(EventClass.FOLLOW_UP)
-    monkeypatch.setattr(Agenda, "wake", lambda a, when, kind, *who: wake(a, when + (kind == late) * 10**6, kind, *who))
+    made = Moment.__init__
+
+    def forgotten(self: Moment, agenda: Agenda, when: int, kind: EventClass, index: int) -> None:
+        made(self, agenda, when + (kind == EventClass.FOLLOW_UP) * 10**6, kind, index)
+
+    monkeypatch.setattr(Moment, "__init__", forgotten)
     _town_breaks("whoever is to go on asks for the next contact: er at")
 
 

@@ -15,12 +15,12 @@ from networks import BEFORE_THE_END, FARTHEST, HOURS, MIXED, SETTINGS, a_network
 from worlds import LABEL, SAID, Offer, Plain, Sketch, exponential, figure, minutes, need, service, way
 
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.measures import measure
 from sim.model.codes import ABSENT, ONE, Ints
 from sim.model.randomness import HALF
 from sim.model.rules import pick
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Model
+from sim.simulation import simulate_episodes
 from sim.study.store import model_hash
 
 TIMES = (exponential(60), minutes(45), {"dist": "lognormal", "unit": "min", "mean": 40, "sd": 60})
@@ -142,7 +142,7 @@ def test_a_probability_of_nothing_is_never_used(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         model = sketch.compile(Path(folder), "nobody_is_moved")
     episodes = draw_episodes(model, 1, 0)
-    c = simulate(model, episodes)
+    c = simulate_episodes(model, episodes, "simpy")
     assert len(c.episode) > 50
     assert model.services.index("never") not in c.service
     assert model.zones.index("desert") not in episodes.zone
@@ -174,7 +174,7 @@ def test_two_halves_of_a_zone_at_one_point_behave_as_the_whole(tmp_path: Path) -
         sketch.start, sketch.end = date(2027, 4, 1), date(2027, 5, 10)
         sketch.needs = {"ill": need({"er": 1}, rate=95 * 365)}
         model = sketch.compile(tmp_path / str(len(zones)))
-        runs = [simulate(model, draw_episodes(model, 1, r)) for r in range(30)]
+        runs = [simulate_episodes(model, draw_episodes(model, 1, r), "simpy") for r in range(30)]
         who_waits.append([float((starts(model, c) > c.request).mean()) for c in runs])
         to_a.append([float((c.site == 0).mean()) for c in runs])
     for one, two in (who_waits, to_a):
@@ -292,7 +292,7 @@ def _ways_to_er(sketch: Sketch, scenario: str) -> tuple[Ints, Ints]:
     with tempfile.TemporaryDirectory() as folder:
         model = sketch.compile(Path(folder), scenario)
     episodes = draw_episodes(model, 1, 0)
-    c = simulate(model, episodes)
+    c = simulate_episodes(model, episodes, "simpy")
     frame = measure(model, episodes, c)
     nearest = frame.loc[(frame["measure"] == "nearest_er_min") & (frame["by"] != "age_group"), "value"].to_numpy()
     assert len(nearest) == 3

@@ -8,12 +8,12 @@ import pytest
 from hand_made import changed, tiny
 
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.measures import DEFINITIONS, measure
 from sim.measures.catalogue import CHAPTERS
 from sim.measures.rows import COLUMNS, MeasureRows, ratio
 from sim.model.codes import Kind
 from sim.report.pages.measures_page import as_markdown
+from sim.simulation import simulate_episodes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "measures.md"
 
@@ -24,7 +24,7 @@ def frame():
     rare = (model.kind == Kind.WARD).astype(np.int64)  # the tiny world has no rare care of its own
     model = changed(model, rare=rare)
     episodes = draw_episodes(model, 1, 0)
-    return measure(model, episodes, simulate(model, episodes))
+    return measure(model, episodes, simulate_episodes(model, episodes, "simpy"))
 
 
 def test_every_measure_is_defined_and_every_definition_measured(frame):

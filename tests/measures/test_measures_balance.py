@@ -8,11 +8,11 @@ import pytest
 from hand_made import changed, measured, people, table, tiny, visit
 
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.measures import measure
 from sim.measures.view import ORIGINS
 from sim.model.codes import ABSENT, AGE_GROUPS, LEVELS, Kind, Mode, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts
+from sim.simulation import simulate_episodes
 
 YEARLY = 1000 * 365 / 7 / 10_000  # of one contact in the window
 
@@ -139,7 +139,7 @@ def test_episodes_are_those_that_begin_in_the_window(model):
 def world(request):
     model = tiny(request.param)
     episodes = draw_episodes(model, 7, 0)
-    contacts = simulate(model, episodes)
+    contacts = simulate_episodes(model, episodes, "simpy")
     frame = measure(model, episodes, contacts).set_index(["measure", "by", "group"]).sort_index()
     return model, episodes, contacts, frame["value"]
 
@@ -245,7 +245,7 @@ def test_present_patients_are_arrivals_times_stay(world):
 
 def test_the_order_of_episodes_in_the_table_does_not_matter(model):
     episodes = draw_episodes(model, 7, 0)
-    contacts = simulate(model, episodes)
+    contacts = simulate_episodes(model, episodes, "simpy")
     luck = np.random.default_rng(1).permutation(len(episodes.key))
     order = np.argsort(luck[contacts.episode], kind="stable")  # an episode's own contacts stay in order
     assert (order != np.arange(len(order))).any()

@@ -8,10 +8,10 @@ import pytest
 from hand_made import changed, run, tiny, visit
 
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.measures import columns, measure, view
 from sim.measures.intervals import spent
 from sim.model.codes import ABSENT, Kind, Outcome
+from sim.simulation import simulate_episodes
 
 WEEK_H, WEEK_S = 168, 168 * 3600
 FIFTY_YEARS, SEVENTY_YEARS = 2609, 3653  # weeks
@@ -23,7 +23,7 @@ def world():
     """A run of which some contacts are told as if the door had been closed, or no site open."""
     model = tiny("closed_er")
     episodes = draw_episodes(model, 7, 0)
-    contacts = simulate(model, episodes)
+    contacts = simulate_episodes(model, episodes, "simpy")
     columns_of = {name: getattr(contacts, name).copy() for name in ("outcome", "site", "pool", "start", "end")}
     columns_of["outcome"][::9] = Outcome.TURNED_AWAY
     columns_of["outcome"][::10] = Outcome.UNSERVED

@@ -9,10 +9,11 @@ import pytest
 from worlds import Offer, Sketch, exponential, need, service, way
 
 from sim.demand import draw_episodes
-from sim.engines.reference import decisions, simpy_engine
+from sim.engines.reference import decisions
 from sim.model import randomness
 from sim.model.codes import ABSENT, Origin, Outcome, Purpose
 from sim.model.tables import Contacts
+from sim.simulation import simulate_episodes
 
 
 def counted(sketch: Sketch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Contacts, dict[str, Counter]]:
@@ -31,7 +32,7 @@ def counted(sketch: Sketch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         return randomness.draw(key, salt)
 
     monkeypatch.setattr(decisions, "draw", counting)
-    return simpy_engine.simulate(m, draw_episodes(m, 1, 0)), draws
+    return simulate_episodes(m, draw_episodes(m, 1, 0), "simpy"), draws
 
 
 def network(hours: str, mode: str = "walk_in") -> Sketch:

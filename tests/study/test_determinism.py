@@ -17,10 +17,10 @@ import pytest
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.measures import measure
 from sim.model.tables import Discrete
 from sim.results.files import sha256
+from sim.simulation import simulate_episodes
 from sim.study.store import model_hash, run_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,6 +156,6 @@ def test_the_shared_random_state_of_a_process_is_neither_used_nor_changed() -> N
         before = random.getstate(), str(np.random.get_state())  # noqa: NPY002
         model = compile_scenario(load_study(SHORT, root=TINY), "near_care")
         episodes = draw_episodes(model, 1, 0)
-        found.append(measure(model, episodes, simulate(model, episodes)))
+        found.append(measure(model, episodes, simulate_episodes(model, episodes, "simpy")))
         assert before == (random.getstate(), str(np.random.get_state()))  # noqa: NPY002
     pd.testing.assert_frame_equal(*found, check_exact=True)

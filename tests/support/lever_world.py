@@ -17,9 +17,9 @@ from sim.config.schema.base import Deterministic, EffectSize, Label
 from sim.config.schema.care import When
 from sim.config.world import World
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.model.codes import AGE_GROUPS, ONE
 from sim.model.tables import Contacts, Discrete, Episodes, Model
+from sim.simulation import simulate_episodes
 
 TINY = Path(__file__).resolve().parents[1] / "data" / "tiny"
 LABEL = Label(sv="-", en="-")
@@ -59,7 +59,7 @@ def compiled(*levers: s.AnyLever, variant: Variant = "value") -> Model:
 
 def run(model: Model) -> tuple[Episodes, Contacts]:
     episodes = draw_episodes(model, 1, 0)
-    return episodes, simulate(model, episodes)
+    return episodes, simulate_episodes(model, episodes, "simpy")
 
 
 def places(model: Model, pool: str, second: int = NOON) -> tuple[int, int]:

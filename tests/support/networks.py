@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from worlds import Offer, Plain, Sketch, exponential, need, service, way
 
 from sim.demand import draw_episodes
-from sim.engines.reference.simpy_engine import simulate
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Model
+from sim.simulation import simulate_episodes
 
 HOURS = ("00:00-24:00", "08:00-17:00", "21:00-07:00")
 FARTHEST = 40  # minutes
@@ -82,7 +82,7 @@ MIXED: Plain = {"acuity": {"all": {"mix": dict.fromkeys("12345", 0.2), "source":
 def run(sketch: Sketch, scenario: str = "baseline") -> tuple[Model, Contacts]:
     with tempfile.TemporaryDirectory() as folder:
         model = sketch.compile(Path(folder), scenario)
-    return model, simulate(model, draw_episodes(model, 1, 0))
+    return model, simulate_episodes(model, draw_episodes(model, 1, 0), "simpy")
 
 
 def columns(contacts: Contacts) -> list[list[int]]:

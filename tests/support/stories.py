@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.reference.simpy_engine import simulate
 from sim.model.codes import ABSENT, AGE_GROUPS, Outcome, Words
 from sim.model.tables import Contacts, Episodes, Model
+from sim.simulation import simulate_episodes
 
 MINUTE = 60
 
@@ -58,7 +58,7 @@ Row = tuple[object, ...]
 
 def happens(model: Model, *people: Person, columns: str = "request start end release outcome") -> list[Row]:
     """What happens to the people: (person, service, site, and the columns), in order of request."""
-    return told(model, simulate(model, episodes(model, people)), columns)
+    return told(model, simulate_episodes(model, episodes(model, people), "simpy"), columns)
 
 
 def told(model: Model, contacts: Contacts, columns: str = "request start end release outcome") -> list[Row]:

@@ -10,12 +10,14 @@ import numpy as np
 from sim.compile import compile_scenario
 from sim.config.world import World
 from sim.demand import draw_episodes
-from sim.engines.select import choose, simulator
+from sim.engines.select import Engine, choose
 from sim.model.codes import ABSENT, Ints
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Model
+from sim.simulation import simulate_episodes
 from sim.study.progress import Progress
 
 DAY = 86400
+ENGINES: tuple[Engine, Engine] = ("simpy", "compiled")
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ def _compare(name: str, model: Model, seed: int, days: float) -> Comparison:
     sample = replace(model, horizon=min(model.horizon, round(days * DAY)))
     choose("compiled", model)  # before the clock runs
     tables, spent = [], []
-    for engine in ("simpy", "compiled"):
+    for engine in ENGINES:
         started = time.process_time()
-        tables.append(_rows(simulator(engine)(sample, episodes)))
+        tables.append(_rows(simulate_episodes(sample, episodes, engine)))
         spent.append(time.process_time() - started)
     return Comparison(name, len(tables[0]), spent[0], spent[1], first_difference(model, *tables))
 

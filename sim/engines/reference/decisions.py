@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from sim.engines.reference.contacts import Contact
 from sim.engines.reference.lists import as_lists
 from sim.engines.reference.patients import Patient
-from sim.engines.reference.pools import Request
 from sim.model.codes import NEVER, Action, Mode, Origin, Outcome, Purpose
 from sim.model.randomness import HALF, draw, salt
 from sim.model.rules import is_open, phase_of, pick, quantile, remainder
@@ -18,7 +18,7 @@ from sim.model.tables import Model
 CHOICE, COURSE, WAIT, AGAIN = map(int, Purpose)
 FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
 EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
-DONE, TURNED_AWAY = int(Outcome.DONE), int(Outcome.TURNED_AWAY)
+DONE, LEFT, TURNED_AWAY = map(int, (Outcome.DONE, Outcome.LEFT, Outcome.TURNED_AWAY))
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 ANYWHERE = -1  # the service needs no site
 NOWHERE = -2  # no site is open
@@ -36,21 +36,12 @@ class Decisions:
         self.zones = len(model.zones)
         self.places = self.zones + len(model.sites)
         self.redraws = model.redraws
-        kept = model.keeps_at_close[model.offer_service] == 1
-        self.always_accepts = (kept & model.offer_open.all(axis=0)).tolist()
         self.deter_from, self.deter_to = model.deter_from, model.deter_to
-        self.always_open = [self._never_closes(offer) for offer in range(len(model.offer_pool))]
         self.served_by = cache(self._served_by)
-        self.last_phase = len(self.m.phase_start) - 1  # if it is 0, nobody needs to ask for the phase
-        self.choice_salt, self.course_salt, self.wait_salt = map(self._salts, (CHOICE, COURSE, WAIT))  # [S][visit]
+        self.salt = cache(self._salt)
 
-    def _salts(self, purpose: int) -> list[list[int]]:
-        return [[salt(service, visit, purpose) for visit in range(VISITS + 1)] for service in self.m.service_hash]
-
-    def _never_closes(self, offer: int) -> bool:
-        m = self.m
-        first, last = m.open_ptr[offer], m.open_ptr[offer + 1]
-        return is_open(m.open_time, first, last, 0) and pick(m.open_time, first, last, 0) == last
+    def _salt(self, service: int, visit: int, purpose: int) -> int:
+        return salt(self.m.service_hash[service], visit, purpose)
 
     def phase(self, now: int) -> int:
         """The phase in which second ``now`` lies."""
@@ -61,7 +52,7 @@ class Decisions:
         m, group, word = self.m, patient.group, patient.first_draw
         if patient.forced_service >= 0:
             return patient.forced_service, INITIAL if patient.forced_site >= 0 else INDUCED, NO_FAILURE
-        phase = self.last_phase and self.phase(patient.time)
+        phase = self.phase(patient.time)
         row = m.first_row[phase][group]
         i = pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], word)
         service = m.first_item[i]
@@ -84,13 +75,13 @@ class Decisions:
         delay = quantile(m.quantile[m.shift_delay[shift]], (word << 32) // fail)
         return m.shift_to[shift], SHIFTED, (service, delay)
 
-    def site(self, patient: Patient, service: int, visit: int, place: int, step: int, now: int) -> int:
+    def site(self, patient: Patient, service: int, visit: int, step: int, now: int) -> int:
         """Site of a contact, ANYWHERE where the service needs none, NOWHERE if no site is open.
 
-        ``place`` is where the patient is. Who is at a site that serves them stays there; a walk-in goes on from
-        there, everything else is chosen from home, and so is what serves only a home municipality.
+        Who is at a site that serves them stays there; a walk-in goes on from there, everything else is chosen from
+        home, and so is what serves only a home municipality.
         """
-        m = self.m
+        m, place = self.m, patient.place
         chosen: int = m.choice_set[service][patient.need][patient.age]
         if chosen < 0:
             return chosen  # ANYWHERE or NOWHERE
@@ -118,7 +109,7 @@ class Decisions:
     def _drawn_site(self, patient: Patient, service: int, visit: int, row: int, now: int) -> int:
         """Site by luck among those of a row, in the end among the open ones alone."""
         m = self.m
-        word = draw(patient.key, self.choice_salt[service][visit])
+        word = draw(patient.key, self.salt(service, visit, CHOICE))
         if m.added_ptr[row] < m.added_ptr[row + 1]:
             site = self._site_at(m.added_cum, m.added_site, m.added_ptr, row, word & HALF)
             if site >= 0 and self._open(site, service, now):
@@ -127,7 +118,7 @@ class Decisions:
             site = self._site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, word >> 32)
             if site >= 0 and self._open(site, service, now):
                 return site
-            word = draw(patient.key, salt(m.service_hash[service], visit * 32 + again, AGAIN))
+            word = draw(patient.key, self.salt(service, visit * 32 + again, AGAIN))
         return self._open_site(service, row, now, word >> 32)
 
     def _open_site(self, service: int, row: int, now: int, word: int) -> int:
@@ -154,44 +145,54 @@ class Decisions:
         return sites[j] if j < ptr[row + 1] else -1
 
     def _open(self, site: int, service: int, now: int) -> bool:
-        m = self.m
-        offer = m.offer[site][service]
-        return self.always_open[offer] or is_open(m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now)
+        return self._offer_is_open(self.m.offer[site][service], now)
 
-    def target(self, patient: Patient, service: int, asked: int) -> int:
+    def _offer_is_open(self, offer: int, now: int) -> bool:
+        m = self.m
+        return is_open(m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now)
+
+    def target(self, patient: Patient, contact: Contact) -> int:
         """Target wait, s."""
-        seconds: int = self.m.target[self.last_phase and self.phase(asked)][service][patient.acuity]
+        seconds: int = self.m.target[self.phase(contact.request)][contact.service][patient.acuity]
         return seconds
 
-    def course(self, patient: Patient, service: int, visit: int) -> int:
-        """Random word of a contact: its high half tells the duration, its low half what comes next."""
-        return draw(patient.key, self.course_salt[service][visit])
+    def course(self, patient: Patient, contact: Contact) -> int:
+        """Random word of a contact: its high half tells the duration, its low half what comes next.
 
-    def duration(self, patient: Patient, service: int, course: int, start: int) -> int:
+        Drawn once: whoever waits for a team is looked at often.
+        """
+        if contact.course < 0:
+            contact.course = draw(patient.key, self.salt(contact.service, contact.visit, COURSE))
+        return contact.course
+
+    def duration(self, patient: Patient, contact: Contact, start: int) -> int:
         """Duration of a service that starts at ``start``, s."""
         m = self.m
-        return quantile(
-            m.quantile[m.duration[self.last_phase and self.phase(start)][service][patient.group]], course >> 32
-        )
+        table = m.duration[self.phase(start)][contact.service][patient.group]
+        return quantile(m.quantile[table], self.course(patient, contact) >> 32)
 
-    def wait(self, patient: Patient, service: int, visit: int) -> int:
+    def tour(self, patient: Patient, contact: Contact, start: int) -> tuple[int, int]:
+        """Seconds from the start of a team's tour to the end of the visit, and to the team's return."""
+        m, busy = self.m, self.duration(patient, contact, start)
+        drive, factor = m.travel_s[patient.home][m.pool_site[contact.pool]], m.tour_milli[contact.pool]
+        return (drive + busy) * factor // 1000, (2 * drive + busy) * factor // 1000
+
+    def wait(self, patient: Patient, contact: Contact) -> int:
         """Random word of a wait: its high half tells the patience, its low half where to after leaving."""
-        return draw(patient.key, self.wait_salt[service][visit])
+        return draw(patient.key, self.salt(contact.service, contact.visit, WAIT))
 
-    def patience(self, patient: Patient, service: int, visit: int, asked: int) -> int:
+    def patience(self, patient: Patient, contact: Contact) -> int:
         """How long the patient waits for the start of service, s; without end: NEVER."""
         m = self.m
-        table: int = m.patience[self.last_phase and self.phase(asked)][service][patient.group]
-        return NEVER if table < 0 else quantile(m.quantile[table], self.wait(patient, service, visit) >> 32)
+        table: int = m.patience[self.phase(contact.request)][contact.service][patient.group]
+        return NEVER if table < 0 else quantile(m.quantile[table], self.wait(patient, contact) >> 32)
 
     def accepts(self, offer: int, now: int) -> bool:
         """Whether one may wait at an offer: its phase has it, and it is open or keeps its queue."""
         m = self.m
-        if not m.offer_open[self.last_phase and self.phase(now)][offer]:
+        if not m.offer_open[self.phase(now)][offer]:
             return False
-        return m.keeps_at_close[m.offer_service[offer]] == 1 or is_open(
-            m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now
-        )
+        return m.keeps_at_close[m.offer_service[offer]] == 1 or self._offer_is_open(offer, now)
 
     def next_closing(self, pool: int, now: int) -> int:
         """The second at which a pool next has no units, NEVER if it stays open."""
@@ -202,25 +203,25 @@ class Decisions:
             step += 1
         return m.capacity_time[step] if step < last else NEVER
 
-    def after(self, patient: Patient, request: Request, fails: tuple[int, int], now: int) -> Way:
+    def after(self, patient: Patient, contact: Contact, failure: tuple[int, int], held: bool, now: int) -> Way:
         """What a contact leads to: action, service, origin, delay in seconds.
 
         Who is turned away takes the fallback; without one, another site if this one is closed, and nothing if its
         queue is full. A holder whose patience ended takes the fallback.
         """
-        m, service, done = self.m, request.service, request.outcome == DONE
-        if done and fails[0] >= 0:
-            return FOLLOW, fails[0], FELL_BACK, fails[1]
-        if request.outcome == TURNED_AWAY:
-            if m.fallback[service] < 0 and self.accepts(request.offer, now):
+        m, service, done = self.m, contact.service, contact.outcome == DONE
+        if done and failure[0] >= 0:
+            return FOLLOW, failure[0], FELL_BACK, failure[1]
+        if contact.outcome == TURNED_AWAY:
+            if m.fallback[service] < 0 and self.accepts(contact.offer, now):
                 return EXIT, -1, 0, 0
             return AT_ONCE, m.fallback[service] if m.fallback[service] >= 0 else service, FELL_BACK, 0
-        if not done and request.held is not None and m.fallback[service] >= 0:
+        if not done and held and m.fallback[service] >= 0:
             return AT_ONCE, m.fallback[service], LEFT_ELSEWHERE, 0
-        row = (m.next_row if done else m.leave_row)[self.last_phase and self.phase(now)][service][patient.group]
+        row = (m.next_row if done else m.leave_row)[self.phase(now)][service][patient.group]
         if row < 0:
             return EXIT, -1, 0, 0
-        word = (request.course if done else self.wait(patient, service, request.visit)) & HALF
+        word = (self.course(patient, contact) if done else self.wait(patient, contact)) & HALF
         j = pick(m.next_cum, m.next_ptr[row], m.next_ptr[row + 1], word)
         item = m.next_item[j]
         action, delay = m.next_action[item], 0

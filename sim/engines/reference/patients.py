@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sim.engines.reference.events import Journey
+from sim.engines.reference.contacts import Contact
 from sim.model.tables import Episodes, Model
+
+BLOCK = 1024  # patients that are made at a time: a region's all at once would fill the memory
 
 
 @dataclass(slots=True, eq=False)
 class Patient:
-    """Who needs care, why, and with what luck; the event that makes the journey of this episode go on."""
+    """Who needs care, why, and with what luck; where the patient is, and which units are kept for them."""
 
     index: int  # row of the episode
     time: int
@@ -24,16 +27,22 @@ class Patient:
     shift_draw: int
     forced_service: int
     forced_site: int
-    journey: Journey = field(init=False)
+    place: int = field(init=False)  # where they are: a zone, or the number of zones + a site
+    held: list[Contact] = field(default_factory=list)  # contacts whose service is over and whose unit is kept; top last
+
+    def __post_init__(self) -> None:
+        self.place = self.home
 
 
-def patients(model: Model, episodes: Episodes, first: int, last: int) -> list[Patient]:
+def patients(model: Model, episodes: Episodes, first: int, last: int) -> Iterator[Patient]:
     """The patients of the episodes ``first`` to ``last - 1``."""
-    some = slice(first, last)
-    need, age, acuity = episodes.need[some], episodes.age[some], episodes.acuity[some]
-    columns = (
-        episodes.time[some], episodes.key[some], need, episodes.zone[some], age, acuity,
-        model.class_of(need, age, acuity), episodes.first_draw[some], episodes.shift_draw[some],
-        episodes.service[some], episodes.site[some],
-    )  # fmt: skip
-    return list(map(Patient, range(first, last), *(column.tolist() for column in columns)))
+    for begin in range(first, last, BLOCK):
+        end = min(begin + BLOCK, last)
+        some = slice(begin, end)
+        need, age, acuity = episodes.need[some], episodes.age[some], episodes.acuity[some]
+        columns = (
+            episodes.time[some], episodes.key[some], need, episodes.zone[some], age, acuity,
+            model.class_of(need, age, acuity), episodes.first_draw[some], episodes.shift_draw[some],
+            episodes.service[some], episodes.site[some],
+        )  # fmt: skip
+        yield from map(Patient, range(begin, end), *(column.tolist() for column in columns))

@@ -2,51 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from simpy.events import ProcessGenerator
 
-from sim.engines.reference.agenda import Agenda
-from sim.engines.reference.decisions import Decisions
-from sim.engines.reference.events import Journey, Wake, begin
-from sim.engines.reference.pools import Pool, Request
+from sim.engines.reference.agenda import Agenda, Moment
+from sim.engines.reference.decisions import TURNED_AWAY, Decisions
+from sim.engines.reference.pools import Pool
 from sim.model.codes import EventClass
 
-CAPACITY = int(EventClass.CAPACITY)
+CAPACITY = EventClass.CAPACITY
 
 
 class Calendars:
     """Keeps the pools of a run to their calendars. Within a second: capacities, ends of overtime, then closings."""
 
-    def __init__(
-        self, says: Decisions, agenda: Agenda, pools: list[Pool], turn_away: Callable[[Request], None]
-    ) -> None:
+    def __init__(self, says: Decisions, agenda: Agenda, pools: list[Pool]) -> None:
         self.says, self.m = says, says.m
-        self.agenda = agenda
-        self.pools = pools
-        self.turn_away = turn_away
+        self.agenda, self.pools = agenda, pools
         for pool in pools:
-            self._open(pool)
+            agenda.process(self._follow(pool, self._open(pool)))
         for offer in range(len(self.m.offer_pool)):
-            begin(self._close, offer, self._closings(offer))
+            agenda.process(self._close(offer, self._closings(offer)))
 
-    def _open(self, pool: Pool) -> None:
+    def _open(self, pool: Pool) -> list[tuple[int, int]]:
+        """Gives a pool the units that it has when the run starts; returns the seconds of change, and the units then."""
         first, last = self.m.capacity_ptr[pool.index], self.m.capacity_ptr[pool.index + 1]
         steps = list(zip(self.m.capacity_time[first:last], self.m.capacity_value[first:last], strict=True))
         pool.capacity = max((s for s in steps if s[0] < 0), default=(0, 0))[1]
-        begin(self._follow, pool, [s for s in steps if s[0] >= 0])
+        return [s for s in steps if s[0] >= 0]
 
-    def _follow(self, me: Wake, pool: Pool, steps: list[tuple[int, int]]) -> Journey:
+    def _follow(self, pool: Pool, steps: list[tuple[int, int]]) -> ProcessGenerator:
         overtime = self.m.overtime[pool.index]
         for time, units in steps:
-            self.agenda.wake(time, CAPACITY, pool.index, me)
-            yield
+            yield Moment(self.agenda, time, CAPACITY, pool.index)
             if overtime and units < pool.capacity:
                 pool.stay_over(pool.capacity, time)
-                begin(self._end_overtime, pool, time, time + overtime)
+                self.agenda.process(self._end_overtime(pool, time, time + overtime))
             pool.set_capacity(units)
 
-    def _end_overtime(self, me: Wake, pool: Pool, began: int, ends: int) -> Journey:
-        self.agenda.wake(ends, CAPACITY, len(self.pools) + pool.index, me)
-        yield
+    def _end_overtime(self, pool: Pool, began: int, ends: int) -> ProcessGenerator:
+        yield Moment(self.agenda, ends, CAPACITY, len(self.pools) + pool.index)
         if pool.last_call == began:
             pool.overtime_units = 0
 
@@ -60,12 +54,11 @@ class Calendars:
             times |= {t + m.overtime[m.offer_pool[offer]] for t in closings}
         return sorted(t for t in times if t >= 0)
 
-    def _close(self, me: Wake, offer: int, closings: list[int]) -> Journey:
+    def _close(self, offer: int, closings: list[int]) -> ProcessGenerator:
         pool = self.pools[self.m.offer_pool[offer]]
         for time in closings:
-            self.agenda.wake(time, CAPACITY, 2 * len(self.pools) + offer, me)
-            yield
+            yield Moment(self.agenda, time, CAPACITY, 2 * len(self.pools) + offer)
             if self.says.accepts(offer, time):
                 continue
-            for entry in sorted(entry for entry in pool.queue if entry[4].offer == offer):
-                self.turn_away(entry[4])
+            for *_, request in sorted(entry for entry in pool.queue if entry[-1].contact.offer == offer):
+                request.go_away(TURNED_AWAY)

@@ -1,110 +1,78 @@
 """A pool: units that follow a calendar, and the queue in front of them.
 
-SimPy's ``Resource`` cannot follow a calendar and sorts its queue at every request; this one is a heap of
-requests by (due, request, episode, step) and a number of units in use.
+SimPy's ``Resource`` has a capacity that stays, and keeps its queue in line by sorting it at every request. This one
+is made of SimPy's events: a ``Request`` is what a patient's process waits for, as for one of ``Resource``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from heapq import heappop, heappush
-from typing import Protocol
+from heapq import heapify, heappop, heappush
 
 import numpy as np
+from simpy import Event
 
 from sim.engines.audit.tally import Tally
 from sim.engines.overload import WAITING_LIMIT, overloaded
+from sim.engines.reference.agenda import Agenda
+from sim.engines.reference.contacts import OPEN, Contact
+from sim.engines.reference.decisions import LEFT, Decisions
 from sim.engines.reference.patients import Patient
 
-WAITING, STARTED, GONE = 0, 1, 2
 
+class Request(Event):
+    """A patient waits for a unit. Its value: the outcome of who goes away, OPEN for whose service starts."""
 
-class Clock(Protocol):
-    """What knows the second that it is."""
+    def __init__(self, pool: Pool, patient: Patient, contact: Contact) -> None:
+        super().__init__(pool.agenda)
+        self.pool, self.patient, self.contact = pool, patient, contact
 
-    now: int
+    def go_away(self, outcome: int) -> None:
+        """The patient waits no more, if they still did."""
+        if not self.triggered:
+            self.pool.leave()
+            self.succeed(outcome)
 
-
-class Request:
-    """One contact: in a queue, then in service."""
-
-    __slots__ = (
-        "course",
-        "held",
-        "offer",
-        "outcome",
-        "patient",
-        "pool",
-        "row",
-        "service",
-        "state",
-        "time",
-        "visit",
-    )
-
-    def __init__(self, patient: Patient, service: int, visit: int, offer: int, pool: Pool | None, time: int) -> None:
-        self.patient = patient
-        self.service = service
-        self.visit = visit
-        self.offer = offer
-        self.pool = pool
-        self.time = time  # when it was asked for
-        self.course = -1  # random word of its duration and of what comes next, once drawn
-        self.row = -1  # where its row of the table of contacts begins
-        self.state = WAITING
-        self.outcome = -1
-        self.held: Request | None = None  # the contact whose unit is kept until this one starts
+    def end_patience(self, _: Event) -> None:
+        """For SimPy to call when patience ends."""
+        self.go_away(LEFT)
 
 
 class Pool:
-    """Units of one kind. ``begin`` is called for each request that starts.
+    """Units of one kind, and who waits for them.
 
     The integrals are kept by taking the second away when one comes and adding it when one goes.
     """
 
-    __slots__ = (
-        "begin", "capacity", "env", "fits", "gone", "index", "last_call", "name", "overtime_units", "queue", "queue_s",
-        "starts", "users", "users_s", "waiting",
-    )  # fmt: skip
-
-    def __init__(self, index: int, name: str, env: Clock, begin: Callable[[Request], None]) -> None:
-        self.index = index
-        self.name = name
-        self.env = env
-        self.capacity = 0
-        self.users = 0
-        self.waiting = 0
+    def __init__(self, index: int, name: str, agenda: Agenda) -> None:
+        self.index, self.name, self.agenda = index, name, agenda
+        self.capacity = self.users = self.waiting = 0
         self.queue_s = self.users_s = self.starts = self.gone = 0  # see Tally
-        self.queue: list[tuple[int, int, int, int, Request]] = []
-        self.begin = begin
-        self.fits: Callable[[Request], bool] | None = None
-        self.overtime_units = 0  # units that stay for those who waited at the end of the shift
+        self.queue: list[tuple[int, int, int, int, Request]] = []  # a heap; who went away is in it until their turn
+        self.overtime_units = 0  # units that stay for those who asked until the end of the shift
         self.last_call = 0
 
-    def join(self, request: Request, due: int, step: int) -> None:
-        """Puts a request in the queue, and starts it if a unit is free and nobody is before it."""
-        if self.users < self.capacity and not self.queue and self.fits is None:
-            self._start(request)
-            return
+    def ask(self, patient: Patient, contact: Contact, due: int) -> Request:
+        """A new request, which has succeeded if a unit is free and nobody who may start is before it."""
+        request = Request(self, patient, contact)
+        heappush(self.queue, (due, contact.request, contact.episode, contact.step, request))
         self.waiting += 1
-        self.queue_s -= self.env.now
-        heappush(self.queue, (due, request.time, request.patient.index, step, request))
+        self.queue_s -= self.agenda.now
         if self.waiting > WAITING_LIMIT:
             raise overloaded(self.name, self.waiting, self.starts, self.gone)
-        if self.users < self.capacity or self.overtime_units:
-            self.start_whoever_can()
+        self.start_whoever_can()
+        return request
 
     def leave(self) -> None:
-        """One waits no more: who gives up stays in the heap until its turn comes."""
+        """One who waited goes away."""
         self.waiting -= 1
-        self.queue_s += self.env.now
+        self.queue_s += self.agenda.now
+        self.gone += 1
 
     def free(self) -> None:
-        """Gives a unit back."""
+        """Takes a unit back."""
         self.users -= 1
-        self.users_s += self.env.now
-        if self.queue:
-            self.start_whoever_can()
+        self.users_s += self.agenda.now
+        self.start_whoever_can()
 
     def set_capacity(self, units: int) -> None:
         """Follows the calendar."""
@@ -113,46 +81,54 @@ class Pool:
 
     def stay_over(self, units: int, now: int) -> None:
         """End of a shift with overtime: ``units`` serve those who asked until now."""
-        self.overtime_units = units
-        self.last_call = now
+        self.overtime_units, self.last_call = units, now
 
     def start_whoever_can(self) -> None:
-        """Starts requests in their order while units are free."""
-        if self.fits is not None or self.overtime_units:
-            self._start_those_who_may()
-            return
-        queue = self.queue
-        while queue and self.users < self.capacity:
-            request = heappop(queue)[4]
-            if request.state == WAITING:
-                self.leave()
-                self._start(request)
-
-    def _start(self, request: Request) -> None:
-        self.users += 1
-        self.users_s -= self.env.now
-        self.starts += 1
-        self.begin(request)
-
-    def _start_those_who_may(self) -> None:
-        """In overtime, or if a visit must fit the shift: the first in order who may start; the others wait on."""
+        """Starts who may, in their order, while units are free; the others wait on."""
         passed = []
         while self.queue and self.users < max(self.capacity, self.overtime_units):
             entry = heappop(self.queue)
-            if entry[4].state != WAITING:
-                continue
-            if self._may_start(entry[4]):
-                self.leave()
-                self._start(entry[4])
+            request = entry[-1]
+            if request.triggered:
+                continue  # went away
+            if self.may_start(request):
+                self._start(request)
             else:
                 passed.append(entry)
-        for entry in passed:
-            heappush(self.queue, entry)
+        if passed:
+            self.queue += passed
+            heapify(self.queue)
 
-    def _may_start(self, request: Request) -> bool:
-        if self.users >= self.capacity and request.time > self.last_call:
-            return False
-        return self.fits is None or self.fits(request)
+    def may_start(self, request: Request) -> bool:
+        """Whether a free unit is one for this request: those of overtime are for who asked until the shift's end."""
+        return self.users < self.capacity or request.contact.request <= self.last_call
+
+    def _start(self, request: Request) -> None:
+        self.waiting -= 1
+        self.queue_s += self.agenda.now
+        self.users += 1
+        self.users_s -= self.agenda.now
+        self.starts += 1
+        request.succeed(OPEN)
+
+
+class Teams(Pool):
+    """Teams that drive to the patients' homes."""
+
+    def __init__(self, index: int, name: str, agenda: Agenda, says: Decisions) -> None:
+        super().__init__(index, name, agenda)
+        self.says = says
+
+    def may_start(self, request: Request) -> bool:
+        """Also whether the drive out and the visit end before the shift does, or its overtime."""
+        return super().may_start(request) and self._fits(request.patient, request.contact)
+
+    def _fits(self, patient: Patient, contact: Contact) -> bool:
+        now, says = self.agenda.now, self.says
+        overtime: int = self.last_call + says.m.overtime[self.index]
+        return now + says.tour(patient, contact, now)[0] <= (
+            says.next_closing(self.index, now) if self.capacity else overtime
+        )
 
 
 def count(pools: list[Pool], horizon: int, onward: list[int], unasked: list[int]) -> Tally:

@@ -1,0 +1,44 @@
+"""The contacts of a run, and the table that they become."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+import numpy as np
+
+from sim.model.codes import ABSENT, Codes, Outcome
+from sim.model.tables import CONTACT_COLUMNS, Contacts
+
+OPEN = int(Outcome.OPEN)
+
+
+@dataclass(slots=True, eq=False)
+class Contact:
+    """One contact, written on as it goes: the columns of its row (see ``Contacts``), and what only the engine reads."""
+
+    episode: int
+    step: int
+    service: int
+    site: int
+    pool: int
+    origin: int
+    place: int
+    request: int
+    visit: int  # 1 for the first to this service in the episode
+    offer: int  # -1: without site
+    course: int = -1  # random word of its duration and of what comes next, once drawn
+    start: int = ABSENT
+    end: int = ABSENT
+    release: int = ABSENT
+    outcome: int = OPEN
+
+
+def table_of(contacts: Sequence[Contact]) -> Contacts:
+    """The contacts as columns of 32 bits, or of 64 where a number needs them."""
+    columns = [np.fromiter(map(attrgetter(name), contacts), np.int64, len(contacts)) for name in CONTACT_COLUMNS]
+    narrow = [column.astype(np.int32) for column in columns]
+    fits = all((a == b).all() for a, b in zip(narrow, columns, strict=True))
+    table: list[Codes] = list(narrow if fits else columns)
+    return Contacts(**dict(zip(CONTACT_COLUMNS, table, strict=True)))
