@@ -16,11 +16,11 @@ import numpy as np
 
 from sim.compile import compile_scenario
 from sim.config.load import load_study
-from sim.demand import BLOCK, FIRST, GAMMA, KIND, WHEN, WHO, _hash, _layers, draw_episodes, mix
-from sim.engines.compiled.numba_engine import simulate
+from sim.demand import BLOCK, FIRST, GAMMA, KIND, WHEN, WHO, _hash, _layers, mix
 from sim.model.codes import Ints, Origin, Purpose, Words
 from sim.model.randomness import salt
 from sim.model.tables import Contacts, Episodes, Model
+from sim.simulation import simulate
 
 ASKED = (Purpose.CHOICE, Purpose.COURSE, Purpose.WAIT)
 
@@ -61,8 +61,8 @@ def main(keys: list[str]) -> None:
     for replication in range(1 << 40):
         for words in demand_words(model, seed, replication):
             sys.stdout.buffer.write(words.tobytes())
-        episodes = draw_episodes(model, seed, replication)
-        sys.stdout.buffer.write(contact_words(model, episodes, simulate(model, episodes)).tobytes())
+        run = simulate(model, seed, replication, "compiled")
+        sys.stdout.buffer.write(contact_words(model, run.episodes, run.contacts).tobytes())
 
 
 if __name__ == "__main__":

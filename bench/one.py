@@ -11,7 +11,6 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from importlib import import_module
 
@@ -23,6 +22,7 @@ from stays import Stays, waits
 from sim.demand import draw_episodes
 from sim.model.codes import ABSENT
 from sim.model.tables import Contacts, Episodes, Model
+from sim.simulation import simulate, simulate_episodes
 
 Took = tuple[float, float, int, Stays]  # CPU seconds, and with drawing the demand; contacts; what happened
 WATCH = Watch()
@@ -31,15 +31,13 @@ WARM = 2_000  # episodes of the run that fills caches before the clock is read
 
 def ours(engine: str, episodes: int, seed: int) -> Took:
     """This program's engine; its demand is drawn beforehand, the others' as they go."""
-    module = import_module(ENGINES[engine])
-    simulate: Callable[[Model, Episodes], Contacts] = module.simulate
     small, network = model(WARM), model(episodes)
-    simulate(small, draw_episodes(small, seed, 0))
-    watched_identities(module, WATCH)
+    simulate(small, seed, engine=ENGINES[engine])
+    watched_identities(WATCH)
     begun = time.process_time()
     drawn = draw_episodes(network, seed, 0)
     ready = time.process_time()
-    contacts = simulate(network, drawn)
+    contacts = simulate_episodes(network, drawn, ENGINES[engine])
     done = time.process_time()
     return done - ready, done - begun, len(contacts.episode), _ours(network, drawn, contacts)
 

@@ -11,14 +11,15 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from network import model
 
+from sim import simulation
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.demand import draw_episodes
+from sim.engines.select import Engine
 from sim.measures import measure
 from sim.study.processes import keep_memory
 
@@ -39,27 +40,27 @@ class Watch:
         return value
 
 
-ENGINES = {"simpy": "sim.engines.reference.simpy_engine", "numba": "sim.engines.compiled.numba_engine"}
+ENGINES: dict[str, Engine] = {"simpy": "simpy", "numba": "compiled"}
 
 
-def watched_identities(engine: Any, watch: Watch) -> None:
-    """From now on the engine's own check of identities is timed."""
-    check = engine.check_identities
-    engine.check_identities = lambda *what: watch.of("identities_s", lambda: check(*what))
+def watched_identities(watch: Watch) -> None:
+    """From now on the check of identities of every run is timed, apart from its engine."""
+    check = simulation.check_identities
+    simulation.check_identities = lambda *what: watch.of("identities_s", lambda: check(*what))
 
 
 def main(name: str, keys: list[str]) -> None:
     """Runs, and prints."""
     keep_memory(os.getppid())  # as a study's worker does
-    engine = import_module(ENGINES[name])
+    engine = ENGINES[name]
     small = model(2000)
-    engine.simulate(small, draw_episodes(small, 1, 0))  # loads what is compiled before the clock is read
+    simulation.simulate(small, 1, engine=engine)  # loads what is compiled before the clock is read
     watch = Watch()
-    watched_identities(engine, watch)
+    watched_identities(watch)
     world = watch.of("load_s", lambda: load_study(keys))
     compiled = watch.of("compile_s", lambda: compile_scenario(world, world.study.scenarios[0]))
     episodes = watch.of("demand_s", lambda: draw_episodes(compiled, world.study.seed, 0))
-    contacts = watch.of("cpu_s", lambda: engine.simulate(compiled, episodes))
+    contacts = watch.of("cpu_s", lambda: simulation.simulate_episodes(compiled, episodes, engine))
     watch.of("measures_s", lambda: measure(compiled, episodes, contacts))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({**watch.took, "contacts": len(contacts.episode), "peak_mb": peak}))

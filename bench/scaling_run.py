@@ -11,7 +11,6 @@ import resource
 import statistics
 import sys
 import time
-from importlib import import_module
 
 import pandas as pd
 from network import model as five_stations
@@ -23,6 +22,7 @@ from sim.config.world import World
 from sim.demand import draw_episodes
 from sim.model.codes import AGE_GROUPS
 from sim.model.tables import Model
+from sim.simulation import simulate, simulate_episodes
 from sim.study.processes import keep_memory
 
 STUDY = ("study=vgr_quick", "scenarios=[baseline]")
@@ -43,16 +43,14 @@ def scaled(world: World, share: float) -> World:
 def main(engine: str, share: float) -> None:
     """Runs, and prints."""
     keep_memory(os.getppid())  # as a study's worker does
-    simulate = import_module(ENGINES[engine]).simulate
-    small = five_stations(2000)
-    simulate(small, draw_episodes(small, 1, 0))
+    simulate(five_stations(2000), 1, engine=ENGINES[engine])
     world = load_study(list(STUDY))
     model: Model = compile_scenario(scaled(world, share), "baseline")
     episodes = draw_episodes(model, world.study.seed, 0)
     took: list[float] = []
     while len(took) < MOST and sum(took) < ENOUGH_S:
         begun = time.process_time()
-        contacts = simulate(model, episodes)
+        contacts = simulate_episodes(model, episodes, ENGINES[engine])
         took.append(time.process_time() - begun)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     people = int(model.people.sum())

@@ -32,7 +32,8 @@ class Agenda(Environment):
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
         """Puts an event in line."""
-        super().schedule(event, event.place if isinstance(event, Moment) else priority, delay)  # type: ignore[arg-type]
+        place = event.place if isinstance(event, Moment) else priority
+        Environment.schedule(self, event, place, delay)  # type: ignore[arg-type]
 
     def call(self, when: int, kind: EventClass, index: int, what: EventCallback[Event]) -> None:
         """Lets something happen to which no process leads."""

@@ -86,7 +86,7 @@ class Pool:
     def start_whoever_can(self) -> None:
         """Starts who may, in their order, while units are free; the others wait on."""
         passed = []
-        while self.queue and self.users < max(self.capacity, self.overtime_units):
+        while self.queue and (self.has_free_unit() or self.users < self.overtime_units):
             entry = heappop(self.queue)
             request = entry[-1]
             if request.triggered:
@@ -99,9 +99,13 @@ class Pool:
             self.queue += passed
             heapify(self.queue)
 
+    def has_free_unit(self) -> bool:
+        """Whether the calendar has a unit that is not in use."""
+        return self.users < self.capacity
+
     def may_start(self, request: Request) -> bool:
         """Whether a free unit is one for this request: those of overtime are for who asked until the shift's end."""
-        return self.users < self.capacity or request.contact.request <= self.last_call
+        return self.has_free_unit() or request.contact.request <= self.last_call
 
     def _start(self, request: Request) -> None:
         self.waiting -= 1
