@@ -18,8 +18,8 @@ ENGINE = (
     Patch(
         "one server less where a queue has formed",
         "engines/reference/pools.py",
-        "self.users_s += self.agenda.now\n        self.start_whoever_can()",
-        "self.users_s += self.agenda.now\n        if self.users + 1 < self.capacity:\n            self.start_whoever_can()",
+        "now\n        self.start_whoever_can()",
+        "now\n        if self.users + 1 < self.capacity:\n            self.start_whoever_can()",
         ("test_journey.py::test_a_holder_keeps_the_unit_until_the_next_contact_starts",),
     ),
     Patch(

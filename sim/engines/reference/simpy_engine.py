@@ -13,6 +13,7 @@ from sim.engines.audit.tally import Tally
 from sim.engines.reference.agenda import Agenda, Moment
 from sim.engines.reference.contacts import Contact, table_of
 from sim.engines.reference.decisions import NO_FAILURE, NOWHERE, VISITS, Decisions
+from sim.engines.reference.patience import Patience
 from sim.engines.reference.patients import Patient, patients
 from sim.engines.reference.pool_calendars import Calendars
 from sim.engines.reference.pools import Pool, Request, Teams, count
@@ -51,6 +52,7 @@ class Run:
         self.m = self.says.m
         self.agenda = Agenda()
         self.pools = [self._pool(p, name) for p, name in enumerate(model.pools)]
+        self.patience = Patience(self.agenda, self.horizon)
         self.contacts: list[Contact] = []
         self.onward = [0] * (len(model.offer_pool) + len(model.services) + 1)  # see Tally
         self.unasked = [0] * len(self.onward)
@@ -136,7 +138,8 @@ class Run:
             contact.request = patient.time
             return
         travel = m.travel_s[start][site] if patient.place != start else 0
-        yield self._on_the_way(patient, stop, travel, EventClass.REQUEST)
+        if travel or self.agenda.peek() <= self.agenda.now:  # else the request is next in any case
+            yield self._on_the_way(patient, stop, travel, EventClass.REQUEST)
         contact.request = self.agenda.now
 
     def _on_the_way(self, patient: Patient, stop: int, seconds: int, kind: EventClass) -> Moment:
@@ -170,8 +173,9 @@ class Run:
             pool.gone += 1
             return TURNED_AWAY
         request = pool.ask(patient, contact, contact.request + self.says.target(patient, contact))
-        if not request.triggered:
-            self._limit(request)
+        if request.triggered:
+            return OPEN  # a unit was free
+        self._limit(request)
         return (yield request)
 
     def _limit(self, request: Request) -> None:
@@ -181,8 +185,7 @@ class Run:
             request.go_away(TURNED_AWAY)
             return
         ends = contact.request + self.says.patience(patient, contact)
-        if ends < self.horizon:
-            self.agenda.call(max(ends, self.agenda.now), EventClass.PATIENCE_END, patient.index, request.end_patience)
+        self.patience.add(request, max(ends, self.agenda.now))
 
     def _serve(self, patient: Patient, contact: Contact) -> ProcessGenerator:
         """From start to end of a service. What the patient held is free at its start; at its end its unit is held."""
