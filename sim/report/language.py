@@ -44,10 +44,10 @@ class Language:
         self.locale = Locale.parse(LOCALES[code])
         self._texts = catalogue(code)
 
-    def _(self, text: str, **parts: Any) -> str:
+    def translate(self, text: str, **parts: Any) -> str:
         """The text in this language, with ``{parts}`` filled in; English where it is not translated."""
-        spoken = self._texts.get(text, text)
-        return spoken.format(**parts) if parts else spoken
+        translation = self._texts.get(text, text)
+        return translation.format(**parts) if parts else translation
 
     def label(self, label: dict[str, str]) -> str:
         """The label of something in the configuration."""
@@ -85,7 +85,7 @@ class Language:
         """Parts as a list in a sentence."""
         if len(parts) < 2:
             return "".join(parts)
-        return self._("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
+        return self.translate("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
 
     def date(self, day: date | str) -> str:
         """A date in words."""

@@ -80,23 +80,23 @@ class Names:
 
     def level(self, name: str) -> str:
         """A level of care, or the home."""
-        return self._language._(LEVEL_NAMES.get(name, name))
+        return self._language.translate(LEVEL_NAMES.get(name, name))
 
     def age(self, name: str) -> str:
         """An age group."""
-        return self._language._(AGE_NAMES.get(name, name))
+        return self._language.translate(AGE_NAMES.get(name, name))
 
     def urgency(self, acuity: str) -> str:
         """An acuity, 1 is the most urgent."""
-        return self._language._("urgency {acuity}", acuity=acuity)
+        return self._language.translate("urgency {acuity}", acuity=acuity)
 
     def payer(self, name: str) -> str:
         """Who pays."""
-        return self._language._(PAYER_NAMES.get(name, name))
+        return self._language.translate(PAYER_NAMES.get(name, name))
 
     def origin(self, name: str) -> str:
         """Why a contact was asked for."""
-        return self._language._(ORIGIN_NAMES.get(name, name))
+        return self._language.translate(ORIGIN_NAMES.get(name, name))
 
     def group(self, by: str, group: str) -> str:
         """A group of any kind of cut."""

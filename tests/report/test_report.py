@@ -395,11 +395,11 @@ def test_the_range_of_trips_is_of_differences_with_the_same_trips(varied: Result
     value = rows.set_index(["scenario", "variant"])["value"]
     changes = [float(value["closed_er", v] - value["baseline", v]) for v in ("value", "short_trips", "long_trips")]
     told = next(r for r in ranges(writer(varied), varied.measures) if r.name == "Way to the nearest emergency room")
-    say = Language("en")
-    assert told.levels == [say.number(value["baseline", v]) for v in ("short_trips", "value", "long_trips")]
+    language = Language("en")
+    assert told.levels == [language.number(value["baseline", v]) for v in ("short_trips", "value", "long_trips")]
     parts = next(p for p in told.rows if p.scenario == "Closed emergency room")
-    assert parts.trips == f"{say.signed(min(changes), 2)} to {say.signed(max(changes), 2)}"
-    assert parts.sizes == say.signed(changes[0], 2)  # no effect size moves an emergency room
+    assert parts.trips == f"{language.signed(min(changes), 2)} to {language.signed(max(changes), 2)}"
+    assert parts.sizes == language.signed(changes[0], 2)  # no effect size moves an emergency room
 
 
 def test_what_is_hidden_in_a_wide_table_does_not_widen_the_page(pages: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ from sim.report.html.figures.maps import draw_maps, split
 from sim.report.html.figures.outlines import outlines, rings
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.replications import replications_needed
-from sim.report.html.rule_phrases import spoken
+from sim.report.html.rule_phrases import rule_phrase
 from sim.report.language import Language
 from sim.results.read import Results
 
@@ -144,7 +144,7 @@ def test_a_cost_within_half_a_per_cent_is_neutral() -> None:
 def test_a_change_that_rounds_to_nothing_gets_no_arrow(results: Results) -> None:
     size = {"change": -0.003, "low": -0.004, "high": -0.002, "low_assumption": -0.004, "high_assumption": -0.002}
     cell = writer(results).cell(effect(**size))
-    assert (cell.sign, cell.change, cell.tone, cell.said) == ("≈", "0.00", "", "next to nothing")
+    assert (cell.sign, cell.change, cell.tone, cell.certainty) == ("≈", "0.00", "", "next to nothing")
 
 
 def coloured(results: Results, p_holm: float) -> Results:
@@ -263,7 +263,7 @@ def test_a_municipality_is_found_by_its_code_with_a_leading_zero(results: Result
 
 
 def test_a_rule_of_the_care_model_is_told_in_words(results: Results) -> None:
-    say = Language("en")
+    language = Language("en")
     names = writer(results).names
     rule = {
         "when": {"needs": None, "ages": ["0_17"], "acuity": ["1", "2"]},
@@ -274,7 +274,7 @@ def test_a_rule_of_the_care_model_is_told_in_words(results: Results) -> None:
         },
     }
     told = "ages: Children, 0–17; urgency (1 is the most urgent): 1 and 2; median 2 h, one in ten above 6.5 h"
-    assert spoken(rule, names, say) == f"{told}; emergency room 12.5%, nothing more 87.5%"
+    assert rule_phrase(rule, names, language) == f"{told}; emergency room 12.5%, nothing more 87.5%"
 
 
 def test_every_figure_and_rule_of_the_care_model_is_in_the_register(results: Results) -> None:

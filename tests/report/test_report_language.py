@@ -22,7 +22,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 def messages() -> set[str]:
     """Every text of the report's code and templates that is to be translated."""
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
-    keywords = {"_": None, "N_": None, "say": None}
+    keywords = {"_": None, "N_": None, "translate": None}
     found = extract_from_dir(str(PACKAGE), method_map=methods, keywords=keywords)
     return {message for _, _, message, _, _ in found if isinstance(message, str)}
 
@@ -50,15 +50,15 @@ def test_every_measure_has_a_name_and_a_unit_in_both_languages() -> None:
     swedish = Language("sv")
     for measure, reading in READINGS.items():
         assert reading.name
-        assert swedish._(reading.name) != reading.name, measure
+        assert swedish.translate(reading.name) != reading.name, measure
         assert (reading.unit == "%") == reading.share == (DEFINITIONS[measure].unit == "share"), measure
         assert reading.share or reading.unit in catalogue("sv"), measure
 
 
 def test_two_measures_have_two_names() -> None:
     for code in ("sv", "en"):
-        say = Language(code)
-        named = [(say._(r.name), say._(r.unit)) for r in READINGS.values()]
+        language = Language(code)
+        named = [(language.translate(r.name), language.translate(r.unit)) for r in READINGS.values()]
         assert len(set(named)) == len(named)
 
 

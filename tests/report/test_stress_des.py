@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli import TINY, careshift
+from commands import TINY, careshift
 from worlds import Offer, Sketch, service
 
 from sim.config.folders import folders

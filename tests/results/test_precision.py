@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_cli import TINY, careshift
+from commands import TINY, careshift
 
 from sim.config.load import load_study
 from sim.results.precision import (

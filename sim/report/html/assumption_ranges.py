@@ -44,10 +44,10 @@ def ranges(writer: Writer, measures: pd.DataFrame) -> list[AssumptionRange]:
         return []
     keys = zip(first["scenario"], first["variant"], first["measure"], strict=True)
     values: Values = dict(zip(keys, first["value"].astype(float), strict=True))
-    return [_ranged(writer, values, measure) for measure in MEASURES]
+    return [_range(writer, values, measure) for measure in MEASURES]
 
 
-def _ranged(writer: Writer, values: Values, measure: str) -> AssumptionRange:
+def _range(writer: Writer, values: Values, measure: str) -> AssumptionRange:
     reading, effects, missing = READINGS[measure], writer.effects, float("nan")
     short, long = (values.get((effects.baseline, trips, measure), missing) for trips in TRIPS)
     usual = values.get((effects.baseline, "value", measure), missing)
@@ -56,7 +56,7 @@ def _ranged(writer: Writer, values: Values, measure: str) -> AssumptionRange:
         for s in effects.scenarios
     ]
     levels = [writer.amount(reading, level) for level in (short, usual, long)]
-    return AssumptionRange(writer.language._(reading.name), writer.unit(reading), levels, rows)
+    return AssumptionRange(writer.language.translate(reading.name), writer.unit(reading), levels, rows)
 
 
 def _span(writer: Writer, values: Values, measure: str, scenario: str, ends: tuple[str, ...]) -> str:

@@ -12,20 +12,22 @@ from sim.report.html.replications import TRIED, replications_needed
 from sim.report.language import NOTHING
 
 UNSERVED = "unserved_per_day"
-TOLD_SERVICES = 3
+MOST_SERVICES = 3
 WHOLE_CUTS = ("all", "service")
 
 
 def unserved(writer: Writer) -> list[str]:
     """A sentence for the baseline, and for each scenario where more or fewer get no care than in the baseline."""
-    effects, say = writer.effects, writer.language._
+    effects, translate = writer.effects, writer.language.translate
     out = []
-    told = [s for s in [effects.baseline, *effects.scenarios] if effects.mean(s, UNSERVED) > 0]
-    alike = [s for s in told if effects.baseline in told and _as_before(effects.get(s, UNSERVED))]
-    for scenario in told:
+    touched_scenarios = [s for s in [effects.baseline, *effects.scenarios] if effects.mean(s, UNSERVED) > 0]
+    alike = [
+        s for s in touched_scenarios if effects.baseline in touched_scenarios and _as_before(effects.get(s, UNSERVED))
+    ]
+    for scenario in touched_scenarios:
         if scenario not in alike:
             out.append(
-                say(
+                translate(
                     "{scenario}: {number} contacts per day that no one could take care of ({services}).",
                     scenario=writer.names.scenario(scenario),
                     number=writer.language.number(effects.mean(scenario, UNSERVED)),
@@ -34,7 +36,7 @@ def unserved(writer: Writer) -> list[str]:
             )
     if alike:
         names = writer.language.listed([writer.names.scenario(s) for s in alike])
-        out.append(say("No robust difference from the baseline in {names}.", names=names))
+        out.append(translate("No robust difference from the baseline in {names}.", names=names))
     return out
 
 
@@ -46,32 +48,32 @@ def _services(writer: Writer, scenario: str) -> str:
     """The services that most often could not be had, with their numbers."""
     effects = writer.effects
     by_service = {s: effects.mean(scenario, UNSERVED, "service", s) for s in effects.groups(UNSERVED, "service")}
-    largest = sorted((s for s in by_service if by_service[s] > 0), key=lambda s: -by_service[s])[:TOLD_SERVICES]
+    largest = sorted((s for s in by_service if by_service[s] > 0), key=lambda s: -by_service[s])[:MOST_SERVICES]
     return ", ".join(f"{writer.names.service(s)} {writer.language.number(by_service[s])}" for s in largest)
 
 
 def unsettled(writer: Writer) -> list[tuple[str, str]]:
     """Measures whose queues still moved over the window, with the scenarios where it is so."""
-    found: dict[str, list[str]] = {}
+    scenarios: dict[str, list[str]] = {}
     for effect in writer.effects.unsettled():
         if effect.by in WHOLE_CUTS:
             reading = READINGS.get(effect.measure)
-            name = writer.language._(reading.name) if reading else effect.measure
+            name = writer.language.translate(reading.name) if reading else effect.measure
             if effect.by != "all":
                 name = f"{name}: {writer.names.group(effect.by, effect.group)}"
-            found.setdefault(name, []).append(effect.scenario)
+            scenarios.setdefault(name, []).append(effect.scenario)
     everyone = len(writer.effects.scenarios)
-    in_all = writer.language._("all scenarios")
+    in_all = writer.language.translate("all scenarios")
     return [
         (name, in_all if len(where) == everyone else writer.language.listed([writer.names.scenario(s) for s in where]))
-        for name, where in found.items()
+        for name, where in scenarios.items()
     ]
 
 
 def failed(writer: Writer, manifest: dict[str, Any]) -> list[str]:
     """A line for each run that failed; the others are kept."""
     return [
-        writer.language._(
+        writer.language.translate(
             "{scenario}, {variant}, replication {replication}: {error}",
             scenario=writer.names.scenario(run["scenario"]), variant=run["variant"],
             replication=run["replication"], error=run["error"],
@@ -95,11 +97,11 @@ def touched(writer: Writer, measure: str) -> list[Touched]:
     effects, out = writer.effects, []
     for scenario in effects.scenarios:
         towns = effects.groups(measure, "municipality")
-        found = [effects.get(scenario, measure, "municipality", m) for m in towns]
-        sure = [e for e in found if e is not None and e.beyond_luck and e.change != 0]
+        effects_there = [effects.get(scenario, measure, "municipality", m) for m in towns]
+        sure = [e for e in effects_there if e is not None and e.beyond_luck and e.change != 0]
         more = sorted((e for e in sure if e.change > 0), key=lambda e: -e.change)
         less = sorted((e for e in sure if e.change < 0), key=lambda e: e.change)
-        name, needed = writer.names.scenario(scenario), _needed(writer, [e for e in found if e is not None])
+        name, needed = writer.names.scenario(scenario), _needed(writer, [e for e in effects_there if e is not None])
         out.append(Touched(name, _places(writer, more), _places(writer, less), needed))
     return out
 
@@ -109,21 +111,23 @@ def _needed(writer: Writer, effects: list[Effect]) -> str:
     if all(e.change == 0 for e in effects if e.shown):
         return NOTHING
     needed = replications_needed(effects)
-    return writer.language._("more than {number}", number=TRIED[-1]) if needed is None else str(needed)
+    return writer.language.translate("more than {number}", number=TRIED[-1]) if needed is None else str(needed)
 
 
 def _places(writer: Writer, sure: list[Effect]) -> str:
     """How many residents in how many municipalities, and the three with the largest change."""
-    say = writer.language._
+    translate = writer.language.translate
     if not sure:
-        return say("no municipality")
+        return translate("no municipality")
     people = sum(writer.names.people(e.group) for e in sure)
     largest = [
         f"{writer.names.municipality(e.group)} {writer.change(READINGS[e.measure], e.change, e)}" for e in sure[:3]
     ]
     if len(sure) == 1:
-        return say("{people} residents in {largest}", people=writer.language.number(people, 0), largest=largest[0])
-    return say(
+        return translate(
+            "{people} residents in {largest}", people=writer.language.number(people, 0), largest=largest[0]
+        )
+    return translate(
         "{people} residents in {number} municipalities; most {largest}",
         people=writer.language.number(people, 0), number=len(sure), largest=", ".join(largest),
     )  # fmt: skip

@@ -24,7 +24,7 @@ def replications_needed(effects: list[Effect], part: float = 0.5) -> int | None:
     change = np.array([abs(e.change) for e in known])
     deviation = np.array([np.inf if e.alike else _deviation(e) for e in known])
     wanted = max(1, int(np.ceil(part * len(known))))
-    return next((n for n in TRIED if _told(change, deviation, n) >= wanted), None)
+    return next((n for n in TRIED if _distinguishable(change, deviation, n) >= wanted), None)
 
 
 def _deviation(effect: Effect) -> float:
@@ -33,7 +33,7 @@ def _deviation(effect: Effect) -> float:
     return float((effect.high - effect.change) / width * np.sqrt(effect.n))
 
 
-def _told(change: Floats, deviation: Floats, n: int) -> int:
+def _distinguishable(change: Floats, deviation: Floats, n: int) -> int:
     """How many of the changes Holm's procedure would call different from 0 with ``n`` replications."""
     spread = deviation > 0
     score = np.divide(change * np.sqrt(n), deviation, out=np.where(change > 0, np.inf, 0.0), where=spread)

@@ -32,7 +32,7 @@ def hour_measure(effects: Effects) -> str:
 
 def draw_hours(writer: Writer) -> Picture:
     """Small panels, one a scenario: the baseline's week as a grey line, the scenario's in blue."""
-    effects, say = writer.effects, writer.language._
+    effects, translate = writer.effects, writer.language.translate
     measure = hour_measure(effects)
     base = week(effects, effects.baseline, measure)
     rows = -(-len(effects.scenarios) // COLUMNS)
@@ -46,9 +46,9 @@ def draw_hours(writer: Writer) -> Picture:
     for axes in panels[len(effects.scenarios) :]:
         axes.set_visible(False)
     panels[0].set_ylim(0, None)
-    title = say("Patients in the emergency rooms over the week")
+    title = translate("Patients in the emergency rooms over the week")
     if measure == ARRIVALS:
-        title = say("Visits to emergency rooms over the week, per hour")
+        title = translate("Visits to emergency rooms over the week, per hour")
     _legend(figure, writer)
     return rendered("er_week", title, _alt(writer, measure, base), figure)
 
@@ -73,12 +73,12 @@ def _days(axes: Axes, writer: Writer) -> None:
 
 
 def _legend(figure: Figure, writer: Writer) -> None:
-    say = writer.language._
+    translate = writer.language.translate
     handles = [
-        Line2D([], [], color=GREY, linewidth=1.6, linestyle=(0, (2, 1)), label=say("baseline")),
-        Line2D([], [], color=BLUE, linewidth=1.1, label=say("scenario")),
-        Patch(color=LIGHT_VERMILLION, label=say("more than the baseline")),
-        Patch(color=LIGHT_BLUE, label=say("fewer than the baseline")),
+        Line2D([], [], color=GREY, linewidth=1.6, linestyle=(0, (2, 1)), label=translate("baseline")),
+        Line2D([], [], color=BLUE, linewidth=1.1, label=translate("scenario")),
+        Patch(color=LIGHT_VERMILLION, label=translate("more than the baseline")),
+        Patch(color=LIGHT_BLUE, label=translate("fewer than the baseline")),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=9, labelcolor=BLACK)
 
@@ -93,7 +93,7 @@ def _alt(writer: Writer, measure: str, base: NDArray[np.float64]) -> str:
         peak = int(np.nanargmax(own))
         day = writer.language.locale.days["stand-alone"]["wide"][peak // 24]
         parts.append(
-            writer.language._(
+            writer.language.translate(
                 "{scenario}: at most {number}, on {day} at {hour}",
                 scenario=writer.names.scenario(scenario),
                 number=writer.language.number(float(own[peak])),
