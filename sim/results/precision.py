@@ -9,17 +9,16 @@ Medicine 14, 1933-1940).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+
+from sim.results.statistics import t_half_width, upper_deviation
 
 Floats = NDArray[np.float64]
-CONFIDENCE = 0.95
 ASSURANCE = 0.8  # that likely_needed replications are enough
 MOST = 100_000  # replications; more is told as infinitely many
 COLUMNS = [
@@ -82,28 +81,18 @@ def half_width(values: Floats) -> float:
     n = len(values)
     if n < 2:
         return float("inf")
-    return _half(float(values.std(ddof=1)), n)
+    return float(t_half_width(values.std(ddof=1), n))
 
 
 def replications_needed(deviation: float, wanted_half_width: float) -> float:
     """The smallest n >= 2 with t(n - 1) deviation / sqrt(n) <= wanted; infinite above ``MOST``."""
     low, high = 2, MOST
-    if _half(deviation, high) > wanted_half_width:
+    if t_half_width(deviation, high) > wanted_half_width:
         return float("inf")
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if _half(deviation, middle) <= wanted_half_width else (middle + 1, high)
+        low, high = (low, middle) if t_half_width(deviation, middle) <= wanted_half_width else (middle + 1, high)
     return float(low)
-
-
-def _half(deviation: float, n: int) -> float:
-    factor = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1))
-    return factor * deviation / math.sqrt(n)
-
-
-def upper_deviation(deviation: float, n: int) -> float:
-    """Upper confidence limit (``ASSURANCE``) of a standard deviation that n normal values gave."""
-    return deviation * math.sqrt((n - 1) / float(stats.chi2.ppf(1 - ASSURANCE, n - 1)))
 
 
 def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], want: Wanted) -> pd.DataFrame:
@@ -152,10 +141,10 @@ def _row(measure: str, pairs: Floats, want: Wanted) -> dict[str, float | str]:
         "half_width": 0.0 if same else half_width(change),
         "wanted": wide,
         "needed": replications_needed(deviation, wide) if known else np.nan,
-        "likely_needed": replications_needed(upper_deviation(deviation, n), wide) if known else np.nan,
+        "likely_needed": replications_needed(upper_deviation(deviation, n, ASSURANCE), wide) if known else np.nan,
         "variance_reduction": (np.inf if apart > 0 else np.nan) if same else apart / paired,
         "note": IDENTICAL if same else "" if known else NEAR_ZERO,
     }
 
 
-__all__ = ["Wanted", "half_width", "precision", "replications_needed", "upper_deviation", "wanted"]
+__all__ = ["Wanted", "half_width", "precision", "replications_needed", "wanted"]

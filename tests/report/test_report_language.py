@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 import sim.report
 from sim.measures.catalogue import DEFINITIONS
 from sim.report.html.measure_labels import READINGS
-from sim.report.language import Language, catalogue, digits
+from sim.report.language import Language, catalogue
 
 PACKAGE = Path(sim.report.__file__).parent
 SPACE = "\N{NO-BREAK SPACE}"
@@ -111,10 +111,6 @@ def test_a_list_ends_with_and() -> None:
     assert Language("sv").listed(["a", "b", "c"]) == "a, b och c"
     assert Language("en").listed(["a"]) == "a"
     assert Language("en").listed([]) == ""
-
-
-def test_digits_show_about_three_figures() -> None:
-    assert [digits(v) for v in (0, 1000, 99.94, 9.99, 0.5, 0.05)] == [0, 0, 1, 2, 2, 3]
 
 
 def test_the_templates_hold_no_text_outside_messages() -> None:

@@ -19,7 +19,6 @@ from sim.results.precision import (
     half_width,
     precision,
     replications_needed,
-    upper_deviation,
     wanted,
 )
 from sim.study.study import run_study
@@ -78,13 +77,6 @@ def test_the_number_needed_is_enough_and_one_less_is_not(deviation: float) -> No
     number = replications_needed(deviation, 1.0)
     assert half_width(sample(int(number), deviation)) <= 1.0
     assert half_width(sample(int(number) - 1, deviation)) > 1.0
-
-
-def test_a_spread_from_few_replications_is_raised_to_its_upper_limit() -> None:
-    """chi-square with 2 degrees of freedom is exponential with mean 2: its lower fifth is -2 ln 0.8."""
-    assert upper_deviation(1, 3) == pytest.approx((2 / (-2 * np.log(0.8))) ** 0.5)
-    samples = np.random.default_rng(2).normal(size=(4000, 5)).std(axis=1, ddof=1)
-    assert np.mean([upper_deviation(s, 5) >= 1 for s in samples]) == pytest.approx(0.8, abs=0.02)
 
 
 def test_pairing_is_worth_the_variance_that_it_takes_away() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.report.html.answer import ER, TRAVEL
 from sim.report.html.cells import Writer
 from sim.report.html.measure_labels import READINGS
-from sim.report.language import NOTHING
+from sim.report.numbers import DASH
 from sim.results.compare import TRIPS
 
 MEASURES = (ER, TRAVEL, "nearest_er_min")
@@ -64,7 +64,7 @@ def _span(writer: Writer, values: Values, measure: str, scenario: str, ends: tup
     effect, reading = writer.effects.get(scenario, measure), READINGS[measure]
     changes = [_change(values, measure, scenario, writer.effects.baseline, v) for v in ("value", *ends)]
     if effect is None or not effect.shown or any(map(isnan, changes)):
-        return NOTHING
+        return DASH
     low, high = min(changes), max(changes)
     return writer.span(reading, effect, low, high) or writer.change(reading, low, effect)
 

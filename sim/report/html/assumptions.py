@@ -8,8 +8,9 @@ from typing import Any
 
 from sim.report.html.lever_sentences import SIZES, lever_sentence
 from sim.report.html.rule_phrases import record_title, rule_phrase
-from sim.report.language import N_, NOTHING, Language
+from sim.report.language import N_, Language
 from sim.report.names import Names
+from sim.report.numbers import DASH
 
 WEAK = "D"
 PARTS = {
@@ -89,7 +90,7 @@ def _lever(lever: dict[str, Any], names: Names, language: Language) -> LeverReco
 
 
 def _figure(what: str, figure: dict[str, Any], language: Language) -> Assumption:
-    low, high = (language.plain(figure[k]) if figure.get(k) is not None else NOTHING for k in ("low", "high"))
+    low, high = (language.plain(figure[k]) if figure.get(k) is not None else DASH for k in ("low", "high"))
     return Assumption(what, language.plain(figure["value"]), low, high, figure["source"], figure["quality"])
 
 

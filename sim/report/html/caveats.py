@@ -9,7 +9,7 @@ from sim.report.html.cells import Writer
 from sim.report.html.effects import Conclusion, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.html.replications import TRIED, replications_needed
-from sim.report.language import NOTHING
+from sim.report.numbers import DASH
 
 UNSERVED = "unserved_per_day"
 MOST_SERVICES = 3
@@ -109,7 +109,7 @@ def touched(writer: Writer, measure: str) -> list[Touched]:
 def _needed(writer: Writer, effects: list[Effect]) -> str:
     """Replications that would tell half of the municipalities; a dash where nothing changes."""
     if all(e.change == 0 for e in effects if e.shown):
-        return NOTHING
+        return DASH
     needed = replications_needed(effects)
     return writer.language.translate("more than {number}", number=TRIED[-1]) if needed is None else str(needed)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from sim.report.html.effects import Conclusion, Effect, Effects
 from sim.report.html.measure_labels import OF_THOSE_WHO_COME, READINGS, Reading
-from sim.report.language import N_, NO_BREAK, NOTHING, Language, digits
+from sim.report.language import N_, NO_BREAK, Language
 from sim.report.names import Names
+from sim.report.numbers import DASH, decimals
 
 SIGNS = {
     (Conclusion.ROBUST, 1): "▲",
@@ -91,13 +92,11 @@ class Writer:
     def cell(self, effect: Effect | None) -> Cell:
         """One change. What had not settled has no number."""
         if effect is None:
-            return Cell(
-                NOTHING, "", "", self.language.translate(CONCLUSION_NAMES[Conclusion.MISSING]), Conclusion.MISSING
-            )
+            return Cell(DASH, "", "", self.language.translate(CONCLUSION_NAMES[Conclusion.MISSING]), Conclusion.MISSING)
         verdict = effect.verdict
         certainty = self.language.translate(CONCLUSION_NAMES[verdict])
         if not effect.shown:
-            return Cell("~" if verdict is Conclusion.MOVING else NOTHING, "", "", certainty, verdict)
+            return Cell("~" if verdict is Conclusion.MOVING else DASH, "", "", certainty, verdict)
         reading = READINGS[effect.measure]
         up = (effect.change > 0) - (effect.change < 0)
         nothing = verdict is not Conclusion.SAME and self.is_next_to_nothing(effect)
@@ -135,7 +134,7 @@ class Writer:
     def amount(self, reading: Reading, value: float) -> str:
         """A value without its unit; a share as per cent."""
         if math.isnan(value):
-            return NOTHING
+            return DASH
         return self.language.percent(value) if reading.share else self.language.number(value)
 
     def change(self, reading: Reading, value: float, effect: Effect) -> str:
@@ -148,17 +147,17 @@ class Writer:
             return ""
         places = self.places(reading, effect)
         first, last = (self.language.signed(self.scaled(reading, v), places) for v in (low, high))
-        return self.language.translate("{low} to {high}", low=first, high=last)
+        return self.language.span(first, last)
 
     def scaled(self, reading: Reading, value: float) -> float:
         """A share in per cent, all else as it is."""
         return 100 * value if reading.share else value
 
     def places(self, reading: Reading, effect: Effect) -> int:
-        """Decimals of a change and its ranges: two digits of the change, never more than three decimals."""
+        """Decimals of a change and its ranges: three digits of the largest, never more than two decimals."""
         size = abs(self.scaled(reading, effect.change))
         wide = max((abs(self.scaled(reading, v)) for v in (effect.low, effect.high) if not math.isnan(v)), default=0.0)
-        return 0 if max(size, wide) >= 99.95 else min(digits(max(size, wide)), 2)
+        return decimals(max(size, wide))
 
     def share(self, reading: Reading, effect: Effect) -> str:
         """Change relative to the baseline, or that it is in percentage points."""

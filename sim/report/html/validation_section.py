@@ -13,7 +13,7 @@ from sim.measures.rows import NOT_SETTLED
 from sim.report.html.cells import CONCLUSION_NAMES, Writer
 from sim.report.html.effects import Conclusion
 from sim.report.html.measure_labels import READINGS, Reading
-from sim.report.language import NOTHING
+from sim.report.numbers import DASH
 
 FILE = "validation.csv"
 PARAMETER = re.compile(r"^([A-Z]+\.\w[\w.]*): ")  # the region's name of the figure, before its source
@@ -56,9 +56,9 @@ def _check(row: dict[Any, Any], writer: Writer) -> Check:
         _name(row, writer, reading),
         writer.unit(reading) if reading else _text(row["unit"]),
         amount("published"),
-        "" if NOTHING in ends else language.translate("{low} to {high}", low=ends[0], high=ends[1]),
+        "" if DASH in ends else language.span(*ends),
         amount("simulated"),
-        NOTHING if pd.isna(row["deviation"]) else language.percent(row["deviation"], 0, signed=True),
+        DASH if pd.isna(row["deviation"]) else language.percent(row["deviation"], 0, signed=True),
         {"True": True, "False": False}.get(str(row["within_15"])),
         language.translate(CONCLUSION_NAMES[Conclusion.MOVING]) if NOT_SETTLED in _text(row["note"]) else "",
         PARAMETER.sub("", _text(row["source"])),

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.config.world import TABLES
 from sim.report.html.assumptions import care_records, scenario_records
 from sim.report.markdown import bullets, paragraphs, table
+from sim.report.numbers import DASH
 from sim.report.stress_des.subject import Subject
 
 QUALITIES = {
@@ -143,7 +144,7 @@ def _profiles(subject: Subject) -> Iterator[tuple[str, str, str]]:
 def _travel(record: Any, path: list[str]) -> Iterator[tuple[str, ...]]:
     """Every figure of the travel file, by the keys that lead there."""
     if isinstance(record, dict) and "value" in record:
-        ends = (f"{record[k]:g}" if record[k] is not None else "–" for k in ("value", "low", "high"))
+        ends = (f"{record[k]:g}" if record[k] is not None else DASH for k in ("value", "low", "high"))
         yield " ".join(path).replace("_", " "), *ends, _line(record["source"]), record["quality"]
     elif isinstance(record, dict):
         for key, value in record.items():
