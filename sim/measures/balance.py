@@ -15,9 +15,8 @@ from sim.measures.rows import Floats, MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations
 from sim.measures.view import ORIGINS, ObservedRun
-from sim.model.codes import LEVELS, PAYERS, Ints, Outcome
+from sim.model.codes import LEVELS, PAYERS, STAGES, Ints, Outcome
 
-STAGES = (*LEVELS, "home")
 MILLI_H = 3600 * 1000  # thousandth hours in the product of seconds and thousandths
 WEEK_S = 7 * DAY_S
 NO_POOL = "other"  # input that belongs to no resource: enrolment, equipment
@@ -135,7 +134,7 @@ def _use(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) 
     model, used = run.model, stations.used
     opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), len(model.resources))
     values = ratio(used.sum(axis=1), opened)
-    rows.add("pool_utilisation", "resource", model.resources, values, drift.said(used), "not open in the window")
+    rows.add("pool_utilisation", "resource", model.resources, values, drift.notes_of(used), "not open in the window")
 
 
 def _episodes(run: ObservedRun, rows: MeasureRows) -> None:

@@ -30,7 +30,7 @@ def measure_emergency(run: ObservedRun, emergencies: Emergencies, drift: Drift, 
     for cut in (board.cut("all"), board.by_site(sites)):
         pieces = spent(cut.code, board.end, board.out, cut.size, drift.marks)
         values = ratio(pieces.sum(axis=1), [run.seconds] * cut.size, DAY_S, HOUR_S)
-        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.said(pieces))
+        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.notes_of(pieces))
 
 
 def hours_of_window(run: ObservedRun) -> tuple[Ints, Ints, Ints]:

@@ -28,9 +28,11 @@ class Emergencies:
         """Whether the number of patients WAITING or PRESENT stands still, by all, site, age_group, acuity or a span."""
         pieces = self._waiting if what == WAITING else self._present
         if by in SPANS:
-            return self.drift.said(pieces[:, SPANS[by] :].sum(axis=(0, 1, 2))[np.newaxis])
+            return self.drift.notes_of(pieces[:, SPANS[by] :].sum(axis=(0, 1, 2))[np.newaxis])
         axes = ("site", "age_group", "acuity")
-        return self.drift.said(np.atleast_2d(pieces.sum(axis=tuple(i for i, axis in enumerate(axes) if axis != by))))
+        return self.drift.notes_of(
+            np.atleast_2d(pieces.sum(axis=tuple(i for i, axis in enumerate(axes) if axis != by)))
+        )
 
     @cached_property
     def _waiting(self) -> Ints:

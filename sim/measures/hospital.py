@@ -101,11 +101,11 @@ def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: Me
     over = over + sums(wanted, overlap(board.end, board.out, run.low, run.high), size)
     full = drift.moving(home, inside.start, inside.out, size)
     queue = drift.moving(wanted, board.end, board.out, size)
-    rows.add("bed_occupancy", by, groups, ratio(used, places), _said(full), NO_BEDS)
-    rows.add("overbeds_per_100_places", by, groups, ratio(over, places, 100), _said(full | queue), NO_BEDS)
+    rows.add("bed_occupancy", by, groups, ratio(used, places), _notes(full), NO_BEDS)
+    rows.add("overbeds_per_100_places", by, groups, ratio(over, places, 100), _notes(full | queue), NO_BEDS)
 
 
-def _said(moving: Mask) -> list[str]:
+def _notes(moving: Mask) -> list[str]:
     return [NOT_SETTLED if moved else "" for moved in moving.tolist()]
 
 
@@ -115,10 +115,10 @@ def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
     stays = run.ever(Kind.WARD)
     stays = stays.where(stays.ended & (stays.end >= run.low))
     sent = stays.where((stays.next_kind != Kind.WARD) & (stays.went_on | (stays.out > stays.end)))
-    held = overlap(ready.end, ready.out, run.low, run.high)
+    kept_s = overlap(ready.end, ready.out, run.low, run.high)
     places = sums(np.searchsorted(wards.sites, run.model.pool_site[wards.pools]), wards.places, len(wards.sites))
     for cut, became in zip(_all_and_sites(ready, wards.sites), _all_and_sites(sent, wards.sites), strict=True):
-        total = sums(cut.code, held, cut.size)
+        total = sums(cut.code, kept_s, cut.size)
         notes = drift.notes(cut.code, ready.end, ready.out, cut.size)
         beds = places if cut.by == "site" else np.array([places.sum()])
         rows.add("discharge_ready_share_of_beds", cut.by, cut.groups, ratio(total, beds), notes, NO_BEDS)

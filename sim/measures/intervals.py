@@ -142,8 +142,8 @@ def counted_quantile(numbers: Ints, percent: int) -> tuple[Ints, Mask]:
     """Nearest-rank quantile by group from [groups, values] how often each value occurs, and which groups have any."""
     upto = numbers.cumsum(axis=1)
     number = upto[:, -1:]
-    found: Ints = (upto < np.maximum(-(-number * percent // 100), 1)).sum(axis=1)
-    return found, number[:, 0] > 0
+    rank: Ints = (upto < np.maximum(-(-number * percent // 100), 1)).sum(axis=1)
+    return rank, number[:, 0] > 0
 
 
 def _at(values: Ints, place: Ints, there: Mask) -> Ints:
@@ -166,8 +166,8 @@ def places_at(model: Model, pool: Ints, time: Ints) -> Ints:
     """Places (without surge) of pools at seconds."""
     owner = np.repeat(np.arange(len(model.pools)), np.diff(model.capacity_ptr))
     known = (owner << _TIME + 3) + model.capacity_time + _OFFSET
-    found = np.searchsorted(known, (pool << _TIME + 3) + time + _OFFSET, side="right") - 1
-    return model.places_value[found]
+    row = np.searchsorted(known, (pool << _TIME + 3) + time + _OFFSET, side="right") - 1
+    return model.places_value[row]
 
 
 __all__ = [

@@ -47,7 +47,7 @@ class Drift:
         """[size] whether the number under way still moves, by group, from the seconds spent between ``marks``."""
         return moves(pieces[:, : self.pieces], pieces[:, -self.pieces :])
 
-    def said(self, pieces: Ints) -> list[str]:
+    def notes_of(self, pieces: Ints) -> list[str]:
         """'not settled' for each group whose number still moves, else nothing."""
         return [NOT_SETTLED if moved else "" for moved in self.moved(pieces).tolist()]
 
@@ -57,7 +57,7 @@ class Drift:
 
     def notes(self, code: Codes, begin: Times, finish: Times, size: int) -> list[str]:
         """'not settled' for each group whose number of stretches [begin, finish) still moves, else nothing."""
-        return self.said(spent(code, begin, finish, size, self.marks))
+        return self.notes_of(spent(code, begin, finish, size, self.marks))
 
 
 def moves(first: Ints, last: Ints) -> Mask:

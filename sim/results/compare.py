@@ -173,10 +173,10 @@ def _joined(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
     out = []
     unknown = table["low_assumption"].isna() & ~certain & ((table["low"] > 0) | (table["high"] < 0))
     rows = zip(table["n"], table["runs"], unknown, _alike(table), table["run_notes"].fillna(""), strict=True)
-    for n, runs, not_varied, alike, said in rows:
+    for n, runs, not_varied, alike, run_notes in rows:
         why = NO_PAIR if n == 0 else ONE_REPLICATION if n == 1 else ALIKE if alike else ""
         some = f"measured in {n} of {runs} replications" if 0 < n < runs else ""
-        out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", said) if part))
+        out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", run_notes) if part))
     return out
 
 

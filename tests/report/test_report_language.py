@@ -12,8 +12,11 @@ from babel.messages.pofile import read_po
 
 import sim.report
 from sim.measures.catalogue import DEFINITIONS
+from sim.model.codes import Mode, Origin
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import Language, catalogue
+from sim.report.names import ORIGIN_NAMES
+from sim.report.stress_des.components import MODES
 
 PACKAGE = Path(sim.report.__file__).parent
 SPACE = "\N{NO-BREAK SPACE}"
@@ -123,3 +126,8 @@ def test_the_templates_hold_no_text_outside_messages() -> None:
 def test_a_share_of_the_configuration_keeps_every_digit_as_per_cent() -> None:
     shares = {0.05: "5", 0.1: "10", 0.672: "67,2", 0.00125: "0,125", 1: "100", 0: "0"}
     assert {s: Language("sv").plain_percent(s) for s in shares} == {s: f"{t}{SPACE}%" for s, t in shares.items()}
+
+
+def test_every_reason_and_every_way_to_meet_has_a_name() -> None:
+    assert list(ORIGIN_NAMES) == [origin.name.lower() for origin in Origin]
+    assert list(MODES) == list(Mode)

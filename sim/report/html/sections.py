@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS
+from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, STAGES
 from sim.report.html.answer import COST, ER, NEUTRAL, TRAVEL, neutral
 from sim.report.html.cells import Block, Cell, Row, Writer
 from sim.report.html.effects import DETERRED, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_
 
-HOME = "home"
-CHILDREN = "0_17"
+CHILDREN = AGE_GROUPS[0]
 FLOWS = "flow_contacts_per_1000_year"
 LARGEST_FLOWS = 12
 SUMMARY: dict[str, tuple[str, ...]] = {
@@ -95,7 +94,7 @@ def ages(writer: Writer) -> list[Block]:
 def flow_matrix(writer: Writer) -> list[tuple[str, list[str]]]:
     """The baseline's contacts from each level (or home) to each level, per 1,000 residents and year."""
     out = []
-    for source in (HOME, *LEVELS):
+    for source in (STAGES[-1], *LEVELS):
         values = [writer.effects.base(FLOWS, "flow", f"{source}>{to}") for to in LEVELS]
         out.append((writer.names.level(source), [writer.language.number(v) if v else "" for v in values]))
     return out

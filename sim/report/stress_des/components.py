@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sim.config.schema.care import Service
+from sim.model.codes import Mode
 from sim.report.html.rule_phrases import rule_phrase
 from sim.report.markdown import bullets, paragraphs, table
 from sim.report.stress_des.subject import Subject
 
 MODES = {
-    "walk_in": "the patient travels there, then queues",
-    "booked": "the patient queues at home and comes when it is their turn",
-    "remote": "nobody travels",
-    "outreach": "a team travels to the patient",
+    Mode.WALK_IN: "the patient travels there, then queues",
+    Mode.BOOKED: "the patient queues at home and comes when it is their turn",
+    Mode.REMOTE: "nobody travels",
+    Mode.OUTREACH: "a team travels to the patient",
 }
 
 
@@ -41,7 +42,7 @@ def activities(subject: Subject) -> str:
     for name, service in care.services.items():
         times = "; ".join(_rule(subject, key, rule) for key, rule in config[name]["duration"].items())
         ways = "; ".join(_rule(subject, key, rule) for key, rule in config[name]["next"].items())
-        rows.append((f"`{name}`", service.label.en, MODES[service.mode], times, ways or "exit"))
+        rows.append((f"`{name}`", service.label.en, MODES[Mode[service.mode.upper()]], times, ways or "exit"))
     return paragraphs(
         "Each service is an activity. Rules are tried in their order; the first that fits the patient is used.",
         table(("service", "name", "how they meet", "time it takes", "ways on"), rows),
