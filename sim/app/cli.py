@@ -127,11 +127,11 @@ def precision(
 ) -> None:
     """Tells how precise a study's changes are, and how many replications a half-width would take."""
     from sim.report.terminal import print_precision
-    from sim.results.precision import wanted
+    from sim.results.precision import wanted_half_widths
 
     results = _read(folder)
     try:
-        print_precision(results, wanted(half_width or []))
+        print_precision(results, wanted_half_widths(half_width or []))
     except ValueError as error:
         raise fail(str(error), BAD_INPUT) from None
 

@@ -58,8 +58,8 @@ def _flows(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
 def _right_level(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
     """Of contacts that started, the share at a level where need and acuity belong, where the care model says which."""
     for by in ("all", "need", "level", "age_group", "municipality"):
-        judged, right = ledger.judged(by)
-        rows.add("right_level_share", by, run.groups(by), ratio(right, judged))
+        known, right = ledger.level_verdicts(by)
+        rows.add("right_level_share", by, run.groups(by), ratio(right, known))
 
 
 def _lost(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.measures.columns import Times
-from sim.measures.intervals import spent
+from sim.measures.intervals import time_between_marks
 from sim.measures.stationarity import Drift
 from sim.measures.view import SPANS, ObservedRun
 from sim.model.codes import ACUITIES, AGE_GROUPS, Ints, Kind
@@ -48,7 +48,7 @@ class Emergencies:
         ever = self.ever
         code = np.ravel_multi_index((ever.by_site(self.sites).code, ever.age, ever.acuity), shape)
         marks = self.drift.marks
-        return spent(code, ever.request, until, int(np.prod(shape)), marks).reshape(*shape, len(marks) - 1)
+        return time_between_marks(code, ever.request, until, int(np.prod(shape)), marks).reshape(*shape, len(marks) - 1)
 
 
 __all__ = ["PRESENT", "WAITING", "Emergencies"]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.measures.definition import Definition
-from sim.measures.intervals import Spent, counts, spent
+from sim.measures.intervals import TimePersistentCounter, counts, time_between_marks
 from sim.measures.rows import Floats, MeasureRows, ratio
 from sim.measures.stations import Stations, hours_of_run
 from sim.measures.view import ObservedRun
@@ -93,7 +93,7 @@ def start_of(series: Ints, hour_of_week: Ints, window_h: int) -> Start:
 def hourly_numbers(model: Model, episodes: Episodes, contacts: Contacts) -> dict[str, Floats]:
     """Mean number present in each hour of a run, from its first second, by service: the data of a Welch plot."""
     run = ObservedRun(model, episodes, contacts)
-    present = Spent(len(model.services), hours_of_run(run))
+    present = TimePersistentCounter(len(model.services), hours_of_run(run))
     for block in run.blocks():
         present.add(block.service, block.request, block.out)
     return dict(zip(model.services, (present.pieces() / HOUR_S).astype(np.float64), strict=True))
@@ -105,7 +105,7 @@ def measure_warm_up(run: ObservedRun, stations: Stations, rows: MeasureRows) -> 
     for by, kind in (("er_site", Kind.EMERGENCY), ("ward_site", Kind.WARD)):
         there = run.ever(kind)
         cut = there.by_site(run.sites_of(run.services_of(kind)))
-        series = spent(cut.code, there.request, there.out, cut.size, hours_of_run(run))
+        series = time_between_marks(cut.code, there.request, there.out, cut.size, hours_of_run(run))
         _add(rows, run, by, cut.groups, series, counts(cut.code, cut.size))
 
 

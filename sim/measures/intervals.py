@@ -52,7 +52,7 @@ def overlap(begin: Times, finish: Times, low: int, high: int) -> Ints:
     return np.maximum(inside, 0, dtype=np.int64)
 
 
-class Spent:
+class TimePersistentCounter:
     """Seconds that stretches of time of some groups spend between one rising mark and the next.
 
     A stretch is two edges. Of the edges in each piece only their number and their sum is kept: an edge counts as what
@@ -84,9 +84,9 @@ class Spent:
         return seconds
 
 
-def spent(group: Codes, begin: Times, finish: Times, size: int, marks: Ints) -> Ints:
+def time_between_marks(group: Codes, begin: Times, finish: Times, size: int, marks: Ints) -> Ints:
     """[size, pieces] seconds of each group's stretches [begin, finish) between one rising mark and the next."""
-    out = Spent(size, marks)
+    out = TimePersistentCounter(size, marks)
     out.add(group, begin, finish)
     return out.pieces()
 
@@ -171,7 +171,7 @@ def places_at(model: Model, pool: Ints, time: Ints) -> Ints:
 
 
 __all__ = [
-    "Spent",
+    "TimePersistentCounter",
     "add",
     "counted_quantile",
     "counts",
@@ -180,8 +180,8 @@ __all__ = [
     "place_seconds",
     "places_at",
     "quantile",
-    "spent",
     "steps",
     "sums",
+    "time_between_marks",
     "time_quantile",
 ]

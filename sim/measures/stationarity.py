@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.measures.columns import Codes, Mask, Times
-from sim.measures.intervals import spent
+from sim.measures.intervals import time_between_marks
 from sim.measures.rows import NOT_SETTLED
 from sim.measures.view import ObservedRun
 from sim.model.codes import Ints
@@ -53,11 +53,11 @@ class Drift:
 
     def moving(self, code: Codes, begin: Times, finish: Times, size: int) -> Mask:
         """[size] whether the number of stretches [begin, finish) under way still moves, by group."""
-        return self.moved(spent(code, begin, finish, size, self.marks))
+        return self.moved(time_between_marks(code, begin, finish, size, self.marks))
 
     def notes(self, code: Codes, begin: Times, finish: Times, size: int) -> list[str]:
         """'not settled' for each group whose number of stretches [begin, finish) still moves, else nothing."""
-        return self.notes_of(spent(code, begin, finish, size, self.marks))
+        return self.notes_of(time_between_marks(code, begin, finish, size, self.marks))
 
 
 def moves(first: Ints, last: Ints) -> Mask:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.measures.columns import either
-from sim.measures.intervals import Spent, add
+from sim.measures.intervals import TimePersistentCounter, add
 from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.view import ObservedRun, View
@@ -24,9 +24,9 @@ class Stations:
         self.run = run
         self._sizes = len(model.services), len(model.municipalities), len(AGE_GROUPS)
         self.number = np.zeros(len(model.services), dtype=np.int64)  # of contacts
-        self._waiting = Spent(int(np.prod(self._sizes)), drift.marks)
-        self._used = Spent(len(model.resources), drift.marks)
-        self._present = Spent(len(model.services), hours_of_run(run))
+        self._waiting = TimePersistentCounter(int(np.prod(self._sizes)), drift.marks)
+        self._used = TimePersistentCounter(len(model.resources), drift.marks)
+        self._present = TimePersistentCounter(len(model.services), hours_of_run(run))
 
     def add(self, block: View) -> None:
         """More contacts."""

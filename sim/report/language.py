@@ -62,7 +62,7 @@ class Language:
         value = round(value, places) + 0.0  # no minus zero
         return self._decimal(abs(value), places) if value >= 0 else MINUS + self._decimal(-value, places)
 
-    def signed(self, value: float, places: int | None = None) -> str:
+    def signed_number(self, value: float, places: int | None = None) -> str:
         """A change, with its sign."""
         if value is None or not math.isfinite(value):
             return DASH
@@ -71,7 +71,7 @@ class Language:
 
     def percent(self, share: float, places: int | None = None, signed: bool = False) -> str:
         """A share as per cent, with the space that the language wants."""
-        text = (self.signed if signed else self.number)(100 * share, places)
+        text = (self.signed_number if signed else self.number)(100 * share, places)
         return f"{text}{NO_BREAK}%" if self.code == "sv" else f"{text}%"
 
     def plain(self, value: float) -> str:
@@ -86,7 +86,7 @@ class Language:
         """From one figure to another."""
         return self.translate("{low} to {high}", low=low, high=high)
 
-    def listed(self, parts: list[str]) -> str:
+    def enumeration(self, parts: list[str]) -> str:
         """Parts as a list in a sentence."""
         if len(parts) < 2:
             return "".join(parts)

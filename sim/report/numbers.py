@@ -41,9 +41,9 @@ def span(low: float | None, high: float | None, figures: int = 3, most: int = 2,
     return " to ".join(number(end, figures, most, sign) for end in (low, high))
 
 
-def rounded(value: float, figures: int = 3) -> int:
+def round_figures(value: float, figures: int = 3) -> int:
     """A large number, with zeros after so many digits that count."""
     return int(float(f"{value:.{figures}g}"))
 
 
-__all__ = ["DASH", "FOUR", "absent", "decimals", "number", "rounded", "span"]
+__all__ = ["DASH", "FOUR", "absent", "decimals", "number", "round_figures", "span"]

@@ -18,7 +18,7 @@ from sim.config.schema.scenario import Scenario
 from sim.config.world import World
 from sim.report.numbers import DASH, absent, number, span
 from sim.report.terminal_table import terminal_table
-from sim.results.precision import Wanted, precision
+from sim.results.precision import WantedHalfWidths, precision
 from sim.results.read import Results
 from sim.results.warm_up import short_warm_ups
 from sim.study.plan import estimate, overloads
@@ -94,7 +94,7 @@ def _print_overloads(overloaded_pools: list[dict[str, Any]]) -> None:
         )
 
 
-def print_precision(results: Results, want: Wanted) -> None:
+def print_precision(results: Results, want: WantedHalfWidths) -> None:
     """For each headline measure and scenario: the change, its half-width, the replications needed."""
     precisions = precision(results.measures, results.manifest["baseline"], HEADLINES, want)
     table = terminal_table(("", "change", "half-width", "wanted", "replications", "pairing"))

@@ -31,7 +31,7 @@ IDENTICAL = "every replication has the same change"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedHalfWidths:
     """The half-width that is wanted, of every measure or of one by name.
 
     ``relative`` is a share of the baseline's mean (not of the change, which may be 0); ``own`` is such a share for
@@ -52,12 +52,12 @@ class Wanted:
         return self.own.get(measure, self.relative) * abs(mean)
 
 
-def wanted(texts: Collection[str]) -> Wanted:
+def wanted_half_widths(texts: Collection[str]) -> WantedHalfWidths:
     """Half-widths as they are typed: ``5%``, ``er_stay_median_min=2%``, ``unserved_per_day=1.5``.
 
     Raises ValueError, with what is allowed, for anything else.
     """
-    relative, own, absolute = Wanted().relative, {}, {}
+    relative, own, absolute = WantedHalfWidths().relative, {}, {}
     for text in texts:
         measure, sign, figure = text.rpartition("=")
         try:
@@ -73,7 +73,7 @@ def wanted(texts: Collection[str]) -> Wanted:
             own[measure] = value
         else:
             absolute[measure] = value
-    return Wanted(relative, own, absolute)
+    return WantedHalfWidths(relative, own, absolute)
 
 
 def half_width(values: Floats) -> float:
@@ -95,7 +95,7 @@ def replications_needed(deviation: float, wanted_half_width: float) -> float:
     return float(low)
 
 
-def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], want: Wanted) -> pd.DataFrame:
+def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], want: WantedHalfWidths) -> pd.DataFrame:
     """Precision of the change of whole-region measures, one row a measure and scenario.
 
     ``measures``: tidy measures of a study; the runs with effect sizes at low and high are left out. ``n`` pairs of
@@ -123,7 +123,7 @@ def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], wa
     return pd.DataFrame(out, columns=COLUMNS)
 
 
-def _row(measure: str, pairs: Floats, want: Wanted) -> dict[str, float | str]:
+def _row(measure: str, pairs: Floats, want: WantedHalfWidths) -> dict[str, float | str]:
     """What [n, 2] values of baseline and scenario say of the precision of their difference."""
     n, change = len(pairs), pairs[:, 1] - pairs[:, 0]
     if n < 2:
@@ -147,4 +147,4 @@ def _row(measure: str, pairs: Floats, want: Wanted) -> dict[str, float | str]:
     }
 
 
-__all__ = ["Wanted", "half_width", "precision", "replications_needed", "wanted"]
+__all__ = ["WantedHalfWidths", "half_width", "precision", "replications_needed", "wanted_half_widths"]

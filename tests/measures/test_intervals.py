@@ -5,7 +5,7 @@ import pytest
 from hand_made import tiny
 
 from sim.measures.intervals import (
-    Spent,
+    TimePersistentCounter,
     counted_quantile,
     counts,
     firsts,
@@ -13,9 +13,9 @@ from sim.measures.intervals import (
     place_seconds,
     places_at,
     quantile,
-    spent,
     steps,
     sums,
+    time_between_marks,
     time_quantile,
 )
 from sim.measures.rows import ratio
@@ -50,7 +50,7 @@ def test_spent_is_the_overlap_with_each_piece():
     marks = np.array([0, 7, 7, 30, 100])
     for _ in range(20):
         group, begin, finish = stretches()
-        found = spent(group, begin, finish, 3, marks)
+        found = time_between_marks(group, begin, finish, 3, marks)
         for k in range(len(marks) - 1):
             slow = sums(group, overlap(begin, finish, marks[k], marks[k + 1]), 3)
             assert found[:, k].tolist() == slow.tolist()
@@ -59,10 +59,10 @@ def test_spent_is_the_overlap_with_each_piece():
 def test_stretches_may_be_added_in_several_goes():
     marks = np.array([0, 7, 30, 100])
     group, begin, finish = stretches()
-    parts = Spent(3, marks)
+    parts = TimePersistentCounter(3, marks)
     for some in (slice(0, 20), slice(20, 20), slice(20, 60)):
         parts.add(group[some].astype(np.int8), begin[some].astype(np.int32), finish[some].astype(np.int32))
-    assert parts.pieces().tolist() == spent(group, begin, finish, 3, marks).tolist()
+    assert parts.pieces().tolist() == time_between_marks(group, begin, finish, 3, marks).tolist()
 
 
 def test_the_first_of_each_case_is_found_in_the_order_of_rows():

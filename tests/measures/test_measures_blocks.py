@@ -10,7 +10,7 @@ from hand_made import changed, run, tiny, visit
 from sim.demand import draw_episodes
 from sim.engines.reference.simpy_engine import simulate
 from sim.measures import columns, measure, view
-from sim.measures.intervals import spent
+from sim.measures.intervals import time_between_marks
 from sim.model.codes import ABSENT, Kind, Outcome
 
 WEEK_H, WEEK_S = 168, 168 * 3600
@@ -86,8 +86,11 @@ def test_a_wait_of_many_years_keeps_its_length(weeks):
     seen = run(later(tiny(), weeks), [{}], visit("er", request=-hours, start=1), visit("er", request=0)).all
     assert seen.waited.tolist() == [(hours + 1) * 3600, WEEK_S]
     marks = np.array([seen.run.low, seen.run.high])
-    assert spent(seen.episode, seen.request, seen.wait_end, 1, marks).tolist() == [[3600 + WEEK_S]]
-    assert spent(seen.episode, seen.request, seen.wait_end, 1, np.array([0, seen.run.high]))[0, 0] > weeks * WEEK_S
+    assert time_between_marks(seen.episode, seen.request, seen.wait_end, 1, marks).tolist() == [[3600 + WEEK_S]]
+    assert (
+        time_between_marks(seen.episode, seen.request, seen.wait_end, 1, np.array([0, seen.run.high]))[0, 0]
+        > weeks * WEEK_S
+    )
 
 
 def test_the_contact_before_and_the_next_are_found_whatever_lies_between():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.report.language import Language
-from sim.report.numbers import DASH, FOUR, decimals, number, rounded, span
+from sim.report.numbers import DASH, FOUR, decimals, number, round_figures, span
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_about_three_digits_are_shown_in_a_language_a_third_decimal_only_below_a
 
 
 def test_a_large_number_is_rounded_to_digits_that_count() -> None:
-    assert [rounded(v) for v in (123456, 999999, 12)] == [123000, 1000000, 12]
+    assert [round_figures(v) for v in (123456, 999999, 12)] == [123000, 1000000, 12]

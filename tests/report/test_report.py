@@ -398,8 +398,8 @@ def test_the_range_of_trips_is_of_differences_with_the_same_trips(varied: Result
     language = Language("en")
     assert told.levels == [language.number(value["baseline", v]) for v in ("short_trips", "value", "long_trips")]
     parts = next(p for p in told.rows if p.scenario == "Closed emergency room")
-    assert parts.trips == f"{language.signed(min(changes), 2)} to {language.signed(max(changes), 2)}"
-    assert parts.sizes == language.signed(changes[0], 2)  # no effect size moves an emergency room
+    assert parts.trips == f"{language.signed_number(min(changes), 2)} to {language.signed_number(max(changes), 2)}"
+    assert parts.sizes == language.signed_number(changes[0], 2)  # no effect size moves an emergency room
 
 
 def test_what_is_hidden_in_a_wide_table_does_not_widen_the_page(pages: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from sim.report.html.assumptions import care_records, scenario_records
 from sim.report.html.drawings import draw_all
 from sim.report.html.effects import Conclusion, Effect, Effects
 from sim.report.html.figures.er_load_by_hour import week
-from sim.report.html.figures.maps import draw_maps, split
+from sim.report.html.figures.maps import draw_maps, round_middle
 from sim.report.html.figures.outlines import outlines, rings
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.replications import replications_needed
@@ -156,13 +156,13 @@ def coloured(results: Results, p_holm: float) -> Results:
     return dataclasses.replace(results, comparison=table)
 
 
-def beyond(results: Results) -> list[caveats.Touched]:
-    return caveats.touched(writer(coloured(results, 0.04)), TRAVEL)
+def beyond(results: Results) -> list[caveats.MunicipalityChanges]:
+    return caveats.municipality_changes(writer(coloured(results, 0.04)), TRAVEL)
 
 
 def test_a_municipality_is_coloured_only_beyond_luck(results: Results) -> None:
     assert draw_maps(writer(coloured(results, 0.06)), TRAVEL) is None
-    told = caveats.touched(writer(coloured(results, 0.06)), TRAVEL)
+    told = caveats.municipality_changes(writer(coloured(results, 0.06)), TRAVEL)
     assert {t.more for t in told} | {t.less for t in told} == {"no municipality"}
     drawn = draw_maps(writer(coloured(results, 0.04)), TRAVEL)
     assert drawn is not None
@@ -235,9 +235,9 @@ def test_the_outlines_are_those_of_swedens_municipalities() -> None:
 
 
 def test_a_map_splits_small_from_large_at_a_round_number() -> None:
-    assert split([0.9, 1.1, 30.0]) == 1
-    assert split([0.17]) == pytest.approx(0.2)
-    assert split([480.0, 520.0]) == 500
+    assert round_middle([0.9, 1.1, 30.0]) == 1
+    assert round_middle([0.17]) == pytest.approx(0.2)
+    assert round_middle([480.0, 520.0]) == 500
 
 
 @pytest.mark.parametrize("about", ["volume", "distance"])

@@ -93,9 +93,9 @@ def test_per_cent_has_a_space_in_swedish_and_none_in_english() -> None:
 
 
 def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:
-    assert Language("sv").signed(0.0004, 2) == "0,00"
-    assert Language("sv").signed(-0.0004, 2) == "0,00"
-    assert Language("sv").signed(0.006, 2) == "+0,01"
+    assert Language("sv").signed_number(0.0004, 2) == "0,00"
+    assert Language("sv").signed_number(-0.0004, 2) == "0,00"
+    assert Language("sv").signed_number(0.006, 2) == "+0,01"
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_dates_are_written_in_words() -> None:
 
 
 def test_a_list_ends_with_and() -> None:
-    assert Language("sv").listed(["a", "b", "c"]) == "a, b och c"
-    assert Language("en").listed(["a"]) == "a"
-    assert Language("en").listed([]) == ""
+    assert Language("sv").enumeration(["a", "b", "c"]) == "a, b och c"
+    assert Language("en").enumeration(["a"]) == "a"
+    assert Language("en").enumeration([]) == ""
 
 
 def test_the_templates_hold_no_text_outside_messages() -> None:

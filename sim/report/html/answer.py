@@ -188,7 +188,7 @@ def _full(writer: Writer) -> list[str]:
     fuller = [e for e in cells if e is not None and _robust(writer, e) and e.change > 0 and e.mean >= FULL]
     sentences = []
     if full:
-        names = writer.language.listed([writer.names.within(writer.names.resource(r)) for r in full])
+        names = writer.language.enumeration([writer.names.within(writer.names.resource(r)) for r in full])
         sentences.append(translate("Full already in the baseline, {limit} or more in use: {names}.",
                         limit=writer.language.percent(FULL, 0), names=names))  # fmt: skip
     if fuller:
@@ -217,7 +217,7 @@ def _name_of(writer: Writer, scenario: str) -> str:
 
 
 def _names(writer: Writer, effects: list[Effect]) -> str:
-    return writer.language.listed([_name(writer, e) for e in effects])
+    return writer.language.enumeration([_name(writer, e) for e in effects])
 
 
 __all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "answer", "neutral"]

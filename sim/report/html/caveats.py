@@ -16,7 +16,7 @@ MOST_SERVICES = 3
 WHOLE_CUTS = ("all", "service")
 
 
-def unserved(writer: Writer) -> list[str]:
+def unserved_sentences(writer: Writer) -> list[str]:
     """A sentence for the baseline, and for each scenario where more or fewer get no care than in the baseline."""
     effects, translate = writer.effects, writer.language.translate
     out = []
@@ -35,7 +35,7 @@ def unserved(writer: Writer) -> list[str]:
                 )
             )
     if alike:
-        names = writer.language.listed([writer.names.scenario(s) for s in alike])
+        names = writer.language.enumeration([writer.names.scenario(s) for s in alike])
         out.append(translate("No robust difference from the baseline in {names}.", names=names))
     return out
 
@@ -52,10 +52,10 @@ def _services(writer: Writer, scenario: str) -> str:
     return ", ".join(f"{writer.names.service(s)} {writer.language.number(by_service[s])}" for s in largest)
 
 
-def unsettled(writer: Writer) -> list[tuple[str, str]]:
+def unsettled_measures(writer: Writer) -> list[tuple[str, str]]:
     """Measures whose queues still moved over the window, with the scenarios where it is so."""
     scenarios: dict[str, list[str]] = {}
-    for effect in writer.effects.unsettled():
+    for effect in writer.effects.unsettled_effects():
         if effect.by in WHOLE_CUTS:
             reading = READINGS.get(effect.measure)
             name = writer.language.translate(reading.name) if reading else effect.measure
@@ -65,12 +65,17 @@ def unsettled(writer: Writer) -> list[tuple[str, str]]:
     everyone = len(writer.effects.scenarios)
     in_all = writer.language.translate("all scenarios")
     return [
-        (name, in_all if len(where) == everyone else writer.language.listed([writer.names.scenario(s) for s in where]))
+        (
+            name,
+            in_all
+            if len(where) == everyone
+            else writer.language.enumeration([writer.names.scenario(s) for s in where]),
+        )
         for name, where in scenarios.items()
     ]
 
 
-def failed(writer: Writer, manifest: dict[str, Any]) -> list[str]:
+def failed_runs(writer: Writer, manifest: dict[str, Any]) -> list[str]:
     """A line for each run that failed; the others are kept."""
     return [
         writer.language.translate(
@@ -83,7 +88,7 @@ def failed(writer: Writer, manifest: dict[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Touched:
+class MunicipalityChanges:
     """The municipalities whose change is beyond luck in one scenario."""
 
     scenario: str
@@ -92,7 +97,7 @@ class Touched:
     needed: str
 
 
-def touched(writer: Writer, measure: str) -> list[Touched]:
+def municipality_changes(writer: Writer, measure: str) -> list[MunicipalityChanges]:
     """Who gets more and who gets less of a measure, by municipality, after Holm."""
     effects, out = writer.effects, []
     for scenario in effects.scenarios:
@@ -102,7 +107,7 @@ def touched(writer: Writer, measure: str) -> list[Touched]:
         more = sorted((e for e in sure if e.change > 0), key=lambda e: -e.change)
         less = sorted((e for e in sure if e.change < 0), key=lambda e: e.change)
         name, needed = writer.names.scenario(scenario), _needed(writer, [e for e in effects_there if e is not None])
-        out.append(Touched(name, _places(writer, more), _places(writer, less), needed))
+        out.append(MunicipalityChanges(name, _places(writer, more), _places(writer, less), needed))
     return out
 
 
@@ -133,4 +138,4 @@ def _places(writer: Writer, sure: list[Effect]) -> str:
     )  # fmt: skip
 
 
-__all__ = ["Touched", "failed", "touched", "unserved", "unsettled"]
+__all__ = ["MunicipalityChanges", "failed_runs", "municipality_changes", "unserved_sentences", "unsettled_measures"]

@@ -114,7 +114,7 @@ class Writer:
     def is_next_to_nothing(self, effect: Effect) -> bool:
         """Whether a change rounds to 0 where it is shown, sure or not."""
         reading = READINGS[effect.measure]
-        return effect.shown and round(self.scaled(reading, effect.change), self.places(reading, effect)) == 0
+        return effect.shown and round(self.scale(reading, effect.change), self.places(reading, effect)) == 0
 
     def tone(self, reading: Reading, effect: Effect) -> str:
         """Whether a robust change is for the better; those who stay away from a closed emergency room gain nothing."""
@@ -139,24 +139,24 @@ class Writer:
 
     def change(self, reading: Reading, value: float, effect: Effect) -> str:
         """A change, with as many decimals as its range needs; a share in percentage points."""
-        return self.language.signed(self.scaled(reading, value), self.places(reading, effect))
+        return self.language.signed_number(self.scale(reading, value), self.places(reading, effect))
 
     def span(self, reading: Reading, effect: Effect, low: float, high: float) -> str:
         """From low to high; empty if there is no such range."""
         if math.isnan(low) or math.isnan(high) or low == high:
             return ""
         places = self.places(reading, effect)
-        first, last = (self.language.signed(self.scaled(reading, v), places) for v in (low, high))
+        first, last = (self.language.signed_number(self.scale(reading, v), places) for v in (low, high))
         return self.language.span(first, last)
 
-    def scaled(self, reading: Reading, value: float) -> float:
+    def scale(self, reading: Reading, value: float) -> float:
         """A share in per cent, all else as it is."""
         return 100 * value if reading.share else value
 
     def places(self, reading: Reading, effect: Effect) -> int:
         """Decimals of a change and its ranges: three digits of the largest, never more than two decimals."""
-        size = abs(self.scaled(reading, effect.change))
-        wide = max((abs(self.scaled(reading, v)) for v in (effect.low, effect.high) if not math.isnan(v)), default=0.0)
+        size = abs(self.scale(reading, effect.change))
+        wide = max((abs(self.scale(reading, v)) for v in (effect.low, effect.high) if not math.isnan(v)), default=0.0)
         return decimals(max(size, wide))
 
     def share(self, reading: Reading, effect: Effect) -> str:

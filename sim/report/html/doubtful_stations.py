@@ -11,7 +11,7 @@ from sim.report.html.cells import Writer
 from sim.results.warm_up import short_warm_ups
 
 
-def overloaded(writer: Writer, manifest: dict[str, Any]) -> list[str]:
+def overloaded_pools(writer: Writer, manifest: dict[str, Any]) -> list[str]:
     """A line for each pool that is asked for as much as it has open, or more: where, how much, in which scenarios."""
     pools: dict[str, list[dict[str, Any]]] = {}
     for one in manifest.get("overloaded", []):
@@ -23,7 +23,7 @@ def _load(writer: Writer, rows: list[dict[str, Any]]) -> str:
     names, language = writer.names, writer.language
     return language.translate(
         "{service}, {site}: {load} of what is open ({scenarios}).",
-        service=language.listed([names.service(s) for s in rows[0]["services"]]), site=names.site(rows[0]["site"]),
+        service=language.enumeration([names.service(s) for s in rows[0]["services"]]), site=names.site(rows[0]["site"]),
         load=language.percent(max(row["load"] for row in rows), 1),
         scenarios=_where(writer, [r["scenario"] for r in rows]),
     )  # fmt: skip
@@ -72,7 +72,7 @@ def _where(writer: Writer, scenarios: list[str]) -> str:
     everyone = {writer.effects.baseline, *writer.effects.scenarios}
     if everyone <= set(scenarios):
         return writer.language.translate("all scenarios")
-    return writer.language.listed([writer.names.scenario(s) for s in scenarios])
+    return writer.language.enumeration([writer.names.scenario(s) for s in scenarios])
 
 
-__all__ = ["overloaded", "warm_ups"]
+__all__ = ["overloaded_pools", "warm_ups"]

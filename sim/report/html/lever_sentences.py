@@ -59,7 +59,7 @@ def _parts(lever: dict[str, Any], names: Names, language: Language) -> dict[str,
     out |= {key: _pools(lever[key], names, language) for key in POOLS if lever.get(key)}
     sites = [names.site(s) for s in lever.get("sites") or {}]
     to_sites = [names.site(s) for s in lever.get("to_sites") or {}]
-    out["services"] = language.listed([names.within(names.service(s)) for s in lever.get("services", [])])
+    out["services"] = language.enumeration([names.within(names.service(s)) for s in lever.get("services", [])])
     out["sites"] = _few(sites, language)
     out["at"] = language.translate(" at {sites}", sites=_few(sites, language)) if sites else ""
     out["moved_to"] = (
@@ -86,25 +86,21 @@ def _pools(pools: dict[str, Any], names: Names, language: Language) -> str:
 def _few(parts: list[str], language: Language) -> str:
     """A list that stays short."""
     if len(parts) <= FEW:
-        return language.listed(parts)
+        return language.enumeration(parts)
     return language.translate("{some} and {number} more", some=", ".join(parts[: FEW - 1]), number=len(parts) - FEW + 1)
 
 
 def whom(when: dict[str, Any], names: Names, language: Language) -> list[str]:
     """Whom a rule or a lever is for, each condition in words."""
-    out = []
+    translate, out = language.translate, []
     if when.get("needs"):
-        out.append(
-            language.translate(
-                "needs: {names}", names=language.listed([names.within(names.need(n)) for n in when["needs"]])
-            )
-        )
+        needs = [names.within(names.need(need)) for need in when["needs"]]
+        out.append(translate("needs: {names}", names=language.enumeration(needs)))
     if when.get("ages"):
-        out.append(language.translate("ages: {names}", names=language.listed([names.age(a) for a in when["ages"]])))
+        out.append(translate("ages: {names}", names=language.enumeration([names.age(a) for a in when["ages"]])))
     if when.get("acuity"):
-        out.append(
-            language.translate("urgency (1 is the most urgent): {names}", names=language.listed(list(when["acuity"])))
-        )
+        acuities = language.enumeration(list(when["acuity"]))
+        out.append(translate("urgency (1 is the most urgent): {names}", names=acuities))
     return out
 
 

@@ -118,7 +118,7 @@ def entry_and_exit(subject: Subject) -> str:
         "start enter then (item 4.1).",
         f"Users from outside: {region.file.users_from_outside}",
         "Outside the model: "
-        + (subject.language.listed(left_out) if left_out else "nothing that the region names")
+        + (subject.language.enumeration(left_out) if left_out else "nothing that the region names")
         + ".",
         "First contacts:",
         bullets(

@@ -9,7 +9,7 @@ from typing import Any
 from sim.config.folders import PACKAGE
 from sim.model.codes import EventClass, Purpose
 from sim.report.markdown import bullets, paragraphs, table
-from sim.report.numbers import rounded
+from sim.report.numbers import round_figures
 from sim.report.stress_des.subject import Subject
 from sim.study.plan import estimate
 
@@ -83,7 +83,7 @@ def system(subject: Subject) -> str:
         return _measured(subject.manifest)
     load = estimate(subject.world, subject.model)
     return (
-        f"Expected: {load.runs} runs of {rounded(load.contacts):,} contacts, about "
+        f"Expected: {load.runs} runs of {round_figures(load.contacts):,} contacts, about "
         f"{load.contacts * load.runs / load.contacts_per_s / 60:.0f} minutes of one core of an x86-64 server and "
         f"{load.mb_per_run:,.0f} MB for each process. No GPU, network or other special hardware. `docs/performance.md` "
         "has measured times; `manifest.json` keeps those of a run."

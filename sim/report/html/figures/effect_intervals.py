@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.report.html.cells import Writer
 from sim.report.html.effects import Conclusion, Effect
-from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, rendered, tick_places, wrapped
+from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, picture_of, tick_places, wrap
 from sim.report.html.measure_labels import READINGS
 
 LUCK_AT, ASSUMED_AT = 0.12, -0.16  # above and below the row's middle
@@ -26,12 +26,12 @@ def draw_intervals(writer: Writer, measure: str) -> Picture | None:
     axes = figure.subplots()
     for i, effect in enumerate(row):
         _scenario(axes, writer, effect, -i)
-    _frame(axes, writer, [wrapped(writer.names.scenario(s), 18) for s in effects.scenarios])
+    _frame(axes, writer, [wrap(writer.names.scenario(s), 18) for s in effects.scenarios])
     unit = writer.language.translate("percentage points") if reading.share else writer.unit(reading)
     axes.set_xlabel(writer.language.translate("Change from the baseline, {unit}", unit=unit))
     _legend(axes, writer)
     title = writer.language.translate(reading.name)
-    return rendered(f"change_{measure}", title, _alt(writer, row), figure)
+    return picture_of(f"change_{measure}", title, _alt(writer, row), figure)
 
 
 def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
@@ -40,9 +40,9 @@ def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None
         axes.text(0, y, f"  {cell.certainty}", va="center", style="italic", color=GREY)
         return
     reading = READINGS[effect.measure]
-    low, change, high = (writer.scaled(reading, v) for v in (effect.low, effect.change, effect.high))
+    low, change, high = (writer.scale(reading, v) for v in (effect.low, effect.change, effect.high))
     axes.plot([low, high], [y + LUCK_AT] * 2, color=BLUE, linewidth=5, solid_capstyle="butt", alpha=0.85)
-    ends = [writer.scaled(reading, v) for v in (effect.low_assumption, effect.high_assumption)]
+    ends = [writer.scale(reading, v) for v in (effect.low_assumption, effect.high_assumption)]
     axes.plot(ends, [y + ASSUMED_AT] * 2, color=VERMILLION, linewidth=1.6, marker="|", markersize=9)
     full = cell.verdict == Conclusion.ROBUST
     axes.plot(
@@ -64,7 +64,7 @@ def _frame(axes: Axes, writer: Writer, labels: list[str]) -> None:
     axes.grid(axis="x", color="#e6e6e6", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed(value, tick_places(axes)))
+    axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed_number(value, tick_places(axes)))
     bare(axes)
 
 

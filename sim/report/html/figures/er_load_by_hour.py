@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.report.html.cells import Writer
 from sim.report.html.effects import Effects
-from sim.report.html.figures.style import BLACK, BLUE, GREY, LIGHT_BLUE, LIGHT_VERMILLION, Picture, rendered, wrapped
+from sim.report.html.figures.style import BLACK, BLUE, GREY, LIGHT_BLUE, LIGHT_VERMILLION, Picture, picture_of, wrap
 
 WEEK_H = 168
 COLUMNS = 2
@@ -40,7 +40,7 @@ def draw_hours(writer: Writer) -> Picture:
     grid = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False)
     panels: list[Axes] = list(grid.flat)
     for axes, scenario in zip(panels, effects.scenarios, strict=False):
-        axes.set_title(wrapped(writer.names.scenario(scenario), 40), loc="left", fontsize=10)
+        axes.set_title(wrap(writer.names.scenario(scenario), 40), loc="left", fontsize=10)
         _panel(axes, base, week(effects, scenario, measure))
         _days(axes, writer)
     for axes in panels[len(effects.scenarios) :]:
@@ -50,7 +50,7 @@ def draw_hours(writer: Writer) -> Picture:
     if measure == ARRIVALS:
         title = translate("Visits to emergency rooms over the week, per hour")
     _legend(figure, writer)
-    return rendered("er_week", title, _alt(writer, measure, base), figure)
+    return picture_of("er_week", title, _alt(writer, measure, base), figure)
 
 
 def _panel(axes: Axes, base: NDArray[np.float64], own: NDArray[np.float64]) -> None:

@@ -22,8 +22,8 @@ from sim.report.html.figures.style import (
     LIGHT_VERMILLION,
     VERMILLION,
     Picture,
-    rendered,
-    wrapped,
+    picture_of,
+    wrap,
 )
 from sim.report.html.measure_labels import READINGS
 
@@ -57,7 +57,7 @@ def draw_maps(writer: Writer, measure: str) -> Picture | None:
     shown = [s for s in writer.effects.scenarios if sure[s]]
     if not shown:
         return None
-    limit = split([abs(e.change) for s in shown for e in sure[s].values()])
+    limit = round_middle([abs(e.change) for s in shown for e in sure[s].values()])
     columns = min(len(shown), COLUMNS)
     rows = -(-len(shown) // columns)
     figure = Figure(figsize=(max(2.45 * columns, 5.4), 1.0 + 2.8 * rows), layout="constrained")
@@ -71,7 +71,7 @@ def draw_maps(writer: Writer, measure: str) -> Picture | None:
         "By municipality: {measure}", measure=writer.language.translate(READINGS[measure].name)
     )
     alt = " ".join(_alt(writer, s, sure[s]) for s in shown)
-    return rendered(f"map_{measure}", title, alt, figure)
+    return picture_of(f"map_{measure}", title, alt, figure)
 
 
 def _sure(writer: Writer, scenario: str, measure: str) -> dict[str, Effect]:
@@ -81,7 +81,7 @@ def _sure(writer: Writer, scenario: str, measure: str) -> dict[str, Effect]:
     return {m: e for m, e in changes.items() if e is not None and e.beyond_luck and e.change != 0}
 
 
-def split(sizes: list[float]) -> float:
+def round_middle(sizes: list[float]) -> float:
     """A round number near the middle of the changes, between small and large."""
     middle = float(np.median(sizes))
     power = 10.0 ** math.floor(math.log10(middle))
@@ -111,7 +111,7 @@ def _map(axes: Axes, writer: Writer, scenario: str, sure: dict[str, Effect], lim
     axes.autoscale_view()
     axes.set_aspect(1 / math.cos(math.radians(float(np.mean(latitudes)))) if latitudes else 1)
     axes.set_axis_off()
-    axes.set_title(wrapped(writer.names.scenario(scenario)), fontsize=10)
+    axes.set_title(wrap(writer.names.scenario(scenario)), fontsize=10)
 
 
 def _emergency_rooms(axes: Axes, writer: Writer, scenario: str) -> None:
@@ -128,7 +128,7 @@ def _emergency_rooms(axes: Axes, writer: Writer, scenario: str) -> None:
 
 def _legend(figure: Figure, writer: Writer, measure: str, limit: float) -> None:
     translate, reading = writer.language.translate, READINGS[measure]
-    amount = writer.language.number(writer.scaled(reading, limit), 0 if limit >= 1 else None)
+    amount = writer.language.number(writer.scale(reading, limit), 0 if limit >= 1 else None)
     unit = writer.language.translate("percentage points") if reading.share else writer.unit(reading)
     texts = (
         (MUCH_LESS, translate("less, by {amount} or more", amount=amount)),
@@ -154,9 +154,9 @@ def _alt(writer: Writer, scenario: str, sure: dict[str, Effect]) -> str:
     return translate(
         "{scenario}: more in {more}; less in {less}.",
         scenario=writer.names.scenario(scenario),
-        more=writer.language.listed(more) or translate("no municipality"),
-        less=writer.language.listed(less) or translate("no municipality"),
+        more=writer.language.enumeration(more) or translate("no municipality"),
+        less=writer.language.enumeration(less) or translate("no municipality"),
     )
 
 
-__all__ = ["draw_maps", "split"]
+__all__ = ["draw_maps", "round_middle"]
