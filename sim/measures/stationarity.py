@@ -48,8 +48,8 @@ class Drift:
         return moves(pieces[:, : self.pieces], pieces[:, -self.pieces :])
 
     def notes_of(self, pieces: Ints) -> list[str]:
-        """'not settled' for each group whose number still moves, else nothing."""
-        return [NOT_SETTLED if moved else "" for moved in self.moved(pieces).tolist()]
+        """'not settled' for each group whose number still moves, else nothing, from the seconds between ``marks``."""
+        return stationarity_notes(self.moved(pieces))
 
     def moving(self, code: Codes, begin: Times, finish: Times, size: int) -> Mask:
         """[size] whether the number of stretches [begin, finish) under way still moves, by group."""
@@ -58,6 +58,11 @@ class Drift:
     def notes(self, code: Codes, begin: Times, finish: Times, size: int) -> list[str]:
         """'not settled' for each group whose number of stretches [begin, finish) still moves, else nothing."""
         return self.notes_of(time_between_marks(code, begin, finish, size, self.marks))
+
+
+def stationarity_notes(moving: Mask) -> list[str]:
+    """'not settled' for each group whose number still moves, else nothing."""
+    return [NOT_SETTLED if moved else "" for moved in moving.tolist()]
 
 
 def moves(first: Ints, last: Ints) -> Mask:
@@ -72,4 +77,4 @@ def moves(first: Ints, last: Ints) -> Mask:
     return moved
 
 
-__all__ = ["Drift", "moves"]
+__all__ = ["Drift", "moves", "stationarity_notes"]
