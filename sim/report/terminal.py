@@ -16,6 +16,7 @@ from sim.config.folders import folders
 from sim.config.reading.parts import merged, read_scenarios
 from sim.config.schema.scenario import Scenario
 from sim.config.world import World
+from sim.measures.rows import NOT_SETTLED
 from sim.report.numbers import DASH, absent, number, span
 from sim.report.terminal_table import terminal_table
 from sim.results.precision import WantedHalfWidths, precision
@@ -56,8 +57,8 @@ def print_comparison(results: Results) -> None:
 
 def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
     """Mean, change, its two ranges, and whether it is robust; no change where a queue still moves."""
-    if "not settled" in row["note"]:
-        return number(row["mean"]), "not settled", "", "", ""
+    if NOT_SETTLED in row["note"]:
+        return number(row["mean"]), NOT_SETTLED, "", "", ""
     luck, assumed = (span(row[f"low{end}"], row[f"high{end}"], 2, sign="+") for end in ("", "_assumption"))
     return number(row["mean"]), number(row["change"], sign="+"), luck, assumed, "yes" if row["robust"] else "no"
 
