@@ -95,9 +95,9 @@ def test_a_wait_of_many_years_keeps_its_length(weeks):
 
 def test_the_contact_before_and_the_next_are_found_whatever_lies_between():
     rows = [visit(request=k, start=k, episode=e) for k, e in enumerate((2, 0, 2, 1, 0, 2))]
-    found = run(tiny(), [{}] * 3, *rows)
-    assert found.next_row.tolist() == [2, 4, 5, -1, -1, -1]
-    assert found.previous_row.tolist() == [-1, -1, 0, -1, 1, 2]
+    result = run(tiny(), [{}] * 3, *rows)
+    assert result.next_row.tolist() == [2, 4, 5, -1, -1, -1]
+    assert result.previous_row.tolist() == [-1, -1, 0, -1, 1, 2]
 
 
 def test_a_world_without_emergency_rooms_and_wards_can_be_measured(world):

@@ -67,9 +67,9 @@ def test_every_effect_is_robust_if_the_comparison_says_so_and_its_luck_can_be_se
     effects = Effects(results)
     assert len(results.comparison) > 1000
     for row in results.comparison.itertuples(index=False):
-        found = effects.get(row.scenario, row.measure, row.by, row.group)
-        assert found is not None
-        assert (found.verdict is Conclusion.ROBUST) == (row.robust and not found.alike)
+        result = effects.get(row.scenario, row.measure, row.by, row.group)
+        assert result is not None
+        assert (result.verdict is Conclusion.ROBUST) == (row.robust and not result.alike)
     assert results.comparison["robust"].any()
 
 
@@ -162,8 +162,8 @@ def beyond(results: Results) -> list[caveats.MunicipalityChanges]:
 
 def test_a_municipality_is_coloured_only_beyond_luck(results: Results) -> None:
     assert draw_maps(writer(coloured(results, 0.06)), TRAVEL) is None
-    told = caveats.municipality_changes(writer(coloured(results, 0.06)), TRAVEL)
-    assert {t.more for t in told} | {t.less for t in told} == {"no municipality"}
+    changes = caveats.municipality_changes(writer(coloured(results, 0.06)), TRAVEL)
+    assert {t.more for t in changes} | {t.less for t in changes} == {"no municipality"}
     drawn = draw_maps(writer(coloured(results, 0.04)), TRAVEL)
     assert drawn is not None
     assert "Norrby" in drawn.alt
@@ -176,10 +176,10 @@ def test_a_municipality_is_coloured_only_beyond_luck(results: Results) -> None:
 
 
 def test_who_is_touched_is_told_in_people(results: Results) -> None:
-    said = [side for t in beyond(results) for side in (t.more, t.less) if side != "no municipality"]
-    assert said
+    sides = [side for t in beyond(results) for side in (t.more, t.less) if side != "no municipality"]
+    assert sides
     people = r"(4,000 residents in Norrby|6,000 residents in Söderby|10,000 residents in 2)"
-    assert all(re.match(people, side) for side in said)
+    assert all(re.match(people, side) for side in sides)
 
 
 def test_the_same_figures_are_drawn_as_png(results: Results) -> None:
@@ -273,21 +273,21 @@ def test_a_rule_of_the_care_model_is_told_in_words(results: Results) -> None:
             "b": {"probability": 0.875, "to": "exit", "how": "at_once", "after": None},
         },
     }
-    told = "ages: Children, 0–17; urgency (1 is the most urgent): 1 and 2; median 2 h, one in ten above 6.5 h"
-    assert rule_phrase(rule, names, language) == f"{told}; emergency room 12.5%, nothing more 87.5%"
+    expected = "ages: Children, 0–17; urgency (1 is the most urgent): 1 and 2; median 2 h, one in ten above 6.5 h"
+    assert rule_phrase(rule, names, language) == f"{expected}; emergency room 12.5%, nothing more 87.5%"
 
 
 def test_every_figure_and_rule_of_the_care_model_is_in_the_register(results: Results) -> None:
     care = results.config["care"]
-    told = [row for _, rows in care_records(care, writer(results).names, Language("en")) for row in rows]
+    records = [row for _, rows in care_records(care, writer(results).names, Language("en")) for row in rows]
 
     def sourced(record: object) -> int:
         if not isinstance(record, dict):
             return 0
         return 1 if "source" in record else sum(sourced(value) for value in record.values())
 
-    assert len(told) == sourced(care) > 30
-    assert all(row.source and row.quality and row.what for row in told)
+    assert len(records) == sourced(care) > 30
+    assert all(row.source and row.quality and row.what for row in records)
 
 
 def test_a_lever_that_two_scenarios_share_is_shown_once(results: Results) -> None:

@@ -26,8 +26,8 @@ def messages() -> set[str]:
     """Every text of the report's code and templates that is to be translated."""
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
     keywords = {"_": None, "N_": None, "translate": None}
-    found = extract_from_dir(str(PACKAGE), method_map=methods, keywords=keywords)
-    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+    result = extract_from_dir(str(PACKAGE), method_map=methods, keywords=keywords)
+    return {message for _, _, message, _, _ in result if isinstance(message, str)}
 
 
 def test_every_message_is_translated_and_no_translation_is_left_over() -> None:

@@ -48,8 +48,8 @@ def only(frame: pd.DataFrame, want: WantedHalfWidths = DEFAULT, measure: str = "
 
 
 def test_half_widths_are_those_of_sim_tools() -> None:
-    found = [half_width(WAITS[:n]) for n in range(3, 13)]
-    assert found == pytest.approx(SIM_TOOLS_HALF_WIDTHS, abs=1e-7)
+    result = [half_width(WAITS[:n]) for n in range(3, 13)]
+    assert result == pytest.approx(SIM_TOOLS_HALF_WIDTHS, abs=1e-7)
 
 
 @pytest.mark.parametrize(("share", "number"), SIM_TOOLS_NUMBERS.items())
@@ -99,9 +99,11 @@ def test_one_measure_may_have_a_half_width_in_its_own_unit() -> None:
     frame = pd.concat(
         [tidy({"baseline": [0, 0, 1], "more": [1, 3, 1]}, "lost"), tidy({"baseline": [9, 9], "more": [9, 8]})]
     )
-    found = precision(frame, "baseline", ["lost", "wait"], wanted_half_widths(["20%", "lost=0.5"])).set_index("measure")
-    assert found["wanted"].to_dict() == pytest.approx({"lost": 0.5, "wait": 1.8})
-    assert found.loc["lost", "needed"] == replications_needed(np.std([1, 3, 0], ddof=1), 0.5)
+    result = precision(frame, "baseline", ["lost", "wait"], wanted_half_widths(["20%", "lost=0.5"])).set_index(
+        "measure"
+    )
+    assert result["wanted"].to_dict() == pytest.approx({"lost": 0.5, "wait": 1.8})
+    assert result.loc["lost", "needed"] == replications_needed(np.std([1, 3, 0], ddof=1), 0.5)
     assert only(frame, WantedHalfWidths(), "lost")["note"] == NEAR_ZERO
 
 
