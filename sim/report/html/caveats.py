@@ -20,11 +20,9 @@ def unserved_sentences(writer: Writer) -> list[str]:
     """A sentence for the baseline, and for each scenario where more or fewer get no care than in the baseline."""
     effects, translate = writer.effects, writer.language.translate
     out = []
-    touched_scenarios = [s for s in [effects.baseline, *effects.scenarios] if effects.mean(s, UNSERVED) > 0]
-    alike = [
-        s for s in touched_scenarios if effects.baseline in touched_scenarios and _as_before(effects.get(s, UNSERVED))
-    ]
-    for scenario in touched_scenarios:
+    without_care = [s for s in [effects.baseline, *effects.scenarios] if effects.mean(s, UNSERVED) > 0]
+    alike = [s for s in without_care if effects.baseline in without_care and _as_before(effects.get(s, UNSERVED))]
+    for scenario in without_care:
         if scenario not in alike:
             out.append(
                 translate(
@@ -102,11 +100,11 @@ def municipality_changes(writer: Writer, measure: str) -> list[MunicipalityChang
     effects, out = writer.effects, []
     for scenario in effects.scenarios:
         towns = effects.groups(measure, "municipality")
-        effects_there = [effects.get(scenario, measure, "municipality", m) for m in towns]
-        sure = [e for e in effects_there if e is not None and e.beyond_luck and e.change != 0]
+        by_municipality = [effects.get(scenario, measure, "municipality", m) for m in towns]
+        sure = [e for e in by_municipality if e is not None and e.beyond_luck and e.change != 0]
         more = sorted((e for e in sure if e.change > 0), key=lambda e: -e.change)
         less = sorted((e for e in sure if e.change < 0), key=lambda e: e.change)
-        name, needed = writer.names.scenario(scenario), _needed(writer, [e for e in effects_there if e is not None])
+        name, needed = writer.names.scenario(scenario), _needed(writer, [e for e in by_municipality if e is not None])
         out.append(MunicipalityChanges(name, _places(writer, more), _places(writer, less), needed))
     return out
 
