@@ -102,13 +102,13 @@ def describe(
 ) -> None:
     """Describes a study by the STRESS-DES checklist, as Markdown."""
     from sim.config.load import load_study
-    from sim.report.stress_des import describe as described
+    from sim.report.stress_des import describe as description
     from sim.results.files import write_text
 
     overrides, files = _split(given)
     manifest = _read(results).manifest if results is not None else None
     with plain_errors():
-        text = described(load_study(overrides, files=files), manifest)
+        text = description(load_study(overrides, files=files), manifest)
         if output is not None:
             write_text(output, text)
     typer.echo(text if output is None else f"Written: {output}")
@@ -127,11 +127,11 @@ def precision(
 ) -> None:
     """Tells how precise a study's changes are, and how many replications a half-width would take."""
     from sim.report.terminal import print_precision
-    from sim.results.precision import wanted
+    from sim.results.precision import wanted_half_widths
 
     results = _read(folder)
     try:
-        print_precision(results, wanted(half_width or []))
+        print_precision(results, wanted_half_widths(half_width or []))
     except ValueError as error:
         raise fail(str(error), BAD_INPUT) from None
 
@@ -174,10 +174,10 @@ def _verify_engines(given: list[str] | None, days: float) -> None:
 
     overrides, files = _split(given)
     with plain_errors():
-        found = compare_engines(load_study(overrides, files=files), days)
-    print_comparisons(found)
-    unlike = sum(not one.same for one in found)
-    typer.echo(f"\n{len(found) - unlike} of {len(found)} scenarios are the same in both engines.")
+        comparisons = compare_engines(load_study(overrides, files=files), days)
+    print_comparisons(comparisons)
+    unlike = sum(not one.same for one in comparisons)
+    typer.echo(f"\n{len(comparisons) - unlike} of {len(comparisons)} scenarios are the same in both engines.")
     if unlike:
         raise typer.Exit(SOME_FAILED)
 
@@ -190,8 +190,8 @@ def calibrate(given: Overrides = None) -> None:
     from sim.report.pages.calibration_page import print_calibration
 
     with plain_errors():
-        done = fit(load_study(_of_a_region(given), fitted=False))
-    print_calibration(done)
+        calibration = fit(load_study(_of_a_region(given), fitted=False))
+    print_calibration(calibration)
 
 
 @app.command()
@@ -203,19 +203,19 @@ def validate(
     """Holds a region's baseline against published figures, as validate region=vgr --write docs/validation.md."""
     from sim.config.load import load_study
     from sim.credibility.validation import behave
-    from sim.credibility.validation import validate as held
+    from sim.credibility.validation import validate as validation_of
     from sim.report.pages.behaviour_page import behaviour_part
     from sim.report.pages.validation_page import print_validation, write_page, write_part
 
     with plain_errors():
         plain = load_study(_of_a_region(given), fitted=False)
-        done = held(plain)
+        validation = validation_of(plain)
         part = behaviour_part(plain.region.name, behave(plain)) if behaviour else ""
         if write is not None:
-            write_page(done, write)
+            write_page(validation, write)
         if write is not None and part:
             write_part(part, write)
-    print_validation(done)
+    print_validation(validation)
     if part:
         typer.echo(part)
 
@@ -228,17 +228,17 @@ def screen(
 ) -> None:
     """Tells which uncertain figures a region's baseline depends on most, and writes its sensitivity.csv."""
     from sim.config.load import load_study
-    from sim.credibility.sensitivity import screen as screened
-    from sim.credibility.sensitivity import write as written
+    from sim.credibility.sensitivity import screen as screening_of
+    from sim.credibility.sensitivity import write as write_screening
     from sim.report.pages.sensitivity_page import print_screening, write_page
 
     with plain_errors():
-        done = screened(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
-        file = written(done)
+        screening = screening_of(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
+        file = write_screening(screening)
         if write is not None:
-            write_page(done, write)
-    print_screening(done)
-    typer.echo(f"\n{done.seconds:.0f} s. Written: {file}")
+            write_page(screening, write)
+    print_screening(screening)
+    typer.echo(f"\n{screening.seconds:.0f} s. Written: {file}")
 
 
 def _of_a_region(given: list[str] | None, study: str = "validation") -> list[str]:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from sim.compile.calendars import Clock, hourly_weights
 from sim.compile.draft import Draft, ShiftDraft, rule_for, split
 from sim.compile.thresholds import Quantiles, ThresholdRows, closed, poisson_rows, stable_hash
-from sim.config.schema.base import Age
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
-from sim.model.codes import AGE_GROUPS, ONE, Ints
-
-AGES: tuple[Age, ...] = get_args(Age)
+from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, ONE, Ints
 
 
 def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dict[str, Any]:
     """People, rates and profiles of the reference: how many potential episodes, of whom, when."""
-    people = region.zones[[f"people_{a}" for a in AGES]].to_numpy(dtype=np.int64)
-    groups = [(n, a) for n in range(len(draft.needs)) for a in range(len(AGES))]
+    people = region.zones[[f"people_{a}" for a in AGE_GROUPS]].to_numpy(dtype=np.int64)
+    groups = [(n, a) for n in range(len(draft.needs)) for a in range(len(AGE_GROUPS))]
     weights = {name: hourly_weights(p, clock) for name, p in care.profiles.items()}
     hours = [weights[care.needs[n].profile] for n in draft.needs]
     means = []
     for n, a in groups:
-        rate = care.needs[draft.needs[n]].rate_per_1000_year.get(AGES[a])
+        rate = care.needs[draft.needs[n]].rate_per_1000_year.get(AGE_GROUPS[a])
         means.append(people[:, a].sum() * (rate.value if rate else 0.0) / 1000 * hours[n].sum())
     ptr, cum, base = poisson_rows(np.array(means))
     mix = acuity_mix(care, draft.needs)
@@ -105,8 +102,8 @@ def acuity_mix(care: Care, needs: list[str]) -> list[list[list[float]]]:
     for n, need in enumerate(needs):
         rows = []
         for a in range(len(AGE_GROUPS)):
-            rule = rule_for(care.needs[need].acuity, needs, (n * len(AGE_GROUPS) + a) * 5)
+            rule = rule_for(care.needs[need].acuity, needs, (n * len(AGE_GROUPS) + a) * ACUITIES)
             assert rule is not None
-            rows.append([rule.mix.get(q, 0.0) for q in ("1", "2", "3", "4", "5")])
+            rows.append([rule.mix.get(q, 0.0) for q in ACUITY_NAMES])
         mix.append(rows)
     return mix

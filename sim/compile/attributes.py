@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from sim.compile.draft import Draft
-from sim.config.schema.base import Acuity
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
-from sim.model.codes import LEVELS, PAYERS, Ints, Kind, Mode
-
-ACUITY: tuple[Acuity, ...] = get_args(Acuity)
+from sim.model.codes import ACUITY_NAMES, LEVELS, PAYERS, Ints, Kind, Mode
 
 
 def name_arrays(region: Region, care: Care, draft: Draft) -> dict[str, Any]:
@@ -48,7 +45,7 @@ def weight_arrays(care: Care, draft: Draft) -> dict[str, Any]:
     """What the measures weigh with, and what a unit costs."""
     needs = [care.needs[n] for n in draft.needs]
     resources = list(care.resources.values())
-    ambulance = [care.ambulance_share.get(q) for q in ACUITY]
+    ambulance = [care.ambulance_share.get(q) for q in ACUITY_NAMES]
     return {
         "staff_milli": _whole([round(1000 * r.staff_h_per_unit_h.value) for r in resources]),
         "staff_sek": _whole([round(r.sek_per_staff_h.value) for r in resources]),
@@ -57,10 +54,10 @@ def weight_arrays(care: Care, draft: Draft) -> dict[str, Any]:
         "extra_sek_per_year": np.rint(draft.extra_sek).astype(np.int64),
         "ambulance_ppm": _whole([round(1e6 * f.value) if f else 0 for f in ambulance]),
         "treatable_ppm": _whole(
-            [[round(1e6 * n.treatable_in_primary_care.get(q, 0.0)) for q in ACUITY] for n in needs]
+            [[round(1e6 * n.treatable_in_primary_care.get(q, 0.0)) for q in ACUITY_NAMES] for n in needs]
         ),
         "right_level": _whole(
-            [[[level in n.right_level.get(q, []) for level in LEVELS] for q in ACUITY] for n in needs]
+            [[[level in n.right_level.get(q, []) for level in LEVELS] for q in ACUITY_NAMES] for n in needs]
         ),
         "co2_g_per_km": round(care.co2_g_per_km.value),
     }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.config.schema.base import Distribution
 from sim.config.schema.care import Care, Rule, Service, Step, When
 from sim.config.schema.region import Region
-from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, PAYERS, Action
+from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, LEVELS, PAYERS, Action
 
 Floats = NDArray[np.float64]
 HOW = {"at_once": Action.AT_ONCE, "holding": Action.HOLDING, "follow_up": Action.FOLLOW_UP}
@@ -196,7 +196,7 @@ def _patience(service: Service, needs: list[str], c: int) -> Distribution | None
 def _targets(service: Service) -> list[float]:
     if service.targets is None:
         return [0.0] * ACUITIES
-    return [60.0 * service.targets.target_min[q] for q in ("1", "2", "3", "4", "5")]
+    return [60.0 * service.targets.target_min[q] for q in ACUITY_NAMES]
 
 
 def _pools(region: Region) -> dict[str, PoolDraft]:

@@ -11,7 +11,7 @@ from sim.compile.draft import Draft, Way
 from sim.compile.thresholds import Quantiles, ThresholdRows
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
-from sim.model.codes import ACUITIES, ONE, Ints
+from sim.model.codes import ACUITIES, ACUITY_NAMES, ONE, Ints
 from sim.model.tables import Discrete
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ def distance_arrays(
         return {"deter": deter, "deter_from": -1, "deter_to": -1}
     sites = list(region.sites["site"])
     before = _nearest_km(reference, rule.service, sites, travel_s[:zones], travel_m[:zones])
-    slopes = np.array([rule.per_km.get(q, 0.0) for q in ("1", "2", "3", "4", "5")])
+    slopes = np.array([rule.per_km.get(q, 0.0) for q in ACUITY_NAMES])
     for f, draft in enumerate(drafts):
         now = _nearest_km(draft, rule.service, sites, travel_s[:zones], travel_m[:zones])
         further = np.maximum(now - before, 0.0)

@@ -33,7 +33,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     """Tidy measures of one run: measure, unit, by, group, value, note.
 
     ``value`` is NaN where nothing could be measured, and ``note`` then says why; ``note`` is 'not settled' where the
-    number of patients behind a value still grows or shrinks over the window (``settled.Drift``).
+    number of patients behind a value still grows or shrinks over the window (``stationarity.Drift``).
     """
     run, rows = ObservedRun(model, episodes, contacts), MeasureRows()
     drift = Drift(run)

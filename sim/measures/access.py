@@ -95,16 +95,16 @@ def measure_access(
 def _queue_notes(run: ObservedRun, kind: Kind, stations: Stations, drift: Drift) -> dict[str, list[str]]:
     """Whether the queue of each group stands still, by cut."""
     waiting = stations.waiting[run.services_of(kind)].sum(axis=0)
-    return {by: drift.said(residents_by(waiting, by)) for by in CUTS}
+    return {by: drift.notes_of(residents_by(waiting, by)) for by in CUTS}
 
 
 def _waits(
     run: ObservedRun, waits: Waits, percents: dict[str, tuple[int, int]], rows: MeasureRows, notes: dict[str, list[str]]
 ) -> None:
-    found = waits.quantiles(tuple(percent for percent, _ in percents.values()))
+    quantiles = waits.quantiles(tuple(percent for percent, _ in percents.values()))
     for by in CUTS:
         missing = not_reached(waits.numbers(by).sum(axis=1))
-        for (name, (_, unit)), seconds in zip(percents.items(), found[by], strict=True):
+        for (name, (_, unit)), seconds in zip(percents.items(), quantiles[by], strict=True):
             rows.add(name, by, run.groups(by), seconds / unit, notes[by], missing)
 
 
@@ -123,8 +123,8 @@ def _started_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, notes: di
     missing = "no first contact started in the window"
     for by in CUTS:
         cut = seen.cut(by)
-        found, known = quantile(cut.code, wait, cut.size, 50)
-        days = np.where(known, found / DAY_S, np.nan)
+        median, known = quantile(cut.code, wait, cut.size, 50)
+        days = np.where(known, median / DAY_S, np.nan)
         rows.add("clinic_started_wait_median_days", by, cut.groups, days, notes[by], missing)
     in_time = wait <= CLINIC_LIMIT_S
     _shares("clinic_started_share_within_90_days", seen, in_time, rows, notes, missing)

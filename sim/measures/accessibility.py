@@ -93,8 +93,8 @@ def _near_states(model: Model, offers: Ints, states: Mask, limit: int) -> Mask:
 def noon(run: ObservedRun) -> int:
     """Second of the first noon in the window; its start if there is none."""
     marks, _, hour = hours_of_window(run)
-    found = np.flatnonzero(hour % 24 == 12)
-    return int(marks[found[0]]) if len(found) else run.low
+    noons = np.flatnonzero(hour % 24 == 12)
+    return int(marks[noons[0]]) if len(noons) else run.low
 
 
 def _nearest(run: ObservedRun, rows: MeasureRows) -> None:

@@ -15,9 +15,8 @@ from sim.measures.rows import Floats, MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations
 from sim.measures.view import ORIGINS, ObservedRun
-from sim.model.codes import LEVELS, PAYERS, Ints, Outcome
+from sim.model.codes import LEVELS, PAYERS, STAGES, Ints, Outcome
 
-STAGES = (*LEVELS, "home")
 MILLI_H = 3600 * 1000  # thousandth hours in the product of seconds and thousandths
 WEEK_S = 7 * DAY_S
 NO_POOL = "other"  # input that belongs to no resource: enrolment, equipment
@@ -59,8 +58,8 @@ def _flows(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
 def _right_level(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
     """Of contacts that started, the share at a level where need and acuity belong, where the care model says which."""
     for by in ("all", "need", "level", "age_group", "municipality"):
-        judged, right = ledger.judged(by)
-        rows.add("right_level_share", by, run.groups(by), ratio(right, judged))
+        known, right = ledger.level_verdicts(by)
+        rows.add("right_level_share", by, run.groups(by), ratio(right, known))
 
 
 def _lost(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
@@ -135,7 +134,7 @@ def _use(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) 
     model, used = run.model, stations.used
     opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), len(model.resources))
     values = ratio(used.sum(axis=1), opened)
-    rows.add("pool_utilisation", "resource", model.resources, values, drift.said(used), "not open in the window")
+    rows.add("pool_utilisation", "resource", model.resources, values, drift.notes_of(used), "not open in the window")
 
 
 def _episodes(run: ObservedRun, rows: MeasureRows) -> None:

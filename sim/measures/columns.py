@@ -20,8 +20,8 @@ MANY = 1 << 15  # codes that need more than 16 bits
 
 def either(those: Mask, yes: Times, no: Times | int) -> Times:
     """``yes`` where ``those``, else ``no``: as ``np.where``, which is slow where the answer changes at every row."""
-    found: Times = no + those * (yes - no)
-    return found
+    choice: Times = no + those * (yes - no)
+    return choice
 
 
 class Narrow:

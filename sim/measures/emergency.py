@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.measures.definition import KAPLAN_MEIER, PEOPLE, SITES, Definition
 from sim.measures.er_contacts import PRESENT, Emergencies
-from sim.measures.intervals import counts, spent, steps, sums, time_quantile
+from sim.measures.intervals import counts, steps, sums, time_between_marks, time_quantile
 from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.view import ObservedRun, View
@@ -28,9 +28,9 @@ def measure_emergency(run: ObservedRun, emergencies: Emergencies, drift: Drift, 
     _presence(run, emergencies, rows)
     board = there.where(there.ended & (there.out > there.end))
     for cut in (board.cut("all"), board.by_site(sites)):
-        pieces = spent(cut.code, board.end, board.out, cut.size, drift.marks)
+        pieces = time_between_marks(cut.code, board.end, board.out, cut.size, drift.marks)
         values = ratio(pieces.sum(axis=1), [run.seconds] * cut.size, DAY_S, HOUR_S)
-        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.said(pieces))
+        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.notes_of(pieces))
 
 
 def hours_of_window(run: ObservedRun) -> tuple[Ints, Ints, Ints]:

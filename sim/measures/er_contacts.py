@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.measures.columns import Times
-from sim.measures.intervals import spent
+from sim.measures.intervals import time_between_marks
 from sim.measures.stationarity import Drift
 from sim.measures.view import SPANS, ObservedRun
 from sim.model.codes import ACUITIES, AGE_GROUPS, Ints, Kind
@@ -28,9 +28,11 @@ class Emergencies:
         """Whether the number of patients WAITING or PRESENT stands still, by all, site, age_group, acuity or a span."""
         pieces = self._waiting if what == WAITING else self._present
         if by in SPANS:
-            return self.drift.said(pieces[:, SPANS[by] :].sum(axis=(0, 1, 2))[np.newaxis])
+            return self.drift.notes_of(pieces[:, SPANS[by] :].sum(axis=(0, 1, 2))[np.newaxis])
         axes = ("site", "age_group", "acuity")
-        return self.drift.said(np.atleast_2d(pieces.sum(axis=tuple(i for i, axis in enumerate(axes) if axis != by))))
+        return self.drift.notes_of(
+            np.atleast_2d(pieces.sum(axis=tuple(i for i, axis in enumerate(axes) if axis != by)))
+        )
 
     @cached_property
     def _waiting(self) -> Ints:
@@ -46,7 +48,7 @@ class Emergencies:
         ever = self.ever
         code = np.ravel_multi_index((ever.by_site(self.sites).code, ever.age, ever.acuity), shape)
         marks = self.drift.marks
-        return spent(code, ever.request, until, int(np.prod(shape)), marks).reshape(*shape, len(marks) - 1)
+        return time_between_marks(code, ever.request, until, int(np.prod(shape)), marks).reshape(*shape, len(marks) - 1)
 
 
 __all__ = ["PRESENT", "WAITING", "Emergencies"]

@@ -61,9 +61,9 @@ def _quantiles(
     name: str, view: View, until: Times, happened: Mask, cut: Cut, rows: MeasureRows, notes: list[str]
 ) -> None:
     """Median and 90th percentile of minutes since the request."""
-    found = survival_quantiles(cut.code, until - view.request, happened, cut.size, (50, 90))
+    quantiles = survival_quantiles(cut.code, until - view.request, happened, cut.size, (50, 90))
     missing = not_reached(counts(cut.code, cut.size))
-    for suffix, seconds in zip(("median_min", "p90_min"), found, strict=True):
+    for suffix, seconds in zip(("median_min", "p90_min"), quantiles, strict=True):
         minutes: Floats = seconds / 60
         rows.add(f"{name}_{suffix}", cut.by, cut.groups, minutes, notes, missing)
 

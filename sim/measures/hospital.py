@@ -10,8 +10,8 @@ import numpy as np
 from sim.measures.definition import PEOPLE, SITES, Definition
 from sim.measures.emergency import DAY_S
 from sim.measures.intervals import counts, overlap, place_seconds, places_at, steps, sums
-from sim.measures.rows import NOT_SETTLED, MeasureRows, ratio
-from sim.measures.stationarity import Drift
+from sim.measures.rows import MeasureRows, ratio
+from sim.measures.stationarity import Drift, stationarity_notes
 from sim.measures.view import Codes, Cut, Mask, ObservedRun, View
 from sim.model.codes import Ints, Kind, Origin
 
@@ -101,12 +101,8 @@ def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: Me
     over = over + sums(wanted, overlap(board.end, board.out, run.low, run.high), size)
     full = drift.moving(home, inside.start, inside.out, size)
     queue = drift.moving(wanted, board.end, board.out, size)
-    rows.add("bed_occupancy", by, groups, ratio(used, places), _said(full), NO_BEDS)
-    rows.add("overbeds_per_100_places", by, groups, ratio(over, places, 100), _said(full | queue), NO_BEDS)
-
-
-def _said(moving: Mask) -> list[str]:
-    return [NOT_SETTLED if moved else "" for moved in moving.tolist()]
+    rows.add("bed_occupancy", by, groups, ratio(used, places), stationarity_notes(full), NO_BEDS)
+    rows.add("overbeds_per_100_places", by, groups, ratio(over, places, 100), stationarity_notes(full | queue), NO_BEDS)
 
 
 def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
@@ -115,10 +111,10 @@ def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
     stays = run.ever(Kind.WARD)
     stays = stays.where(stays.ended & (stays.end >= run.low))
     sent = stays.where((stays.next_kind != Kind.WARD) & (stays.went_on | (stays.out > stays.end)))
-    held = overlap(ready.end, ready.out, run.low, run.high)
+    kept_s = overlap(ready.end, ready.out, run.low, run.high)
     places = sums(np.searchsorted(wards.sites, run.model.pool_site[wards.pools]), wards.places, len(wards.sites))
     for cut, became in zip(_all_and_sites(ready, wards.sites), _all_and_sites(sent, wards.sites), strict=True):
-        total = sums(cut.code, held, cut.size)
+        total = sums(cut.code, kept_s, cut.size)
         notes = drift.notes(cut.code, ready.end, ready.out, cut.size)
         beds = places if cut.by == "site" else np.array([places.sum()])
         rows.add("discharge_ready_share_of_beds", cut.by, cut.groups, ratio(total, beds), notes, NO_BEDS)
@@ -172,15 +168,15 @@ def _readmissions(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
     moved_on = (ward.next_kind == Kind.WARD) & ward.went_on
     base = ward.ended & (ward.end >= run.low) & (ward.end + RETURN_S <= run.high) & ~moved_on
     again = base & same & (gap <= RETURN_S)
-    _readmitted(ward.cut("all"), base, again, rows)
-    _readmitted(ward.by_site(sites), base, again, rows)
-    _readmitted(ward.cut("age_group"), base, again, rows)
+    _readmission_rows(ward.cut("all"), base, again, rows)
+    _readmission_rows(ward.by_site(sites), base, again, rows)
+    _readmission_rows(ward.cut("age_group"), base, again, rows)
     older = ward.of_age(OLDER)
     inside = np.isin(ward.rows, older.rows)
-    _readmitted(older.cut(OLDER), base[inside], again[inside], rows)
+    _readmission_rows(older.cut(OLDER), base[inside], again[inside], rows)
 
 
-def _readmitted(cut: Cut, base: Mask, again: Mask, rows: MeasureRows) -> None:
+def _readmission_rows(cut: Cut, base: Mask, again: Mask, rows: MeasureRows) -> None:
     share = ratio(counts(cut.code[again], cut.size), counts(cut.code[base], cut.size))
     missing = "no ward stay ended 30 days before the end of the run"
     rows.add("readmission_30_days_share", cut.by, cut.groups, share, missing=missing)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.measures.definition import Definition
-from sim.measures.intervals import Spent, counts, spent
+from sim.measures.intervals import TimePersistentCounter, counts, time_between_marks
 from sim.measures.rows import Floats, MeasureRows, ratio
 from sim.measures.stations import Stations, hours_of_run
 from sim.measures.view import ObservedRun
@@ -78,13 +78,13 @@ def start_of(series: Ints, hour_of_week: Ints, window_h: int) -> Start:
     needed, bias = [], []
     for row in plain:
         cut = mser(row[: batches * BATCH].reshape(batches, BATCH).sum(axis=1))
-        found = cut <= batches // 2
-        needed.append(cut * BATCH * HOUR_S if found else -1)
+        reached = cut <= batches // 2
+        needed.append(cut * BATCH * HOUR_S if reached else -1)
         inside = row[window_h:]
-        if not found and window_h >= len(row) // 2:  # nothing later to hold the window against
+        if not reached and window_h >= len(row) // 2:  # nothing later to hold the window against
             bias.append(np.nan)
             continue
-        after = row[max(cut * BATCH if found else len(row) // 2, window_h) :]
+        after = row[max(cut * BATCH if reached else len(row) // 2, window_h) :]
         over = int(inside.sum()) * len(after) - int(after.sum()) * len(inside)
         bias.append(ratio([over], [len(inside) * len(after)], 1, HOUR_S)[0])
     return Start(np.array(needed, dtype=np.int64), np.array(bias, dtype=np.float64))
@@ -93,7 +93,7 @@ def start_of(series: Ints, hour_of_week: Ints, window_h: int) -> Start:
 def hourly_numbers(model: Model, episodes: Episodes, contacts: Contacts) -> dict[str, Floats]:
     """Mean number present in each hour of a run, from its first second, by service: the data of a Welch plot."""
     run = ObservedRun(model, episodes, contacts)
-    present = Spent(len(model.services), hours_of_run(run))
+    present = TimePersistentCounter(len(model.services), hours_of_run(run))
     for block in run.blocks():
         present.add(block.service, block.request, block.out)
     return dict(zip(model.services, (present.pieces() / HOUR_S).astype(np.float64), strict=True))
@@ -105,7 +105,7 @@ def measure_warm_up(run: ObservedRun, stations: Stations, rows: MeasureRows) -> 
     for by, kind in (("er_site", Kind.EMERGENCY), ("ward_site", Kind.WARD)):
         there = run.ever(kind)
         cut = there.by_site(run.sites_of(run.services_of(kind)))
-        series = spent(cut.code, there.request, there.out, cut.size, hours_of_run(run))
+        series = time_between_marks(cut.code, there.request, there.out, cut.size, hours_of_run(run))
         _add(rows, run, by, cut.groups, series, counts(cut.code, cut.size))
 
 
@@ -114,13 +114,13 @@ def _add(rows: MeasureRows, run: ObservedRun, by: str, groups: Sequence[str], se
     size = len(groups)
     hour_of_week = run.model.hour_of_week[: series.shape[1]]
     window_h = run.low // HOUR_S
-    found = start_of(series, hour_of_week, window_h)
+    start = start_of(series, hour_of_week, window_h)
     nobody = number == 0
-    days = np.where(nobody | (found.needed_s < 0), np.nan, ratio(found.needed_s, [DAY_H * HOUR_S] * size))
+    days = np.where(nobody | (start.needed_s < 0), np.nan, ratio(start.needed_s, [DAY_H * HOUR_S] * size))
     why = [NOBODY if none else NOT_REACHED for none in nobody.tolist()]
     rows.add("warm_up_needed_days", by, groups, days, missing=why)
     why = [NOBODY if none else ALL_LATE for none in nobody.tolist()]
-    rows.add("warm_up_bias", by, groups, np.where(nobody, np.nan, found.bias), missing=why)
+    rows.add("warm_up_bias", by, groups, np.where(nobody, np.nan, start.bias), missing=why)
     inside = series[:, window_h:]
     rows.add("present_mean", by, groups, ratio(inside.sum(axis=1), [inside.shape[1] * HOUR_S] * size))
 

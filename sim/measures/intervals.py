@@ -52,7 +52,7 @@ def overlap(begin: Times, finish: Times, low: int, high: int) -> Ints:
     return np.maximum(inside, 0, dtype=np.int64)
 
 
-class Spent:
+class TimePersistentCounter:
     """Seconds that stretches of time of some groups spend between one rising mark and the next.
 
     A stretch is two edges. Of the edges in each piece only their number and their sum is kept: an edge counts as what
@@ -84,9 +84,9 @@ class Spent:
         return seconds
 
 
-def spent(group: Codes, begin: Times, finish: Times, size: int, marks: Ints) -> Ints:
+def time_between_marks(group: Codes, begin: Times, finish: Times, size: int, marks: Ints) -> Ints:
     """[size, pieces] seconds of each group's stretches [begin, finish) between one rising mark and the next."""
-    out = Spent(size, marks)
+    out = TimePersistentCounter(size, marks)
     out.add(group, begin, finish)
     return out.pieces()
 
@@ -142,8 +142,8 @@ def counted_quantile(numbers: Ints, percent: int) -> tuple[Ints, Mask]:
     """Nearest-rank quantile by group from [groups, values] how often each value occurs, and which groups have any."""
     upto = numbers.cumsum(axis=1)
     number = upto[:, -1:]
-    found: Ints = (upto < np.maximum(-(-number * percent // 100), 1)).sum(axis=1)
-    return found, number[:, 0] > 0
+    rank: Ints = (upto < np.maximum(-(-number * percent // 100), 1)).sum(axis=1)
+    return rank, number[:, 0] > 0
 
 
 def _at(values: Ints, place: Ints, there: Mask) -> Ints:
@@ -166,12 +166,12 @@ def places_at(model: Model, pool: Ints, time: Ints) -> Ints:
     """Places (without surge) of pools at seconds."""
     owner = np.repeat(np.arange(len(model.pools)), np.diff(model.capacity_ptr))
     known = (owner << _TIME + 3) + model.capacity_time + _OFFSET
-    found = np.searchsorted(known, (pool << _TIME + 3) + time + _OFFSET, side="right") - 1
-    return model.places_value[found]
+    row = np.searchsorted(known, (pool << _TIME + 3) + time + _OFFSET, side="right") - 1
+    return model.places_value[row]
 
 
 __all__ = [
-    "Spent",
+    "TimePersistentCounter",
     "add",
     "counted_quantile",
     "counts",
@@ -180,8 +180,8 @@ __all__ = [
     "place_seconds",
     "places_at",
     "quantile",
-    "spent",
     "steps",
     "sums",
+    "time_between_marks",
     "time_quantile",
 ]

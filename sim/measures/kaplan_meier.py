@@ -30,8 +30,8 @@ def survival_quantiles(group: Codes, time: Times, happened: Mask, size: int, per
     out = [np.full(size, np.nan) for _ in percents]
     for g in range(size):
         part = key[(ends[g - 1] if g else 0) : ends[g]]
-        for values, found in zip(out, _quantiles(part, percents), strict=True):
-            values[g] = found
+        for values, seconds in zip(out, _quantiles(part, percents), strict=True):
+            values[g] = seconds
     return out
 
 

@@ -51,7 +51,7 @@ class Ledger:
             cells = cells[:, :, :, outcome : outcome + 1]
         return _margin(cells, AXES, names)
 
-    def judged(self, by: str) -> tuple[Ints, Ints]:
+    def level_verdicts(self, by: str) -> tuple[Ints, Ints]:
         """Of contacts that started those of whose level the care model says whether it is right, and the right ones."""
         if by == "municipality":
             states = self._town_states

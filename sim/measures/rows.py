@@ -54,14 +54,14 @@ class MeasureRows:
         size = len(groups)
         if len(values) != size:
             raise ValueError(f"{measure} by {by}: {size} groups, {len(values)} values")
-        said, why = _each(note, size), _each(missing, size)
-        notes = [why[i] if gone else said[i] for i, gone in enumerate(np.isnan(values).tolist())]
+        texts, reasons = _each(note, size), _each(missing, size)
+        notes = [reasons[i] if gone else texts[i] for i, gone in enumerate(np.isnan(values).tolist())]
         self._parts.append((measure, by, groups, values, notes))
 
     def values(self, measure: str, by: str) -> Floats:
         """What was added for a measure and a cut."""
-        found = [part[3] for part in self._parts if part[:2] == (measure, by)]
-        return np.concatenate(found) if found else np.zeros(0)
+        parts = [part[3] for part in self._parts if part[:2] == (measure, by)]
+        return np.concatenate(parts) if parts else np.zeros(0)
 
     def notes(self, measure: str, by: str) -> list[str]:
         """What was said of the values of a measure and a cut."""

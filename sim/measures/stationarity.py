@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.measures.columns import Codes, Mask, Times
-from sim.measures.intervals import spent
+from sim.measures.intervals import time_between_marks
 from sim.measures.rows import NOT_SETTLED
 from sim.measures.view import ObservedRun
 from sim.model.codes import Ints
@@ -47,17 +47,22 @@ class Drift:
         """[size] whether the number under way still moves, by group, from the seconds spent between ``marks``."""
         return moves(pieces[:, : self.pieces], pieces[:, -self.pieces :])
 
-    def said(self, pieces: Ints) -> list[str]:
-        """'not settled' for each group whose number still moves, else nothing."""
-        return [NOT_SETTLED if moved else "" for moved in self.moved(pieces).tolist()]
+    def notes_of(self, pieces: Ints) -> list[str]:
+        """'not settled' for each group whose number still moves, else nothing, from the seconds between ``marks``."""
+        return stationarity_notes(self.moved(pieces))
 
     def moving(self, code: Codes, begin: Times, finish: Times, size: int) -> Mask:
         """[size] whether the number of stretches [begin, finish) under way still moves, by group."""
-        return self.moved(spent(code, begin, finish, size, self.marks))
+        return self.moved(time_between_marks(code, begin, finish, size, self.marks))
 
     def notes(self, code: Codes, begin: Times, finish: Times, size: int) -> list[str]:
         """'not settled' for each group whose number of stretches [begin, finish) still moves, else nothing."""
-        return self.said(spent(code, begin, finish, size, self.marks))
+        return self.notes_of(time_between_marks(code, begin, finish, size, self.marks))
+
+
+def stationarity_notes(moving: Mask) -> list[str]:
+    """'not settled' for each group whose number still moves, else nothing."""
+    return [NOT_SETTLED if moved else "" for moved in moving.tolist()]
 
 
 def moves(first: Ints, last: Ints) -> Mask:
@@ -72,4 +77,4 @@ def moves(first: Ints, last: Ints) -> Mask:
     return moved
 
 
-__all__ = ["Drift", "moves"]
+__all__ = ["Drift", "moves", "stationarity_notes"]

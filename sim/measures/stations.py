@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.measures.columns import either
-from sim.measures.intervals import Spent, add
+from sim.measures.intervals import TimePersistentCounter, add
 from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.view import ObservedRun, View
@@ -24,9 +24,9 @@ class Stations:
         self.run = run
         self._sizes = len(model.services), len(model.municipalities), len(AGE_GROUPS)
         self.number = np.zeros(len(model.services), dtype=np.int64)  # of contacts
-        self._waiting = Spent(int(np.prod(self._sizes)), drift.marks)
-        self._used = Spent(len(model.resources), drift.marks)
-        self._present = Spent(len(model.services), hours_of_run(run))
+        self._waiting = TimePersistentCounter(int(np.prod(self._sizes)), drift.marks)
+        self._used = TimePersistentCounter(len(model.resources), drift.marks)
+        self._present = TimePersistentCounter(len(model.services), hours_of_run(run))
 
     def add(self, block: View) -> None:
         """More contacts."""
@@ -58,7 +58,7 @@ class Stations:
 def measure_queues(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) -> None:
     """waiting_mean and settled, by service."""
     services, waited = run.model.services, stations.waiting.sum(axis=(1, 2))
-    notes = drift.said(waited)
+    notes = drift.notes_of(waited)
     rows.add("waiting_mean", "service", services, ratio(waited.sum(axis=1), [run.seconds] * len(services)), notes)
     rows.add("settled", "service", services, np.array([0.0 if note else 1.0 for note in notes]))
 

@@ -44,11 +44,11 @@ class Journeys:
 
     def add(self, asked: View) -> None:
         """More contacts requested in the window."""
-        model, made = self.run.model, np.flatnonzero(travels(asked))
-        way = (asked.departure * np.int64(len(model.sites)) + asked.site).take(made)
+        model, journeys = self.run.model, np.flatnonzero(travels(asked))
+        way = (asked.departure * np.int64(len(model.sites)) + asked.site).take(journeys)
         metres, seconds = model.travel_m.take(way), model.travel_s.take(way)
         for by, numbers in self._numbers.items():
-            code = asked.cut(by).code.take(made)
+            code = asked.cut(by).code.take(journeys)
             add(numbers, code * np.int64(self.span) + seconds)
             add(self._metres[by], code, metres)
         transfers = np.flatnonzero(way >= len(model.zones) * len(model.sites))
@@ -91,8 +91,8 @@ def _patients(run: ObservedRun, journeys: Journeys, by: str, rows: MeasureRows) 
         yearly = ratio(values, people, run.model.year_s, unit * run.seconds)
         rows.add(f"{name}_per_resident_year", by, groups, yearly, missing="no residents")
     for suffix, percent in (("median", 50), ("p90", 90)):
-        found, known = counted_quantile(numbers, percent)
-        rows.add(f"travel_{suffix}_min", by, groups, np.where(known, found / 60, np.nan), missing=NO_JOURNEY)
+        quantile_s, known = counted_quantile(numbers, percent)
+        rows.add(f"travel_{suffix}_min", by, groups, np.where(known, quantile_s / 60, np.nan), missing=NO_JOURNEY)
 
 
 def _outreach_m(asked: View) -> int:
@@ -115,8 +115,8 @@ def _urgent(run: ObservedRun, er: View, rows: MeasureRows) -> None:
         cut = urgent.cut(by)
         number = counts(cut.code, cut.size)
         for suffix, percent in (("median", 50), ("p90", 90)):
-            found, known = quantile(cut.code, seconds, cut.size, percent)
-            rows.add(f"urgent_min_to_er_{suffix}", by, cut.groups, np.where(known, found / 60, np.nan))
+            quantile_s, known = quantile(cut.code, seconds, cut.size, percent)
+            rows.add(f"urgent_min_to_er_{suffix}", by, cut.groups, np.where(known, quantile_s / 60, np.nan))
         for limit in (30, 60):
             over = counts(cut.code[seconds > limit * 60], cut.size)
             rows.add(f"urgent_share_over_{limit}_min", by, cut.groups, ratio(over, number))

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures.columns import Codes, Columns, Mask, Narrow, either
-from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, Ints, Kind, Mode, Origin, Outcome
+from sim.model.codes import ACUITY_NAMES, AGE_GROUPS, LEVELS, STAGES, Ints, Kind, Mode, Origin, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 ORIGINS = tuple(o.name.lower() for o in Origin)
 NOBODY = -1  # no next contact
-HOME = len(LEVELS)  # level of no contact: where an episode's first contact comes from
+HOME = STAGES.index("home")  # level of no contact: where an episode's first contact comes from
 SPANS = {"18plus": AGE_GROUPS.index("18_64"), "65plus": AGE_GROUPS.index("65_79")}  # ages of published figures
 COLUMNS = {"municipality": "town", "age_group": "age"}  # of cuts that have another name than their column
 STUDIED = (Kind.TELEPHONE, Kind.EMERGENCY, Kind.WARD, Kind.CLINIC)  # in other respects than all contacts
@@ -74,8 +74,8 @@ class ObservedRun:
 
     def those(self, test: Callable[[View], Mask]) -> View:
         """Of the contacts that have a service those that pass a test."""
-        found = [block.where(test(block)).rows for block in self.blocks()]
-        return View(self, np.concatenate(found))
+        parts = [block.where(test(block)).rows for block in self.blocks()]
+        return View(self, np.concatenate(parts))
 
     def _stretches(self) -> Iterator[slice]:
         size = len(self.contacts.episode)
@@ -85,11 +85,11 @@ class ObservedRun:
     @cached_property
     def _by_kind(self) -> dict[Kind, Codes]:
         """Rows of the contacts with each kind of service that is looked at by itself."""
-        found: dict[Kind, list[Codes]] = {kind: [] for kind in STUDIED}
+        rows: dict[Kind, list[Codes]] = {kind: [] for kind in STUDIED}
         for block in self.blocks():
-            for kind, parts in found.items():
+            for kind, parts in rows.items():
                 parts.append(block.where(block.kind == kind).rows.astype(np.int32))
-        return {kind: np.concatenate(parts) for kind, parts in found.items()}
+        return {kind: np.concatenate(parts) for kind, parts in rows.items()}
 
     def ever(self, kind: Kind) -> View:
         """All contacts with a kind of service, one of ``STUDIED``."""
@@ -169,7 +169,7 @@ class ObservedRun:
             "all": ("",),
             "municipality": model.municipalities,
             "age_group": AGE_GROUPS,
-            "acuity": tuple(str(q + 1) for q in range(ACUITIES)),
+            "acuity": ACUITY_NAMES,
             "need": model.needs,
             "level": LEVELS,
             "service": model.services,

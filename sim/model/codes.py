@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,16 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Codes = NDArray[np.integer[Any]]  # whole numbers of any width
-AGE_GROUPS = ("0_17", "18_64", "65_79", "80plus")
-ACUITIES = 5
-LEVELS = ("self_care", "primary_care", "mobile_team", "local_hospital", "concentrated_hospital")
-PAYERS = ("region", "municipality")
+Age = Literal["0_17", "18_64", "65_79", "80plus"]
+Acuity = Literal["1", "2", "3", "4", "5"]  # 1 is the most urgent
+Level = Literal["self_care", "primary_care", "mobile_team", "local_hospital", "concentrated_hospital"]
+Payer = Literal["region", "municipality"]
+AGE_GROUPS: tuple[Age, ...] = get_args(Age)
+ACUITY_NAMES: tuple[Acuity, ...] = get_args(Acuity)
+ACUITIES = len(ACUITY_NAMES)
+LEVELS: tuple[Level, ...] = get_args(Level)
+PAYERS: tuple[Payer, ...] = get_args(Payer)
+STAGES = (*LEVELS, "home")  # where a contact can come from
 ONE = 1 << 32  # probability 1 as a threshold
 LONG_AGO = -(1 << 40)  # before every event of any run
 NEVER = 1 << 40  # after every event of any run

@@ -13,12 +13,13 @@ from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from sim.report.numbers import DASH, decimals
+
 Code = Literal["sv", "en"]
 LOCALES: dict[Code, str] = {"sv": "sv_SE", "en": "en_GB"}
 CATALOGUES = Path(__file__).parent / "locale"
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-NOTHING = "\N{EN DASH}"
 SHARE = "share"
 
 
@@ -44,33 +45,33 @@ class Language:
         self.locale = Locale.parse(LOCALES[code])
         self._texts = catalogue(code)
 
-    def _(self, text: str, **parts: Any) -> str:
+    def translate(self, text: str, **parts: Any) -> str:
         """The text in this language, with ``{parts}`` filled in; English where it is not translated."""
-        spoken = self._texts.get(text, text)
-        return spoken.format(**parts) if parts else spoken
+        translation = self._texts.get(text, text)
+        return translation.format(**parts) if parts else translation
 
     def label(self, label: dict[str, str]) -> str:
         """The label of something in the configuration."""
         return label[self.code]
 
-    def number(self, value: float, decimals: int | None = None) -> str:
-        """A number with grouped thousands; without ``decimals`` about three digits are shown."""
+    def number(self, value: float, places: int | None = None) -> str:
+        """A number with grouped thousands; without ``places`` about three digits are shown."""
         if value is None or not math.isfinite(value):
-            return NOTHING
-        places = digits(value) if decimals is None else decimals
+            return DASH
+        places = _places(value) if places is None else places
         value = round(value, places) + 0.0  # no minus zero
         return self._decimal(abs(value), places) if value >= 0 else MINUS + self._decimal(-value, places)
 
-    def signed(self, value: float, decimals: int | None = None) -> str:
+    def signed_number(self, value: float, places: int | None = None) -> str:
         """A change, with its sign."""
         if value is None or not math.isfinite(value):
-            return NOTHING
-        text = self.number(value, decimals)
+            return DASH
+        text = self.number(value, places)
         return text if text.startswith(MINUS) or not any(d in text for d in "123456789") else f"+{text}"
 
-    def percent(self, share: float, decimals: int | None = None, signed: bool = False) -> str:
+    def percent(self, share: float, places: int | None = None, signed: bool = False) -> str:
         """A share as per cent, with the space that the language wants."""
-        text = (self.signed if signed else self.number)(100 * share, decimals)
+        text = (self.signed_number if signed else self.number)(100 * share, places)
         return f"{text}{NO_BREAK}%" if self.code == "sv" else f"{text}%"
 
     def plain(self, value: float) -> str:
@@ -81,11 +82,15 @@ class Language:
         """A share of the configuration as per cent, no digit less."""
         return self.percent(share, max(0, -_exponent(100 * share)))
 
-    def listed(self, parts: list[str]) -> str:
+    def span(self, low: str, high: str) -> str:
+        """From one figure to another."""
+        return self.translate("{low} to {high}", low=low, high=high)
+
+    def enumeration(self, parts: list[str]) -> str:
         """Parts as a list in a sentence."""
         if len(parts) < 2:
             return "".join(parts)
-        return self._("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
+        return self.translate("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
 
     def date(self, day: date | str) -> str:
         """A date in words."""
@@ -103,12 +108,9 @@ class Language:
         return str(format_decimal(value, format=pattern, locale=self.locale))
 
 
-def digits(value: float) -> int:
-    """Decimals that show a number to about three digits."""
-    size = abs(value)
-    if size == 0 or size >= 99.95:
-        return 0
-    return 1 if size >= 9.995 else 2 if size >= 0.0995 else 3
+def _places(value: float) -> int:
+    """Decimals that show a number to about three digits: a third one only below a tenth."""
+    return decimals(value, most=2 if abs(value) >= 0.0995 else 3)
 
 
 def _exponent(value: float) -> int:
@@ -119,4 +121,4 @@ def _exponent(value: float) -> int:
     return -len(text.split(".")[1]) if "." in text else 0
 
 
-__all__ = ["NOTHING", "NO_BREAK", "N_", "Code", "Language", "catalogue", "digits"]
+__all__ = ["NO_BREAK", "N_", "Code", "Language", "catalogue"]

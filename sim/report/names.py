@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.model.codes import AGE_GROUPS, PAYERS, STAGES, Origin
 from sim.report.language import N_, Language
 
-LEVEL_NAMES = {
-    "self_care": N_("Self-care"),
-    "primary_care": N_("Primary care"),
-    "mobile_team": N_("Mobile team"),
-    "local_hospital": N_("Local hospital"),
-    "concentrated_hospital": N_("Concentrated hospital"),
-    "home": N_("Home"),
-}
-AGE_NAMES = {
-    "0_17": N_("Children, 0–17"),
-    "18_64": N_("18–64 years"),
-    "65_79": N_("65–79 years"),
-    "80plus": N_("80 years and older"),
+_LEVELS = (
+    N_("Self-care"), N_("Primary care"), N_("Mobile team"), N_("Local hospital"), N_("Concentrated hospital"),
+    N_("Home"),
+)  # fmt: skip
+_AGES = N_("Children, 0–17"), N_("18–64 years"), N_("65–79 years"), N_("80 years and older")
+LEVEL_NAMES: dict[str, str] = dict(zip(STAGES, _LEVELS, strict=True))
+AGE_NAMES: dict[str, str] = {
+    **dict(zip(AGE_GROUPS, _AGES, strict=True)),
     "18plus": N_("18 years and older"),
     "65plus": N_("65 years and older"),
 }
-PAYER_NAMES = {"region": N_("the region"), "municipality": N_("the municipalities")}
-ORIGIN_NAMES = {
-    "first": N_("first contact, as today"),
-    "shifted": N_("first contact moved by the scenario"),
-    "induced": N_("new, since care became easier to reach"),
-    "deterred": N_("stayed at home, since care moved further away"),
-    "fell_back": N_("closed or failed elsewhere"),
-    "left": N_("gave up waiting elsewhere"),
-    "referred": N_("sent on at once"),
-    "followed": N_("follow-up"),
-    "initial": N_("there from the start"),
+PAYER_NAMES: dict[str, str] = dict(zip(PAYERS, (N_("the region"), N_("the municipalities")), strict=True))
+_ORIGINS = {
+    Origin.FIRST: N_("first contact, as today"),
+    Origin.SHIFTED: N_("first contact moved by the scenario"),
+    Origin.INDUCED: N_("new, since care became easier to reach"),
+    Origin.DETERRED: N_("stayed at home, since care moved further away"),
+    Origin.FELL_BACK: N_("closed or failed elsewhere"),
+    Origin.LEFT: N_("gave up waiting elsewhere"),
+    Origin.REFERRED: N_("sent on at once"),
+    Origin.FOLLOWED: N_("follow-up"),
+    Origin.INITIAL: N_("there from the start"),
 }
+ORIGIN_NAMES = {origin.name.lower(): text for origin, text in _ORIGINS.items()}
 
 
 class Names:
@@ -80,23 +77,23 @@ class Names:
 
     def level(self, name: str) -> str:
         """A level of care, or the home."""
-        return self._language._(LEVEL_NAMES.get(name, name))
+        return self._language.translate(LEVEL_NAMES.get(name, name))
 
     def age(self, name: str) -> str:
         """An age group."""
-        return self._language._(AGE_NAMES.get(name, name))
+        return self._language.translate(AGE_NAMES.get(name, name))
 
     def urgency(self, acuity: str) -> str:
         """An acuity, 1 is the most urgent."""
-        return self._language._("urgency {acuity}", acuity=acuity)
+        return self._language.translate("urgency {acuity}", acuity=acuity)
 
     def payer(self, name: str) -> str:
         """Who pays."""
-        return self._language._(PAYER_NAMES.get(name, name))
+        return self._language.translate(PAYER_NAMES.get(name, name))
 
     def origin(self, name: str) -> str:
         """Why a contact was asked for."""
-        return self._language._(ORIGIN_NAMES.get(name, name))
+        return self._language.translate(ORIGIN_NAMES.get(name, name))
 
     def group(self, by: str, group: str) -> str:
         """A group of any kind of cut."""

@@ -7,9 +7,7 @@ from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from rich import box, get_console
-from rich.table import Table
+from rich import get_console
 
 from sim.compile import compile_scenario
 from sim.compile.offered_load import overloaded
@@ -18,7 +16,10 @@ from sim.config.folders import folders
 from sim.config.reading.parts import merged, read_scenarios
 from sim.config.schema.scenario import Scenario
 from sim.config.world import World
-from sim.results.precision import Wanted, precision
+from sim.measures.rows import NOT_SETTLED
+from sim.report.numbers import DASH, absent, number, span
+from sim.report.terminal_table import terminal_table
+from sim.results.precision import WantedHalfWidths, precision
 from sim.results.read import Results
 from sim.results.warm_up import short_warm_ups
 from sim.study.plan import estimate, overloads
@@ -35,45 +36,31 @@ HEADLINES = {
     "unserved_per_day": "Unserved/day",
     "cost_msek_per_year": "Input, MSEK/year",
 }
+LEVER_HEADS = ("lever", "kind", "effect size", "value", "low", "high", "quality")
 SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption")
 
 
 def print_comparison(results: Results) -> None:
     """The headline measures: every scenario's change, the interval of luck and the range of the assumptions."""
     whole = results.comparison[results.comparison["by"] == "all"]
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("", no_wrap=True)
-    for head in ("mean", "change", "luck, 95 %", "assumptions", "robust"):
-        table.add_column(head, justify="right", no_wrap=True)
+    table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "robust"))
     for measure, title in HEADLINES.items():
         rows = whole[whole["measure"] == measure]
         if title.endswith("%"):
             rows = rows.assign(**{column: 100 * rows[column] for column in SIZES})
         if len(rows):
-            table.add_row(f"[bold]{title}[/bold]", _number(rows["baseline"].iloc[0]), end_section=False)
+            table.add_row(f"[bold]{title}[/bold]", number(rows["baseline"].iloc[0]), end_section=False)
         for row in rows.to_dict("records"):
-            table.add_row(f"  {row['scenario']}", *_told(row))
+            table.add_row(f"  {row['scenario']}", *_cells(row))
     get_console().print(table)
 
 
-def _told(row: dict[Hashable, Any]) -> tuple[str, ...]:
+def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
     """Mean, change, its two ranges, and whether it is robust; no change where a queue still moves."""
-    if "not settled" in row["note"]:
-        return _number(row["mean"]), "not settled", "", "", ""
-    luck, assumed = (_range(row[f"low{end}"], row[f"high{end}"]) for end in ("", "_assumption"))
-    return _number(row["mean"]), _number(row["change"], "+"), luck, assumed, "yes" if row["robust"] else "no"
-
-
-def _number(value: Any, sign: str = "", figures: int = 3) -> str:
-    """So many figures that count, no exponent."""
-    if pd.isna(value):
-        return "–"
-    decimals = 0 if value == 0 else min(max(figures - 1 - math.floor(math.log10(abs(value))), 0), 2)
-    return f"{value + 0.0:{sign},.{decimals}f}"
-
-
-def _range(low: float, high: float) -> str:
-    return "–" if pd.isna(low) or pd.isna(high) else f"{_number(low, '+', 2)} to {_number(high, '+', 2)}"
+    if NOT_SETTLED in row["note"]:
+        return number(row["mean"]), NOT_SETTLED, "", "", ""
+    luck, assumed = (span(row[f"low{end}"], row[f"high{end}"], 2, sign="+") for end in ("", "_assumption"))
+    return number(row["mean"]), number(row["change"], sign="+"), luck, assumed, "yes" if row["robust"] else "no"
 
 
 def print_warnings(results: Results) -> None:
@@ -81,9 +68,9 @@ def print_warnings(results: Results) -> None:
     _print_overloads(results.manifest.get("overloaded", []))
     days = results.config["study"]["warm_up_days"]
     for (by, group), rows in short_warm_ups(results.measures, days).groupby(["by", "group"], sort=False):
-        told = ", ".join(f"{row['scenario']} {_needs(row)}" for row in rows.to_dict("records"))
+        needs = ", ".join(f"{row['scenario']} {_needs(row)}" for row in rows.to_dict("records"))
         text = (
-            f"Warning: the warm-up of {days} days is too short for {by} {group}, or the run too short to tell: {told}."
+            f"Warning: the warm-up of {days} days is too short for {by} {group}, or the run too short to tell: {needs}."
         )
         get_console().print(text, highlight=False)
 
@@ -91,13 +78,13 @@ def print_warnings(results: Results) -> None:
 def _needs(row: dict[Hashable, Any]) -> str:
     """Days needed, and how far off the patients present are."""
     needed = "more than half of the run" if math.isinf(row["needed_days"]) else f"{row['needed_days']:.0f} days"
-    return needed if pd.isna(row["bias_share"]) else f"{needed} ({row['bias_share']:+.0%} patients)"
+    return needed if absent(row["bias_share"]) else f"{needed} ({row['bias_share']:+.0%} patients)"
 
 
-def _print_overloads(found: list[dict[str, Any]]) -> None:
+def _print_overloads(overloaded_pools: list[dict[str, Any]]) -> None:
     """A line for each pool, with the scenarios in which it is overloaded."""
     pools: dict[str, list[dict[str, Any]]] = {}
-    for one in found:
+    for one in overloaded_pools:
         pools.setdefault(one["pool"], []).append(one)
     for pool, rows in pools.items():
         loads = ", ".join(f"{row['scenario']} {row['load']:.2f}" for row in rows)
@@ -108,22 +95,20 @@ def _print_overloads(found: list[dict[str, Any]]) -> None:
         )
 
 
-def print_precision(results: Results, want: Wanted) -> None:
+def print_precision(results: Results, want: WantedHalfWidths) -> None:
     """For each headline measure and scenario: the change, its half-width, the replications needed."""
-    found = precision(results.measures, results.manifest["baseline"], HEADLINES, want)
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("", no_wrap=True)
-    for head in ("change", "half-width", "wanted", "replications", "pairing"):
-        table.add_column(head, justify="right", no_wrap=True)
-    for measure, rows in found.groupby("measure", sort=False):
+    precisions = precision(results.measures, results.manifest["baseline"], HEADLINES, want)
+    table = terminal_table(("", "change", "half-width", "wanted", "replications", "pairing"))
+    for measure, rows in precisions.groupby("measure", sort=False):
         title = HEADLINES.get(str(measure), f"{measure}, {rows['unit'].iloc[0]}")
         scale = 100 if title.endswith("%") else 1
-        table.add_row(f"[bold]{title}[/bold]", _number(scale * rows["baseline"].iloc[0]))
+        table.add_row(f"[bold]{title}[/bold]", number(scale * rows["baseline"].iloc[0]))
         for row in rows.to_dict("records"):
-            sizes = (_number(scale * row[c], s, 2) for c, s in (("change", "+"), ("half_width", ""), ("wanted", "")))
+            signs = {"change": "+", "half_width": "", "wanted": ""}
+            sizes = (number(scale * row[column], 2, sign=sign) for column, sign in signs.items())
             table.add_row(f"  {row['scenario']}", *sizes, _needed(row), _times(row["variance_reduction"]))
     get_console().print(table)
-    get_console().print(PRECISION_NOTE.format(n=int(found["n"].max()) if len(found) else 0), highlight=False)
+    get_console().print(PRECISION_NOTE.format(n=int(precisions["n"].max()) if len(precisions) else 0), highlight=False)
 
 
 PRECISION_NOTE = (
@@ -136,7 +121,7 @@ PRECISION_NOTE = (
 
 def _needed(row: dict[Hashable, Any]) -> str:
     """Replications in all; both figures if they differ, a dash where the wanted half-width is not known."""
-    least, likely = ("–" if pd.isna(v) else ">100,000" if math.isinf(v) else f"{v:,.0f}" for v in _counts(row))
+    least, likely = (">100,000" if math.isinf(v) else number(v, most=0) for v in _counts(row))
     return least if least == likely else f"{least}, likely {likely}"
 
 
@@ -145,7 +130,7 @@ def _counts(row: dict[Hashable, Any]) -> tuple[float, float]:
 
 
 def _times(ratio: float) -> str:
-    return "–" if pd.isna(ratio) else "exact" if math.isinf(ratio) else f"x {_number(ratio, figures=2)}"
+    return DASH if absent(ratio) else "exact" if math.isinf(ratio) else f"x {number(ratio, 2)}"
 
 
 def print_plan(world: World) -> None:
@@ -153,18 +138,18 @@ def print_plan(world: World) -> None:
     study, console = world.study, get_console()
     models = {name: compile_scenario(world, name) for name in study.scenarios}
     model = models[study.scenarios[0]]
-    told = estimate(world, model)
+    size = estimate(world, model)
     workers = world.execution.workers or cores()
-    busy = min(workers, told.runs)
-    minutes, memory = told.runs * told.contacts / told.contacts_per_s / busy / 60, busy * told.mb_per_run
+    busy = min(workers, size.runs)
+    minutes, memory = size.runs * size.contacts / size.contacts_per_s / busy / 60, busy * size.mb_per_run
     console.print(f"[bold]{study.name}[/bold]: {study.label.en}", highlight=False)
     console.print(
         f"{study.start} to {study.end} after {study.warm_up_days} days of warm-up; {int(model.people.sum()):,} people, "
-        f"{len(model.sites)} sites, {len(model.pools)} pools; {len(study.scenarios)} scenarios, {told.runs} runs.",
+        f"{len(model.sites)} sites, {len(model.pools)} pools; {len(study.scenarios)} scenarios, {size.runs} runs.",
         highlight=False,
     )
     console.print(
-        f"About {told.contacts:,.0f} contacts a run; {minutes:.1f} minutes and {memory:,.0f} MB on {workers} workers.",
+        f"About {size.contacts:,.0f} contacts a run; {minutes:.1f} minutes and {memory:,.0f} MB on {workers} workers.",
         highlight=False,
     )
     for name in study.scenarios:
@@ -174,9 +159,7 @@ def print_plan(world: World) -> None:
 
 
 def _print_levers(name: str, scenario: Scenario) -> None:
-    table = Table(title=f"{name}: {scenario.label.en}", title_justify="left")
-    for head in ("lever", "kind", "effect size", "value", "low", "high", "quality"):
-        table.add_column(head)
+    table = terminal_table(LEVER_HEADS, ("kind", "effect size", "quality"), f"{name}: {scenario.label.en}")
     for lever_name, lever in scenario.levers.items():
         sizes = [(k, v) for k, v in lever if hasattr(v, "quality") and hasattr(v, "low")]
         if not sizes:
@@ -190,9 +173,7 @@ def _print_levers(name: str, scenario: Scenario) -> None:
 def print_scenarios(root: Path | None = None) -> None:
     """Name, labels and number of levers of every scenario that can be found, and whether it came with the program."""
     where = folders(root)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("scenario", "levers", "from", "label"):
-        table.add_column(head, no_wrap=head != "label")
+    table = terminal_table(("scenario", "levers", "from", "label"), ("from", "label"))
     for name in where.scenario_names():
         problems: list[Problem] = []
         scenario = merged(name, read_scenarios(where, [name], {}, problems), problems)

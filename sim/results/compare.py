@@ -12,9 +12,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from sim.measures.rows import NOT_SETTLED
+from sim.results.statistics import standard_error, t_half_width, two_sided_p
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +24,6 @@ COLUMNS = [
     *CELL, "baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "n", "p", "p_holm",
     "robust", "note",
 ]  # fmt: skip
-CONFIDENCE = 0.95
 ONE_REPLICATION = "one replication: no interval"
 ALIKE = "the same change in every replication by coincidence of small counts: luck unknown"
 NO_PAIR = "not measured in both scenario and baseline"
@@ -117,14 +116,11 @@ def _t_test(change: Floats, deviation: Floats, n: NDArray[np.int64]) -> tuple[Fl
 
     Where every replication has the same change the interval is that change, and p is 0 (or 1 if it is 0).
     """
-    some = n >= 2
-    freedom = np.where(some, n - 1, 1)
-    error = np.where(some, deviation, np.nan) / np.sqrt(np.maximum(n, 1))
-    half = stats.t.ppf((1 + CONFIDENCE) / 2, freedom) * error
+    some, error = n >= 2, standard_error(deviation, n)
     same = some & (np.abs(error) <= 1e-12 * np.abs(change))
     score = np.abs(change) / np.where(same | ~some, 1.0, error)
-    p = np.where(same, np.where(change == 0, 1.0, 0.0), 2 * stats.t.sf(score, freedom))
-    return np.where(same, 0.0, half), np.where(some, p, np.nan)
+    p = np.where(same, np.where(change == 0, 1.0, 0.0), two_sided_p(score, n))
+    return np.where(same, 0.0, t_half_width(deviation, n)), np.where(some, p, np.nan)
 
 
 def _assumptions(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -177,10 +173,10 @@ def _joined(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
     out = []
     unknown = table["low_assumption"].isna() & ~certain & ((table["low"] > 0) | (table["high"] < 0))
     rows = zip(table["n"], table["runs"], unknown, _alike(table), table["run_notes"].fillna(""), strict=True)
-    for n, runs, not_varied, alike, said in rows:
+    for n, runs, not_varied, alike, run_notes in rows:
         why = NO_PAIR if n == 0 else ONE_REPLICATION if n == 1 else ALIKE if alike else ""
         some = f"measured in {n} of {runs} replications" if 0 < n < runs else ""
-        out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", said) if part))
+        out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", run_notes) if part))
     return out
 
 

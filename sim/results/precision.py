@@ -9,17 +9,16 @@ Medicine 14, 1933-1940).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+
+from sim.results.statistics import t_half_width, upper_deviation
 
 Floats = NDArray[np.float64]
-CONFIDENCE = 0.95
 ASSURANCE = 0.8  # that likely_needed replications are enough
 MOST = 100_000  # replications; more is told as infinitely many
 COLUMNS = [
@@ -32,7 +31,7 @@ IDENTICAL = "every replication has the same change"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedHalfWidths:
     """The half-width that is wanted, of every measure or of one by name.
 
     ``relative`` is a share of the baseline's mean (not of the change, which may be 0); ``own`` is such a share for
@@ -53,12 +52,12 @@ class Wanted:
         return self.own.get(measure, self.relative) * abs(mean)
 
 
-def wanted(texts: Collection[str]) -> Wanted:
+def wanted_half_widths(texts: Collection[str]) -> WantedHalfWidths:
     """Half-widths as they are typed: ``5%``, ``er_stay_median_min=2%``, ``unserved_per_day=1.5``.
 
     Raises ValueError, with what is allowed, for anything else.
     """
-    relative, own, absolute = Wanted().relative, {}, {}
+    relative, own, absolute = WantedHalfWidths().relative, {}, {}
     for text in texts:
         measure, sign, figure = text.rpartition("=")
         try:
@@ -74,7 +73,7 @@ def wanted(texts: Collection[str]) -> Wanted:
             own[measure] = value
         else:
             absolute[measure] = value
-    return Wanted(relative, own, absolute)
+    return WantedHalfWidths(relative, own, absolute)
 
 
 def half_width(values: Floats) -> float:
@@ -82,31 +81,21 @@ def half_width(values: Floats) -> float:
     n = len(values)
     if n < 2:
         return float("inf")
-    return _half(float(values.std(ddof=1)), n)
+    return float(t_half_width(values.std(ddof=1), n))
 
 
 def replications_needed(deviation: float, wanted_half_width: float) -> float:
     """The smallest n >= 2 with t(n - 1) deviation / sqrt(n) <= wanted; infinite above ``MOST``."""
     low, high = 2, MOST
-    if _half(deviation, high) > wanted_half_width:
+    if t_half_width(deviation, high) > wanted_half_width:
         return float("inf")
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if _half(deviation, middle) <= wanted_half_width else (middle + 1, high)
+        low, high = (low, middle) if t_half_width(deviation, middle) <= wanted_half_width else (middle + 1, high)
     return float(low)
 
 
-def _half(deviation: float, n: int) -> float:
-    factor = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1))
-    return factor * deviation / math.sqrt(n)
-
-
-def upper_deviation(deviation: float, n: int) -> float:
-    """Upper confidence limit (``ASSURANCE``) of a standard deviation that n normal values gave."""
-    return deviation * math.sqrt((n - 1) / float(stats.chi2.ppf(1 - ASSURANCE, n - 1)))
-
-
-def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], want: Wanted) -> pd.DataFrame:
+def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], want: WantedHalfWidths) -> pd.DataFrame:
     """Precision of the change of whole-region measures, one row a measure and scenario.
 
     ``measures``: tidy measures of a study; the runs with effect sizes at low and high are left out. ``n`` pairs of
@@ -134,7 +123,7 @@ def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], wa
     return pd.DataFrame(out, columns=COLUMNS)
 
 
-def _row(measure: str, pairs: Floats, want: Wanted) -> dict[str, float | str]:
+def _row(measure: str, pairs: Floats, want: WantedHalfWidths) -> dict[str, float | str]:
     """What [n, 2] values of baseline and scenario say of the precision of their difference."""
     n, change = len(pairs), pairs[:, 1] - pairs[:, 0]
     if n < 2:
@@ -152,10 +141,10 @@ def _row(measure: str, pairs: Floats, want: Wanted) -> dict[str, float | str]:
         "half_width": 0.0 if same else half_width(change),
         "wanted": wide,
         "needed": replications_needed(deviation, wide) if known else np.nan,
-        "likely_needed": replications_needed(upper_deviation(deviation, n), wide) if known else np.nan,
+        "likely_needed": replications_needed(upper_deviation(deviation, n, ASSURANCE), wide) if known else np.nan,
         "variance_reduction": (np.inf if apart > 0 else np.nan) if same else apart / paired,
         "note": IDENTICAL if same else "" if known else NEAR_ZERO,
     }
 
 
-__all__ = ["Wanted", "half_width", "precision", "replications_needed", "upper_deviation", "wanted"]
+__all__ = ["WantedHalfWidths", "half_width", "precision", "replications_needed", "wanted_half_widths"]

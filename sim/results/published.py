@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
+
+from sim.results.statistics import t_half_width
 
 TOLERANCE = 0.15  # relative deviation up to which a target counts as met
-CONFIDENCE = 0.95
 KEY = ["measure", "by", "group"]
 COLUMNS = [
     "target", *KEY, "unit", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "deviation",
@@ -38,8 +36,8 @@ def compare_with_targets(measures: pd.DataFrame, targets: pd.DataFrame) -> pd.Da
     table["hit"] = (table["deviation"].abs() <= table["tolerance"] + TINY).astype("boolean")
     table["hit"] = table["hit"].where(comparable & table["tolerance"].notna())
     absent = (table["measure"] != NO_MEASURE) & table["simulated"].isna()
-    said = table["said"].fillna("").mask(absent & table["said"].isna(), NOT_MEASURED)
-    table["note"] = [_joined(pair) for pair in zip(table["note"], said, strict=True)]
+    run_notes = table["run_notes"].fillna("").mask(absent & table["run_notes"].isna(), NOT_MEASURED)
+    table["note"] = [_joined(pair) for pair in zip(table["note"], run_notes, strict=True)]
     return table[COLUMNS]
 
 
@@ -49,19 +47,12 @@ def _means(measures: pd.DataFrame) -> pd.DataFrame:
     if "replication" in rows and rows.duplicated([*KEY, "replication"]).any():
         raise ValueError("two rows of one replication for the same measure, by and group")
     cells = rows.groupby(KEY, sort=False)
-    found = cells["value"].agg(["mean", "std", "count"]).reset_index()
-    half = _half_width(found["std"].to_numpy(), found["count"].to_numpy())
-    said = cells["note"].agg(_joined).reset_index(drop=True)
-    low, high = found["mean"] - half, found["mean"] + half
-    found = found.assign(simulated=found["mean"], simulated_low=low, simulated_high=high, said=said)
-    return found[[*KEY, "simulated", "simulated_low", "simulated_high", "said"]]
-
-
-def _half_width(spread: NDArray[np.float64], runs: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Half the width of the t interval; NaN with fewer than two runs, whose spread is NaN."""
-    factor = stats.t.ppf((1 + CONFIDENCE) / 2, np.maximum(runs - 1, 1))
-    half: NDArray[np.float64] = factor * spread / np.sqrt(np.maximum(runs, 1))
-    return half
+    table = cells["value"].agg(["mean", "std", "count"]).reset_index()
+    half = t_half_width(table["std"], table["count"])
+    notes = cells["note"].agg(_joined).reset_index(drop=True)
+    low, high = table["mean"] - half, table["mean"] + half
+    table = table.assign(simulated=table["mean"], simulated_low=low, simulated_high=high, run_notes=notes)
+    return table[[*KEY, "simulated", "simulated_low", "simulated_high", "run_notes"]]
 
 
 def _together(groups: pd.Series) -> pd.Series:

@@ -22,9 +22,9 @@ def short_warm_ups(measures: pd.DataFrame, warm_up_days: float) -> pd.DataFrame:
     that is too short, is listed too, with an empty bias.
     """
     rows = measures[measures["variant"] == "value"]
-    found = rows[rows["measure"] == "warm_up_needed_days"]
-    days = found["value"].where(found["note"] != NOT_REACHED, np.inf)
-    table = pd.DataFrame({"needed_days": days.groupby([found[k] for k in KEY], sort=False).median()})
+    needed = rows[rows["measure"] == "warm_up_needed_days"]
+    days = needed["value"].where(needed["note"] != NOT_REACHED, np.inf)
+    table = pd.DataFrame({"needed_days": days.groupby([needed[k] for k in KEY], sort=False).median()})
     bias, present = (_mean(rows, measure) for measure in ("warm_up_bias", "present_mean"))
     table["bias_share"] = (bias / present.where(present > 0)).reindex(table.index)
     unknown = table["bias_share"].isna() & (table.index.get_level_values("by") == "service")

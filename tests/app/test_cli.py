@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-TINY = ROOT / "tests" / "data" / "tiny"
-MINE = """
-label: {sv: Fler rum, en: More rooms}
-description: {sv: Fler rum på vårdcentralen., en: More rooms at the health centre.}
-levers:
-  rooms:
-    kind: capacity
-    pools: {resource: room}
-    add_units: {value: 2, low: 1, high: 3, source: assumption, quality: D}
-"""
+from commands import MINE, TINY, careshift
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the tiny world, to stand in."""
     return Path(shutil.copytree(TINY, tmp_path / "root"))
-
-
-def careshift(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sim.app.cli", *words]
-    return subprocess.run(command, cwd=root, text=True, capture_output=True, check=False)
 
 
 def test_help_names_the_commands(root: Path) -> None:

@@ -49,8 +49,8 @@ def test_multirun_runs_every_shipped_scenario_that_a_glob_finds(tmp_path: Path) 
     day = ("end=2027-10-04", "warm_up_days=0")
     done = application(tmp_path, "-m", "scenario=glob(*)", *day, *FEW)
     assert done.returncode == 0, done.stderr
-    found = [path.stem for path in (ROOT / "scenarios").glob("*.yaml")]
-    assert studies(tmp_path) == sorted("vgr_first" if s == "baseline" else f"vgr_first__{s}" for s in found)
+    result = [path.stem for path in (ROOT / "scenarios").glob("*.yaml")]
+    assert studies(tmp_path) == sorted("vgr_first" if s == "baseline" else f"vgr_first__{s}" for s in result)
     assert not (tmp_path / "multirun").exists()
 
 

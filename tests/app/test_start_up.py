@@ -32,8 +32,8 @@ def heavy_after(code: str) -> list[str]:
     tell = f"\nimport json, sys; print(json.dumps(sorted(set({HEAVY!r}) & set(sys.modules))), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code + tell], text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
-    found: list[str] = json.loads(done.stderr.splitlines()[-1])
-    return found
+    result: list[str] = json.loads(done.stderr.splitlines()[-1])
+    return result
 
 
 def test_the_package_loads_no_library_until_something_is_asked_of_it() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_cli import MINE, TINY, careshift
+from commands import MINE, TINY, careshift
 from worlds import SAID, Offer, Sketch, figure, need, service, way
 
 from sim.compile.offered_load import offered_work, open_seconds, overloaded

@@ -15,7 +15,7 @@ from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
 from sim.credibility.calibration.fit_setting import FIRST_SEED
 from sim.credibility.calibration.judgement import posterior_widths
-from sim.report.pages.calibration_page import told
+from sim.report.pages.calibration_page import sentences
 
 TRUTH = {"rate": 1.25, "calls": 0.8, "stay": 1.2}
 
@@ -46,7 +46,7 @@ def test_a_parameter_of_which_the_figures_tell_nothing_is_named_and_left(known: 
     assert fitted.parameters["other"].factor == pytest.approx(1, rel=0.01)
     assert fitted.parameters["other"].posterior_over_prior == pytest.approx(1)
     assert [name for name, one in fitted.parameters.items() if not one.identified] == ["other"]
-    assert "next to nothing of: other" in told(fitted)[0]
+    assert "next to nothing of: other" in sentences(fitted)[0]
 
 
 def test_what_was_found_is_written_and_in_force_when_the_region_is_loaded(known: Town) -> None:
@@ -88,7 +88,7 @@ def test_figures_that_contradict_each_other_are_named(town: Town) -> None:
     fitted = town.calibrate().fitted
     assert fitted.residuals["visits"].verdict == fitted.residuals["rate"].verdict == "contradicted"
     assert fitted.residuals["visits"].against == ["rate"] and fitted.residuals["rate"].against == ["visits"]
-    assert any("against visits" in line for line in told(fitted))
+    assert any("against visits" in line for line in sentences(fitted))
 
 
 def test_two_values_of_one_figure_are_refused(town: Town) -> None:

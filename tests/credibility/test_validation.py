@@ -21,7 +21,8 @@ from sim.credibility.validation import Validation, validate
 from sim.credibility.validation.validation import UNFITTED, hits, with_fit
 from sim.demand import draw_episodes
 from sim.measures import measure
-from sim.report.markdown import PARTS, heading, number
+from sim.report.markdown import PARTS, heading
+from sim.report.numbers import FOUR, number
 from sim.report.pages.validation_page import INTRODUCTION, write_page
 from sim.results.published import compare_with_targets
 from sim.simulation import simulate_episodes
@@ -118,7 +119,7 @@ def test_a_region_without_what_a_fit_needs_is_bad_input(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(("value", "text"), [(0.0353, "0.0353"), (12345.6, "12,346"), (8.4, "8.400"), (0, "0")])
 def test_numbers_have_four_digits_that_count(value: float, text: str) -> None:
-    assert number(value) == text
+    assert number(value, *FOUR) == text
 
 
 def rows(part: str) -> list[dict[str, str]]:
@@ -143,7 +144,7 @@ def test_the_page_is_of_this_program(region: str) -> None:
     measures = measure(model, episodes, simulate_episodes(model, episodes))
     for row in compare_with_targets(measures, targets).to_dict("records"):
         said = told[row["target"].replace("_", " ")]
-        assert said["published"].split(" ")[0] == number(row["published"]), STALE.format(region)
+        assert said["published"].split(" ")[0] == number(row["published"], *FOUR), STALE.format(region)
         if not pd.isna(row["simulated"]):
             assert float(said["first"]) == pytest.approx(row["simulated"], rel=ALIKE), STALE.format(region)
 

@@ -32,13 +32,13 @@ def test_every_measure_is_defined_and_every_definition_measured(frame):
 
 
 def test_each_measure_is_given_in_the_cuts_that_its_definition_names(frame):
-    found = frame.groupby("measure")["by"].agg(set).to_dict()
-    assert found == {name: set(one.cuts) for name, one in DEFINITIONS.items()}
+    result = frame.groupby("measure")["by"].agg(set).to_dict()
+    assert result == {name: set(one.cuts) for name, one in DEFINITIONS.items()}
 
 
 def test_units_are_those_of_the_definitions(frame):
-    found = frame.groupby("measure")["unit"].agg(set).to_dict()
-    assert found == {name: {one.unit} for name, one in DEFINITIONS.items()}
+    result = frame.groupby("measure")["unit"].agg(set).to_dict()
+    assert result == {name: {one.unit} for name, one in DEFINITIONS.items()}
 
 
 def test_a_measure_has_one_row_for_each_cut_and_group(frame):

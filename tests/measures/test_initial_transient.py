@@ -43,16 +43,16 @@ def test_a_series_that_moves_to_its_end_is_too_short_to_tell() -> None:
 def test_the_cut_is_that_of_the_definition(seed: int) -> None:
     rng = np.random.default_rng(seed)
     series = (1000 * np.exp(-np.arange(30) / 4) + rng.poisson(200, 30)).astype(np.int64)
-    found, exact = mser(series), mser_by_definition([int(v) for v in series])
-    assert found == (exact if exact < 15 else 30)
+    result, exact = mser(series), mser_by_definition([int(v) for v in series])
+    assert result == (exact if exact < 15 else 30)
 
 
 def test_a_season_alone_needs_no_warm_up() -> None:
     week = 3600 * np.where(HOUR_OF_WEEK % 24 < 8, 2, np.where(HOUR_OF_WEEK < 120, 30, 10))
     assert (without_season(week[None], HOUR_OF_WEEK) == 0).all()
-    found = start_of(week[None], HOUR_OF_WEEK, 14 * 24)
-    assert found.needed_s.tolist() == [0]
-    assert found.bias.tolist() == [0]
+    result = start_of(week[None], HOUR_OF_WEEK, 14 * 24)
+    assert result.needed_s.tolist() == [0]
+    assert result.bias.tolist() == [0]
 
 
 def test_a_start_of_five_days_is_found_through_the_season() -> None:
@@ -60,9 +60,9 @@ def test_a_start_of_five_days_is_found_through_the_season() -> None:
     rng = np.random.default_rng(1)
     noise = rng.integers(-3600, 3600, HOURS)
     empty = np.where(np.arange(HOURS) < 5 * 24, -8 * 3600, 0)
-    found = start_of((week + noise + empty)[None], HOUR_OF_WEEK, 3 * 24)
-    assert found.needed_s[0] == pytest.approx(5 * 24 * 3600, abs=5 * 3600)
-    assert found.bias[0] == pytest.approx(-8 * 2 / 39, abs=0.05)  # two of the window's 39 days have 8 patients less
+    result = start_of((week + noise + empty)[None], HOUR_OF_WEEK, 3 * 24)
+    assert result.needed_s[0] == pytest.approx(5 * 24 * 3600, abs=5 * 3600)
+    assert result.bias[0] == pytest.approx(-8 * 2 / 39, abs=0.05)  # two of the window's 39 days have 8 patients less
 
 
 def test_a_warm_up_that_is_long_enough_leaves_no_bias() -> None:
@@ -72,45 +72,45 @@ def test_a_warm_up_that_is_long_enough_leaves_no_bias() -> None:
 
 def test_a_number_that_grows_for_ever_is_never_reached() -> None:
     growing = 100 * np.arange(HOURS)
-    found = start_of(growing[None], HOUR_OF_WEEK, 14 * 24)
-    assert found.needed_s.tolist() == [-1]
-    assert found.bias[0] < 0
+    result = start_of(growing[None], HOUR_OF_WEEK, 14 * 24)
+    assert result.needed_s.tolist() == [-1]
+    assert result.bias[0] < 0
 
 
 def test_a_window_that_ends_a_run_too_short_to_tell_has_no_known_bias() -> None:
     growing = 100 * np.arange(HOURS)
-    found = start_of(growing[None], HOUR_OF_WEEK, HOURS // 2)
-    assert found.needed_s.tolist() == [-1]
-    assert np.isnan(found.bias).all()
+    result = start_of(growing[None], HOUR_OF_WEEK, HOURS // 2)
+    assert result.needed_s.tolist() == [-1]
+    assert np.isnan(result.bias).all()
 
 
 def test_each_group_has_a_start_of_its_own() -> None:
     late = np.where(np.arange(HOURS) < 240, 0, 3600)
-    found = start_of(np.stack([late, np.full(HOURS, 3600)]), HOUR_OF_WEEK, 24)
-    assert found.needed_s.tolist() == [240 * 3600, 0]
+    result = start_of(np.stack([late, np.full(HOURS, 3600)]), HOUR_OF_WEEK, 24)
+    assert result.needed_s.tolist() == [240 * 3600, 0]
 
 
 def test_present_patients_are_counted_from_the_first_second_of_the_run() -> None:
     """Three days of warm-up and a week: one patient comes two days before the window and stays to the end."""
     model = tiny()
-    found = measured(model, [{}], visit(request=-48, start=-48))
-    assert found("warm_up_needed_days", "service", "er") == pytest.approx(1, abs=5 / 24)
-    assert found("present_mean", "service", "er") == 1
-    assert found("present_mean", "er_site", "hospital_north") == 1
-    assert found("present_mean", "er_site", "hospital_south") == 0
-    assert found("warm_up_bias", "service", "er") == 0
-    assert found.note("warm_up_needed_days", "service", "ward") == "nobody was there"
+    result = measured(model, [{}], visit(request=-48, start=-48))
+    assert result("warm_up_needed_days", "service", "er") == pytest.approx(1, abs=5 / 24)
+    assert result("present_mean", "service", "er") == 1
+    assert result("present_mean", "er_site", "hospital_north") == 1
+    assert result("present_mean", "er_site", "hospital_south") == 0
+    assert result("warm_up_bias", "service", "er") == 0
+    assert result.note("warm_up_needed_days", "service", "ward") == "nobody was there"
 
 
 def test_a_start_that_shows_in_the_window_is_told_in_patients() -> None:
     """Twelve patients come in the first two days of the window, one every four hours, and stay for its 673 hours."""
     model = tiny("baseline", "end=2027-10-31")
     rows = [visit(request=4 * k, start=4 * k, episode=k) for k in range(12)]
-    found = measured(model, [{}] * 12, *rows)
-    assert found("warm_up_needed_days", "service", "er") == pytest.approx(5, abs=10 / 24)
+    result = measured(model, [{}] * 12, *rows)
+    assert result("warm_up_needed_days", "service", "er") == pytest.approx(5, abs=10 / 24)
     mean = sum(673 - 4 * k for k in range(12)) / 673
-    assert found("present_mean", "service", "er") == pytest.approx(mean)
-    assert found("warm_up_bias", "service", "er") == pytest.approx(mean - 12, abs=0.1)
+    assert result("present_mean", "service", "er") == pytest.approx(mean)
+    assert result("warm_up_bias", "service", "er") == pytest.approx(mean - 12, abs=0.1)
 
 
 def tidy(needed: list[float], bias: float, present: float = 100, note: str = NOT_REACHED) -> pd.DataFrame:
@@ -118,8 +118,8 @@ def tidy(needed: list[float], bias: float, present: float = 100, note: str = NOT
     values = {"warm_up_needed_days": needed, "warm_up_bias": [bias] * 3, "present_mean": [present] * 3}
     rows = [
         ("baseline", "value", r, measure, "service", "ward", v, note if np.isnan(v) else "")
-        for measure, found in values.items()
-        for r, v in enumerate(found)
+        for measure, result in values.items()
+        for r, v in enumerate(result)
     ]
     return pd.DataFrame(rows, columns=["scenario", "variant", "replication", "measure", "by", "group", "value", "note"])
 
@@ -137,9 +137,9 @@ def test_a_long_start_that_no_one_would_mind_is_not_told() -> None:
 
 def test_a_service_of_a_run_too_short_to_tell_is_named_with_an_empty_bias() -> None:
     nan = float("nan")
-    found = short_warm_ups(tidy([nan, nan, 3], nan), 14)
-    assert found["group"].tolist() == ["ward"]
-    assert found["bias_share"].isna().all()
+    result = short_warm_ups(tidy([nan, nan, 3], nan), 14)
+    assert result["group"].tolist() == ["ward"]
+    assert result["bias_share"].isna().all()
     assert short_warm_ups(tidy([nan, nan, 3], nan).assign(by="ward_site"), 14).empty
 
 

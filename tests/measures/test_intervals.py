@@ -5,7 +5,7 @@ import pytest
 from hand_made import tiny
 
 from sim.measures.intervals import (
-    Spent,
+    TimePersistentCounter,
     counted_quantile,
     counts,
     firsts,
@@ -13,9 +13,9 @@ from sim.measures.intervals import (
     place_seconds,
     places_at,
     quantile,
-    spent,
     steps,
     sums,
+    time_between_marks,
     time_quantile,
 )
 from sim.measures.rows import ratio
@@ -50,19 +50,19 @@ def test_spent_is_the_overlap_with_each_piece():
     marks = np.array([0, 7, 7, 30, 100])
     for _ in range(20):
         group, begin, finish = stretches()
-        found = spent(group, begin, finish, 3, marks)
+        result = time_between_marks(group, begin, finish, 3, marks)
         for k in range(len(marks) - 1):
             slow = sums(group, overlap(begin, finish, marks[k], marks[k + 1]), 3)
-            assert found[:, k].tolist() == slow.tolist()
+            assert result[:, k].tolist() == slow.tolist()
 
 
 def test_stretches_may_be_added_in_several_goes():
     marks = np.array([0, 7, 30, 100])
     group, begin, finish = stretches()
-    parts = Spent(3, marks)
+    parts = TimePersistentCounter(3, marks)
     for some in (slice(0, 20), slice(20, 20), slice(20, 60)):
         parts.add(group[some].astype(np.int8), begin[some].astype(np.int32), finish[some].astype(np.int32))
-    assert parts.pieces().tolist() == spent(group, begin, finish, 3, marks).tolist()
+    assert parts.pieces().tolist() == time_between_marks(group, begin, finish, 3, marks).tolist()
 
 
 def test_the_first_of_each_case_is_found_in_the_order_of_rows():
@@ -90,18 +90,18 @@ def test_a_quantile_of_time_is_that_of_the_seconds_laid_in_a_row():
     for percent in (1, 50, 95, 100):
         size = 40
         group, level, seconds = (RNG.integers(0, n, size) for n in (3, 6, 9))
-        found, known = time_quantile(group, level, seconds, 4, percent)
+        result, known = time_quantile(group, level, seconds, 4, percent)
         for g in range(4):
             row = np.sort(np.repeat(level[group == g], seconds[group == g]))
             assert known[g] == (len(row) > 0)
             if len(row):
-                assert found[g] == row[-(-len(row) * percent // 100) - 1]
+                assert result[g] == row[-(-len(row) * percent // 100) - 1]
 
 
 def test_a_quantile_is_the_nearest_rank_in_each_group():
     group, values = np.array([1, 1, 1, 1, 0]), np.array([40, 10, 30, 20, 7])
-    found, known = quantile(group, values, 3, 50)
-    assert found.tolist()[:2] == [7, 20]
+    result, known = quantile(group, values, 3, 50)
+    assert result.tolist()[:2] == [7, 20]
     assert known.tolist() == [True, True, False]
     assert quantile(group, values, 3, 51)[0][1] == 30
 
@@ -111,10 +111,10 @@ def test_a_quantile_of_counted_values_is_that_of_the_values():
     numbers = np.zeros((5, 50), dtype=np.int64)
     np.add.at(numbers, (group, values), 1)
     for percent in (1, 50, 90, 100):
-        found, known = counted_quantile(numbers, percent)
+        result, known = counted_quantile(numbers, percent)
         slow, there = quantile(group, values, 5, percent)
         assert known.tolist() == there.tolist() == [True] * 4 + [False]
-        assert found[known].tolist() == slow[known].tolist()
+        assert result[known].tolist() == slow[known].tolist()
 
 
 def test_places_follow_the_calendar():

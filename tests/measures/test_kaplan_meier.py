@@ -17,8 +17,8 @@ def quantiles(time, happened, percents=(50,), group=None, size=1):
 def test_the_quantiles_of_a_hand_example():
     # at risk 6: 3 h -> 5/6; 4 h is censored; at risk 4: 5 h -> 5/8; at risk 3: 7 h -> 5/12; 8 h; 9 h -> 0
     time, happened = [3, 4, 5, 7, 8, 9], [1, 0, 1, 1, 0, 1]
-    found = [one[0] for one in quantiles(time, happened, (16, 17, 37, 38, 50, 58, 59, 90))]
-    assert found == [3, 5, 5, 7, 7, 7, 9, 9]
+    result = [one[0] for one in quantiles(time, happened, (16, 17, 37, 38, 50, 58, 59, 90))]
+    assert result == [3, 5, 5, 7, 7, 7, 9, 9]
 
 
 def test_of_equal_times_the_event_comes_before_the_censoring():
@@ -33,10 +33,10 @@ def test_what_is_not_reached_is_missing():
 
 def test_groups_do_not_touch_each_other():
     time, happened, group = [1, 10, 2, 20, 3], [1, 1, 1, 1, 1], [0, 2, 0, 2, 0]
-    found = quantiles(time, happened, (50,), group, 3)[0]
-    assert found[0] == 2
-    assert np.isnan(found[1])
-    assert found[2] == 10
+    result = quantiles(time, happened, (50,), group, 3)[0]
+    assert result[0] == 2
+    assert np.isnan(result[1])
+    assert result[2] == 10
 
 
 def test_without_censoring_it_is_the_nearest_rank():
@@ -66,8 +66,8 @@ def test_the_quantiles_are_those_of_the_product_taken_one_by_one(share):
         for _ in range(10):
             time, happened = rng.integers(0, 30, size), rng.random(size) < share
             for percent in (1, 10, 50, 90, 99, 100):
-                found = quantiles(time, happened, (percent,))[0][0]
-                assert found == pytest.approx(product_limit(time, happened, percent), abs=0, nan_ok=True)
+                result = quantiles(time, happened, (percent,))[0][0]
+                assert result == pytest.approx(product_limit(time, happened, percent), abs=0, nan_ok=True)
 
 
 def test_a_known_library_finds_the_same():
@@ -79,9 +79,9 @@ def test_a_known_library_finds_the_same():
         for percent in (10, 25, 50, 75, 90):
             edge = np.abs(known.surv_prob - (1 - percent / 100)).min() < 1e-9
             if not edge:  # at equality the library goes on to the next time
-                found = quantiles(time, happened, (percent,))[0][0]
-                assert found == known.quantile(percent / 100) or (
-                    np.isnan(found) and np.isnan(known.quantile(percent / 100))
+                result = quantiles(time, happened, (percent,))[0][0]
+                assert result == known.quantile(percent / 100) or (
+                    np.isnan(result) and np.isnan(known.quantile(percent / 100))
                 )
 
 
@@ -93,8 +93,8 @@ def test_a_share_that_is_reached_exactly_is_reached_in_spite_of_rounding():
 
 def test_a_long_wait_does_not_spill_into_another_group():
     far = 300 * 24 * 3600
-    found = quantiles([far, 1], [1, 1], (50,), [0, 1], 2)[0]
-    assert found.tolist() == [far, 1]
+    result = quantiles([far, 1], [1, 1], (50,), [0, 1], 2)[0]
+    assert result.tolist() == [far, 1]
 
 
 @pytest.mark.parametrize("percent", [50, 90])

@@ -27,13 +27,13 @@ def test_a_contact_is_counted_by_level_origin_and_service(model):
         visit("telephone", "vc_norrby", request=0, start=0, end=1, release=1),
         visit("er", "hospital_south", request=2, start=2, end=3, release=3, origin="referred"),
     ]
-    found = measured(model, [{"age": "0_17"}], *rows)
+    result = measured(model, [{"age": "0_17"}], *rows)
     name = "contacts_per_1000_year"
-    assert found(name) == pytest.approx(2 * YEARLY)
-    assert found(name, "level", "primary_care") == pytest.approx(YEARLY)
-    assert found(name, "level_origin", "concentrated_hospital|referred") == pytest.approx(YEARLY)
-    assert found(name, "service", "er") == pytest.approx(YEARLY)
-    assert found(name, "age_group", "0_17") == pytest.approx(2 * YEARLY * 10_000 / 2000)
+    assert result(name) == pytest.approx(2 * YEARLY)
+    assert result(name, "level", "primary_care") == pytest.approx(YEARLY)
+    assert result(name, "level_origin", "concentrated_hospital|referred") == pytest.approx(YEARLY)
+    assert result(name, "service", "er") == pytest.approx(YEARLY)
+    assert result(name, "age_group", "0_17") == pytest.approx(2 * YEARLY * 10_000 / 2000)
 
 
 def test_a_service_without_site_has_the_level_that_is_said_of_it(model):
@@ -59,9 +59,9 @@ def test_a_flow_is_from_the_level_before_whenever_that_was(model):
 def test_the_right_level_is_asked_only_where_one_is_named(model):
     whose = [{"need": "acute", "acuity": 1}, {"need": "acute", "acuity": 3}, {"need": "acute", "acuity": 5}]
     rows = [visit(request=0, start=0, episode=e) for e in range(3)]
-    found = measured(model, whose, *rows)
-    assert found("right_level_share") == 1 / 2  # acuity 1 belongs to the concentrated hospital; of 5 nothing is said
-    assert np.isnan(found("right_level_share", "need", "minor"))
+    result = measured(model, whose, *rows)
+    assert result("right_level_share") == 1 / 2  # acuity 1 belongs to the concentrated hospital; of 5 nothing is said
+    assert np.isnan(result("right_level_share", "need", "minor"))
 
 
 def test_the_unserved_are_counted_and_are_no_contacts(model):
@@ -70,32 +70,32 @@ def test_the_unserved_are_counted_and_are_no_contacts(model):
         visit("er", None, request=-1, outcome="unserved"),
         visit(request=0, release=3),
     ]
-    found = measured(model, [{"age": "0_17"}], *rows)
-    assert found("unserved_per_day") == 1 / 7
-    assert found("unserved_per_day", "service", "er") == 1 / 7
-    assert found("unserved_per_day", "age_group", "0_17") == 1 / 7
-    assert found("left_per_day", "service", "er") == 1 / 7
-    assert found("contacts_per_1000_year") == pytest.approx(YEARLY)
+    result = measured(model, [{"age": "0_17"}], *rows)
+    assert result("unserved_per_day") == 1 / 7
+    assert result("unserved_per_day", "service", "er") == 1 / 7
+    assert result("unserved_per_day", "age_group", "0_17") == 1 / 7
+    assert result("left_per_day", "service", "er") == 1 / 7
+    assert result("contacts_per_1000_year") == pytest.approx(YEARLY)
 
 
 def test_who_is_turned_away_has_not_left(model):
     away = [visit(request=hour, release=hour, outcome="turned_away") for hour in (0, 2)]
-    found = measured(model, [{}], *away, visit(request=3, release=4))
-    assert found("turned_away_per_day") == found("turned_away_per_day", "service", "er") == 2 / 7
-    assert found("left_per_day") == 1 / 7
+    result = measured(model, [{}], *away, visit(request=3, release=4))
+    assert result("turned_away_per_day") == result("turned_away_per_day", "service", "er") == 2 / 7
+    assert result("left_per_day") == 1 / 7
 
 
 def test_staff_hours_are_those_of_open_units(model):
-    found = measured(model, [{}], visit(request=0, start=0))
-    by = found.groups("staff_h_per_week", "resource")
+    result = measured(model, [{}], visit(request=0, start=0))
+    by = result.groups("staff_h_per_week", "resource")
     er = 2 * 7 * (17 * 4 + 7 * 2) * 1.0
     rooms, lines, teams, beds = 4 * 45 * 1.5, 2 * 168 * 1.0, 1 * 45 * 2.0, 16 * 168 * 0.5  # surge has no staff
     assert by == {"room": rooms, "line": lines, "team": teams, "er_place": er, "bed": beds, "other": 0}
-    assert found("staff_h_per_week") == sum(by.values())
-    assert found("staff_h_per_week", "level", "mobile_team") == teams
-    assert found("cost_msek_per_year", "payer", "municipality") == pytest.approx(teams * 500 / 1e6 * 365 / 7)
+    assert result("staff_h_per_week") == sum(by.values())
+    assert result("staff_h_per_week", "level", "mobile_team") == teams
+    assert result("cost_msek_per_year", "payer", "municipality") == pytest.approx(teams * 500 / 1e6 * 365 / 7)
     sek = rooms * 600 + lines * 400 + teams * 500 + er * 600 + beds * 500
-    assert found("cost_msek_per_year") == pytest.approx(sek / 1e6 * 365 / 7)
+    assert result("cost_msek_per_year") == pytest.approx(sek / 1e6 * 365 / 7)
 
 
 def test_what_is_put_in_beside_the_pools_is_counted_at_its_level_and_payer(model):
@@ -120,16 +120,16 @@ def test_utilisation_is_used_over_open_unit_time(model):
         visit("primary_care", "vc_norrby", request=0, release=9),
         visit(request=-9, start=-9, end=-1, release=82),
     ]
-    found = measured(model, [{}], *rows)
-    assert found("pool_utilisation", "resource", "room") == 45 / (4 * 45)
-    assert found("pool_utilisation", "resource", "er_place") == 82 / (2 * 7 * 82)
+    result = measured(model, [{}], *rows)
+    assert result("pool_utilisation", "resource", "room") == 45 / (4 * 45)
+    assert result("pool_utilisation", "resource", "er_place") == 82 / (2 * 7 * 82)
 
 
 def test_episodes_are_those_that_begin_in_the_window(model):
     whose = [{"time": 1}, {"time": -1}, {"time": 100, "need": "minor"}]
-    found = measured(model, whose, visit(request=1, start=1))
-    assert found("episodes_per_1000_year") == pytest.approx(2 * YEARLY)
-    assert found("episodes_per_1000_year", "need", "minor") == pytest.approx(YEARLY)
+    result = measured(model, whose, visit(request=1, start=1))
+    assert result("episodes_per_1000_year") == pytest.approx(2 * YEARLY)
+    assert result("episodes_per_1000_year", "need", "minor") == pytest.approx(YEARLY)
 
 
 # a whole run, counted again in plain Python

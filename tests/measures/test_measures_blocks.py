@@ -9,7 +9,7 @@ from hand_made import changed, run, tiny, visit
 
 from sim.demand import draw_episodes
 from sim.measures import columns, measure, view
-from sim.measures.intervals import spent
+from sim.measures.intervals import time_between_marks
 from sim.model.codes import ABSENT, Kind, Outcome
 from sim.simulation import simulate_episodes
 
@@ -86,15 +86,18 @@ def test_a_wait_of_many_years_keeps_its_length(weeks):
     seen = run(later(tiny(), weeks), [{}], visit("er", request=-hours, start=1), visit("er", request=0)).all
     assert seen.waited.tolist() == [(hours + 1) * 3600, WEEK_S]
     marks = np.array([seen.run.low, seen.run.high])
-    assert spent(seen.episode, seen.request, seen.wait_end, 1, marks).tolist() == [[3600 + WEEK_S]]
-    assert spent(seen.episode, seen.request, seen.wait_end, 1, np.array([0, seen.run.high]))[0, 0] > weeks * WEEK_S
+    assert time_between_marks(seen.episode, seen.request, seen.wait_end, 1, marks).tolist() == [[3600 + WEEK_S]]
+    assert (
+        time_between_marks(seen.episode, seen.request, seen.wait_end, 1, np.array([0, seen.run.high]))[0, 0]
+        > weeks * WEEK_S
+    )
 
 
 def test_the_contact_before_and_the_next_are_found_whatever_lies_between():
     rows = [visit(request=k, start=k, episode=e) for k, e in enumerate((2, 0, 2, 1, 0, 2))]
-    found = run(tiny(), [{}] * 3, *rows)
-    assert found.next_row.tolist() == [2, 4, 5, -1, -1, -1]
-    assert found.previous_row.tolist() == [-1, -1, 0, -1, 1, 2]
+    result = run(tiny(), [{}] * 3, *rows)
+    assert result.next_row.tolist() == [2, 4, 5, -1, -1, -1]
+    assert result.previous_row.tolist() == [-1, -1, 0, -1, 1, 2]
 
 
 def test_a_world_without_emergency_rooms_and_wards_can_be_measured(world):

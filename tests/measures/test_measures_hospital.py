@@ -33,25 +33,25 @@ def long():
 
 
 def test_occupancy_is_bed_hours_over_hours_of_places(model):
-    found = measured(
+    result = measured(
         model, [{}], stay(-10, end=20), stay(100, end=110, release=120), stay(160), stay(0, site="hospital_south")
     )
-    assert found("bed_occupancy", "site", "hospital_north") == (20 + 20 + 8) / (6 * WINDOW_H)
-    assert found("bed_occupancy", "site", "hospital_south") == 1 / 10
-    assert found("bed_occupancy") == (48 + 168) / (16 * WINDOW_H)
+    assert result("bed_occupancy", "site", "hospital_north") == (20 + 20 + 8) / (6 * WINDOW_H)
+    assert result("bed_occupancy", "site", "hospital_south") == 1 / 10
+    assert result("bed_occupancy") == (48 + 168) / (16 * WINDOW_H)
 
 
 def test_a_patient_who_waits_for_a_bed_does_not_use_it(model):
-    found = measured(model, [{}], visit("ward", request=0), stay(0, start=10, end=20))
-    assert found("bed_occupancy", "site", "hospital_north") == 10 / (6 * WINDOW_H)
+    result = measured(model, [{}], visit("ward", request=0), stay(0, start=10, end=20))
+    assert result("bed_occupancy", "site", "hospital_north") == 10 / (6 * WINDOW_H)
 
 
 def test_overbeds_are_patients_beyond_the_places(model):
     seven = [stay(0, end=10)] * 6 + [stay(0, end=20)]
-    found = measured(model, [{}], *seven)
-    assert found("overbeds_per_100_places", "site", "hospital_north") == 100 * 10 / (6 * WINDOW_H)
-    assert found("overbeds_per_100_places", "site", "hospital_south") == 0
-    assert found("overbeds_per_100_places") == 100 * 10 / (16 * WINDOW_H)
+    result = measured(model, [{}], *seven)
+    assert result("overbeds_per_100_places", "site", "hospital_north") == 100 * 10 / (6 * WINDOW_H)
+    assert result("overbeds_per_100_places", "site", "hospital_south") == 0
+    assert result("overbeds_per_100_places") == 100 * 10 / (16 * WINDOW_H)
 
 
 def test_overbeds_are_also_those_who_wait_in_the_er_for_a_bed(model):
@@ -60,23 +60,23 @@ def test_overbeds_are_also_those_who_wait_in_the_er_for_a_bed(model):
         er(0, end=3, release=9, episode=1), visit("ward", "hospital_south", request=3, release=9, episode=1),
         er(0, end=1, episode=2), stay(1, episode=2, start=1, end=2, origin="referred"),
     ]  # fmt: skip
-    found = measured(model, [{}, {}, {}], *rows)
-    assert found("overbeds_per_100_places", "site", "hospital_north") == 100 * 5 / (6 * WINDOW_H)
-    assert found("overbeds_per_100_places", "site", "hospital_south") == 100 * 6 / (10 * WINDOW_H)
+    result = measured(model, [{}, {}, {}], *rows)
+    assert result("overbeds_per_100_places", "site", "hospital_north") == 100 * 5 / (6 * WINDOW_H)
+    assert result("overbeds_per_100_places", "site", "hospital_south") == 100 * 6 / (10 * WINDOW_H)
 
 
 def test_who_waits_on_one_ward_for_another_is_no_overbed(model):
     rows = [stay(0, end=10, release=20), stay(10, start=20, end=30, site="hospital_south", origin="referred")]
-    found = measured(model, [{}], *rows)
-    assert found("overbeds_per_100_places") == 0
-    assert found("bed_occupancy", "site", "hospital_north") == 20 / (6 * WINDOW_H)
+    result = measured(model, [{}], *rows)
+    assert result("overbeds_per_100_places") == 0
+    assert result("bed_occupancy", "site", "hospital_north") == 20 / (6 * WINDOW_H)
 
 
 def test_who_waits_at_home_for_a_planned_stay_is_no_overbed(model):
     mode = model.mode.copy()
     mode[model.services.index("ward")] = Mode.BOOKED
-    found = measured(changed(model, mode=mode), [{}], visit("ward", request=0))
-    assert found("overbeds_per_100_places") == 0
+    result = measured(changed(model, mode=mode), [{}], visit("ward", request=0))
+    assert result("overbeds_per_100_places") == 0
 
 
 def test_admissions_are_stays_begun_and_not_moves_between_wards(model):
@@ -86,17 +86,17 @@ def test_admissions_are_stays_begun_and_not_moves_between_wards(model):
         visit("ward", request=80),
         stay(-1, end=5),
     ]  # fmt: skip
-    found = measured(model, [{"age": "80plus"}], *rows)
+    result = measured(model, [{"age": "80plus"}], *rows)
     yearly = 2 * 1000 * 365 / 7
-    assert found("admissions_per_1000_year") == pytest.approx(yearly / 10_000, rel=1e-12)
-    assert found("admissions_per_1000_year", "age_group", "80plus") == pytest.approx(yearly / 550, rel=1e-12)
-    assert found("admissions_per_1000_year", "site", "hospital_south") == 0
+    assert result("admissions_per_1000_year") == pytest.approx(yearly / 10_000, rel=1e-12)
+    assert result("admissions_per_1000_year", "age_group", "80plus") == pytest.approx(yearly / 550, rel=1e-12)
+    assert result("admissions_per_1000_year", "site", "hospital_south") == 0
 
 
 def test_an_admission_after_a_ward_that_was_given_up_is_no_move(model):
     rows = [visit("ward", request=0, release=5), stay(5, end=9, site="hospital_south", origin="left")]
-    found = measured(model, [{}], *rows)
-    assert found("admissions_per_1000_year") == pytest.approx(1000 * 365 / 7 / 10_000, rel=1e-12)
+    result = measured(model, [{}], *rows)
+    assert result("admissions_per_1000_year") == pytest.approx(1000 * 365 / 7 / 10_000, rel=1e-12)
 
 
 def test_ready_for_discharge_is_who_keeps_a_bed_after_the_end_of_ward_care(model):
@@ -109,12 +109,12 @@ def test_ready_for_discharge_is_who_keeps_a_bed_after_the_end_of_ward_care(model
         stay(0, end=40, release=50, episode=4), stay(40, start=50, site="hospital_south", episode=4, origin="referred"),
     ]  # fmt: skip
     whose = [{"age": "80plus"}, {}, {}, {}, {}]
-    found = measured(model, whose, *rows)
-    assert found("discharge_ready_bed_days_per_day") == (24 + 12) / WINDOW_H
-    assert found("discharge_ready_share_of_beds", "site", "hospital_north") == (24 + 12) / (6 * WINDOW_H)
-    assert found("discharge_ready_wait_mean_days") == (24 + 12) / DAY / 2  # two became ready in the window
+    result = measured(model, whose, *rows)
+    assert result("discharge_ready_bed_days_per_day") == (24 + 12) / WINDOW_H
+    assert result("discharge_ready_share_of_beds", "site", "hospital_north") == (24 + 12) / (6 * WINDOW_H)
+    assert result("discharge_ready_wait_mean_days") == (24 + 12) / DAY / 2  # two became ready in the window
     yearly = 24 / DAY * 1000 * 365 / 7 / (1550 + 550)
-    assert found("discharge_ready_days_per_1000_year", "age", "65plus") == pytest.approx(yearly, rel=1e-12)
+    assert result("discharge_ready_days_per_1000_year", "age", "65plus") == pytest.approx(yearly, rel=1e-12)
 
 
 def test_a_readmission_is_a_new_stay_within_30_days(long):
@@ -124,18 +124,18 @@ def test_a_readmission_is_a_new_stay_within_30_days(long):
         stay(0, end=DAY, episode=2), stay(DAY + 1, end=2 * DAY, episode=2, site="hospital_south", origin="referred"),
         stay(-9, end=-1, episode=3), stay(5, end=29.9 * DAY, episode=3, origin="followed"),
     ]  # fmt: skip
-    found = measured(long, [{}, {}, {}, {"age": "80plus"}], *rows)
+    result = measured(long, [{}, {}, {}, {"age": "80plus"}], *rows)
     # ended in the first 30 days of the window: 0, 1, the second ward of 2, the second stay of 3
-    assert found("readmission_30_days_share") == 1 / 4
-    assert found("readmission_30_days_share", "site", "hospital_south") == 0
-    assert found("readmission_30_days_share", "age_group", "18_64") == 1 / 3
-    assert found("readmission_30_days_share", "age", "65plus") == 0
+    assert result("readmission_30_days_share") == 1 / 4
+    assert result("readmission_30_days_share", "site", "hospital_south") == 0
+    assert result("readmission_30_days_share", "age_group", "18_64") == 1 / 3
+    assert result("readmission_30_days_share", "age", "65plus") == 0
 
 
 def test_a_window_of_four_weeks_has_no_readmission_share(model):
-    found = measured(model, [{}], stay(0, end=1), stay(5, end=6))
-    assert np.isnan(found("readmission_30_days_share"))
-    assert "30 days before the end" in found.note("readmission_30_days_share")
+    result = measured(model, [{}], stay(0, end=1), stay(5, end=6))
+    assert np.isnan(result("readmission_30_days_share"))
+    assert "30 days before the end" in result.note("readmission_30_days_share")
 
 
 def test_rare_cases_are_episodes_and_count_once_at_each_site(model):
@@ -147,20 +147,20 @@ def test_rare_cases_are_episodes_and_count_once_at_each_site(model):
         visit("ward", request=3, episode=2),
         er(0, end=1, episode=2),
     ]  # fmt: skip
-    found = measured(changed(model, rare=rare), [{}, {}, {}], *rows)
+    result = measured(changed(model, rare=rare), [{}, {}, {}], *rows)
     year = 365 / 7
-    assert found("rare_cases_per_year") == pytest.approx(year)
-    assert found("rare_cases_per_year", "site", "hospital_north") == pytest.approx(year)
-    assert found("rare_cases_per_year", "site", "hospital_south") == pytest.approx(year)
+    assert result("rare_cases_per_year") == pytest.approx(year)
+    assert result("rare_cases_per_year", "site", "hospital_north") == pytest.approx(year)
+    assert result("rare_cases_per_year", "site", "hospital_south") == pytest.approx(year)
 
 
 def test_a_bed_pool_based_where_no_ward_is_offered_is_counted_there(model):
     base = model.pool_site.copy()
     base[model.pools.index("beds_north")] = model.sites.index("vc_norrby")
-    found = measured(changed(model, pool_site=base), [{}], stay(0, end=42))
-    assert found("bed_occupancy", "site", "vc_norrby") == 42 / (6 * WINDOW_H)
-    assert np.isnan(found("bed_occupancy", "site", "hospital_north"))
-    assert found.note("bed_occupancy", "site", "hospital_north") == "no beds open in the window"
+    result = measured(changed(model, pool_site=base), [{}], stay(0, end=42))
+    assert result("bed_occupancy", "site", "vc_norrby") == 42 / (6 * WINDOW_H)
+    assert np.isnan(result("bed_occupancy", "site", "hospital_north"))
+    assert result.note("bed_occupancy", "site", "hospital_north") == "no beds open in the window"
 
 
 def test_places_that_close_are_counted_while_they_are_open(model):
@@ -173,6 +173,6 @@ def test_places_that_close_are_counted_while_they_are_open(model):
         "places_value": np.insert(model.places_value, first, 0),
         "capacity_ptr": model.capacity_ptr + (np.arange(len(model.capacity_ptr)) > pool),
     }
-    found = measured(changed(model, **arrays), [{}], stay(0, end=100))
-    assert found("bed_occupancy", "site", "hospital_north") == 100 / (6 * 84)
-    assert found("overbeds_per_100_places", "site", "hospital_north") == 100 * 16 / (6 * 84)
+    result = measured(changed(model, **arrays), [{}], stay(0, end=100))
+    assert result("bed_occupancy", "site", "hospital_north") == 100 / (6 * 84)
+    assert result("overbeds_per_100_places", "site", "hospital_north") == 100 * 16 / (6 * 84)

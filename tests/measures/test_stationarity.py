@@ -108,39 +108,39 @@ def test_one_small_ward_that_fills_does_not_unsettle_the_others(model):
     steady = beds("hospital_south", -1, 10)
     filling = [one for day in range(28) for one in beds("hospital_north", 24 * day, 1, end=24 * day + 12)]
     filling += beds("hospital_north", 24 * 20, 1)
-    found = measured(model, [{}], *steady, *filling)
-    assert found.note("bed_occupancy", "site", "hospital_north") == "not settled"
-    assert found.note("bed_occupancy", "site", "hospital_south") == ""
-    assert found.note("bed_occupancy") == ""
+    result = measured(model, [{}], *steady, *filling)
+    assert result.note("bed_occupancy", "site", "hospital_north") == "not settled"
+    assert result.note("bed_occupancy", "site", "hospital_south") == ""
+    assert result.note("bed_occupancy") == ""
 
 
 def test_a_wait_is_not_settled_where_its_queue_grows(model):
     growing = [
         visit("primary_care", "vc_norrby", request=24 * d + 1, start=24 * d + 1 + d, episode=d % 2) for d in range(27)
     ]
-    found = measured(model, [{"age": "0_17"}, {"zone": "soderby"}], *growing)
-    assert found.note("primary_care_wait_median_h") == "not settled"
-    assert found.note("primary_care_share_within_3_days") == "not settled"
-    assert found.note("spread_primary_care_wait_h_p90_p10") == "not settled"
-    assert found.note("spread_nearest_er_min_p90_p10") == ""
-    assert found("settled", "service", "primary_care") == 0
-    assert found.note("waiting_mean", "service", "primary_care") == "not settled"
-    assert found("settled", "service", "er") == 1
-    assert found.note("er_present_mean") == ""
-    assert found.note("er_arrivals_per_day") == ""
+    result = measured(model, [{"age": "0_17"}, {"zone": "soderby"}], *growing)
+    assert result.note("primary_care_wait_median_h") == "not settled"
+    assert result.note("primary_care_share_within_3_days") == "not settled"
+    assert result.note("spread_primary_care_wait_h_p90_p10") == "not settled"
+    assert result.note("spread_nearest_er_min_p90_p10") == ""
+    assert result("settled", "service", "primary_care") == 0
+    assert result.note("waiting_mean", "service", "primary_care") == "not settled"
+    assert result("settled", "service", "er") == 1
+    assert result.note("er_present_mean") == ""
+    assert result.note("er_arrivals_per_day") == ""
 
 
 def test_a_stay_is_judged_by_who_is_present_and_a_wait_by_who_waits(model):
-    held = [
+    rows = [
         visit(request=24 * d, start=24 * d, end=24 * d + 1, release=24 * d + 1 + d)  # nobody waits, all stay longer
         for d in range(27)
     ]
-    found = measured(model, [{}], *held)
-    assert found.note("er_wait_median_min") == ""
-    assert found.note("er_left_share") == ""
+    result = measured(model, [{}], *rows)
+    assert result.note("er_wait_median_min") == ""
+    assert result.note("er_left_share") == ""
     for name in ("er_stay_median_min", "er_share_within_4h", "er_present_mean", "er_boarding_h_per_day"):
-        assert found.note(name) == "not settled", name
-        assert found.note(name, "site", "hospital_south") in (
+        assert result.note(name) == "not settled", name
+        assert result.note(name, "site", "hospital_south") in (
             "",
             "no contacts",
             "no contacts four hours before the end",
@@ -153,15 +153,15 @@ def test_overbeds_are_not_settled_where_more_and_more_wait_in_the_er(model):
         whose = {"episode": day}
         rows.append(visit(request=24 * day, start=24 * day, end=24 * day + 1, release=24 * day + 1 + day / 2, **whose))
         rows.append(visit("ward", request=24 * day + 1, release=24 * day + 1 + day / 2, origin="referred", **whose))
-    found = measured(model, [{}] * 27, *rows)
-    assert found.note("overbeds_per_100_places", "site", "hospital_north") == "not settled"
-    assert found.note("bed_occupancy", "site", "hospital_north") == ""
+    result = measured(model, [{}] * 27, *rows)
+    assert result.note("overbeds_per_100_places", "site", "hospital_north") == "not settled"
+    assert result.note("bed_occupancy", "site", "hospital_north") == ""
 
 
 def test_the_mean_number_waiting_is_a_time_average(model):
     rows = [visit(request=-5, start=10), visit(request=0, release=4), visit(request=28 * 24 - 3)]
-    found = measured(model, [{}], *rows)
-    assert found("waiting_mean", "service", "er") == pytest.approx((10 + 4 + 3 + 1) / (28 * 24 + 1))  # 673 hours
+    result = measured(model, [{}], *rows)
+    assert result("waiting_mean", "service", "er") == pytest.approx((10 + 4 + 3 + 1) / (28 * 24 + 1))  # 673 hours
 
 
 def test_emergency_beds_that_stand_still_are_told_apart_from_a_rare_ward_that_moves(model):
@@ -170,9 +170,9 @@ def test_emergency_beds_that_stand_still_are_told_apart_from_a_rare_ward_that_mo
     two_wards = changed(model, kind=kind)
     steady = beds("hospital_south", -1, 10)
     rare = [visit("mobile_team", "vc_norrby", request=0, start=24 * 7 * k) for k in range(4)]
-    found = measured(two_wards, [{}], *steady, *rare)
-    assert found.note("bed_occupancy", "site", "vc_norrby") == "not settled"
-    assert found.note("bed_occupancy", "site", "hospital_south") == ""
+    result = measured(two_wards, [{}], *steady, *rare)
+    assert result.note("bed_occupancy", "site", "vc_norrby") == "not settled"
+    assert result.note("bed_occupancy", "site", "hospital_south") == ""
 
 
 def test_drift_reads_the_window_of_a_run(model):

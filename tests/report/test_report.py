@@ -101,9 +101,9 @@ def test_every_id_is_there_once_and_every_reference_has_its_id(pages: dict[str, 
 def test_every_figure_says_in_words_what_it_shows(pages: dict[str, str], code: str) -> None:
     outline = Outline(pages[code])
     drawn = outline.all("svg")
-    said = [a for _, a in outline.tags if a.get("role") == "img"]
-    assert len(drawn) == len(said) >= 5
-    assert all(len(a["aria-label"]) > 40 for a in said)
+    images = [a for _, a in outline.tags if a.get("role") == "img"]
+    assert len(drawn) == len(images) >= 5
+    assert all(len(a["aria-label"]) > 40 for a in images)
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_closed_emergency_rooms_show_the_unserved_in_red(
     assert closed > 1
     alarm = re.search(r'<div class="alarm" role="alert">(.*?)</div>', pages[code], flags=re.DOTALL)
     assert alarm is not None
-    said = text(alarm[1])
+    prose = text(alarm[1])
     for word in [*words, Language(code).number(closed).replace("\N{NO-BREAK SPACE}", " ")]:
-        assert word in said
+        assert word in prose
     assert re.search(r"\.alarm \{[^}]*color: var\(--red\)", pages[code])
     assert "--red: #b00020" in pages[code]
 
@@ -131,14 +131,14 @@ def test_closed_emergency_rooms_show_the_unserved_in_red(
 def test_where_everybody_is_served_there_is_no_alarm(copy: Results) -> None:
     measures = copy.measures.copy()
     measures.loc[measures["measure"] == "unserved_per_day", "value"] = 0.0
-    made = page(dataclasses.replace(copy, measures=measures), "en")
-    assert 'role="alert"' not in made
+    html = page(dataclasses.replace(copy, measures=measures), "en")
+    assert 'role="alert"' not in html
 
 
-def answer(made: str) -> str:
-    found = re.search(r'<section class="answer".*?</section>', made, flags=re.DOTALL)
-    assert found is not None
-    return text(found[0])
+def answer(html: str) -> str:
+    section = re.search(r'<section class="answer".*?</section>', html, flags=re.DOTALL)
+    assert section is not None
+    return text(section[0])
 
 
 def test_a_measure_that_had_not_settled_is_never_shown_as_an_effect(copy: Results) -> None:
@@ -152,24 +152,24 @@ def test_a_measure_that_had_not_settled_is_never_shown_as_an_effect(copy: Result
 
 def test_only_what_the_comparison_calls_robust_is_called_robust(copy: Results) -> None:
     size = {"change": -77.7, "low": -77.8, "high": -77.6, "low_assumption": -90.0, "high_assumption": 5.0}
-    made = page(changed(copy, **size, robust=False, note=""), "en")
-    told = re.search(r"Robustly fewer visits:[^.]*", answer(page(copy, "en")))
-    assert told is not None
-    assert "Near care" in told[0]
-    assert "Robustly fewer visits: Near care" not in answer(made)
-    assert "77.7" not in answer(made)
-    row = re.search(r'<tr><th scope="row">Visits to emergency rooms.*?</tr>', made, flags=re.DOTALL)
+    html = page(changed(copy, **size, robust=False, note=""), "en")
+    sentence = re.search(r"Robustly fewer visits:[^.]*", answer(page(copy, "en")))
+    assert sentence is not None
+    assert "Near care" in sentence[0]
+    assert "Robustly fewer visits: Near care" not in answer(html)
+    assert "77.7" not in answer(html)
+    row = re.search(r'<tr><th scope="row">Visits to emergency rooms.*?</tr>', html, flags=re.DOTALL)
     assert row is not None
     assert '<td class="assumption "><span class="amount"><span class="sign">▽</span>' in row[0]
 
 
 def test_the_answer_has_three_sentences_with_both_intervals(copy: Results) -> None:
     size = {"change": -77.5, "low": -78.0, "high": -77.0, "low_assumption": -79.0, "high_assumption": -6.0}
-    made = page(changed(copy, **size, robust=True, note=""), "sv")
-    said = re.search(r'<section class="answer".*?</section>', made, flags=re.DOTALL)
-    assert said is not None
-    assert said[0].count("<li>") == 3
-    assert "slump −78,0 till −77,0; antaganden −79,0 till −6,0" in answer(made)
+    html = page(changed(copy, **size, robust=True, note=""), "sv")
+    section = re.search(r'<section class="answer".*?</section>', html, flags=re.DOTALL)
+    assert section is not None
+    assert section[0].count("<li>") == 3
+    assert "slump −78,0 till −77,0; antaganden −79,0 till −6,0" in answer(html)
 
 
 def cells(results: Results, *changes: tuple[tuple[str, str, str, str], dict[str, float]]) -> Results:
@@ -201,17 +201,17 @@ def test_who_stays_away_from_a_closed_emergency_room_is_not_sold_as_a_gain(copy:
         (("closed_er", "contacts_per_1000_year", "origin", "deterred"), sure(4.0 / per_day)),
         (("closed_er", "left_per_day", "service", "er"), sure(2.5)),
     )
-    said = answer(page(shown, "en"))
-    assert "Closed emergency room −9.00 visits per day, of whom 4.00 stay away as it is further, 2.50 more" in said
-    fewer = re.search(r"Robustly fewer visits:.*?emergency room closes", said)
+    prose = answer(page(shown, "en"))
+    assert "Closed emergency room −9.00 visits per day, of whom 4.00 stay away as it is further, 2.50 more" in prose
+    fewer = re.search(r"Robustly fewer visits:.*?emergency room closes", prose)
     assert fewer is not None
     assert "Closed" not in fewer[0]
 
 
 def test_where_no_emergency_room_is_left_the_answer_says_how_many_get_no_care(pages: dict[str, str]) -> None:
-    found = re.search(r"no gain in themselves:.*?more get no care at all", answer(pages["en"]))
-    assert found is not None
-    assert "All closed" in found[0]
+    result = re.search(r"no gain in themselves:.*?more get no care at all", answer(pages["en"]))
+    assert result is not None
+    assert "All closed" in result[0]
 
 
 def test_the_answer_tells_who_waits_longer_and_what_is_full(copy: Results) -> None:
@@ -222,16 +222,16 @@ def test_the_answer_tells_who_waits_longer_and_what_is_full(copy: Results) -> No
         (("near_care", "er_wait_p90_min", "all", ""), wait),
         (("near_care", "pool_utilisation", "resource", "bed"), use),
     )
-    said = answer(page(shown, "en"))
-    assert "one in ten waits longer: robustly longer in Near care +12.0 minutes" in said
-    assert re.search(r"Robustly fuller: \w+ \(Near care\)", said)
+    prose = answer(page(shown, "en"))
+    assert "one in ten waits longer: robustly longer in Near care +12.0 minutes" in prose
+    assert re.search(r"Robustly fuller: \w+ \(Near care\)", prose)
     assert "robustly longer in Near care" not in answer(page(copy, "en"))
 
 
 def test_the_largest_change_of_one_municipality_is_told_beside_the_mean(copy: Results) -> None:
     town = ("closed_er", "travel_min_per_resident_year", "municipality", "0114")
-    said = answer(page(cells(copy, (town, sure(44.0) | {"p_holm": 0.001})), "en"))
-    assert re.search(r"Most for one municipality: \w+ \+44.0 \(Closed emergency room\)", said)
+    prose = answer(page(cells(copy, (town, sure(44.0) | {"p_holm": 0.001})), "en"))
+    assert re.search(r"Most for one municipality: \w+ \+44.0 \(Closed emergency room\)", prose)
     quiet = copy.comparison.assign(p_holm=1.0)
     assert "Most for one municipality" not in answer(page(dataclasses.replace(copy, comparison=quiet), "en"))
 
@@ -267,9 +267,9 @@ def test_children_are_always_shown(pages: dict[str, str], code: str, word: str) 
 
 def test_a_failed_run_is_told_and_the_others_are_kept(copy: Results) -> None:
     failed = {"scenario": "near_care", "variant": "low", "replication": 0, "error": "MemoryError: <too> much"}
-    made = page(dataclasses.replace(copy, manifest=copy.manifest | {"failed": [failed]}))
-    assert "Near care, low, replication 0: MemoryError: &lt;too&gt; much" in made
-    assert "Some runs failed" in made
+    html = page(dataclasses.replace(copy, manifest=copy.manifest | {"failed": [failed]}))
+    assert "Near care, low, replication 0: MemoryError: &lt;too&gt; much" in html
+    assert "Some runs failed" in html
 
 
 def test_published_figures_stand_beside_the_simulated_and_misses_are_marked(copy: Results) -> None:
@@ -281,15 +281,15 @@ def test_published_figures_stand_beside_the_simulated_and_misses_are_marked(copy
         "quality": ["A", "B"], "note": ["", ""],
     }  # fmt: skip
     pd.DataFrame(both).to_csv(copy.folder / "validation.csv", index=False)
-    said = text(page(copy, "en"))
-    assert "1 of 2 come within 15 per cent" in said
-    assert "✓ +2%" in said
-    assert "✗ +100%" in said
-    assert "Register 2025 A" in said
-    assert "IP.use" not in said
+    prose = text(page(copy, "en"))
+    assert "1 of 2 come within 15 per cent" in prose
+    assert "✓ +2%" in prose
+    assert "✗ +100%" in prose
+    assert "Register 2025 A" in prose
+    assert "IP.use" not in prose
     assert 'title="targets.csv: bed_occupancy; source/parameters.csv: IP.use"' in page(copy, "en")
     assert 'title="targets.csv: er_left"' in page(copy, "en")
-    assert "90.0% 85.0% to 95.0%" in said
+    assert "90.0% 85.0% to 95.0%" in prose
 
 
 def test_a_study_without_published_figures_says_so(copy: Results) -> None:
@@ -299,10 +299,10 @@ def test_a_study_without_published_figures_says_so(copy: Results) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_effect_size_stands_with_range_source_and_quality(pages: dict[str, str], code: str) -> None:
-    said = text(pages[code])
+    prose = text(pages[code])
     number = Language(code).plain
-    assert f"{number(0.5)} {number(0.25)} {number(0.75)} assumption ⚠ D" in said
-    assert "the definition X" in said
+    assert f"{number(0.5)} {number(0.25)} {number(0.75)} assumption ⚠ D" in prose
+    assert "the definition X" in prose
 
 
 def test_the_report_is_written_again_to_the_last_byte(results: Results) -> None:
@@ -325,12 +325,12 @@ def test_what_is_read_back_from_disk_gives_the_same_page(results: Results, copy:
 
 
 def test_a_report_that_fails_leaves_the_old_one_and_nothing_else(copy: Results) -> None:
-    made = write_report(copy, "en")
-    before = made.read_bytes(), sorted(copy.folder.rglob("*"))
+    path = write_report(copy, "en")
+    before = path.read_bytes(), sorted(copy.folder.rglob("*"))
     broken = {k: v for k, v in copy.manifest.items() if k != "seed"}
     with pytest.raises(KeyError):
         write_report(dataclasses.replace(copy, manifest=broken), "sv")
-    assert (made.read_bytes(), sorted(copy.folder.rglob("*"))) == before
+    assert (path.read_bytes(), sorted(copy.folder.rglob("*"))) == before
 
 
 def test_figures_of_scenarios_that_are_gone_are_removed(copy: Results) -> None:
@@ -394,12 +394,12 @@ def test_the_range_of_trips_is_of_differences_with_the_same_trips(varied: Result
     rows = varied.measures.query("measure == 'nearest_er_min' and by == 'all' and replication == 0")
     value = rows.set_index(["scenario", "variant"])["value"]
     changes = [float(value["closed_er", v] - value["baseline", v]) for v in ("value", "short_trips", "long_trips")]
-    told = next(r for r in ranges(writer(varied), varied.measures) if r.name == "Way to the nearest emergency room")
-    say = Language("en")
-    assert told.levels == [say.number(value["baseline", v]) for v in ("short_trips", "value", "long_trips")]
-    parts = next(p for p in told.rows if p.scenario == "Closed emergency room")
-    assert parts.trips == f"{say.signed(min(changes), 2)} to {say.signed(max(changes), 2)}"
-    assert parts.sizes == say.signed(changes[0], 2)  # no effect size moves an emergency room
+    way = next(r for r in ranges(writer(varied), varied.measures) if r.name == "Way to the nearest emergency room")
+    language = Language("en")
+    assert way.levels == [language.number(value["baseline", v]) for v in ("short_trips", "value", "long_trips")]
+    parts = next(p for p in way.rows if p.scenario == "Closed emergency room")
+    assert parts.trips == f"{language.signed_number(min(changes), 2)} to {language.signed_number(max(changes), 2)}"
+    assert parts.sizes == language.signed_number(changes[0], 2)  # no effect size moves an emergency room
 
 
 def test_what_is_hidden_in_a_wide_table_does_not_widen_the_page(pages: dict[str, str]) -> None:

@@ -16,11 +16,11 @@ from sim.report.html.assumptions import care_records, scenario_records
 from sim.report.html.drawings import draw_all
 from sim.report.html.effects import Conclusion, Effect, Effects
 from sim.report.html.figures.er_load_by_hour import week
-from sim.report.html.figures.maps import draw_maps, split
+from sim.report.html.figures.maps import draw_maps, round_middle
 from sim.report.html.figures.outlines import outlines, rings
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.replications import replications_needed
-from sim.report.html.rule_phrases import spoken
+from sim.report.html.rule_phrases import rule_phrase
 from sim.report.language import Language
 from sim.results.read import Results
 
@@ -67,9 +67,9 @@ def test_every_effect_is_robust_if_the_comparison_says_so_and_its_luck_can_be_se
     effects = Effects(results)
     assert len(results.comparison) > 1000
     for row in results.comparison.itertuples(index=False):
-        found = effects.get(row.scenario, row.measure, row.by, row.group)
-        assert found is not None
-        assert (found.verdict is Conclusion.ROBUST) == (row.robust and not found.alike)
+        result = effects.get(row.scenario, row.measure, row.by, row.group)
+        assert result is not None
+        assert (result.verdict is Conclusion.ROBUST) == (row.robust and not result.alike)
     assert results.comparison["robust"].any()
 
 
@@ -144,7 +144,7 @@ def test_a_cost_within_half_a_per_cent_is_neutral() -> None:
 def test_a_change_that_rounds_to_nothing_gets_no_arrow(results: Results) -> None:
     size = {"change": -0.003, "low": -0.004, "high": -0.002, "low_assumption": -0.004, "high_assumption": -0.002}
     cell = writer(results).cell(effect(**size))
-    assert (cell.sign, cell.change, cell.tone, cell.said) == ("≈", "0.00", "", "next to nothing")
+    assert (cell.sign, cell.change, cell.tone, cell.certainty) == ("≈", "0.00", "", "next to nothing")
 
 
 def coloured(results: Results, p_holm: float) -> Results:
@@ -156,14 +156,14 @@ def coloured(results: Results, p_holm: float) -> Results:
     return dataclasses.replace(results, comparison=table)
 
 
-def beyond(results: Results) -> list[caveats.Touched]:
-    return caveats.touched(writer(coloured(results, 0.04)), TRAVEL)
+def beyond(results: Results) -> list[caveats.MunicipalityChanges]:
+    return caveats.municipality_changes(writer(coloured(results, 0.04)), TRAVEL)
 
 
 def test_a_municipality_is_coloured_only_beyond_luck(results: Results) -> None:
     assert draw_maps(writer(coloured(results, 0.06)), TRAVEL) is None
-    told = caveats.touched(writer(coloured(results, 0.06)), TRAVEL)
-    assert {t.more for t in told} | {t.less for t in told} == {"no municipality"}
+    changes = caveats.municipality_changes(writer(coloured(results, 0.06)), TRAVEL)
+    assert {t.more for t in changes} | {t.less for t in changes} == {"no municipality"}
     drawn = draw_maps(writer(coloured(results, 0.04)), TRAVEL)
     assert drawn is not None
     assert "Norrby" in drawn.alt
@@ -176,10 +176,10 @@ def test_a_municipality_is_coloured_only_beyond_luck(results: Results) -> None:
 
 
 def test_who_is_touched_is_told_in_people(results: Results) -> None:
-    said = [side for t in beyond(results) for side in (t.more, t.less) if side != "no municipality"]
-    assert said
+    sides = [side for t in beyond(results) for side in (t.more, t.less) if side != "no municipality"]
+    assert sides
     people = r"(4,000 residents in Norrby|6,000 residents in Söderby|10,000 residents in 2)"
-    assert all(re.match(people, side) for side in said)
+    assert all(re.match(people, side) for side in sides)
 
 
 def test_the_same_figures_are_drawn_as_png(results: Results) -> None:
@@ -235,9 +235,9 @@ def test_the_outlines_are_those_of_swedens_municipalities() -> None:
 
 
 def test_a_map_splits_small_from_large_at_a_round_number() -> None:
-    assert split([0.9, 1.1, 30.0]) == 1
-    assert split([0.17]) == pytest.approx(0.2)
-    assert split([480.0, 520.0]) == 500
+    assert round_middle([0.9, 1.1, 30.0]) == 1
+    assert round_middle([0.17]) == pytest.approx(0.2)
+    assert round_middle([480.0, 520.0]) == 500
 
 
 @pytest.mark.parametrize("about", ["volume", "distance"])
@@ -263,7 +263,7 @@ def test_a_municipality_is_found_by_its_code_with_a_leading_zero(results: Result
 
 
 def test_a_rule_of_the_care_model_is_told_in_words(results: Results) -> None:
-    say = Language("en")
+    language = Language("en")
     names = writer(results).names
     rule = {
         "when": {"needs": None, "ages": ["0_17"], "acuity": ["1", "2"]},
@@ -273,21 +273,21 @@ def test_a_rule_of_the_care_model_is_told_in_words(results: Results) -> None:
             "b": {"probability": 0.875, "to": "exit", "how": "at_once", "after": None},
         },
     }
-    told = "ages: Children, 0–17; urgency (1 is the most urgent): 1 and 2; median 2 h, one in ten above 6.5 h"
-    assert spoken(rule, names, say) == f"{told}; emergency room 12.5%, nothing more 87.5%"
+    expected = "ages: Children, 0–17; urgency (1 is the most urgent): 1 and 2; median 2 h, one in ten above 6.5 h"
+    assert rule_phrase(rule, names, language) == f"{expected}; emergency room 12.5%, nothing more 87.5%"
 
 
 def test_every_figure_and_rule_of_the_care_model_is_in_the_register(results: Results) -> None:
     care = results.config["care"]
-    told = [row for _, rows in care_records(care, writer(results).names, Language("en")) for row in rows]
+    records = [row for _, rows in care_records(care, writer(results).names, Language("en")) for row in rows]
 
     def sourced(record: object) -> int:
         if not isinstance(record, dict):
             return 0
         return 1 if "source" in record else sum(sourced(value) for value in record.values())
 
-    assert len(told) == sourced(care) > 30
-    assert all(row.source and row.quality and row.what for row in told)
+    assert len(records) == sourced(care) > 30
+    assert all(row.source and row.quality and row.what for row in records)
 
 
 def test_a_lever_that_two_scenarios_share_is_shown_once(results: Results) -> None:

@@ -12,8 +12,11 @@ from babel.messages.pofile import read_po
 
 import sim.report
 from sim.measures.catalogue import DEFINITIONS
+from sim.model.codes import Mode, Origin
 from sim.report.html.measure_labels import READINGS
-from sim.report.language import Language, catalogue, digits
+from sim.report.language import Language, catalogue
+from sim.report.names import ORIGIN_NAMES
+from sim.report.stress_des.components import MODES
 
 PACKAGE = Path(sim.report.__file__).parent
 SPACE = "\N{NO-BREAK SPACE}"
@@ -22,9 +25,9 @@ SPACE = "\N{NO-BREAK SPACE}"
 def messages() -> set[str]:
     """Every text of the report's code and templates that is to be translated."""
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
-    keywords = {"_": None, "N_": None, "say": None}
-    found = extract_from_dir(str(PACKAGE), method_map=methods, keywords=keywords)
-    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+    keywords = {"_": None, "N_": None, "translate": None}
+    result = extract_from_dir(str(PACKAGE), method_map=methods, keywords=keywords)
+    return {message for _, _, message, _, _ in result if isinstance(message, str)}
 
 
 def test_every_message_is_translated_and_no_translation_is_left_over() -> None:
@@ -50,15 +53,15 @@ def test_every_measure_has_a_name_and_a_unit_in_both_languages() -> None:
     swedish = Language("sv")
     for measure, reading in READINGS.items():
         assert reading.name
-        assert swedish._(reading.name) != reading.name, measure
+        assert swedish.translate(reading.name) != reading.name, measure
         assert (reading.unit == "%") == reading.share == (DEFINITIONS[measure].unit == "share"), measure
         assert reading.share or reading.unit in catalogue("sv"), measure
 
 
 def test_two_measures_have_two_names() -> None:
     for code in ("sv", "en"):
-        say = Language(code)
-        named = [(say._(r.name), say._(r.unit)) for r in READINGS.values()]
+        language = Language(code)
+        named = [(language.translate(r.name), language.translate(r.unit)) for r in READINGS.values()]
         assert len(set(named)) == len(named)
 
 
@@ -90,9 +93,9 @@ def test_per_cent_has_a_space_in_swedish_and_none_in_english() -> None:
 
 
 def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:
-    assert Language("sv").signed(0.0004, 2) == "0,00"
-    assert Language("sv").signed(-0.0004, 2) == "0,00"
-    assert Language("sv").signed(0.006, 2) == "+0,01"
+    assert Language("sv").signed_number(0.0004, 2) == "0,00"
+    assert Language("sv").signed_number(-0.0004, 2) == "0,00"
+    assert Language("sv").signed_number(0.006, 2) == "+0,01"
 
 
 @pytest.mark.parametrize(
@@ -108,13 +111,9 @@ def test_dates_are_written_in_words() -> None:
 
 
 def test_a_list_ends_with_and() -> None:
-    assert Language("sv").listed(["a", "b", "c"]) == "a, b och c"
-    assert Language("en").listed(["a"]) == "a"
-    assert Language("en").listed([]) == ""
-
-
-def test_digits_show_about_three_figures() -> None:
-    assert [digits(v) for v in (0, 1000, 99.94, 9.99, 0.5, 0.05)] == [0, 0, 1, 2, 2, 3]
+    assert Language("sv").enumeration(["a", "b", "c"]) == "a, b och c"
+    assert Language("en").enumeration(["a"]) == "a"
+    assert Language("en").enumeration([]) == ""
 
 
 def test_the_templates_hold_no_text_outside_messages() -> None:
@@ -127,3 +126,8 @@ def test_the_templates_hold_no_text_outside_messages() -> None:
 def test_a_share_of_the_configuration_keeps_every_digit_as_per_cent() -> None:
     shares = {0.05: "5", 0.1: "10", 0.672: "67,2", 0.00125: "0,125", 1: "100", 0: "0"}
     assert {s: Language("sv").plain_percent(s) for s in shares} == {s: f"{t}{SPACE}%" for s, t in shares.items()}
+
+
+def test_every_reason_and_every_way_to_meet_has_a_name() -> None:
+    assert list(ORIGIN_NAMES) == [origin.name.lower() for origin in Origin]
+    assert list(MODES) == list(Mode)

@@ -35,14 +35,14 @@ def study(town: Roads) -> Results:
 
 @pytest.mark.parametrize("code", ["sv", "en"])
 def test_what_matters_most_is_told_with_its_range_and_source(town: Roads, done: Screening, code: str) -> None:
-    made = page(study(town), code)  # type: ignore[arg-type]
-    told = text(made)
-    assert SAYS[code] in told
+    html = page(study(town), code)  # type: ignore[arg-type]
+    prose = text(html)
+    assert SAYS[code] in prose
     first = {"sv": "Omvägar på vägen, över 10 km fågelvägen", "en": "Detours of roads, beyond 10 km as the crow flies"}
-    assert first[code] in told
-    assert {"sv": "9 tal i nuläget", "en": "9 figures of the baseline"}[code] in told
+    assert first[code] in prose
+    assert {"sv": "9 tal i nuläget", "en": "9 figures of the baseline"}[code] in prose
     rows = done.table[done.table["mu_star"] > 0].groupby("outcome").size().clip(upper=MOST)
-    bars = [span for span in Outline(made).all("span") if span.get("class") == "bar"]
+    bars = [span for span in Outline(html).all("span") if span.get("class") == "bar"]
     assert len(bars) == rows.sum()
     assert [bar["style"] for bar in bars].count("width:100%") >= 5  # the largest of each outcome
 

@@ -21,8 +21,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 def overloaded(results: Results, *scenarios: str) -> Results:
-    found = [{"scenario": s, "load": 1.1 + k / 10, **ROOMS} for k, s in enumerate(scenarios)]
-    return replace(results, manifest={**results.manifest, "overloaded": found})
+    result = [{"scenario": s, "load": 1.1 + k / 10, **ROOMS} for k, s in enumerate(scenarios)]
+    return replace(results, manifest={**results.manifest, "overloaded": result})
 
 
 def marked(results: Results, scenario: str, days: float) -> Results:
@@ -36,15 +36,15 @@ def marked(results: Results, scenario: str, days: float) -> Results:
 
 
 def test_an_overloaded_pool_is_told_with_its_place_its_load_and_its_scenarios(results: Results) -> None:
-    said = text(page(overloaded(results, "baseline", "near_care"), "en"))
+    prose = text(page(overloaded(results, "baseline", "near_care"), "en"))
     names = (
         results.config["region"]["sites"]["vc_norrby"]["name"],
         results.config["scenarios"]["near_care"]["label"]["en"],
     )
-    assert "What is asked for more than it can give" in said
-    assert names[0] in said
-    assert "120.0% of what is open" in said
-    assert f"and {names[1]}" in said
+    assert "What is asked for more than it can give" in prose
+    assert names[0] in prose
+    assert "120.0% of what is open" in prose
+    assert f"and {names[1]}" in prose
 
 
 def test_a_pool_that_is_overloaded_everywhere_is_told_once(results: Results) -> None:
@@ -52,11 +52,11 @@ def test_a_pool_that_is_overloaded_everywhere_is_told_once(results: Results) -> 
     assert text(page(everywhere, "en")).count("% of what is open (all scenarios)") == 1
 
 
-@pytest.mark.parametrize(("days", "told"), [(6.0, "6 days"), (float("nan"), "more than half of the run")])
-def test_a_warm_up_that_is_too_short_is_told_with_what_it_does(results: Results, days: float, told: str) -> None:
-    said = text(page(marked(results, "near_care", days), "en"))
-    assert f"{told}; patients present +50%" in said
-    assert "emergency room, " in said
+@pytest.mark.parametrize(("days", "length"), [(6.0, "6 days"), (float("nan"), "more than half of the run")])
+def test_a_warm_up_that_is_too_short_is_told_with_what_it_does(results: Results, days: float, length: str) -> None:
+    prose = text(page(marked(results, "near_care", days), "en"))
+    assert f"{length}; patients present +50%" in prose
+    assert "emergency room, " in prose
 
 
 def test_a_run_too_short_to_tell_says_so(results: Results) -> None:
@@ -64,8 +64,10 @@ def test_a_run_too_short_to_tell_says_so(results: Results) -> None:
     here = (rows["by"] == "service") & (rows["group"] == "ward")
     rows.loc[here & (rows["measure"] == "warm_up_needed_days"), ["value", "note"]] = [np.nan, NOT_REACHED]
     rows.loc[here & (rows["measure"] == "warm_up_bias"), "value"] = np.nan
-    said = text(page(replace(results, measures=rows), "en"))
-    assert "more than half of the run; the run is too short to tell how far the figures are off (all scenarios)" in said
+    prose = text(page(replace(results, measures=rows), "en"))
+    assert (
+        "more than half of the run; the run is too short to tell how far the figures are off (all scenarios)" in prose
+    )
 
 
 def test_a_study_without_either_says_nothing_of_them(results: Results) -> None:

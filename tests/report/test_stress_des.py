@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli import TINY, careshift
+from commands import TINY, careshift
 from worlds import Offer, Sketch, service
 
 from sim.config.folders import folders
@@ -50,9 +50,9 @@ def test_the_checklist_has_24_items_in_six_sections() -> None:
 
 @pytest.mark.parametrize("study", SHIPPED)
 def test_no_item_of_a_shipped_study_is_empty(study: str) -> None:
-    found = items(describe(load_study([f"study={study}"], root=ROOT)))
-    assert list(found) == list(ITEMS)
-    for number, text in found.items():
+    result = items(describe(load_study([f"study={study}"], root=ROOT)))
+    assert list(result) == list(ITEMS)
+    for number, text in result.items():
         assert len(re.findall(r"\w+", text)) >= 15, number
         assert "None" not in re.findall(r"\w+", text.replace("None are", "")), number
         assert not re.search(r"\bnan\b|\{\w*\}", text), number
@@ -64,24 +64,24 @@ def test_the_page_of_the_main_study_is_current() -> None:
 
 def test_a_study_of_almost_nothing_has_no_empty_item(tmp_path: Path) -> None:
     world = Sketch({"er": service(30)}, {"a": {"er": Offer(1)}}).load(tmp_path)
-    found = items(describe(world))
-    assert [number for number, text in found.items() if len(text.split()) < 8] == []
-    assert "It starts empty." in found["4.1"]
-    assert "No scenario changes a parameter." in found["3.3"]
-    assert "they cite no strategy" in found["1.3"]
+    result = items(describe(world))
+    assert [number for number, text in result.items() if len(text.split()) < 8] == []
+    assert "It starts empty." in result["4.1"]
+    assert "No scenario changes a parameter." in result["3.3"]
+    assert "they cite no strategy" in result["1.3"]
 
 
 def test_what_the_study_says_stands_in_the_description(tiny: World) -> None:
-    found = items(describe(tiny))
-    assert tiny.study.question.en in found["1.1"]
-    assert all(f"`{name}`" in found["1.2"] for name in DEFINITIONS)
-    assert all(f"`{name}`" in found["1.3"] and f"`{name}`" in found["2.3"] for name in tiny.study.scenarios)
-    assert all(f"`{name}`" in found["2.5.1"] for name in tiny.care.needs)
-    assert all(f"`{name}`" in found["2.5.2"] for name in tiny.care.services)
-    assert all(f"`{name}`" in found["2.5.3"] for name in tiny.care.resources)
-    assert str(tiny.study.seed) in found["5.2"]
-    assert "2 independent replications of each of 3 scenarios, and 4 runs" in found["4.3"]
-    assert "a window of 168 hours after 72 hours of warm-up" in found["4.2"]
+    result = items(describe(tiny))
+    assert tiny.study.question.en in result["1.1"]
+    assert all(f"`{name}`" in result["1.2"] for name in DEFINITIONS)
+    assert all(f"`{name}`" in result["1.3"] and f"`{name}`" in result["2.3"] for name in tiny.study.scenarios)
+    assert all(f"`{name}`" in result["2.5.1"] for name in tiny.care.needs)
+    assert all(f"`{name}`" in result["2.5.2"] for name in tiny.care.services)
+    assert all(f"`{name}`" in result["2.5.3"] for name in tiny.care.resources)
+    assert str(tiny.study.seed) in result["5.2"]
+    assert "2 independent replications of each of 3 scenarios, and 4 runs" in result["4.3"]
+    assert "a window of 168 hours after 72 hours of warm-up" in result["4.2"]
 
 
 def test_another_configuration_gives_another_description(tiny: World) -> None:
@@ -99,15 +99,15 @@ def test_assumptions_that_differ_by_their_numbers_alone_stand_once(tiny: World) 
         quality="D", source=[f"{n} rooms: assumption" for n in range(len(tiny.region.pools))]
     )
     region = tiny.region.model_copy(update={"pools": pools})
-    said = assumptions(Subject(replace(tiny, region=region)))
-    assert said.count("rooms: assumption") == 1
-    assert f"`pools.csv`: 0 rooms: assumption (and {len(pools) - 1} with other numbers)" in said
+    prose = assumptions(Subject(replace(tiny, region=region)))
+    assert prose.count("rooms: assumption") == 1
+    assert f"`pools.csv`: 0 rooms: assumption (and {len(pools) - 1} with other numbers)" in prose
 
 
 def test_a_run_gives_its_own_versions_and_times(tiny: World) -> None:
-    found = items(describe(tiny, MANIFEST))
-    assert "| simpy | 4.9 |" in found["5.1"]
-    assert "8.0 minutes with 2 processes (1 of 2 runs were computed then, at most 1,234 MB each)" in found["5.4"]
+    result = items(describe(tiny, MANIFEST))
+    assert "| simpy | 4.9 |" in result["5.1"]
+    assert "8.0 minutes with 2 processes (1 of 2 runs were computed then, at most 1,234 MB each)" in result["5.4"]
 
 
 def test_a_run_whose_results_were_all_stored_says_so(tiny: World) -> None:

@@ -32,9 +32,9 @@ def table(*parts, **more):
 
 
 def only(*parts, **more):
-    found = table(*parts, **more)
-    assert len(found) == 1
-    return found.iloc[0]
+    result = table(*parts, **more)
+    assert len(result) == 1
+    return result.iloc[0]
 
 
 UP = (base([10, 20, 30]), runs([15, 26, 34]))  # changes 5, 6, 4
@@ -177,16 +177,16 @@ def test_a_replication_that_the_baseline_has_not_is_no_missing_value():
 
 def test_a_cell_that_only_the_baseline_has_is_kept_without_a_change():
     gone = base([1, 1, 1], by="site", group="north")
-    found = table(*UP, gone)
-    row = found[found["by"] == "site"].iloc[0]
+    result = table(*UP, gone)
+    row = result[result["by"] == "site"].iloc[0]
     assert np.isnan(row["change"])
     assert row["n"] == 0
     assert row["note"].startswith("not measured in both scenario and baseline")
 
 
 def test_a_cell_that_only_the_scenario_has_is_kept_without_a_change():
-    found = table(*UP, runs([1, 1, 1], by="site", group="new"))
-    assert np.isnan(found[found["by"] == "site"].iloc[0]["change"])
+    result = table(*UP, runs([1, 1, 1], by="site", group="new"))
+    assert np.isnan(result[result["by"] == "site"].iloc[0]["change"])
 
 
 def test_a_group_of_digits_stays_text():
@@ -203,8 +203,8 @@ def test_holm_of_municipalities_is_over_municipalities_of_one_scenario():
         for scenario in ("closed", "near"):
             after = before + shift + rng.normal(size=5)
             parts.append(runs(after, by="municipality", group=group, scenario=scenario))
-    found = table(*parts)
-    for _, family in found.groupby("scenario"):
+    result = table(*parts)
+    for _, family in result.groupby("scenario"):
         assert len(family) == 3
         known = multipletests(family["p"], method="holm")[1]
         assert family["p_holm"].to_numpy() == pytest.approx(known, rel=1e-12)
@@ -216,15 +216,15 @@ def test_holm_of_other_cuts_is_over_scenarios():
     parts = [base(before)]
     for k in range(4):
         parts.append(runs(before + k + rng.normal(size=4), scenario=f"s{k}"))
-    found = table(*parts)
-    assert found["p_holm"].to_numpy() == pytest.approx(multipletests(found["p"], method="holm")[1], rel=1e-12)
+    result = table(*parts)
+    assert result["p_holm"].to_numpy() == pytest.approx(multipletests(result["p"], method="holm")[1], rel=1e-12)
 
 
 def test_a_missing_p_takes_no_place_in_holms_family():
     parts = [base([1, 2, 4]), runs([2, 3, 6], scenario="a"), runs([np.nan] * 3, scenario="b")]
-    found = table(*parts).set_index("scenario")
-    assert found.loc["a", "p_holm"] == found.loc["a", "p"]
-    assert np.isnan(found.loc["b", "p_holm"])
+    result = table(*parts).set_index("scenario")
+    assert result.loc["a", "p_holm"] == result.loc["a", "p"]
+    assert np.isnan(result.loc["b", "p_holm"])
 
 
 def test_without_runs_of_the_baseline_nothing_is_compared():
@@ -238,9 +238,9 @@ def test_two_rows_of_one_cell_in_a_run_are_refused():
 
 
 def test_a_study_of_the_baseline_alone_has_an_empty_comparison():
-    found = table(base([1, 2]))
-    assert list(found.columns) == COLUMNS
-    assert found.empty
+    result = table(base([1, 2]))
+    assert list(result.columns) == COLUMNS
+    assert result.empty
 
 
 def test_the_order_of_the_runs_does_not_matter():
@@ -250,7 +250,7 @@ def test_the_order_of_the_runs_does_not_matter():
 
 
 def test_a_comparison_is_read_back_to_the_last_bit(tmp_path):
-    found = table(
+    result = table(
         base([1 / 3, 0.1, 2], by="municipality", group="0114", note='no contacts, but "one"'),
         runs([2 / 3, 0.3, np.nan], by="municipality", group="0114"),
         base([1], measure="NA", group="null"),
@@ -258,17 +258,17 @@ def test_a_comparison_is_read_back_to_the_last_bit(tmp_path):
         *UP,
         *VARIED,
     )
-    write_comparison(found, tmp_path / "comparison.csv")
+    write_comparison(result, tmp_path / "comparison.csv")
     back = read_comparison(tmp_path / "comparison.csv")
-    pd.testing.assert_frame_equal(found, back, check_exact=True)
+    pd.testing.assert_frame_equal(result, back, check_exact=True)
     assert back["robust"].dtype == bool
     assert set(back["group"]) == {"", "0114", "null"}
 
 
 def test_an_empty_comparison_is_read_back_with_its_types(tmp_path):
-    found = table(base([1, 2]))
-    write_comparison(found, tmp_path / "comparison.csv")
-    pd.testing.assert_frame_equal(found, read_comparison(tmp_path / "comparison.csv"), check_exact=True)
+    result = table(base([1, 2]))
+    write_comparison(result, tmp_path / "comparison.csv")
+    pd.testing.assert_frame_equal(result, read_comparison(tmp_path / "comparison.csv"), check_exact=True)
 
 
 def test_a_comparison_without_one_of_its_columns_is_refused(tmp_path):
@@ -288,6 +288,6 @@ def test_seven_scenarios_of_thousands_of_cells_are_compared_in_seconds():
         if v == "value" or (k and r == 0)
     ]
     began = time.perf_counter()
-    found = table(*parts)
+    result = table(*parts)
     assert time.perf_counter() - began < 20  # half a second on an idle machine; a slow path took minutes
-    assert len(found) == 6 * 5500
+    assert len(result) == 6 * 5500

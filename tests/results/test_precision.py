@@ -8,19 +8,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_cli import TINY, careshift
+from commands import TINY, careshift
 
 from sim.config.load import load_study
 from sim.results.precision import (
     IDENTICAL,
     NEAR_ZERO,
     TOO_FEW,
-    Wanted,
+    WantedHalfWidths,
     half_width,
     precision,
     replications_needed,
-    upper_deviation,
-    wanted,
+    wanted_half_widths,
 )
 from sim.study.study import run_study
 
@@ -34,7 +33,7 @@ SIM_TOOLS_HALF_WIDTHS = [
 ]  # fmt: skip
 SIM_TOOLS_NUMBERS = {0.05: 6, 0.03: 10, 0.025: 12}
 
-DEFAULT = Wanted()
+DEFAULT = WantedHalfWidths()
 
 
 def tidy(values: dict[str, list[float]], measure: str = "wait", variant: str = "value") -> pd.DataFrame:
@@ -43,14 +42,14 @@ def tidy(values: dict[str, list[float]], measure: str = "wait", variant: str = "
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def only(frame: pd.DataFrame, want: Wanted = DEFAULT, measure: str = "wait") -> dict[str, object]:
+def only(frame: pd.DataFrame, want: WantedHalfWidths = DEFAULT, measure: str = "wait") -> dict[str, object]:
     (row,) = precision(frame, "baseline", [measure], want).to_dict("records")
     return {str(k): v for k, v in row.items()}
 
 
 def test_half_widths_are_those_of_sim_tools() -> None:
-    found = [half_width(WAITS[:n]) for n in range(3, 13)]
-    assert found == pytest.approx(SIM_TOOLS_HALF_WIDTHS, abs=1e-7)
+    result = [half_width(WAITS[:n]) for n in range(3, 13)]
+    assert result == pytest.approx(SIM_TOOLS_HALF_WIDTHS, abs=1e-7)
 
 
 @pytest.mark.parametrize(("share", "number"), SIM_TOOLS_NUMBERS.items())
@@ -80,13 +79,6 @@ def test_the_number_needed_is_enough_and_one_less_is_not(deviation: float) -> No
     assert half_width(sample(int(number) - 1, deviation)) > 1.0
 
 
-def test_a_spread_from_few_replications_is_raised_to_its_upper_limit() -> None:
-    """chi-square with 2 degrees of freedom is exponential with mean 2: its lower fifth is -2 ln 0.8."""
-    assert upper_deviation(1, 3) == pytest.approx((2 / (-2 * np.log(0.8))) ** 0.5)
-    samples = np.random.default_rng(2).normal(size=(4000, 5)).std(axis=1, ddof=1)
-    assert np.mean([upper_deviation(s, 5) >= 1 for s in samples]) == pytest.approx(0.8, abs=0.02)
-
-
 def test_pairing_is_worth_the_variance_that_it_takes_away() -> None:
     row = only(tidy({"baseline": [10, 20, 30], "more": [11, 23, 32]}))
     assert row["change"] == pytest.approx(2)
@@ -107,10 +99,12 @@ def test_one_measure_may_have_a_half_width_in_its_own_unit() -> None:
     frame = pd.concat(
         [tidy({"baseline": [0, 0, 1], "more": [1, 3, 1]}, "lost"), tidy({"baseline": [9, 9], "more": [9, 8]})]
     )
-    found = precision(frame, "baseline", ["lost", "wait"], wanted(["20%", "lost=0.5"])).set_index("measure")
-    assert found["wanted"].to_dict() == pytest.approx({"lost": 0.5, "wait": 1.8})
-    assert found.loc["lost", "needed"] == replications_needed(np.std([1, 3, 0], ddof=1), 0.5)
-    assert only(frame, Wanted(), "lost")["note"] == NEAR_ZERO
+    result = precision(frame, "baseline", ["lost", "wait"], wanted_half_widths(["20%", "lost=0.5"])).set_index(
+        "measure"
+    )
+    assert result["wanted"].to_dict() == pytest.approx({"lost": 0.5, "wait": 1.8})
+    assert result.loc["lost", "needed"] == replications_needed(np.std([1, 3, 0], ddof=1), 0.5)
+    assert only(frame, WantedHalfWidths(), "lost")["note"] == NEAR_ZERO
 
 
 def test_runs_at_low_and_high_and_groups_are_left_out() -> None:
@@ -118,8 +112,8 @@ def test_runs_at_low_and_high_and_groups_are_left_out() -> None:
     other = tidy({"baseline": [99, 0], "more": [0, 99]})
     noise = [other.assign(variant="low"), other.assign(by="site", group="a")]
     pd.testing.assert_frame_equal(
-        precision(pd.concat([frame, *noise]), "baseline", ["wait"], Wanted()),
-        precision(frame, "baseline", ["wait"], Wanted()),
+        precision(pd.concat([frame, *noise]), "baseline", ["wait"], WantedHalfWidths()),
+        precision(frame, "baseline", ["wait"], WantedHalfWidths()),
     )
 
 
@@ -138,20 +132,20 @@ def test_one_replication_says_nothing_of_precision() -> None:
 def test_an_unknown_measure_or_baseline_is_refused() -> None:
     frame = tidy({"baseline": [10, 11], "more": [12, 14]})
     with pytest.raises(ValueError, match="no measure 'wiat'"):
-        precision(frame, "baseline", ["wait"], Wanted(absolute={"wiat": 1}))
+        precision(frame, "baseline", ["wait"], WantedHalfWidths(absolute={"wiat": 1}))
     with pytest.raises(ValueError, match="no runs of the baseline 'none'"):
-        precision(frame, "none", ["wait"], Wanted())
+        precision(frame, "none", ["wait"], WantedHalfWidths())
 
 
 def test_half_widths_are_read_as_typed() -> None:
-    assert wanted([]) == Wanted(0.05)
-    assert wanted(["2%", "a=3%", "b=1.5"]) == Wanted(0.02, {"a": 0.03}, {"b": 1.5})
+    assert wanted_half_widths([]) == WantedHalfWidths(0.05)
+    assert wanted_half_widths(["2%", "a=3%", "b=1.5"]) == WantedHalfWidths(0.02, {"a": 0.03}, {"b": 1.5})
 
 
 @pytest.mark.parametrize("text", ["5", "a=", "=5%", "a=-1", "0%", "nan%", "a=inf", "a=b%"])
 def test_a_half_width_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="a half-width is 5%"):
-        wanted([text])
+        wanted_half_widths([text])
 
 
 @pytest.fixture(scope="module")

@@ -40,8 +40,8 @@ def test_a_target_is_met_within_15_per_cent_and_not_beyond(value, met):
 
 @pytest.mark.parametrize(("value", "tolerance", "hit"), [(109, 0.1, True), (111, 0.1, False), (104, np.nan, None)])
 def test_a_hit_is_within_the_target_s_own_tolerance(value, tolerance, hit):
-    found = compare_with_targets(runs(value), target(tolerance=tolerance)).iloc[0]["hit"]
-    assert (None if pd.isna(found) else bool(found)) is hit
+    result = compare_with_targets(runs(value), target(tolerance=tolerance)).iloc[0]["hit"]
+    assert (None if pd.isna(result) else bool(result)) is hit
 
 
 def test_one_replication_gives_no_interval():

@@ -86,7 +86,7 @@ def _second(model, hours):
     return ABSENT if hours is None else model.window_start + round(hours * HOUR)
 
 
-class Found:
+class Measured:
     """The measures of hand-made contacts."""
 
     def __init__(self, model, episodes, contacts):
@@ -107,7 +107,7 @@ class Found:
 def measured(model, whose, *rows):
     """The measures of contacts of these people (rows of ``people``)."""
     episodes = people(model, *whose)
-    return Found(model, episodes, table(model, episodes, *rows))
+    return Measured(model, episodes, table(model, episodes, *rows))
 
 
 def run(model, whose, *rows):

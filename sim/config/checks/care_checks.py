@@ -8,10 +8,9 @@ from math import fsum
 from sim.config.errors import Problem, unknown
 from sim.config.schema.base import Figure
 from sim.config.schema.care import Care, FirstRule, NextRule, PatienceRule, Rule, Service, Step, When
-from sim.model.codes import AGE_GROUPS
+from sim.model.codes import ACUITY_NAMES, AGE_GROUPS
 
 EXIT = "exit"
-ACUITY = ("1", "2", "3", "4", "5")
 TOLERANCE = 1e-9
 Class = tuple[str, str, str]  # need, age, acuity
 
@@ -49,7 +48,7 @@ def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Pro
     if service.fallback is not None and service.fallback not in care.services:
         yield unknown(file, f"{key}.fallback", service.fallback, "service", care.services)
     if service.targets is not None:
-        for acuity in ACUITY:
+        for acuity in ACUITY_NAMES:
             if acuity not in service.targets.target_min:
                 yield Problem(file, f"{key}.targets.target_min.{acuity}", "", "is missing")
     if service.unlimited_at is None and service.choice is None:
@@ -181,7 +180,7 @@ def fits(when: When | None, who: Class) -> bool:
 
 def classes(care: Care) -> list[Class]:
     """Every need, age and acuity."""
-    return [(n, a, q) for n in care.needs for a in AGE_GROUPS for q in ACUITY]
+    return [(n, a, q) for n in care.needs for a in AGE_GROUPS for q in ACUITY_NAMES]
 
 
 def _first_of(need_first: Mapping[str, FirstRule], who: Class) -> set[str]:

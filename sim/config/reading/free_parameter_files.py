@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from sim.config.errors import Problem
 from sim.config.folders import shown
-from sim.config.reading.typed import read_model
-from sim.config.reading.yaml_text import Refused, read_yaml
+from sim.config.reading.model_file import read_file
 from sim.config.schema.free_parameters import Fitted, FreeParameters
 
-M = TypeVar("M", bound=BaseModel)
 FREE, FITTED = "free_parameters.yaml", "fitted.yaml"
 
 
@@ -29,18 +24,9 @@ class FreeParts:
 
 def read_free(folder: Path, problems: list[Problem]) -> FreeParts:
     """The two files of a region's folder; either may be missing."""
-    free = _read(FreeParameters, folder / FREE, problems)
-    return FreeParts(shown(folder), free, _read(Fitted, folder / FITTED, problems))
-
-
-def _read(model: type[M], path: Path, problems: list[Problem]) -> M | None:
-    if not path.is_file():
-        return None
-    try:
-        data = read_yaml(path, shown(path))
-    except Refused as refused:
-        problems += refused.problems
-        return None
-    made, found = read_model(model, data, shown(path))
-    problems += found
-    return made
+    free, fitted = folder / FREE, folder / FITTED
+    return FreeParts(
+        shown(folder),
+        read_file(FreeParameters, free, problems) if free.is_file() else None,
+        read_file(Fitted, fitted, problems) if fitted.is_file() else None,
+    )

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sim.config.errors import Problem, unknown
 from sim.config.folders import Folders, shown
 from sim.config.reading.free_parameter_files import FreeParts, read_free
+from sim.config.reading.model_file import read_file
 from sim.config.reading.region_tables import Table, frames, read_tables
 from sim.config.reading.typed import read_model
 from sim.config.reading.yaml_text import Refused, Text, read_yaml
@@ -74,18 +75,6 @@ class ScenarioFile:
     name: str
     file: str
     scenario: Scenario
-
-
-def read_file(model: type[M], path: Path, problems: list[Problem]) -> M | None:
-    """The model in a YAML file; None, with the reasons in ``problems``."""
-    try:
-        data = read_yaml(path, shown(path))
-    except Refused as refused:
-        problems += refused.problems
-        return None
-    made, found = read_model(model, data, shown(path))
-    problems += found
-    return made
 
 
 def read_care(folders: Folders, name: str, problems: list[Problem]) -> Care | None:

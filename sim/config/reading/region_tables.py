@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
 from sim.config.errors import Problem, listed, nearest
 from sim.config.reading.csv_text import REMEDY, Row, read_rows
+from sim.config.schema.base import Quality
 from sim.model.codes import AGE_GROUPS, LEVELS
 
 Cell = str | float | int | None
@@ -102,7 +104,7 @@ def _ages(text: str) -> str:
     return text
 
 
-_QUALITY = one_of("A", "B", "C", "D", "X")
+_QUALITY = one_of(*get_args(Quality))
 MAY_BE_EMPTY = ("targets",)
 _ORIGIN: dict[str, Reader] = {"source": _source, "quality": _QUALITY}
 USES = ("fit", "kept_out", "compare")  # what a published figure is for

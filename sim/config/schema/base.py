@@ -7,10 +7,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Age = Literal["0_17", "18_64", "65_79", "80plus"]
-Acuity = Literal["1", "2", "3", "4", "5"]
-Level = Literal["self_care", "primary_care", "mobile_team", "local_hospital", "concentrated_hospital"]
-Payer = Literal["region", "municipality"]
 Quality = Literal["A", "B", "C", "D", "X"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]

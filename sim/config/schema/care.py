@@ -8,19 +8,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from sim.config.schema.base import (
-    Acuity,
-    Age,
     Amount,
     Distribution,
     Figure,
     Label,
-    Level,
     Name,
-    Payer,
     Share,
     Sourced,
     Strict,
 )
+from sim.model.codes import Acuity, Age, Level, Payer
 
 
 def _is_moment(text: str) -> str:

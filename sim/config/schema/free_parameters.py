@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Acuity, Age, EffectSize, Label, Name, Strict
+from sim.config.schema.base import EffectSize, Label, Name, Strict
+from sim.model.codes import Acuity, Age
 
 Factor = Annotated[float, Field(gt=0)]
 

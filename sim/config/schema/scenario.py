@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.config.schema.base import Acuity, Age, Distribution, EffectSize, Label, Level, Name, Payer, Strict
+from sim.config.schema.base import Distribution, EffectSize, Label, Name, Strict
 from sim.config.schema.care import When
+from sim.model.codes import Acuity, Age, Level, Payer
 
 Ramp = Annotated[
     dict[date, Annotated[float, Field(ge=0, le=1)]],

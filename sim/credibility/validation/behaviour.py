@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sim.config.world import World
 from sim.credibility.validation.experiments import (
@@ -16,6 +15,7 @@ from sim.credibility.validation.experiments import (
     experiments,
 )
 from sim.credibility.validation.validation import fitted_world, measures_of
+from sim.results.statistics import t_half_width
 
 NO_EFFECT = 0.002  # a relative change within +- this is none
 
@@ -66,7 +66,7 @@ def _behaviour(experiment: Experiment, reading: Reading, before: pd.DataFrame, a
     ends = [_values(table, reading) for table in (before, after)]
     changes = (ends[1] - ends[0]) / ends[0].mean()
     runs = len(changes)
-    half = stats.t.ppf(0.975, runs - 1) * changes.std(ddof=1) / np.sqrt(runs) if runs > 1 else np.nan
+    half = t_half_width(changes.std(ddof=1), runs) if runs > 1 else np.nan
     means = float(ends[0].mean()), float(ends[1].mean())
     return Behaviour(
         experiment.title, reading, *means, float(changes.mean()), float(half), experiment.readings[reading]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import inf, isfinite
 
 import numpy as np
-from scipy import stats
+
+from sim.results.statistics import t_half_width
 
 FARTHEST_Z = 4.0
 WIDEST = 0.02  # half-width of the 95 % interval over the exact value
@@ -52,7 +53,7 @@ def judge(case: str, quantity: str, values: Sequence[float], exact: float) -> Ve
     """The verdict on the replications' values, by Student's t."""
     n, mean = len(values), float(np.mean(values))
     error = float(np.std(values, ddof=1)) / n**0.5 if n > 1 else inf
-    half = float(stats.t.ppf(0.975, n - 1)) * error if n > 1 else inf
+    half = float(t_half_width(np.std(values, ddof=1), n)) if n > 1 else inf
     off = mean - exact
     z = off / error if error > 0 else (0.0 if off == 0 else inf)
     return Verdict(case, quantity, mean, exact, half, z, n, values[0])

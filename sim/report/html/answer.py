@@ -36,28 +36,31 @@ CLOSED = N_("Where an emergency room closes, fewer visits are no gain in themsel
 
 def answer(writer: Writer, config: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """Three heads, each with short sentences made from the results: what is robust, and what is not."""
-    say = writer.language._
+    translate = writer.language.translate
     effects = writer.effects
     closing = [s for s in effects.scenarios if effects.keeps_away(s)]
     visits = _outcome(writer, ER, [s for s in effects.scenarios if s not in closing])
     return [
-        (say(WORDINGS[ER].subject), visits + _closed(writer, closing)),
-        (say(WORDINGS[TRAVEL].subject), _outcome(writer, TRAVEL, effects.scenarios) + _locally(writer)),
-        (say("Resources and waits"), [_price(writer), *_promise(writer, config), *_longer(writer), *_full(writer)]),
+        (translate(WORDINGS[ER].subject), visits + _closed(writer, closing)),
+        (translate(WORDINGS[TRAVEL].subject), _outcome(writer, TRAVEL, effects.scenarios) + _locally(writer)),
+        (
+            translate("Resources and waits"),
+            [_price(writer), *_promise(writer, config), *_longer(writer), *_full(writer)],
+        ),
     ]
 
 
 def _outcome(writer: Writer, measure: str, scenarios: list[str]) -> list[str]:
     """What is robust, the largest change first, before what is not."""
-    say, words = writer.language._, WORDINGS[measure]
-    found = [e for s in scenarios if (e := writer.effects.get(s, measure)) is not None]
-    robust = sorted((e for e in found if _robust(writer, e)), key=lambda e: -abs(e.change))
+    translate, words = writer.language.translate, WORDINGS[measure]
+    effects = [e for s in scenarios if (e := writer.effects.get(s, measure)) is not None]
+    robust = sorted((e for e in effects if _robust(writer, e)), key=lambda e: -abs(e.change))
     sides = (words.fewer, [e for e in robust if e.change < 0]), (words.more, [e for e in robust if e.change > 0])
-    told = [say(text, list=_told(writer, side)) for text, side in sides if side]
-    rest = [e for e in found if e not in robust]
-    if rest and robust:
-        told.append(say("No robust change: {names}.", names=_names(writer, rest)))
-    return told if robust or not scenarios else [say("No robust change in any scenario.")]
+    sentences = [translate(text, list=_changes(writer, side)) for text, side in sides if side]
+    unsure = [e for e in effects if e not in robust]
+    if unsure and robust:
+        sentences.append(translate("No robust change: {names}.", names=_names(writer, unsure)))
+    return sentences if robust or not scenarios else [translate("No robust change in any scenario.")]
 
 
 def _locally(writer: Writer) -> list[str]:
@@ -69,7 +72,9 @@ def _locally(writer: Writer) -> list[str]:
     town, change = writer.names.municipality(most.group), writer.cell(most).change
     name = _name(writer, most)
     return [
-        writer.language._("Most for one municipality: {town} {change} ({name}).", town=town, change=change, name=name)
+        writer.language.translate(
+            "Most for one municipality: {town} {change} ({name}).", town=town, change=change, name=name
+        )
     ]
 
 
@@ -78,7 +83,7 @@ def _robust(writer: Writer, effect: Effect | None) -> bool:
     return effect is not None and effect.verdict is Conclusion.ROBUST and not writer.is_next_to_nothing(effect)
 
 
-def _told(writer: Writer, side: list[Effect]) -> str:
+def _changes(writer: Writer, side: list[Effect]) -> str:
     """Scenarios with their changes, the first with its unit and ranges."""
     first = f"{_name(writer, side[0])} {writer.sentence(side[0])}"
     return ", ".join([first, *(f"{_name(writer, e)} {writer.cell(e).change}" for e in side[1:])])
@@ -88,30 +93,32 @@ def _closed(writer: Writer, scenarios: list[str]) -> list[str]:
     """Scenarios that close an emergency room: those who stay away as it is further, and who leave unseen."""
     if not scenarios:
         return []
-    told = "; ".join(_closing(writer, s) for s in scenarios)
-    return [writer.language._(CLOSED, list=told)]
+    text = "; ".join(_closing(writer, s) for s in scenarios)
+    return [writer.language.translate(CLOSED, list=text)]
 
 
 def _closing(writer: Writer, scenario: str) -> str:
     """Change of visits per day, how many stay away, how many more leave unseen or get no care, where robust."""
-    say, effects = writer.language._, writer.effects
+    translate, effects = writer.language.translate, writer.effects
     visits = effects.get(scenario, ER)
     fewer = visits is not None and _robust(writer, visits) and visits.change < 0
-    told = [_visits(writer, visits)]
+    phrases = [_visits(writer, visits)]
     if away := _stay_away(writer, scenario):
-        text = N_("of whom {number} stay away as it is further") if fewer else N_("{number} stay away as it is further")
-        told.append(say(text, number=writer.language.number(away)))
+        phrase = (
+            N_("of whom {number} stay away as it is further") if fewer else N_("{number} stay away as it is further")
+        )
+        phrases.append(translate(phrase, number=writer.language.number(away)))
     if unseen := _more(writer, [effects.get(scenario, *LEFT, s) for s in effects.emergency]):
-        told.append(say("{number} more leave without being seen", number=writer.language.number(unseen)))
+        phrases.append(translate("{number} more leave without being seen", number=writer.language.number(unseen)))
     if without := _more(writer, [effects.get(scenario, UNSERVED)]):
-        told.append(say("{number} more get no care at all", number=writer.language.number(without)))
-    return f"{_name_of(writer, scenario)} {', '.join(told)}"
+        phrases.append(translate("{number} more get no care at all", number=writer.language.number(without)))
+    return f"{_name_of(writer, scenario)} {', '.join(phrases)}"
 
 
 def _visits(writer: Writer, visits: Effect | None) -> str:
     if visits is None or not _robust(writer, visits):
-        return writer.language._("no robust change of visits")
-    return writer.language._("{change} visits per day", change=writer.cell(visits).change)
+        return writer.language.translate("no robust change of visits")
+    return writer.language.translate("{change} visits per day", change=writer.cell(visits).change)
 
 
 def _stay_away(writer: Writer, scenario: str) -> float:
@@ -128,62 +135,66 @@ def _more(writer: Writer, effects: list[Effect | None]) -> float:
 
 def _price(writer: Writer) -> str:
     """The dearest and the cheapest scenario."""
-    say = writer.language._
-    found = [e for e in writer.effects.row(COST) if e is not None and e.shown]
-    if not found:
-        return say("The cost could not be measured.")
-    high, low = max(found, key=lambda e: e.change), min(found, key=lambda e: e.change)
+    translate = writer.language.translate
+    effects = [e for e in writer.effects.row(COST) if e is not None and e.shown]
+    if not effects:
+        return translate("The cost could not be measured.")
+    high, low = max(effects, key=lambda e: e.change), min(effects, key=lambda e: e.change)
     if max(abs(high.change), abs(low.change)) == 0:
-        return say("No scenario changes the cost.")
+        return translate("No scenario changes the cost.")
     if high is low:
-        return say("{name} changes the yearly cost by {change}.", name=_name(writer, high), change=_money(writer, high))
+        return translate(
+            "{name} changes the yearly cost by {change}.", name=_name(writer, high), change=_money(writer, high)
+        )
     parts = {"low": _money(writer, low), "low_name": _name(writer, low)}
     parts |= {"high": _money(writer, high), "high_name": _name(writer, high)}
-    return say("The yearly cost changes by between {low} ({low_name}) and {high} ({high_name}).", **parts)
+    return translate("The yearly cost changes by between {low} ({low_name}) and {high} ({high_name}).", **parts)
 
 
 def _promise(writer: Writer, config: dict[str, Any]) -> list[str]:
     """Whether the promises of the same money are kept."""
-    say = writer.language._
-    found = [e for e in writer.effects.row(COST) if e is not None and e.shown]
-    promised = [e for e in found if config["scenarios"][e.scenario]["budget_neutral"]]
+    translate = writer.language.translate
+    effects = [e for e in writer.effects.row(COST) if e is not None and e.shown]
+    promised = [e for e in effects if config["scenarios"][e.scenario]["budget_neutral"]]
     broken = [e for e in promised if not neutral(e)]
     if broken:
-        return [say("The same money was promised but is not kept in {names}.", names=_names(writer, broken))]
-    return [say("The promise of the same money is kept wherever it is made.")] if promised else []
+        return [translate("The same money was promised but is not kept in {names}.", names=_names(writer, broken))]
+    return [translate("The promise of the same money is kept wherever it is made.")] if promised else []
 
 
 def _longer(writer: Writer) -> list[str]:
     """Who waits longer, where that is robust."""
-    say, told = writer.language._, []
+    translate, sentences = writer.language.translate, []
     for measure in WAITS:
-        found = [e for e in writer.effects.row(measure) if e is not None and _robust(writer, e) and e.change > 0]
-        if found:
-            largest = sorted(found, key=lambda e: -e.change)
+        longer = [e for e in writer.effects.row(measure) if e is not None and _robust(writer, e) and e.change > 0]
+        if longer:
+            largest = sorted(longer, key=lambda e: -e.change)
             unit = writer.unit(READINGS[measure])
             first = f"{_name(writer, largest[0])} {writer.cell(largest[0]).change}{NO_BREAK}{unit}"
             others = [f"{_name(writer, e)} {writer.cell(e).change}" for e in largest[1:]]
-            name = say(READINGS[measure].name)
-            told.append(say("{measure}: robustly longer in {list}.", measure=name, list=", ".join([first, *others])))
-    return told
+            name = translate(READINGS[measure].name)
+            sentences.append(
+                translate("{measure}: robustly longer in {list}.", measure=name, list=", ".join([first, *others]))
+            )
+    return sentences
 
 
 def _full(writer: Writer) -> list[str]:
     """Capacity that is used up already today, and where it is filled further."""
-    effects, say = writer.effects, writer.language._
+    effects, translate = writer.effects, writer.language.translate
     resources = [r for r in effects.groups(*USE) if not effects.moving(effects.baseline, *USE, r)]
     full = [r for r in resources if effects.base(*USE, r) >= FULL]
     cells = [effects.get(s, *USE, r) for s in effects.scenarios for r in resources]
     fuller = [e for e in cells if e is not None and _robust(writer, e) and e.change > 0 and e.mean >= FULL]
-    told = []
+    sentences = []
     if full:
-        names = writer.language.listed([writer.names.within(writer.names.resource(r)) for r in full])
-        told.append(say("Full already in the baseline, {limit} or more in use: {names}.",
+        names = writer.language.enumeration([writer.names.within(writer.names.resource(r)) for r in full])
+        sentences.append(translate("Full already in the baseline, {limit} or more in use: {names}.",
                         limit=writer.language.percent(FULL, 0), names=names))  # fmt: skip
     if fuller:
         parts = [f"{writer.names.within(writer.names.resource(e.group))} ({_name(writer, e)})" for e in fuller]
-        told.append(say("Robustly fuller: {list}.", list=", ".join(parts)))
-    return told
+        sentences.append(translate("Robustly fuller: {list}.", list=", ".join(parts)))
+    return sentences
 
 
 def neutral(cost: Effect) -> bool:
@@ -192,7 +203,7 @@ def neutral(cost: Effect) -> bool:
 
 
 def _money(writer: Writer, effect: Effect) -> str:
-    return writer.language._(
+    return writer.language.translate(
         "{amount} SEK million", amount=writer.change(READINGS[effect.measure], effect.change, effect)
     )
 
@@ -206,7 +217,7 @@ def _name_of(writer: Writer, scenario: str) -> str:
 
 
 def _names(writer: Writer, effects: list[Effect]) -> str:
-    return writer.language.listed([_name(writer, e) for e in effects])
+    return writer.language.enumeration([_name(writer, e) for e in effects])
 
 
 __all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "answer", "neutral"]

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.report.html.answer import ER, TRAVEL
 from sim.report.html.cells import Writer
 from sim.report.html.measure_labels import READINGS
-from sim.report.language import NOTHING
+from sim.report.numbers import DASH
 from sim.results.compare import TRIPS
 
 MEASURES = (ER, TRAVEL, "nearest_er_min")
@@ -44,10 +44,10 @@ def ranges(writer: Writer, measures: pd.DataFrame) -> list[AssumptionRange]:
         return []
     keys = zip(first["scenario"], first["variant"], first["measure"], strict=True)
     values: Values = dict(zip(keys, first["value"].astype(float), strict=True))
-    return [_ranged(writer, values, measure) for measure in MEASURES]
+    return [_range(writer, values, measure) for measure in MEASURES]
 
 
-def _ranged(writer: Writer, values: Values, measure: str) -> AssumptionRange:
+def _range(writer: Writer, values: Values, measure: str) -> AssumptionRange:
     reading, effects, missing = READINGS[measure], writer.effects, float("nan")
     short, long = (values.get((effects.baseline, trips, measure), missing) for trips in TRIPS)
     usual = values.get((effects.baseline, "value", measure), missing)
@@ -56,7 +56,7 @@ def _ranged(writer: Writer, values: Values, measure: str) -> AssumptionRange:
         for s in effects.scenarios
     ]
     levels = [writer.amount(reading, level) for level in (short, usual, long)]
-    return AssumptionRange(writer.language._(reading.name), writer.unit(reading), levels, rows)
+    return AssumptionRange(writer.language.translate(reading.name), writer.unit(reading), levels, rows)
 
 
 def _span(writer: Writer, values: Values, measure: str, scenario: str, ends: tuple[str, ...]) -> str:
@@ -64,7 +64,7 @@ def _span(writer: Writer, values: Values, measure: str, scenario: str, ends: tup
     effect, reading = writer.effects.get(scenario, measure), READINGS[measure]
     changes = [_change(values, measure, scenario, writer.effects.baseline, v) for v in ("value", *ends)]
     if effect is None or not effect.shown or any(map(isnan, changes)):
-        return NOTHING
+        return DASH
     low, high = min(changes), max(changes)
     return writer.span(reading, effect, low, high) or writer.change(reading, low, effect)
 

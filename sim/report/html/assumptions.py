@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.report.html.lever_sentences import SIZES, described
-from sim.report.html.rule_phrases import spoken, titled
-from sim.report.language import N_, NOTHING, Language
+from sim.report.html.lever_sentences import SIZES, lever_sentence
+from sim.report.html.rule_phrases import record_title, rule_phrase
+from sim.report.language import N_, Language
 from sim.report.names import Names
+from sim.report.numbers import DASH
 
 WEAK = "D"
 PARTS = {
@@ -60,7 +61,9 @@ class ScenarioRecord:
     shared: list[str]
 
 
-def scenario_records(config: dict[str, Any], scenarios: list[str], names: Names, say: Language) -> list[ScenarioRecord]:
+def scenario_records(
+    config: dict[str, Any], scenarios: list[str], names: Names, language: Language
+) -> list[ScenarioRecord]:
     """What each scenario assumes. A lever that is the same in two scenarios is shown with the first."""
     seen: list[tuple[str, dict[str, Any]]] = []
     out = []
@@ -70,25 +73,25 @@ def scenario_records(config: dict[str, Any], scenarios: list[str], names: Names,
             before = next((name for name, known in seen if known == lever), None)
             if before is None:
                 seen.append((scenario, lever))
-                levers.append(_lever(lever, names, say))
+                levers.append(_lever(lever, names, language))
             elif before not in shared:
                 shared.append(before)
         out.append(ScenarioRecord(names.scenario(scenario), levers, [names.scenario(s) for s in shared]))
     return out
 
 
-def _lever(lever: dict[str, Any], names: Names, say: Language) -> LeverRecord:
+def _lever(lever: dict[str, Any], names: Names, language: Language) -> LeverRecord:
     sizes = [
-        _figure(say._(SIZES.get(key, key)), value, say)
+        _figure(language.translate(SIZES.get(key, key)), value, language)
         for key, value in lever.items()
         if isinstance(value, dict) and "source" in value and "value" in value
     ]
-    return LeverRecord(described(lever, names, say), str(lever.get("note", "")), sizes)
+    return LeverRecord(lever_sentence(lever, names, language), str(lever.get("note", "")), sizes)
 
 
-def _figure(what: str, figure: dict[str, Any], say: Language) -> Assumption:
-    low, high = (say.plain(figure[k]) if figure.get(k) is not None else NOTHING for k in ("low", "high"))
-    return Assumption(what, say.plain(figure["value"]), low, high, figure["source"], figure["quality"])
+def _figure(what: str, figure: dict[str, Any], language: Language) -> Assumption:
+    low, high = (language.plain(figure[k]) if figure.get(k) is not None else DASH for k in ("low", "high"))
+    return Assumption(what, language.plain(figure["value"]), low, high, figure["source"], figure["quality"])
 
 
 def weak_share(records: list[ScenarioRecord]) -> tuple[int, int]:
@@ -97,25 +100,27 @@ def weak_share(records: list[ScenarioRecord]) -> tuple[int, int]:
     return sum(size.weak for size in sizes), len(sizes)
 
 
-def care_records(care: dict[str, Any], names: Names, say: Language) -> list[tuple[str, list[Assumption]]]:
+def care_records(care: dict[str, Any], names: Names, language: Language) -> list[tuple[str, list[Assumption]]]:
     """Every figure and rule of the care model that has a source, by the part it belongs to."""
     named = {"services": names.service, "needs": names.need, "resources": names.resource}
     out = []
     for part, title in PARTS.items():
         rows = []
         for name, record in care.get(part, {}).items():
-            called = named[part](name) if part in named else name.replace("_", " ")
-            for path, sourced in _sourced(record, []):
-                what = titled(path, names, say)
-                rows.append(_record(f"{called}: {what}" if what else called, sourced, names, say))
-        out.append((say._(title), rows))
+            subject = named[part](name) if part in named else name.replace("_", " ")
+            for path, source in _with_source(record, []):
+                what = record_title(path, names, language)
+                rows.append(_record(f"{subject}: {what}" if what else subject, source, names, language))
+        out.append((language.translate(title), rows))
     rest = {k: v for k, v in care.items() if k not in PARTS}
-    rows = [_record(titled(path, names, say), record, names, say) for path, record in _sourced(rest, [])]
-    out.append((say._("everything else"), rows))
+    rows = [
+        _record(record_title(path, names, language), record, names, language) for path, record in _with_source(rest, [])
+    ]
+    out.append((language.translate("everything else"), rows))
     return out
 
 
-def _sourced(record: Any, path: list[str]) -> Iterator[tuple[list[str], dict[str, Any]]]:
+def _with_source(record: Any, path: list[str]) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """All records with a source within a part of the configuration, with the keys that lead there."""
     if not isinstance(record, dict):
         return
@@ -123,13 +128,13 @@ def _sourced(record: Any, path: list[str]) -> Iterator[tuple[list[str], dict[str
         yield path, record
         return
     for key, value in record.items():
-        yield from _sourced(value, [*path, key])
+        yield from _with_source(value, [*path, key])
 
 
-def _record(what: str, record: dict[str, Any], names: Names, say: Language) -> Assumption:
+def _record(what: str, record: dict[str, Any], names: Names, language: Language) -> Assumption:
     if "value" in record:
-        return _figure(what, record, say)
-    return Assumption(what, spoken(record, names, say), "", "", record["source"], record["quality"])
+        return _figure(what, record, language)
+    return Assumption(what, rule_phrase(record, names, language), "", "", record["source"], record["quality"])
 
 
 __all__ = ["Assumption", "LeverRecord", "ScenarioRecord", "care_records", "scenario_records", "weak_share"]

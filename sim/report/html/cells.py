@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from sim.report.html.effects import Conclusion, Effect, Effects
 from sim.report.html.measure_labels import OF_THOSE_WHO_COME, READINGS, Reading
-from sim.report.language import N_, NO_BREAK, NOTHING, Language, digits
+from sim.report.language import N_, NO_BREAK, Language
 from sim.report.names import Names
+from sim.report.numbers import DASH, decimals
 
 SIGNS = {
     (Conclusion.ROBUST, 1): "▲",
@@ -23,7 +24,7 @@ SIGNS = {
     (Conclusion.SAME, 0): "=",
 }
 NOTHING_MUCH = "nothing"
-SAID = {
+CONCLUSION_NAMES = {
     Conclusion.ROBUST: N_("robust"),
     Conclusion.ASSUMPTION: N_("depends on the assumptions"),
     Conclusion.UNTRIED: N_("not tried against other assumptions"),
@@ -41,7 +42,7 @@ class Cell:
     sign: str
     change: str
     share: str
-    said: str
+    certainty: str
     verdict: str
     tone: str = ""
     luck: str = ""
@@ -85,17 +86,17 @@ class Writer:
         base = self.effects.base(measure, by, group)
         moving = self.effects.moving(self.effects.baseline, measure, by, group)
         cells = [self.cell(e) for e in self.effects.row(measure, by, group)]
-        title = name or self.language._(reading.name)
+        title = name or self.language.translate(reading.name)
         return Row(title, self.unit(reading), self.amount(reading, base), cells, strong, moving)
 
     def cell(self, effect: Effect | None) -> Cell:
         """One change. What had not settled has no number."""
         if effect is None:
-            return Cell(NOTHING, "", "", self.language._(SAID[Conclusion.MISSING]), Conclusion.MISSING)
+            return Cell(DASH, "", "", self.language.translate(CONCLUSION_NAMES[Conclusion.MISSING]), Conclusion.MISSING)
         verdict = effect.verdict
-        said = self.language._(SAID[verdict])
+        certainty = self.language.translate(CONCLUSION_NAMES[verdict])
         if not effect.shown:
-            return Cell("~" if verdict is Conclusion.MOVING else NOTHING, "", "", said, verdict)
+            return Cell("~" if verdict is Conclusion.MOVING else DASH, "", "", certainty, verdict)
         reading = READINGS[effect.measure]
         up = (effect.change > 0) - (effect.change < 0)
         nothing = verdict is not Conclusion.SAME and self.is_next_to_nothing(effect)
@@ -103,7 +104,7 @@ class Writer:
             "≈" if nothing else SIGNS.get((verdict, up), "≈"),
             "" if verdict is Conclusion.SAME else self.change(reading, effect.change, effect),
             self.share(reading, effect),
-            self.language._("next to nothing") if nothing else said,
+            self.language.translate("next to nothing") if nothing else certainty,
             NOTHING_MUCH if nothing else verdict,
             "" if nothing else self.tone(reading, effect),
             self.span(reading, effect, effect.low, effect.high),
@@ -113,7 +114,7 @@ class Writer:
     def is_next_to_nothing(self, effect: Effect) -> bool:
         """Whether a change rounds to 0 where it is shown, sure or not."""
         reading = READINGS[effect.measure]
-        return effect.shown and round(self.scaled(reading, effect.change), self.places(reading, effect)) == 0
+        return effect.shown and round(self.scale(reading, effect.change), self.places(reading, effect)) == 0
 
     def tone(self, reading: Reading, effect: Effect) -> str:
         """Whether a robust change is for the better; those who stay away from a closed emergency room gain nothing."""
@@ -128,42 +129,42 @@ class Writer:
 
     def unit(self, reading: Reading) -> str:
         """The unit in this language; a share has none, its sign stands at the number."""
-        return "" if reading.share else self.language._(reading.unit)
+        return "" if reading.share else self.language.translate(reading.unit)
 
     def amount(self, reading: Reading, value: float) -> str:
         """A value without its unit; a share as per cent."""
         if math.isnan(value):
-            return NOTHING
+            return DASH
         return self.language.percent(value) if reading.share else self.language.number(value)
 
     def change(self, reading: Reading, value: float, effect: Effect) -> str:
         """A change, with as many decimals as its range needs; a share in percentage points."""
-        return self.language.signed(self.scaled(reading, value), self.places(reading, effect))
+        return self.language.signed_number(self.scale(reading, value), self.places(reading, effect))
 
     def span(self, reading: Reading, effect: Effect, low: float, high: float) -> str:
         """From low to high; empty if there is no such range."""
         if math.isnan(low) or math.isnan(high) or low == high:
             return ""
         places = self.places(reading, effect)
-        first, last = (self.language.signed(self.scaled(reading, v), places) for v in (low, high))
-        return self.language._("{low} to {high}", low=first, high=last)
+        first, last = (self.language.signed_number(self.scale(reading, v), places) for v in (low, high))
+        return self.language.span(first, last)
 
-    def scaled(self, reading: Reading, value: float) -> float:
+    def scale(self, reading: Reading, value: float) -> float:
         """A share in per cent, all else as it is."""
         return 100 * value if reading.share else value
 
     def places(self, reading: Reading, effect: Effect) -> int:
-        """Decimals of a change and its ranges: two digits of the change, never more than three decimals."""
-        size = abs(self.scaled(reading, effect.change))
-        wide = max((abs(self.scaled(reading, v)) for v in (effect.low, effect.high) if not math.isnan(v)), default=0.0)
-        return 0 if max(size, wide) >= 99.95 else min(digits(max(size, wide)), 2)
+        """Decimals of a change and its ranges: three digits of the largest, never more than two decimals."""
+        size = abs(self.scale(reading, effect.change))
+        wide = max((abs(self.scale(reading, v)) for v in (effect.low, effect.high) if not math.isnan(v)), default=0.0)
+        return decimals(max(size, wide))
 
     def share(self, reading: Reading, effect: Effect) -> str:
         """Change relative to the baseline, or that it is in percentage points."""
         if effect.verdict is Conclusion.SAME:
             return ""
         if reading.share:
-            return self.language._("points")
+            return self.language.translate("points")
         if math.isnan(effect.share) or abs(effect.share) < 0.0005:
             return ""
         return self.language.percent(effect.share, 1 if abs(effect.share) < 0.1 else 0, signed=True)
@@ -171,13 +172,13 @@ class Writer:
     def sentence(self, effect: Effect) -> str:
         """Change, relative change and both ranges, to stand within a sentence."""
         cell, reading = self.cell(effect), READINGS[effect.measure]
-        unit = self.language._("percentage points") if reading.share else self.unit(reading)
+        unit = self.language.translate("percentage points") if reading.share else self.unit(reading)
         change = f"{cell.change}{NO_BREAK}{unit}"
-        inner = [] if reading.share or not cell.share else [cell.share]
-        inner.append(self.language._("chance {span}", span=cell.luck) if cell.luck else "")
-        inner.append(self.language._("assumptions {span}", span=cell.assumptions) if cell.assumptions else "")
-        told = "; ".join(p for p in inner if p)
-        return f"{change} ({told})" if told else change
+        details = [] if reading.share or not cell.share else [cell.share]
+        details.append(self.language.translate("chance {span}", span=cell.luck) if cell.luck else "")
+        details.append(self.language.translate("assumptions {span}", span=cell.assumptions) if cell.assumptions else "")
+        parts = "; ".join(p for p in details if p)
+        return f"{change} ({parts})" if parts else change
 
 
-__all__ = ["SAID", "Block", "Cell", "Row", "Writer"]
+__all__ = ["CONCLUSION_NAMES", "Block", "Cell", "Row", "Writer"]

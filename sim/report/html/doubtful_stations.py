@@ -11,20 +11,21 @@ from sim.report.html.cells import Writer
 from sim.results.warm_up import short_warm_ups
 
 
-def overloaded(writer: Writer, manifest: dict[str, Any]) -> list[str]:
+def overloaded_pools(writer: Writer, manifest: dict[str, Any]) -> list[str]:
     """A line for each pool that is asked for as much as it has open, or more: where, how much, in which scenarios."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    pools: dict[str, list[dict[str, Any]]] = {}
     for one in manifest.get("overloaded", []):
-        found.setdefault(one["pool"], []).append(one)
-    return [_load(writer, rows) for rows in found.values()]
+        pools.setdefault(one["pool"], []).append(one)
+    return [_load(writer, rows) for rows in pools.values()]
 
 
 def _load(writer: Writer, rows: list[dict[str, Any]]) -> str:
-    names, say = writer.names, writer.language
-    return say._(
+    names, language = writer.names, writer.language
+    return language.translate(
         "{service}, {site}: {load} of what is open ({scenarios}).",
-        service=say.listed([names.service(s) for s in rows[0]["services"]]), site=names.site(rows[0]["site"]),
-        load=say.percent(max(row["load"] for row in rows), 1), scenarios=_where(writer, [r["scenario"] for r in rows]),
+        service=language.enumeration([names.service(s) for s in rows[0]["services"]]), site=names.site(rows[0]["site"]),
+        load=language.percent(max(row["load"] for row in rows), 1),
+        scenarios=_where(writer, [r["scenario"] for r in rows]),
     )  # fmt: skip
 
 
@@ -38,17 +39,17 @@ def warm_ups(writer: Writer, measures: pd.DataFrame, warm_up_days: float) -> lis
 
 
 def _warm_up(writer: Writer, by: str, group: str, rows: pd.DataFrame) -> str:
-    known, say = rows["bias_share"].dropna(), writer.language
+    known, language = rows["bias_share"].dropna(), writer.language
     station, days = _station(writer, by, group), _days(writer, float(rows["needed_days"].max()))
     scenarios = _where(writer, list(rows["scenario"]))
     if known.empty:
-        return say._(
+        return language.translate(
             "{station}: {days}; the run is too short to tell how far the figures are off ({scenarios}).",
             station=station, days=days, scenarios=scenarios,
         )  # fmt: skip
-    return say._(
+    return language.translate(
         "{station}: {days}; patients present {share} ({scenarios}).",
-        station=station, days=days, scenarios=scenarios, share=say.percent(max(known, key=abs), 0, signed=True),
+        station=station, days=days, scenarios=scenarios, share=language.percent(max(known, key=abs), 0, signed=True),
     )  # fmt: skip
 
 
@@ -57,21 +58,21 @@ def _station(writer: Writer, by: str, group: str) -> str:
         return writer.names.service(group)
     site = writer.names.site(group)
     if by == "er_site":
-        return writer.language._("emergency room, {site}", site=site)
-    return writer.language._("ward, {site}", site=site)
+        return writer.language.translate("emergency room, {site}", site=site)
+    return writer.language.translate("ward, {site}", site=site)
 
 
 def _days(writer: Writer, days: float) -> str:
     if math.isinf(days):
-        return writer.language._("more than half of the run")
-    return writer.language._("{days} days", days=writer.language.number(days, 0))
+        return writer.language.translate("more than half of the run")
+    return writer.language.translate("{days} days", days=writer.language.number(days, 0))
 
 
 def _where(writer: Writer, scenarios: list[str]) -> str:
     everyone = {writer.effects.baseline, *writer.effects.scenarios}
     if everyone <= set(scenarios):
-        return writer.language._("all scenarios")
-    return writer.language.listed([writer.names.scenario(s) for s in scenarios])
+        return writer.language.translate("all scenarios")
+    return writer.language.enumeration([writer.names.scenario(s) for s in scenarios])
 
 
-__all__ = ["overloaded", "warm_ups"]
+__all__ = ["overloaded_pools", "warm_ups"]

@@ -157,7 +157,7 @@ class Effects:
         closed = {s for lever in levers.values() if lever["kind"] == "close" for s in lever["services"]}
         return not closed.isdisjoint(self.emergency)
 
-    def unsettled(self) -> list[Effect]:
+    def unsettled_effects(self) -> list[Effect]:
         """Effects that are none, since a queue behind them still moved."""
         return [e for e in self._cells.values() if e.verdict is Conclusion.MOVING]
 

@@ -40,30 +40,32 @@ WORDS = {
 EXCHANGES = {"cost": N_("cost"), "staff_hours": N_("staff hours")}
 
 
-def described(lever: dict[str, Any], names: Names, say: Language) -> str:
+def lever_sentence(lever: dict[str, Any], names: Names, language: Language) -> str:
     """What a lever does, for whom, and in which steps."""
     sentence = WORDS[lever["kind"]]
-    parts = [say._(sentence, **_parts(lever, names, say))]
-    parts += whom(lever.get("when") or {}, names, say)
+    parts = [language.translate(sentence, **_parts(lever, names, language))]
+    parts += whom(lever.get("when") or {}, names, language)
     if lever.get("paid_by"):
-        parts.append(say._("paid by {pools}", pools=_pools(lever["paid_by"], names, say)))
+        parts.append(language.translate("paid by {pools}", pools=_pools(lever["paid_by"], names, language)))
     if lever.get("ramp"):
-        steps = [f"{day} {say.plain_percent(part)}" for day, part in lever["ramp"].items()]
-        parts.append(say._("in steps: {steps}", steps=", ".join(steps)))
+        steps = [f"{day} {language.plain_percent(part)}" for day, part in lever["ramp"].items()]
+        parts.append(language.translate("in steps: {steps}", steps=", ".join(steps)))
     return "; ".join(parts)
 
 
-def _parts(lever: dict[str, Any], names: Names, say: Language) -> dict[str, str]:
+def _parts(lever: dict[str, Any], names: Names, language: Language) -> dict[str, str]:
     """Everything that any sentence may name."""
-    out = {key: _service(lever[key], names, say) for key in SERVICES if lever.get(key)}
-    out |= {key: _pools(lever[key], names, say) for key in POOLS if lever.get(key)}
+    out = {key: _service(lever[key], names, language) for key in SERVICES if lever.get(key)}
+    out |= {key: _pools(lever[key], names, language) for key in POOLS if lever.get(key)}
     sites = [names.site(s) for s in lever.get("sites") or {}]
     to_sites = [names.site(s) for s in lever.get("to_sites") or {}]
-    out["services"] = say.listed([names.within(names.service(s)) for s in lever.get("services", [])])
-    out["sites"] = _few(sites, say)
-    out["at"] = say._(" at {sites}", sites=_few(sites, say)) if sites else ""
-    out["moved_to"] = say._("; what moves along goes to {sites}", sites=_few(to_sites, say)) if to_sites else ""
-    out["exchange"] = say._(EXCHANGES.get(lever.get("exchange", ""), ""))
+    out["services"] = language.enumeration([names.within(names.service(s)) for s in lever.get("services", [])])
+    out["sites"] = _few(sites, language)
+    out["at"] = language.translate(" at {sites}", sites=_few(sites, language)) if sites else ""
+    out["moved_to"] = (
+        language.translate("; what moves along goes to {sites}", sites=_few(to_sites, language)) if to_sites else ""
+    )
+    out["exchange"] = language.translate(EXCHANGES.get(lever.get("exchange", ""), ""))
     return out
 
 
@@ -71,33 +73,35 @@ SERVICES = ("service", "from_service", "to_service", "from_step", "to_step")
 POOLS = ("pools", "source_pools", "target_pools")
 
 
-def _service(name: str, names: Names, say: Language) -> str:
-    return say._("nothing more") if name == EXIT else names.within(names.service(name))
+def _service(name: str, names: Names, language: Language) -> str:
+    return language.translate("nothing more") if name == EXIT else names.within(names.service(name))
 
 
-def _pools(pools: dict[str, Any], names: Names, say: Language) -> str:
-    what = names.within(names.resource(pools["resource"])) if pools.get("resource") else say._("all pools")
+def _pools(pools: dict[str, Any], names: Names, language: Language) -> str:
+    what = names.within(names.resource(pools["resource"])) if pools.get("resource") else language.translate("all pools")
     where = [names.site(s) for s in pools.get("sites") or []] + list(pools.get("subregions") or [])
-    return f"{what} ({_few(where, say)})" if where else what
+    return f"{what} ({_few(where, language)})" if where else what
 
 
-def _few(parts: list[str], say: Language) -> str:
+def _few(parts: list[str], language: Language) -> str:
     """A list that stays short."""
     if len(parts) <= FEW:
-        return say.listed(parts)
-    return say._("{some} and {number} more", some=", ".join(parts[: FEW - 1]), number=len(parts) - FEW + 1)
+        return language.enumeration(parts)
+    return language.translate("{some} and {number} more", some=", ".join(parts[: FEW - 1]), number=len(parts) - FEW + 1)
 
 
-def whom(when: dict[str, Any], names: Names, say: Language) -> list[str]:
+def whom(when: dict[str, Any], names: Names, language: Language) -> list[str]:
     """Whom a rule or a lever is for, each condition in words."""
-    out = []
+    translate, out = language.translate, []
     if when.get("needs"):
-        out.append(say._("needs: {names}", names=say.listed([names.within(names.need(n)) for n in when["needs"]])))
+        needs = [names.within(names.need(need)) for need in when["needs"]]
+        out.append(translate("needs: {names}", names=language.enumeration(needs)))
     if when.get("ages"):
-        out.append(say._("ages: {names}", names=say.listed([names.age(a) for a in when["ages"]])))
+        out.append(translate("ages: {names}", names=language.enumeration([names.age(a) for a in when["ages"]])))
     if when.get("acuity"):
-        out.append(say._("urgency (1 is the most urgent): {names}", names=say.listed(list(when["acuity"]))))
+        acuities = language.enumeration(list(when["acuity"]))
+        out.append(translate("urgency (1 is the most urgent): {names}", names=acuities))
     return out
 
 
-__all__ = ["EXIT", "SIZES", "described", "whom"]
+__all__ = ["EXIT", "SIZES", "lever_sentence", "whom"]

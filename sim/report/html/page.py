@@ -31,15 +31,15 @@ PAGE = "report.html"
 FIGURES = "figures"
 
 
-def write_report(results: Results, language: Code) -> Path:
+def write_report(results: Results, code: Code) -> Path:
     """Writes ``report.html`` and ``figures/*.png`` into the results' folder; returns the page's path.
 
     Works from what a study stored, and from nothing else. Each file is whole or not there.
     """
     from sim.report.html.drawings import draw_all  # noqa: PLC0415 (matplotlib is loaded when it is needed)
 
-    say = Language(language)
-    writer = Writer(Effects(results), Names(results.config, say), say)
+    language = Language(code)
+    writer = Writer(Effects(results), Names(results.config, language), language)
     pictures = draw_all(writer)
     page = render(results, writer, pictures)
     figures = results.folder / FIGURES
@@ -66,38 +66,38 @@ def render(results: Results, writer: Writer, pictures: dict[str, Picture]) -> st
 
 def environment(language: Language) -> Environment:
     """Jinja with everything escaped, and the language's words and numbers at hand."""
-    made = Environment(
+    jinja = Environment(
         loader=PackageLoader("sim.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    made.globals.update(_=language._, lang=language.code, say=language)
-    return made
+    jinja.globals.update(_=language.translate, lang=language.code, language=language)
+    return jinja
 
 
 def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> dict[str, Any]:
     """What the template names."""
-    config, effects, names, say = results.config, writer.effects, writer.names, writer.language
-    records = scenario_records(config, effects.scenarios, names, say)
+    config, effects, names, language = results.config, writer.effects, writer.names, writer.language
+    records = scenario_records(config, effects.scenarios, names, language)
     weak, sizes = weak_share(records)
     return {
         "study": config["study"],
         "region": config["region"]["file"],
         "baseline": names.scenario(effects.baseline),
-        "scenarios": [{"name": names.scenario(s), **_about(config, s, say)} for s in effects.scenarios],
+        "scenarios": [{"name": names.scenario(s), **_about(config, s, language)} for s in effects.scenarios],
         "columns": [names.scenario(s) for s in effects.scenarios],
         "answer": answer(writer, config),
-        "unserved": caveats.unserved(writer),
-        "unsettled": caveats.unsettled(writer),
-        "overloaded": doubtful_stations.overloaded(writer, results.manifest),
+        "unserved": caveats.unserved_sentences(writer),
+        "unsettled": caveats.unsettled_measures(writer),
+        "overloaded": doubtful_stations.overloaded_pools(writer, results.manifest),
         "short_warm_ups": doubtful_stations.warm_ups(writer, results.measures, config["study"]["warm_up_days"]),
-        "failed": caveats.failed(writer, results.manifest),
+        "failed": caveats.failed_runs(writer, results.manifest),
         "summary": sections.summary(writer),
         "summary_row": writer.row,
         "waits": sections.blocks(writer, sections.WAITS),
         "journeys": sections.blocks(writer, sections.JOURNEYS),
         "ages": sections.ages(writer),
-        "visits_touched": caveats.touched(writer, "er_visits_per_1000_year"),
-        "travel_touched": caveats.touched(writer, "travel_min_per_resident_year"),
+        "visits_touched": caveats.municipality_changes(writer, "er_visits_per_1000_year"),
+        "travel_touched": caveats.municipality_changes(writer, "travel_min_per_resident_year"),
         "flow_levels": [names.level(level) for level in LEVELS],
         "flow_matrix": sections.flow_matrix(writer),
         "flow_changes": sections.flow_changes(writer),
@@ -105,30 +105,30 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "payers": [names.payer(payer) for payer in PAYERS],
         "balances": sections.balances(writer, config),
         "rare": writer.rows("rare_cases_per_year", "site"),
-        "evidence": {about: quotations(say, about) for about in ("volume", "distance")},
+        "evidence": {about: quotations(language, about) for about in ("volume", "distance")},
         "checks": checks(results.folder, writer),
         "records": records,
         "weak": weak,
         "sizes": sizes,
         "ranges": ranges(writer, results.measures),
-        "care": care_records(config["care"], names, say),
+        "care": care_records(config["care"], names, language),
         "sensitivity": sensitivity(results.folder, writer),
-        "left_out": [say.label(label) for label in config["region"]["file"]["left_out"]],
+        "left_out": [language.label(label) for label in config["region"]["file"]["left_out"]],
         "pictures": pictures,
         "svg": {name: Markup(picture.svg) for name, picture in pictures.items()},  # noqa: S704 (own drawing)
-        "technical": _technical(results, say),
+        "technical": _technical(results, language),
     }
 
 
-def _about(config: dict[str, Any], scenario: str, say: Language) -> dict[str, Any]:
+def _about(config: dict[str, Any], scenario: str, language: Language) -> dict[str, Any]:
     """A scenario's description, and what it expresses: ids and paraphrases of statements."""
-    said = config["scenarios"][scenario]
+    record = config["scenarios"][scenario]
     known = config.get("statements", {})
-    cited = [(id_, say.label(known[id_]) if id_ in known else "") for id_ in said["statements"]]
-    return {"description": say.label(said["description"]), "statements": cited}
+    cited = [(id_, language.label(known[id_]) if id_ in known else "") for id_ in record["statements"]]
+    return {"description": language.label(record["description"]), "statements": cited}
 
 
-def _technical(results: Results, say: Language) -> dict[str, Any]:
+def _technical(results: Results, language: Language) -> dict[str, Any]:
     """How the results were made."""
     manifest, study = results.manifest, results.config["study"]
     runs = manifest["runs"]
@@ -137,10 +137,10 @@ def _technical(results: Results, say: Language) -> dict[str, Any]:
         "seed": manifest["seed"],
         "replications": study["replications"],
         "runs": len(runs),
-        "contacts": say.number(contacts, 0),
-        "wall": say.number(manifest["wall_s"] / 60, 1),
+        "contacts": language.number(contacts, 0),
+        "wall": language.number(manifest["wall_s"] / 60, 1),
         "workers": manifest.get("workers", ""),
-        "finished": say.moment(str(manifest.get("finished", ""))),
+        "finished": language.moment(str(manifest.get("finished", ""))),
         "versions": ", ".join(f"{name} {version}" for name, version in manifest["versions"].items()),
     }
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from sim.report.html.effects import HOLM, Effect
-from sim.results.compare import CONFIDENCE
+from sim.results.statistics import deviation_of, two_sided_p
 
 Floats = NDArray[np.float64]
 TRIED = (*range(2, 60), *range(60, 101, 5))
@@ -22,22 +21,16 @@ def replications_needed(effects: list[Effect], part: float = 0.5) -> int | None:
     if not known:
         return None
     change = np.array([abs(e.change) for e in known])
-    deviation = np.array([np.inf if e.alike else _deviation(e) for e in known])
+    deviation = np.array([np.inf if e.alike else deviation_of(e.high - e.change, e.n) for e in known])
     wanted = max(1, int(np.ceil(part * len(known))))
-    return next((n for n in TRIED if _told(change, deviation, n) >= wanted), None)
+    return next((n for n in TRIED if _distinguishable(change, deviation, n) >= wanted), None)
 
 
-def _deviation(effect: Effect) -> float:
-    """Standard deviation of a change between replications, from its interval."""
-    width = stats.t.ppf((1 + CONFIDENCE) / 2, effect.n - 1)
-    return float((effect.high - effect.change) / width * np.sqrt(effect.n))
-
-
-def _told(change: Floats, deviation: Floats, n: int) -> int:
+def _distinguishable(change: Floats, deviation: Floats, n: int) -> int:
     """How many of the changes Holm's procedure would call different from 0 with ``n`` replications."""
     spread = deviation > 0
     score = np.divide(change * np.sqrt(n), deviation, out=np.where(change > 0, np.inf, 0.0), where=spread)
-    p = np.sort(2 * stats.t.sf(score, n - 1))
+    p = np.sort(two_sided_p(score, n))
     refused = np.flatnonzero(p * np.arange(len(p), 0, -1) >= HOLM)
     return int(refused[0]) if len(refused) else len(p)
 

@@ -44,67 +44,75 @@ NUMBERS = {
 UNITS = {"s": N_("s"), "min": N_("min"), "h": N_("h"), "days": N_("days")}
 
 
-def titled(path: list[str], names: Names, say: Language) -> str:
+def record_title(path: list[str], names: Names, language: Language) -> str:
     """What a record is, from the keys that lead to it."""
     parts = []
     for before, key in zip(["", *path], path, strict=False):
         if before in RULED:
             continue
-        parts.append(names.age(key) if before == "rate_per_1000_year" else say._(PARTS.get(key, key.replace("_", " "))))
+        parts.append(
+            names.age(key)
+            if before == "rate_per_1000_year"
+            else language.translate(PARTS.get(key, key.replace("_", " ")))
+        )
     return ", ".join(parts)
 
 
-def spoken(record: dict[str, Any], names: Names, say: Language) -> str:
+def rule_phrase(record: dict[str, Any], names: Names, language: Language) -> str:
     """What a rule says: whom it is for, how long, and what comes next."""
-    parts = whom(record.get("when") or {}, names, say)
+    parts = whom(record.get("when") or {}, names, language)
     for key, value in record.items():
-        if key in _SPEAK and value:
-            parts.append(_SPEAK[key](value, names, say))
+        if key in _PHRASES and value:
+            parts.append(_PHRASES[key](value, names, language))
         elif key in NUMBERS and isinstance(value, (int, float)):
-            parts.append(say._(NUMBERS[key], number=say.plain(value)))
+            parts.append(language.translate(NUMBERS[key], number=language.plain(value)))
     return "; ".join(parts)
 
 
-def _time(time: dict[str, Any], _names: Names, say: Language) -> str:
+def _time(time: dict[str, Any], _names: Names, language: Language) -> str:
     name = UNITS[time["unit"]]
-    unit = say._(name)
-    told = [
-        say._(NUMBERS[k], number=f"{say.plain(v)} {unit}") for k, v in time.items() if k in NUMBERS and v is not None
+    unit = language.translate(name)
+    parts = [
+        language.translate(NUMBERS[k], number=f"{language.plain(v)} {unit}")
+        for k, v in time.items()
+        if k in NUMBERS and v is not None
     ]
-    return ", ".join(told)
+    return ", ".join(parts)
 
 
-def _steps(steps: dict[str, dict[str, Any]], names: Names, say: Language) -> str:
-    told = []
+def _steps(steps: dict[str, dict[str, Any]], names: Names, language: Language) -> str:
+    parts = []
     for step in steps.values():
-        to = say._("nothing more") if step["to"] == EXIT else names.within(names.service(step["to"]))
-        told.append(f"{to} {say.plain_percent(step['probability'])}")
+        to = language.translate("nothing more") if step["to"] == EXIT else names.within(names.service(step["to"]))
+        parts.append(f"{to} {language.plain_percent(step['probability'])}")
         if step.get("after"):
-            told[-1] += say._(" (after {time})", time=_time(step["after"], names, say))
-    return ", ".join(told)
+            parts[-1] += language.translate(" (after {time})", time=_time(step["after"], names, language))
+    return ", ".join(parts)
 
 
-def _services(shares: dict[str, float], names: Names, say: Language) -> str:
+def _services(shares: dict[str, float], names: Names, language: Language) -> str:
     return ", ".join(
-        f"{names.within(names.service(s))} {say.plain_percent(share)}" for s, share in shares.items() if share
+        f"{names.within(names.service(s))} {language.plain_percent(share)}" for s, share in shares.items() if share
     )
 
 
-def _acuities(shares: dict[str, float], _names: Names, say: Language) -> str:
-    return ", ".join(f"{acuity}: {say.plain_percent(share)}" for acuity, share in shares.items())
+def _acuities(shares: dict[str, float], _names: Names, language: Language) -> str:
+    return ", ".join(f"{acuity}: {language.plain_percent(share)}" for acuity, share in shares.items())
 
 
-def _minutes(target: dict[str, float], _names: Names, say: Language) -> str:
-    told = [f"{acuity}: {say.plain(minutes)} {say._(UNITS['min'])}" for acuity, minutes in target.items()]
-    return say._("target wait by urgency {list}", list=", ".join(told))
+def _minutes(target: dict[str, float], _names: Names, language: Language) -> str:
+    parts = [
+        f"{acuity}: {language.plain(minutes)} {language.translate(UNITS['min'])}" for acuity, minutes in target.items()
+    ]
+    return language.translate("target wait by urgency {list}", list=", ".join(parts))
 
 
-def _per_km(change: dict[str, float], _names: Names, say: Language) -> str:
-    told = [f"{acuity}: {say.plain_percent(share)}" for acuity, share in change.items()]
-    return say._("per km, by urgency {list}", list=", ".join(told))
+def _per_km(change: dict[str, float], _names: Names, language: Language) -> str:
+    parts = [f"{acuity}: {language.plain_percent(share)}" for acuity, share in change.items()]
+    return language.translate("per km, by urgency {list}", list=", ".join(parts))
 
 
-_SPEAK: dict[str, Callable[[Any, Names, Language], str]] = {
+_PHRASES: dict[str, Callable[[Any, Names, Language], str]] = {
     "time": _time,
     "then": _steps,
     "to": _services,
@@ -113,4 +121,4 @@ _SPEAK: dict[str, Callable[[Any, Names, Language], str]] = {
     "per_km": _per_km,
 }
 
-__all__ = ["spoken", "titled"]
+__all__ = ["record_title", "rule_phrase"]

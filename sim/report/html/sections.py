@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS
+from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, STAGES
 from sim.report.html.answer import COST, ER, NEUTRAL, TRAVEL, neutral
 from sim.report.html.cells import Block, Cell, Row, Writer
 from sim.report.html.effects import DETERRED, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_
 
-HOME = "home"
-CHILDREN = "0_17"
+CHILDREN = AGE_GROUPS[0]
 FLOWS = "flow_contacts_per_1000_year"
 LARGEST_FLOWS = 12
 SUMMARY: dict[str, tuple[str, ...]] = {
@@ -65,7 +64,7 @@ def blocks(writer: Writer, plan: dict[str, tuple[str, ...]]) -> list[Block]:
     for title, measures in plan.items():
         rows = [writer.row(m) for m in measures if writer.effects.base(m) == writer.effects.base(m)]
         if rows:
-            out.append(Block(writer.language._(title), rows))
+            out.append(Block(writer.language.translate(title), rows))
     return out
 
 
@@ -73,7 +72,7 @@ def summary(writer: Writer) -> list[Block]:
     """The most important outcomes; who stays away from emergency rooms stands with the visits, if anyone does."""
     out = blocks(writer, SUMMARY)
     if out and any(writer.effects.mean(s, *DETERRED) > 0 for s in _everyone(writer)):
-        name = writer.language._("Stay at home, since the emergency room is further away")
+        name = writer.language.translate("Stay at home, since the emergency room is further away")
         out[0].rows.insert(1, writer.row(*DETERRED, name))
     return out
 
@@ -87,7 +86,7 @@ def ages(writer: Writer) -> list[Block]:
             for age in AGE_GROUPS
             if age in writer.effects.groups(measure, "age_group")
         ]
-        title = writer.language._(READINGS[measure].name)
+        title = writer.language.translate(READINGS[measure].name)
         out.append(Block(f"{title}, {writer.unit(READINGS[measure])}", rows))
     return out
 
@@ -95,7 +94,7 @@ def ages(writer: Writer) -> list[Block]:
 def flow_matrix(writer: Writer) -> list[tuple[str, list[str]]]:
     """The baseline's contacts from each level (or home) to each level, per 1,000 residents and year."""
     out = []
-    for source in (HOME, *LEVELS):
+    for source in (STAGES[-1], *LEVELS):
         values = [writer.effects.base(FLOWS, "flow", f"{source}>{to}") for to in LEVELS]
         out.append((writer.names.level(source), [writer.language.number(v) if v else "" for v in values]))
     return out
@@ -125,7 +124,7 @@ def origins(writer: Writer) -> list[Block]:
         groups = [g for g in writer.effects.groups(measure, by) if g.startswith(f"{level}|")]
         kept = [g for g in groups if any(writer.effects.mean(s, measure, by, g) for s in _everyone(writer))]
         rows = [writer.row(measure, by, g, writer.names.origin(g.split("|")[1])) for g in kept]
-        rows.append(writer.row(measure, "level", level, writer.language._("in all"), strong=True))
+        rows.append(writer.row(measure, "level", level, writer.language.translate("in all"), strong=True))
         out.append(Block(writer.names.level(level), [replace(row, unit="") for row in rows]))
     return out
 
@@ -171,18 +170,22 @@ def _balance(writer: Writer, scenario: str, promised: bool) -> Balance:
 
 def _promise(writer: Writer, cost: Effect | None, promised: bool) -> str:
     """Whether the scenario is budget-neutral, and whether it promised to be."""
-    say = writer.language._
+    translate = writer.language.translate
     if cost is None or not cost.shown:
-        return say("Cost not measured.")
+        return translate("Cost not measured.")
     same = neutral(cost)
     limit = writer.language.percent(NEUTRAL)
     if promised and same:
-        return say("Promises the same money, and keeps it (within {limit}).", limit=limit)
+        return translate("Promises the same money, and keeps it (within {limit}).", limit=limit)
     if promised:
-        return say("Promises the same money, but is not budget-neutral.")
+        return translate("Promises the same money, but is not budget-neutral.")
     if same:
-        return say("Costs the same (within {limit}).", limit=limit)
-    return say("Not budget-neutral: more is put in.") if cost.change > 0 else say("Not budget-neutral: less is put in.")
+        return translate("Costs the same (within {limit}).", limit=limit)
+    return (
+        translate("Not budget-neutral: more is put in.")
+        if cost.change > 0
+        else translate("Not budget-neutral: less is put in.")
+    )
 
 
 __all__ = [

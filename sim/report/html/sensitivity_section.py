@@ -51,7 +51,7 @@ class Sensitivity:
 
     subjects: list[tuple[str, list[ScreenedOutcome]]]
     figures: int
-    made: str
+    origin: str
 
 
 def sensitivity(folder: Path, writer: Writer) -> Sensitivity | None:
@@ -62,25 +62,25 @@ def sensitivity(folder: Path, writer: Writer) -> Sensitivity | None:
     table = pd.read_csv(path, dtype={"source": str, "quality": str, "fitted": str}, keep_default_na=False)
     subjects = []
     for about, rows in table.groupby("about", sort=False):
-        outcomes = [_outcome(str(name), found, writer) for name, found in rows.groupby("outcome", sort=False)]
-        subjects.append((writer.language._(SUBJECTS[str(about)]), outcomes))
-    return Sensitivity(subjects, int(table["parameter"].nunique()), _made(table.iloc[0], writer))
+        outcomes = [_outcome(str(name), cells, writer) for name, cells in rows.groupby("outcome", sort=False)]
+        subjects.append((writer.language.translate(SUBJECTS[str(about)]), outcomes))
+    return Sensitivity(subjects, int(table["parameter"].nunique()), _origin(table.iloc[0], writer))
 
 
-def _made(row: pd.Series, writer: Writer) -> str:
-    say = writer.language
+def _origin(row: pd.Series, writer: Writer) -> str:
+    language = writer.language
     state = (
-        say._("as fitted {date}", date=say.date(row["fitted"]))
+        language.translate("as fitted {date}", date=language.date(row["fitted"]))
         if row["fitted"]
-        else say._("as its tables say, nothing fitted")
+        else language.translate("as its tables say, nothing fitted")
     )
-    return say._(
+    return language.translate(
         "Morris' method, {paths} random paths through the ranges; {start} to {end}; region {state}. Made {written}.",
         paths=int(row["trajectories"]),
-        start=say.date(row["start"]),
-        end=say.date(row["end"]),
+        start=language.date(row["start"]),
+        end=language.date(row["end"]),
         state=state,
-        written=say.date(row["written"]),
+        written=language.date(row["written"]),
     )
 
 
@@ -89,24 +89,27 @@ def _outcome(measure: str, rows: pd.DataFrame, writer: Writer) -> ScreenedOutcom
     largest = float(most["mu_star"].max()) if len(most) else 1.0
     matters = [_matter(row, largest, writer) for row in most.to_dict("records")]
     return ScreenedOutcome(
-        writer.language._(reading.name), writer.unit(reading), writer.amount(reading, rows["baseline"].iloc[0]), matters
+        writer.language.translate(reading.name),
+        writer.unit(reading),
+        writer.amount(reading, rows["baseline"].iloc[0]),
+        matters,
     )
 
 
 def _matter(row: dict[Any, Any], largest: float, writer: Writer) -> Matter:
-    say = writer.language
-    share = say.percent(row["mu_star"] / row["baseline"]) if row["baseline"] else ""
-    moves, found = SIGNS[row["sign"]], {part: say.number(row[part]) for part in ("value", "low", "high")}
+    language = writer.language
+    share = language.percent(row["mu_star"] / row["baseline"]) if row["baseline"] else ""
+    moves, numbers = SIGNS[row["sign"]], {part: language.number(row[part]) for part in ("value", "low", "high")}
     return Matter(
-        what=str(row[say.code]),
+        what=str(row[language.code]),
         width=round(100 * row["mu_star"] / largest),
-        change=say.number(row["mu_star"]),
-        spread=say.number(row["mu_star_conf"]),
+        change=language.number(row["mu_star"]),
+        spread=language.number(row["mu_star_conf"]),
         share=share,
-        sign=say._(moves),
+        sign=language.translate(moves),
         source=row["source"],
         quality=row["quality"],
-        **found,
+        **numbers,
     )
 
 

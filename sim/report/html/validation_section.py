@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from sim.measures.rows import NOT_SETTLED
-from sim.report.html.cells import SAID, Writer
+from sim.report.html.cells import CONCLUSION_NAMES, Writer
 from sim.report.html.effects import Conclusion
 from sim.report.html.measure_labels import READINGS, Reading
-from sim.report.language import NOTHING
+from sim.report.numbers import DASH
 
 FILE = "validation.csv"
 PARAMETER = re.compile(r"^([A-Z]+\.\w[\w.]*): ")  # the region's name of the figure, before its source
@@ -46,31 +46,31 @@ def checks(folder: Path, writer: Writer) -> list[Check]:
 
 
 def _check(row: dict[Any, Any], writer: Writer) -> Check:
-    say, reading = writer.language, READINGS.get(str(row["measure"]))
+    language, reading = writer.language, READINGS.get(str(row["measure"]))
 
     def amount(key: str) -> str:
-        return writer.amount(reading, row[key]) if reading else say.number(row[key])
+        return writer.amount(reading, row[key]) if reading else language.number(row[key])
 
     ends = amount("low"), amount("high")
     return Check(
         _name(row, writer, reading),
-        writer.unit(reading) if reading else _said(row["unit"]),
+        writer.unit(reading) if reading else _text(row["unit"]),
         amount("published"),
-        "" if NOTHING in ends else say._("{low} to {high}", low=ends[0], high=ends[1]),
+        "" if DASH in ends else language.span(*ends),
         amount("simulated"),
-        NOTHING if pd.isna(row["deviation"]) else say.percent(row["deviation"], 0, signed=True),
+        DASH if pd.isna(row["deviation"]) else language.percent(row["deviation"], 0, signed=True),
         {"True": True, "False": False}.get(str(row["within_15"])),
-        say._(SAID[Conclusion.MOVING]) if NOT_SETTLED in _said(row["note"]) else "",
-        PARAMETER.sub("", _said(row["source"])),
-        _said(row["quality"]),
+        language.translate(CONCLUSION_NAMES[Conclusion.MOVING]) if NOT_SETTLED in _text(row["note"]) else "",
+        PARAMETER.sub("", _text(row["source"])),
+        _text(row["quality"]),
         _row(row),
     )
 
 
 def _row(row: dict[Any, Any]) -> str:
     """The row of the region's targets, and of its parameters if the figure was copied from there."""
-    found = PARAMETER.match(_said(row["source"]))
-    copied = f"; source/parameters.csv: {found[1]}" if found else ""
+    parameter = PARAMETER.match(_text(row["source"]))
+    copied = f"; source/parameters.csv: {parameter[1]}" if parameter else ""
     return f"targets.csv: {row['target']}{copied}"
 
 
@@ -78,11 +78,11 @@ def _name(row: dict[Any, Any], writer: Writer, reading: Reading | None) -> str:
     """Measure and group; where no measure answers the figure, what the region's table calls it."""
     if reading is None:
         return str(row["target"]).replace("_", " ")
-    name, group = writer.language._(reading.name), _said(row["group"])
-    return f"{name}: {writer.names.group(_said(row['by']), group)}" if group else name
+    name, group = writer.language.translate(reading.name), _text(row["group"])
+    return f"{name}: {writer.names.group(_text(row['by']), group)}" if group else name
 
 
-def _said(value: Any) -> str:
+def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 

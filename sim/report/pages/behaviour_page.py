@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.credibility.validation.behaviour import Behaviour
 from sim.credibility.validation.experiments import AUTUMN, REPLICATIONS, WARM_UP_DAYS
-from sim.report.markdown import markdown, number
+from sim.report.markdown import table
+from sim.report.numbers import FOUR, number
 
 TITLE = "Behaviour"
 HEADS = ("change", "reading", "before", "after", "change", "95 %", "evidence", "agreement")
@@ -22,14 +23,14 @@ SILENT = """### No mechanism
 """
 
 
-def behaviour_part(region: str, found: list[Behaviour]) -> str:
+def behaviour_part(region: str, behaviours: list[Behaviour]) -> str:
     """The part of the page, in Markdown."""
     about = (
         f"What one change does to the baseline of `region={region}` as fitted, the same luck before and after:"
         f" {AUTUMN[0]} to {AUTUMN[1]} after {WARM_UP_DAYS} days of warm-up (January and July: four weeks of each), "
         f"{REPLICATIONS} replications; 95 %: paired, luck alone. Rows of the evidence: parameters.csv.\n"
     )
-    return f"## {TITLE}\n\n{about}\n{markdown(HEADS, [_cells(one) for one in found])}\n{SILENT}"
+    return f"## {TITLE}\n\n{about}\n{table(HEADS, map(_cells, behaviours))}\n\n{SILENT}"
 
 
 def _cells(one: Behaviour) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def _cells(one: Behaviour) -> tuple[str, ...]:
     cell = f"`{measure}`" + (f" {by} {group}" if group else "")
     change = f"{one.change:+.1%}", f"{one.change - one.half_width:+.1%} to {one.change + one.half_width:+.1%}"
     evidence = one.evidence
-    told = "" if evidence is None else evidence.source
+    text = "" if evidence is None else evidence.source
     if evidence is not None and evidence.low is not None and evidence.high is not None:
-        told = f"{evidence.low:+.1%} to {evidence.high:+.1%}: {told}"
-    return one.title, cell, number(one.before), number(one.after), *change, told, one.agreement
+        text = f"{evidence.low:+.1%} to {evidence.high:+.1%}: {text}"
+    return one.title, cell, number(one.before, *FOUR), number(one.after, *FOUR), *change, text, one.agreement

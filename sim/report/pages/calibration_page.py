@@ -7,13 +7,14 @@ from rich.table import Table
 
 from sim.config.schema.free_parameters import Fitted
 from sim.credibility.calibration.fit import Calibration
+from sim.report.terminal_table import terminal_table
 
 
 def print_calibration(done: Calibration) -> None:
     """Parameters with their ranges, figures with their residuals, and in words what was not found or not met."""
     console = get_console()
     console.print(_parameters(done.fitted), _figures(done.fitted))
-    for line in told(done.fitted):
+    for line in sentences(done.fitted):
         console.print(line, highlight=False)
     misfit = f"{done.found.start_cost:.2f} at the start, {done.found.cost:.2f} at the end"
     console.print(
@@ -22,29 +23,21 @@ def print_calibration(done: Calibration) -> None:
 
 
 def _parameters(fitted: Fitted) -> Table:
-    table = _table("parameter", "factor", "95 %", "posterior / prior")
+    table = terminal_table(("parameter", "factor", "95 %", "posterior / prior"))
     for name, one in fitted.parameters.items():
         table.add_row(name, f"{one.factor:.3f}", f"{one.low:.3f} to {one.high:.3f}", f"{one.posterior_over_prior:.2f}")
     return table
 
 
 def _figures(fitted: Fitted) -> Table:
-    table = _table("figure", "published", "simulated", "standard error", "off", "may be off")
+    table = terminal_table(("figure", "published", "simulated", "standard error", "off", "may be off"))
     for name, one in fitted.residuals.items():
         numbers = (f"{v:,.4g}" for v in (one.published, one.simulated, one.standard_error))
         table.add_row(name, *numbers, f"{one.deviation:+.1%}", f"{one.tolerance:.0%}")
     return table
 
 
-def _table(first: str, *heads: str) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(first)
-    for head in heads:
-        table.add_column(head, justify="right")
-    return table
-
-
-def told(fitted: Fitted) -> list[str]:
+def sentences(fitted: Fitted) -> list[str]:
     """Sentences: parameters that the figures tell nothing of, and figures that are missed, with what they can reach."""
     unknown = [name for name, one in fitted.parameters.items() if not one.identified]
     lines = [f"The figures tell next to nothing of: {', '.join(unknown)}. They keep their range."] if unknown else []

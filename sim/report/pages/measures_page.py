@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from sim.measures.catalogue import CHAPTERS, Definition
+from sim.report.markdown import table
 
 HEAD = """\
 # Measures
@@ -21,6 +22,7 @@ the value, a note. This page is written from `sim/measures`, the only place wher
 - A scale to a year multiplies by the year's length over the window's; it knows no season.
 - The cut `age` has the groups 18plus and 65plus, the ages of published figures; `age_group` has the model's own.
 """
+HEADS = ("measure", "unit", "definition", "of whom", "by")
 
 
 def as_markdown() -> str:
@@ -28,13 +30,12 @@ def as_markdown() -> str:
     parts = [HEAD]
     for title, chapter in CHAPTERS.items():
         parts.append(f"## {title}\n")
-        parts.append("| measure | unit | definition | of whom | by |\n|---|---|---|---|---|")
-        parts.append("\n".join(_row(name, one) for name, one in chapter.items()) + "\n")
+        parts.append(table(HEADS, (_row(name, one) for name, one in chapter.items())) + "\n")
     return "\n".join(parts)
 
 
-def _row(name: str, one: Definition) -> str:
-    return f"| `{name}` | {one.unit} | {one.text} | {one.population} | {', '.join(one.cuts)} |"
+def _row(name: str, one: Definition) -> tuple[str, ...]:
+    return f"`{name}`", one.unit, one.text, one.population, ", ".join(one.cuts)
 
 
 if __name__ == "__main__":

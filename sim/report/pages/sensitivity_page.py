@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 from rich import get_console
-from rich.table import Table
 
 from sim.config.world import World
 from sim.credibility.sensitivity.screening import LUCK_RUNS, Screening
 from sim.credibility.sensitivity.uncertain_figures import Unreached, figures
 from sim.measures.catalogue import DEFINITIONS
 from sim.report.html.measure_labels import READINGS
-from sim.report.markdown import markdown, number, put_part
+from sim.report.markdown import put_part, table
+from sim.report.numbers import DASH, FOUR, number
+from sim.report.terminal_table import terminal_table
 
 INTRODUCTION = """# What the baseline depends on most
 
@@ -63,16 +64,16 @@ def write_page(screening: Screening, path: Path) -> None:
 
 def part(screening: Screening) -> str:
     """The region's part, in Markdown."""
-    world, table = screening.world, screening.table
-    title = world.region.file.label.sv
-    return "\n".join([f"## {title}\n", told(world.region.name, table), *tables(title, table), _rest(screening)])
+    world = screening.world
+    title, about = world.region.file.label.sv, origin(world.region.name, screening.table)
+    return "\n".join([f"## {title}\n", about, *tables(title, screening.table), _rest(screening)])
 
 
-def told(region: str, table: pd.DataFrame) -> str:
+def origin(region: str, screened: pd.DataFrame) -> str:
     """When and with what a screening was made."""
-    row = table.iloc[0]
+    row = screened.iloc[0]
     state = f"as fitted {row['fitted']}" if row["fitted"] else "as the tables say, nothing fitted"
-    number_of = table["parameter"].nunique()
+    number_of = screened["parameter"].nunique()
     return (
         f"`region={region}`, care model `{row['care']}`, {state}. {number_of} figures, {row['trajectories']:.0f} paths"
         f" of {number_of + 1} points, {row['replications']:.0f} replication{'s' if row['replications'] > 1 else ''} of"
@@ -81,31 +82,31 @@ def told(region: str, table: pd.DataFrame) -> str:
     )
 
 
-def tables(title: str, table: pd.DataFrame) -> list[str]:
+def tables(title: str, screened: pd.DataFrame) -> list[str]:
     """The figures that matter most for each outcome."""
-    return [_table(title, str(outcome), rows) for outcome, rows in table.groupby("outcome", sort=False)]
+    return [_table(title, str(outcome), rows) for outcome, rows in screened.groupby("outcome", sort=False)]
 
 
 def _table(title: str, outcome: str, rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     head = f"### {title}: {READINGS[outcome].name}"
     about = (
-        f"`{outcome}`, {DEFINITIONS[outcome].unit}. Baseline {number(first['baseline'])};"
-        f" luck {number(first['luck_sd'])} ({LUCK_RUNS} replications)."
+        f"`{outcome}`, {DEFINITIONS[outcome].unit}. Baseline {number(first['baseline'], *FOUR)};"
+        f" luck {number(first['luck_sd'], *FOUR)} ({LUCK_RUNS} replications)."
     )
     none = ", ".join(f"`{name}`" for name in sorted(rows.loc[rows["mu_star"] == 0, "parameter"]))
     silent = f" Without any effect: {none}.\n" if none else "\n"
-    return f"{head}\n\n{about}{silent}\n{markdown(HEADS, map(_cells, rows.head(MOST).to_dict('records')))}"
+    return f"{head}\n\n{about}{silent}\n{table(HEADS, map(_cells, rows.head(MOST).to_dict('records')))}\n"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     return (
         f"{row['rank']:.0f}",
         f"{row['en']} (`{row['parameter']}`)",
-        number(row["mu_star"]),
-        number(row["mu_star_conf"]),
+        number(row["mu_star"], *FOUR),
+        number(row["mu_star_conf"], *FOUR),
         _share(row),
-        number(row["sigma"]),
+        number(row["sigma"], *FOUR),
         row["sign"],
         f"{row['value']:.4g}",
         f"{row['low']:.4g} to {row['high']:.4g}",
@@ -115,7 +116,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _share(row: Row) -> str:
-    return f"{row['mu_star'] / row['baseline']:.1%}" if row["baseline"] else "–"
+    return f"{row['mu_star'] / row['baseline']:.1%}" if row["baseline"] else DASH
 
 
 def _rest(screening: Screening) -> str:
@@ -134,10 +135,9 @@ def _rest(screening: Screening) -> str:
 
 def without_range(world: World) -> tuple[int, int]:
     """Figures without a range in the care model and in travel, and rules of the care model, which never have one."""
-    found = [*figures(world.care), *figures(world.region.travel)]
-    return sum(one.low is None and one.high is None for _, one in found), sum(
-        1 for _ in _rules(world.care.model_dump())
-    )
+    all_figures = (*figures(world.care), *figures(world.region.travel))
+    without = sum(one.low is None and one.high is None for _, one in all_figures)
+    return without, sum(1 for _ in _rules(world.care.model_dump()))
 
 
 def _rules(record: object) -> Iterator[object]:
@@ -156,14 +156,12 @@ def print_screening(screening: Screening) -> None:
     """The ten that matter most for each outcome, in a terminal."""
     console = get_console()
     for outcome, rows in screening.table.groupby("outcome", sort=False):
-        table = Table(title=READINGS[str(outcome)].name, title_justify="left", box=None, pad_edge=False)
-        for head in HEADS[1:9]:
-            table.add_column(head, justify="left" if head == "what" else "right")
+        ranking = terminal_table(HEADS[1:9], title=READINGS[str(outcome)].name)
         for row in rows.head(MOST).to_dict("records"):
-            table.add_row(*(_cells(row)[i] for i in range(1, 9)))
-        console.print(table)
+            ranking.add_row(*_cells(row)[1:9])
+        console.print(ranking)
     for one in screening.unreached:
         console.print(f"Not varied: {one.name}: {one.why}", highlight=False)
 
 
-__all__ = ["INTRODUCTION", "Unreached", "part", "print_screening", "tables", "told", "without_range", "write_page"]
+__all__ = ["INTRODUCTION", "Unreached", "origin", "part", "print_screening", "tables", "without_range", "write_page"]

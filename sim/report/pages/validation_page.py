@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 from rich import get_console
-from rich.table import Table
 
 from sim.credibility.validation.validation import UNFITTED, Validation, hits
 from sim.measures.rows import NOT_SETTLED
-from sim.report.markdown import _absent, markdown, number, put_part
+from sim.report.markdown import put_part, table
+from sim.report.numbers import FOUR, absent, number, span
+from sim.report.terminal_table import terminal_table
 
 INTRODUCTION = """# Simulated against published
 
@@ -41,9 +42,9 @@ def write_page(validation: Validation, path: Path) -> None:
     write_part(part(validation), path)
 
 
-def write_part(made: str, path: Path) -> None:
+def write_part(text: str, path: Path) -> None:
     """Puts a part in the page, in the place of the one of the same title. Raises OSError if it cannot."""
-    put_part(made, path, INTRODUCTION)
+    put_part(text, path, INTRODUCTION)
 
 
 def part(validation: Validation) -> str:
@@ -58,7 +59,7 @@ def part(validation: Validation) -> str:
     for use, name in USES.items():
         rows = validation.own[validation.own["use"] == use]
         if len(rows):
-            sections.append(f"### {title}: {name.lower()}\n\n{markdown(HEADS, map(_cells, _records(rows)))}")
+            sections.append(f"### {title}: {name.lower()}\n\n{table(HEADS, map(_cells, _records(rows)))}\n")
     return "\n".join([*sections, _carried(validation)])
 
 
@@ -69,15 +70,18 @@ def _records(table: pd.DataFrame) -> list[Row]:
 def _cells(row: Row) -> tuple[str, ...]:
     """A figure as text, in the order of ``HEADS``."""
     cell = f"`{row['measure']}`" + (f" {row['by']} {row['group']}" if row["group"] else "")
-    span = f" ({number(row['low'])} to {number(row['high'])})" if not _absent(row["low"]) else ""
+    published = number(row["published"], *FOUR)
+    if not absent(row["low"]):
+        published += f" ({span(row['low'], row['high'], *FOUR)})"
     if row["measure"] == "none":
-        return (_name(row), row["note"] or "no measure", number(row["published"]) + span, *[""] * 5, row["quality"], "")
+        return (_name(row), row["note"] or "no measure", published, *[""] * 5, row["quality"], "")
     moving = " moving" if NOT_SETTLED in row["note"] else ""
-    luck = f"{number(row['simulated_low'])} to {number(row['simulated_high'])}"
+    simulated = number(row["simulated"], *FOUR) + moving
+    luck = span(row["simulated_low"], row["simulated_high"], *FOUR)
     hit = "" if row["use"] == "compare" else "yes" if row["hit"] is True else "**no**"
-    tolerance = "" if _absent(row["tolerance"]) else f"{row['tolerance']:.0%}"
-    told = (number(row["simulated"]) + moving, luck, _off(row), tolerance, hit, row["quality"], f"{row['first']:.6g}")
-    return _name(row), cell, number(row["published"]) + span, *told
+    tolerance = "" if absent(row["tolerance"]) else f"{row['tolerance']:.0%}"
+    first = f"{row['first']:.6g}"
+    return _name(row), cell, published, simulated, luck, _off(row), tolerance, hit, row["quality"], first
 
 
 def _name(row: Row) -> str:
@@ -85,7 +89,7 @@ def _name(row: Row) -> str:
 
 
 def _off(row: Row) -> str:
-    return "" if _absent(row["deviation"]) else f"{row['deviation']:+.1%}"
+    return "" if absent(row["deviation"]) else f"{row['deviation']:+.1%}"
 
 
 def _summary(validation: Validation) -> str:
@@ -94,7 +98,7 @@ def _summary(validation: Validation) -> str:
         (USES[r["use"]].lower(), f"{r['tolerance']:.0%}", r["grade"], str(r["figures"]), str(r["hit"]), _share(r))
         for r in _records(hits(validation.own))
     ]
-    return markdown(heads, rows)
+    return table(heads, rows) + "\n"
 
 
 def _share(row: Row) -> str:
@@ -110,7 +114,7 @@ def _parameters(validation: Validation) -> str:
     rows = []
     for name, one in region.fitted.parameters.items():
         span = region.free.parameters[name].factor
-        told = "" if one.identified else "not told by the figures"
+        note = "" if one.identified else "not told by the figures"
         width = f"{one.posterior_over_prior:.2f}"
         rows.append(
             (
@@ -119,11 +123,11 @@ def _parameters(validation: Validation) -> str:
                 f"{one.low:.3f} to {one.high:.3f}",
                 width,
                 f"{span.low:g} to {span.high:g}",
-                told,
+                note,
             )
         )
     heads = ("parameter", "factor", "95 %", "posterior / prior width", "evidence range", "")
-    return f"{about}\n{markdown(heads, rows)}"
+    return f"{about}\n{table(heads, rows)}\n"
 
 
 def _carried(validation: Validation) -> str:
@@ -140,12 +144,12 @@ def _carried(validation: Validation) -> str:
     rows.append(("**hits**", "", *(_hit_share(judged[name]) for name in names)))
     rows.append(("**median error**", "", *(f"{judged[name]['deviation'].abs().median():.1%}" for name in names)))
     title = validation.world.region.file.label.sv
-    said = (
+    about = (
         f"What the model says of {title} with the factors that were fitted on another region alone, those of sites left"
         " out: predicted from its people, map, sites and capacities. Errors, simulated / published - 1:\n"
     )
     heads = ("figure", "class", *(f"fitted on {name}" for name in names))
-    return f"### {title}: carried over\n\n{said}\n{markdown(heads, rows)}"
+    return f"### {title}: carried over\n\n{about}\n{table(heads, rows)}\n"
 
 
 def _hit_share(table: pd.DataFrame) -> str:
@@ -157,16 +161,14 @@ def print_validation(validation: Validation) -> None:
     """Figures with their errors, then hits by class, in a terminal."""
     console = get_console()
     for use, name in USES.items():
-        table = Table(title=name, title_justify="left", box=None, pad_edge=False)
-        for head in ("figure", "published", "simulated", "95 %", "off", "tolerance", "hit"):
-            table.add_column(head, justify="left" if head == "figure" else "right")
+        figures = terminal_table((HEADS[0], *HEADS[2:8]), title=name)
         for row in _records(validation.own[validation.own["use"] == use]):
             cells = _cells(row)
-            table.add_row(cells[0], *cells[2:7], cells[7].strip("*"), style="red" if cells[7] == "**no**" else "")
-        console.print(table)
+            figures.add_row(cells[0], *cells[2:7], cells[7].strip("*"), style="red" if cells[7] == "**no**" else "")
+        console.print(figures)
     for row in _records(hits(validation.own)):
-        told = f"{USES[row['use']]}, within {row['tolerance']:.0%}, quality {row['grade']}"
-        console.print(f"{told}: {row['hit']} of {row['figures']}", highlight=False)
+        group = f"{USES[row['use']]}, within {row['tolerance']:.0%}, quality {row['grade']}"
+        console.print(f"{group}: {row['hit']} of {row['figures']}", highlight=False)
 
 
 __all__ = ["INTRODUCTION", "part", "print_validation", "write_page", "write_part"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich import get_console
-from rich.table import Table
 
 from sim.credibility.verification.all_cases import cases
 from sim.credibility.verification.engine_equality import Comparison
 from sim.credibility.verification.gates import FARTHEST_Z, FEWEST, WIDEST, Verdict
+from sim.report.markdown import bullets, table
+from sim.report.terminal_table import terminal_table
 
 HEAD = ("case", "quantity", "simulated", "exact", "95 % interval", "z", "replications", "first replication", "verdict")
 INTRODUCTION = f"""# The simulator against theory
@@ -31,42 +32,37 @@ def _cells(verdict: Verdict) -> tuple[str, ...]:
     """A verdict as text, in the order of ``HEAD``: six significant digits, the interval by its ends."""
     low, high = verdict.simulated - verdict.half_width, verdict.simulated + verdict.half_width
     numbers = (f"{verdict.simulated:.6g}", f"{verdict.exact:.6g}", f"{low:.5g} to {high:.5g}", f"{verdict.z:.2f}")
-    said = f"wrong: {verdict.wrong}" if verdict.wrong else "right"
-    return verdict.case, verdict.quantity, *numbers, str(verdict.replications), f"{verdict.first:.6g}", said
+    judgement = f"wrong: {verdict.wrong}" if verdict.wrong else "right"
+    return verdict.case, verdict.quantity, *numbers, str(verdict.replications), f"{verdict.first:.6g}", judgement
 
 
 def print_table(verdicts: Sequence[Verdict]) -> None:
     """The table without the first replications."""
-    table = Table(box=None, pad_edge=False)
-    for name in HEAD:
-        if name != "first replication":
-            table.add_column(name, justify="left" if name in ("case", "quantity", "verdict") else "right")
+    verdicts_table = terminal_table((*HEAD[:-2], HEAD[-1]), ("quantity", "verdict"))
     for verdict in verdicts:
         cells = _cells(verdict)
-        table.add_row(*cells[:-2], cells[-1], style="red" if verdict.wrong else "")
-    get_console().print(table)
+        verdicts_table.add_row(*cells[:-2], cells[-1], style="red" if verdict.wrong else "")
+    get_console().print(verdicts_table)
 
 
-def print_comparisons(found: Sequence[Comparison]) -> None:
+def print_comparisons(comparisons: Sequence[Comparison]) -> None:
     """What both engines made of each scenario."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("scenario", "contacts", "SimPy, CPU s", "compiled, CPU s", "ratio", "engines"):
-        table.add_column(name, justify="left" if name in ("scenario", "engines") else "right")
-    for one in found:
+    heads = ("scenario", "contacts", "SimPy, CPU s", "compiled, CPU s", "ratio", "engines")
+    rows = terminal_table(heads, ("engines",))
+    for one in comparisons:
         times = f"{one.simpy_s:.2f}", f"{one.compiled_s:.3f}", f"{one.simpy_s / one.compiled_s:.0f}"
-        said = "the same" if one.same else f"differ: {one.difference}"
-        table.add_row(one.scenario, f"{one.contacts:,}", *times, said, style="" if one.same else "red")
-    get_console().print(table)
+        verdict = "the same" if one.same else f"differ: {one.difference}"
+        rows.add_row(one.scenario, f"{one.contacts:,}", *times, verdict, style="" if one.same else "red")
+    get_console().print(rows)
 
 
 def page(verdicts: Sequence[Verdict]) -> str:
     """The page in Markdown: the table, and what each case is."""
     right = sum(verdict.right for verdict in verdicts)
-    rows = [HEAD, tuple("---" for _ in HEAD), *(_cells(verdict) for verdict in verdicts)]
-    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    listed = "\n".join(f"- **{case.name}**: {case.says}." for case in cases().values())
+    listed = bullets(f"**{case.name}**: {case.says}." for case in cases().values())
     counted = f"{right} of {len(verdicts)} values are right."
-    return f"{INTRODUCTION}\n## Cases\n\n{listed}\n\n## Table\n\n{counted}\n\n{table}\n"
+    rows = table(HEAD, map(_cells, verdicts))
+    return f"{INTRODUCTION}\n## Cases\n\n{listed}\n\n## Table\n\n{counted}\n\n{rows}\n"
 
 
 def table_of(text: str) -> list[dict[str, str]]:

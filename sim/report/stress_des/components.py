@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sim.config.schema.care import Service
-from sim.report.html.rule_phrases import spoken
+from sim.model.codes import Mode
+from sim.report.html.rule_phrases import rule_phrase
 from sim.report.markdown import bullets, paragraphs, table
 from sim.report.stress_des.subject import Subject
 
 MODES = {
-    "walk_in": "the patient travels there, then queues",
-    "booked": "the patient queues at home and comes when it is their turn",
-    "remote": "nobody travels",
-    "outreach": "a team travels to the patient",
+    Mode.WALK_IN: "the patient travels there, then queues",
+    Mode.BOOKED: "the patient queues at home and comes when it is their turn",
+    Mode.REMOTE: "nobody travels",
+    Mode.OUTREACH: "a team travels to the patient",
 }
 
 
@@ -41,7 +42,7 @@ def activities(subject: Subject) -> str:
     for name, service in care.services.items():
         times = "; ".join(_rule(subject, key, rule) for key, rule in config[name]["duration"].items())
         ways = "; ".join(_rule(subject, key, rule) for key, rule in config[name]["next"].items())
-        rows.append((f"`{name}`", service.label.en, MODES[service.mode], times, ways or "exit"))
+        rows.append((f"`{name}`", service.label.en, MODES[Mode[service.mode.upper()]], times, ways or "exit"))
     return paragraphs(
         "Each service is an activity. Rules are tried in their order; the first that fits the patient is used.",
         table(("service", "name", "how they meet", "time it takes", "ways on"), rows),
@@ -49,7 +50,7 @@ def activities(subject: Subject) -> str:
 
 
 def _rule(subject: Subject, key: str, rule: dict[str, Any]) -> str:
-    return f"{key}: {spoken(rule, subject.names, subject.say)}"
+    return f"{key}: {rule_phrase(rule, subject.names, subject.language)}"
 
 
 def resources(subject: Subject) -> str:
@@ -80,9 +81,13 @@ def queues(subject: Subject) -> str:
     for name, service in subject.world.care.services.items():
         if service.unlimited_at:
             continue
-        said = config[name]
-        order = spoken(said["targets"], subject.names, subject.say) if said["targets"] else "first come, first served"
-        patience = "; ".join(_rule(subject, key, rule) for key, rule in said["patience"].items())
+        record = config[name]
+        order = (
+            rule_phrase(record["targets"], subject.names, subject.language)
+            if record["targets"]
+            else "first come, first served"
+        )
+        patience = "; ".join(_rule(subject, key, rule) for key, rule in record["patience"].items())
         rows.append((f"`{name}`", order, patience or "nobody leaves", _closing(service), _limit(service)))
     return paragraphs(
         "One queue a pool, across its services, in the order of request time plus the target wait of the acuity; ties "
@@ -112,7 +117,9 @@ def entry_and_exit(subject: Subject) -> str:
         "service stands in; episodes that are under way at the end of the run are marked open. Those present at its "
         "start enter then (item 4.1).",
         f"Users from outside: {region.file.users_from_outside}",
-        "Outside the model: " + (subject.say.listed(left_out) if left_out else "nothing that the region names") + ".",
+        "Outside the model: "
+        + (subject.language.enumeration(left_out) if left_out else "nothing that the region names")
+        + ".",
         "First contacts:",
         bullets(
             f"{subject.names.need(name)}: "

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.config.world import TABLES
 from sim.report.html.assumptions import care_records, scenario_records
 from sim.report.markdown import bullets, paragraphs, table
+from sim.report.numbers import DASH
 from sim.report.stress_des.subject import Subject
 
 QUALITIES = {
@@ -25,8 +26,8 @@ DERIVED = ("D", "X")
 
 def sources(subject: Subject) -> str:
     """Item 3.1."""
-    found = [(part, *one) for part, one in _sourced(subject)]
-    frame = pd.DataFrame(found, columns=["part", "source", "quality"])
+    figures = [(part, *one) for part, one in _figures_with_source(subject)]
+    frame = pd.DataFrame(figures, columns=["part", "source", "quality"])
     counts = frame.groupby(["part", "quality"], sort=False).size().unstack(fill_value=0)
     rows = [(part, *(counts.loc[part].get(q, 0) for q in QUALITIES)) for part in counts.index]
     known = (
@@ -45,11 +46,12 @@ def sources(subject: Subject) -> str:
 
 def _alike(texts: Iterable[str]) -> list[str]:
     """Each text once; of those that differ by their numbers alone, as the formulas of pools do, the first."""
-    found: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for text in dict.fromkeys(texts):
-        found.setdefault(re.sub(r"\d[\d.,]*", "0", text), []).append(text)
+        groups.setdefault(re.sub(r"\d[\d.,]*", "0", text), []).append(text)
     return [
-        texts[0] + (f" (and {len(texts) - 1} with other numbers)" if len(texts) > 1 else "") for texts in found.values()
+        texts[0] + (f" (and {len(texts) - 1} with other numbers)" if len(texts) > 1 else "")
+        for texts in groups.values()
     ]
 
 
@@ -57,7 +59,7 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _sourced(subject: Subject) -> Iterator[tuple[str, tuple[str, str]]]:
+def _figures_with_source(subject: Subject) -> Iterator[tuple[str, tuple[str, str]]]:
     """Source and quality of every figure, with the part of the configuration that it belongs to."""
     for name in TABLES:
         rows = getattr(subject.world.region, name)
@@ -97,20 +99,20 @@ def preprocessing(subject: Subject) -> str:
 
 def parameters(subject: Subject) -> str:
     """Item 3.3."""
-    names, say = subject.names, subject.say
+    names, language = subject.names, subject.language
     head = ("parameter", "value", "low", "high", "source", "quality")
     parts = []
-    for title, rows in care_records(subject.config["care"], names, say):
-        listed = [
+    for title, rows in care_records(subject.config["care"], names, language):
+        figures = [
             (r.what, r.value or "see the profiles below", r.low, r.high, _line(r.source), r.quality) for r in rows
         ]
-        if listed:
-            parts += [f"Base model, {title}:", table(head, listed)]
+        if figures:
+            parts += [f"Base model, {title}:", table(head, figures)]
     parts += ["Profiles of arrivals (relative intensity):", table(("profile", "what", "values"), _profiles(subject))]
     parts += ["Travel:", table(head, _travel(subject.config["region"]["travel"], []))]
     sizes = [
         (f"{record.name}: {lever.text}: {size.what}", size.value, size.low, size.high, _line(size.source), size.quality)
-        for record in scenario_records(subject.config, subject.world.study.scenarios[1:], names, say)
+        for record in scenario_records(subject.config, subject.world.study.scenarios[1:], names, language)
         for lever in record.levers
         for size in lever.sizes
     ]
@@ -142,7 +144,7 @@ def _profiles(subject: Subject) -> Iterator[tuple[str, str, str]]:
 def _travel(record: Any, path: list[str]) -> Iterator[tuple[str, ...]]:
     """Every figure of the travel file, by the keys that lead there."""
     if isinstance(record, dict) and "value" in record:
-        ends = (f"{record[k]:g}" if record[k] is not None else "–" for k in ("value", "low", "high"))
+        ends = (f"{record[k]:g}" if record[k] is not None else DASH for k in ("value", "low", "high"))
         yield " ".join(path).replace("_", " "), *ends, _line(record["source"]), record["quality"]
     elif isinstance(record, dict):
         for key, value in record.items():
@@ -151,8 +153,8 @@ def _travel(record: Any, path: list[str]) -> Iterator[tuple[str, ...]]:
 
 def assumptions(subject: Subject) -> str:
     """Item 3.4."""
-    weak = [(part, source) for part, (source, quality) in _sourced(subject) if quality == "D"]
-    told = _alike(f"{part}: {_line(source)}" for part, source in weak)
+    weak = [(part, source) for part, (source, quality) in _figures_with_source(subject) if quality == "D"]
+    grounds = _alike(f"{part}: {_line(source)}" for part, source in weak)
     return paragraphs(
         bullets([
             "Choice of site knows neither queue nor crowding, and each contact is a choice of its own.",
@@ -163,7 +165,7 @@ def assumptions(subject: Subject) -> str:
             "Clinical outcomes, quality of care and deaths are not modelled.",
         ]),
         f"{len(weak)} figures rest on judgement (quality D), on these grounds:",
-        bullets(told),
+        bullets(grounds),
     )  # fmt: skip
 
 

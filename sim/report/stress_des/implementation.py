@@ -9,6 +9,7 @@ from typing import Any
 from sim.config.folders import PACKAGE
 from sim.model.codes import EventClass, Purpose
 from sim.report.markdown import bullets, paragraphs, table
+from sim.report.numbers import round_figures
 from sim.report.stress_des.subject import Subject
 from sim.study.plan import estimate
 
@@ -80,18 +81,13 @@ def system(subject: Subject) -> str:
     """Item 5.4: of the run if there is one, else expected."""
     if subject.manifest is not None:
         return _measured(subject.manifest)
-    told = estimate(subject.world, subject.model)
+    load = estimate(subject.world, subject.model)
     return (
-        f"Expected: {told.runs} runs of {_round(told.contacts):,} contacts, about "
-        f"{told.contacts * told.runs / told.contacts_per_s / 60:.0f} minutes of one core of an x86-64 server and "
-        f"{told.mb_per_run:,.0f} MB for each process. No GPU, network or other special hardware. `docs/performance.md` "
+        f"Expected: {load.runs} runs of {round_figures(load.contacts):,} contacts, about "
+        f"{load.contacts * load.runs / load.contacts_per_s / 60:.0f} minutes of one core of an x86-64 server and "
+        f"{load.mb_per_run:,.0f} MB for each process. No GPU, network or other special hardware. `docs/performance.md` "
         "has measured times; `manifest.json` keeps those of a run."
     )
-
-
-def _round(contacts: float) -> int:
-    """Three figures that count."""
-    return int(float(f"{contacts:.3g}"))
 
 
 def _measured(manifest: dict[str, Any]) -> str:

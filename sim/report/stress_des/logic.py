@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.report.html.lever_sentences import described
+from sim.report.html.lever_sentences import lever_sentence
 from sim.report.markdown import bullets, paragraphs, table
 from sim.report.stress_des.subject import Subject
 
@@ -61,7 +61,8 @@ def scenario_logic(subject: Subject) -> str:
     for name in subject.world.study.scenarios:
         levers = subject.config["scenarios"][name]["levers"]
         lines = [
-            f"`{key}`: {described(lever, subject.names, subject.say)}." + (f" {lever['note']}" if lever["note"] else "")
+            f"`{key}`: {lever_sentence(lever, subject.names, subject.language)}."
+            + (f" {lever['note']}" if lever["note"] else "")
             for key, lever in levers.items()
         ]
         parts.append(f"`{name}`:\n\n" + (bullets(lines) if lines else "- the base model as it is."))

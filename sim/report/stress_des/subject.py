@@ -21,7 +21,7 @@ class Subject:
     manifest: dict[str, Any] | None = None
 
     @cached_property
-    def say(self) -> Language:
+    def language(self) -> Language:
         """English."""
         return Language("en")
 
@@ -33,7 +33,7 @@ class Subject:
     @cached_property
     def names(self) -> Names:
         """What things are called."""
-        return Names(self.config, self.say)
+        return Names(self.config, self.language)
 
     @cached_property
     def model(self) -> Model:

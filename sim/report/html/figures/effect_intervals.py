@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.report.html.cells import SAID, Writer
+from sim.report.html.cells import Writer
 from sim.report.html.effects import Conclusion, Effect
-from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, rendered, tick_places, wrapped
+from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, picture_of, tick_places, wrap
 from sim.report.html.measure_labels import READINGS
 
 LUCK_AT, ASSUMED_AT = 0.12, -0.16  # above and below the row's middle
@@ -26,25 +26,24 @@ def draw_intervals(writer: Writer, measure: str) -> Picture | None:
     axes = figure.subplots()
     for i, effect in enumerate(row):
         _scenario(axes, writer, effect, -i)
-    _frame(axes, writer, [wrapped(writer.names.scenario(s), 18) for s in effects.scenarios])
-    unit = writer.language._("percentage points") if reading.share else writer.unit(reading)
-    axes.set_xlabel(writer.language._("Change from the baseline, {unit}", unit=unit))
+    _frame(axes, writer, [wrap(writer.names.scenario(s), 18) for s in effects.scenarios])
+    unit = writer.language.translate("percentage points") if reading.share else writer.unit(reading)
+    axes.set_xlabel(writer.language.translate("Change from the baseline, {unit}", unit=unit))
     _legend(axes, writer)
-    title = writer.language._(reading.name)
-    return rendered(f"change_{measure}", title, _alt(writer, row), figure)
+    title = writer.language.translate(reading.name)
+    return picture_of(f"change_{measure}", title, _alt(writer, row), figure)
 
 
 def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
+    cell = writer.cell(effect)
     if effect is None or not effect.shown:
-        said = SAID[effect.verdict if effect else Conclusion.MISSING]
-        axes.text(0, y, f"  {writer.language._(said)}", va="center", style="italic", color=GREY)
+        axes.text(0, y, f"  {cell.certainty}", va="center", style="italic", color=GREY)
         return
     reading = READINGS[effect.measure]
-    low, change, high = (writer.scaled(reading, v) for v in (effect.low, effect.change, effect.high))
+    low, change, high = (writer.scale(reading, v) for v in (effect.low, effect.change, effect.high))
     axes.plot([low, high], [y + LUCK_AT] * 2, color=BLUE, linewidth=5, solid_capstyle="butt", alpha=0.85)
-    ends = [writer.scaled(reading, v) for v in (effect.low_assumption, effect.high_assumption)]
+    ends = [writer.scale(reading, v) for v in (effect.low_assumption, effect.high_assumption)]
     axes.plot(ends, [y + ASSUMED_AT] * 2, color=VERMILLION, linewidth=1.6, marker="|", markersize=9)
-    cell = writer.cell(effect)
     full = cell.verdict == Conclusion.ROBUST
     axes.plot(
         change, y + LUCK_AT, marker="o", markersize=8, color=BLACK, markerfacecolor=BLACK if full else "white", zorder=3
@@ -53,7 +52,7 @@ def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None
     share = f" ({cell.share})" if cell.share and not reading.share else ""
     weight = "bold" if full else "normal"
     axes.annotate(
-        f"{amount}{share}\n{cell.said}", (1.02, y), xycoords=("axes fraction", "data"), va="center", weight=weight
+        f"{amount}{share}\n{cell.certainty}", (1.02, y), xycoords=("axes fraction", "data"), va="center", weight=weight
     )
 
 
@@ -65,18 +64,18 @@ def _frame(axes: Axes, writer: Writer, labels: list[str]) -> None:
     axes.grid(axis="x", color="#e6e6e6", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed(value, tick_places(axes)))
+    axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed_number(value, tick_places(axes)))
     bare(axes)
 
 
 def _legend(axes: Axes, writer: Writer) -> None:
-    say = writer.language._
+    translate = writer.language.translate
     dot = {"linestyle": "none", "marker": "o", "markersize": 8, "color": BLACK}
     handles = [
-        Line2D([], [], **dot, label=say("robust change")),  # type: ignore[arg-type]
-        Line2D([], [], **dot, markerfacecolor="white", label=say("not robust")),  # type: ignore[arg-type]
-        Line2D([], [], color=BLUE, linewidth=5, alpha=0.85, label=say("chance (95 %)")),
-        Line2D([], [], color=VERMILLION, linewidth=1.6, marker="|", markersize=9, label=say("assumptions")),
+        Line2D([], [], **dot, label=translate("robust change")),  # type: ignore[arg-type]
+        Line2D([], [], **dot, markerfacecolor="white", label=translate("not robust")),  # type: ignore[arg-type]
+        Line2D([], [], color=BLUE, linewidth=5, alpha=0.85, label=translate("chance (95 %)")),
+        Line2D([], [], color=VERMILLION, linewidth=1.6, marker="|", markersize=9, label=translate("assumptions")),
     ]
     axes.figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=9, handletextpad=0.5)
 
@@ -85,13 +84,10 @@ def _alt(writer: Writer, row: list[Effect | None]) -> str:
     """What the figure shows, in words."""
     parts = []
     for scenario, effect in zip(writer.effects.scenarios, row, strict=True):
-        name = writer.names.scenario(scenario)
-        if effect is None or not effect.shown:
-            parts.append(f"{name}: {writer.language._(SAID[effect.verdict if effect else Conclusion.MISSING])}")
-        elif effect.verdict is Conclusion.SAME:
-            parts.append(f"{name}: {writer.language._(SAID[Conclusion.SAME])}")
-        else:
-            parts.append(f"{name}: {writer.sentence(effect)}, {writer.cell(effect).said}")
+        text = writer.cell(effect).certainty
+        if effect is not None and effect.shown and effect.verdict is not Conclusion.SAME:
+            text = f"{writer.sentence(effect)}, {text}"
+        parts.append(f"{writer.names.scenario(scenario)}: {text}")
     return ". ".join(parts) + "."
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.report.html.cells import Writer
 from sim.report.html.effects import Effects
-from sim.report.html.figures.style import BLACK, BLUE, GREY, LIGHT_BLUE, LIGHT_VERMILLION, Picture, rendered, wrapped
+from sim.report.html.figures.style import BLACK, BLUE, GREY, LIGHT_BLUE, LIGHT_VERMILLION, Picture, picture_of, wrap
 
 WEEK_H = 168
 COLUMNS = 2
@@ -32,7 +32,7 @@ def hour_measure(effects: Effects) -> str:
 
 def draw_hours(writer: Writer) -> Picture:
     """Small panels, one a scenario: the baseline's week as a grey line, the scenario's in blue."""
-    effects, say = writer.effects, writer.language._
+    effects, translate = writer.effects, writer.language.translate
     measure = hour_measure(effects)
     base = week(effects, effects.baseline, measure)
     rows = -(-len(effects.scenarios) // COLUMNS)
@@ -40,17 +40,17 @@ def draw_hours(writer: Writer) -> Picture:
     grid = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False)
     panels: list[Axes] = list(grid.flat)
     for axes, scenario in zip(panels, effects.scenarios, strict=False):
-        axes.set_title(wrapped(writer.names.scenario(scenario), 40), loc="left", fontsize=10)
+        axes.set_title(wrap(writer.names.scenario(scenario), 40), loc="left", fontsize=10)
         _panel(axes, base, week(effects, scenario, measure))
         _days(axes, writer)
     for axes in panels[len(effects.scenarios) :]:
         axes.set_visible(False)
     panels[0].set_ylim(0, None)
-    title = say("Patients in the emergency rooms over the week")
+    title = translate("Patients in the emergency rooms over the week")
     if measure == ARRIVALS:
-        title = say("Visits to emergency rooms over the week, per hour")
+        title = translate("Visits to emergency rooms over the week, per hour")
     _legend(figure, writer)
-    return rendered("er_week", title, _alt(writer, measure, base), figure)
+    return picture_of("er_week", title, _alt(writer, measure, base), figure)
 
 
 def _panel(axes: Axes, base: NDArray[np.float64], own: NDArray[np.float64]) -> None:
@@ -73,12 +73,12 @@ def _days(axes: Axes, writer: Writer) -> None:
 
 
 def _legend(figure: Figure, writer: Writer) -> None:
-    say = writer.language._
+    translate = writer.language.translate
     handles = [
-        Line2D([], [], color=GREY, linewidth=1.6, linestyle=(0, (2, 1)), label=say("baseline")),
-        Line2D([], [], color=BLUE, linewidth=1.1, label=say("scenario")),
-        Patch(color=LIGHT_VERMILLION, label=say("more than the baseline")),
-        Patch(color=LIGHT_BLUE, label=say("fewer than the baseline")),
+        Line2D([], [], color=GREY, linewidth=1.6, linestyle=(0, (2, 1)), label=translate("baseline")),
+        Line2D([], [], color=BLUE, linewidth=1.1, label=translate("scenario")),
+        Patch(color=LIGHT_VERMILLION, label=translate("more than the baseline")),
+        Patch(color=LIGHT_BLUE, label=translate("fewer than the baseline")),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=9, labelcolor=BLACK)
 
@@ -93,7 +93,7 @@ def _alt(writer: Writer, measure: str, base: NDArray[np.float64]) -> str:
         peak = int(np.nanargmax(own))
         day = writer.language.locale.days["stand-alone"]["wide"][peak // 24]
         parts.append(
-            writer.language._(
+            writer.language.translate(
                 "{scenario}: at most {number}, on {day} at {hour}",
                 scenario=writer.names.scenario(scenario),
                 number=writer.language.number(float(own[peak])),

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.model.codes import LEVELS
 from sim.report.html.cells import Writer
 from sim.report.html.effects import Conclusion, Effect
-from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, rendered, tick_places, wrapped
+from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, picture_of, tick_places, wrap
 from sim.report.html.measure_labels import READINGS
 
 COLUMNS = 2
@@ -25,17 +25,17 @@ def draw_ledger(writer: Writer) -> Picture:
     panels: list[Axes] = list(grid.flat)
     parts = []
     for axes, scenario in zip(panels, effects.scenarios, strict=False):
-        found = [effects.get(scenario, MEASURE, "level", level) for level in LEVELS]
-        axes.set_title(wrapped(writer.names.scenario(scenario), 40), loc="left", fontsize=10)
-        for i, effect in enumerate(found):
+        changes = [effects.get(scenario, MEASURE, "level", level) for level in LEVELS]
+        axes.set_title(wrap(writer.names.scenario(scenario), 40), loc="left", fontsize=10)
+        for i, effect in enumerate(changes):
             _bar(axes, writer, effect, -i)
         _frame(axes, writer)
-        parts.append(_alt(writer, scenario, found))
+        parts.append(_alt(writer, scenario, changes))
     for axes in panels[len(effects.scenarios) :]:
         axes.set_visible(False)
-    say = writer.language._
-    figure.supxlabel(say("Change in contacts per 1,000 residents and year; hatched: not robust"), fontsize=10)
-    return rendered("ledger", say("What left one level of care and came to another"), " ".join(parts), figure)
+    translate = writer.language.translate
+    figure.supxlabel(translate("Change in contacts per 1,000 residents and year; hatched: not robust"), fontsize=10)
+    return picture_of("ledger", translate("What left one level of care and came to another"), " ".join(parts), figure)
 
 
 def _bar(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
@@ -57,20 +57,20 @@ def _bar(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
 
 def _frame(axes: Axes, writer: Writer) -> None:
     axes.axvline(0, color=BLACK, linewidth=1)
-    axes.set_yticks([-i for i in range(len(LEVELS))], [wrapped(writer.names.level(x), 16) for x in LEVELS], fontsize=9)
+    axes.set_yticks([-i for i in range(len(LEVELS))], [wrap(writer.names.level(x), 16) for x in LEVELS], fontsize=9)
     axes.margins(x=0.3)
-    axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed(value, tick_places(axes)))
+    axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed_number(value, tick_places(axes)))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     bare(axes)
 
 
-def _alt(writer: Writer, scenario: str, found: list[Effect | None]) -> str:
-    told = [
+def _alt(writer: Writer, scenario: str, changes: list[Effect | None]) -> str:
+    parts = [
         f"{writer.names.level(level)} {writer.change(READINGS[MEASURE], effect.change, effect)}"
-        for level, effect in zip(LEVELS, found, strict=True)
+        for level, effect in zip(LEVELS, changes, strict=True)
         if effect is not None and effect.shown
     ]
-    return f"{writer.names.scenario(scenario)}: {', '.join(told)}."
+    return f"{writer.names.scenario(scenario)}: {', '.join(parts)}."
 
 
 __all__ = ["draw_ledger"]

@@ -22,8 +22,8 @@ from sim.report.html.figures.style import (
     LIGHT_VERMILLION,
     VERMILLION,
     Picture,
-    rendered,
-    wrapped,
+    picture_of,
+    wrap,
 )
 from sim.report.html.measure_labels import READINGS
 
@@ -57,7 +57,7 @@ def draw_maps(writer: Writer, measure: str) -> Picture | None:
     shown = [s for s in writer.effects.scenarios if sure[s]]
     if not shown:
         return None
-    limit = split([abs(e.change) for s in shown for e in sure[s].values()])
+    limit = round_middle([abs(e.change) for s in shown for e in sure[s].values()])
     columns = min(len(shown), COLUMNS)
     rows = -(-len(shown) // columns)
     figure = Figure(figsize=(max(2.45 * columns, 5.4), 1.0 + 2.8 * rows), layout="constrained")
@@ -67,19 +67,21 @@ def draw_maps(writer: Writer, measure: str) -> Picture | None:
     for axes in panels[len(shown) :]:
         axes.set_visible(False)
     _legend(figure, writer, measure, limit)
-    title = writer.language._("By municipality: {measure}", measure=writer.language._(READINGS[measure].name))
+    title = writer.language.translate(
+        "By municipality: {measure}", measure=writer.language.translate(READINGS[measure].name)
+    )
     alt = " ".join(_alt(writer, s, sure[s]) for s in shown)
-    return rendered(f"map_{measure}", title, alt, figure)
+    return picture_of(f"map_{measure}", title, alt, figure)
 
 
 def _sure(writer: Writer, scenario: str, measure: str) -> dict[str, Effect]:
     """Effects beyond luck by municipality."""
     effects = writer.effects
-    found = {m: effects.get(scenario, measure, "municipality", m) for m in effects.groups(measure, "municipality")}
-    return {m: e for m, e in found.items() if e is not None and e.beyond_luck and e.change != 0}
+    changes = {m: effects.get(scenario, measure, "municipality", m) for m in effects.groups(measure, "municipality")}
+    return {m: e for m, e in changes.items() if e is not None and e.beyond_luck and e.change != 0}
 
 
-def split(sizes: list[float]) -> float:
+def round_middle(sizes: list[float]) -> float:
     """A round number near the middle of the changes, between small and large."""
     middle = float(np.median(sizes))
     power = 10.0 ** math.floor(math.log10(middle))
@@ -109,7 +111,7 @@ def _map(axes: Axes, writer: Writer, scenario: str, sure: dict[str, Effect], lim
     axes.autoscale_view()
     axes.set_aspect(1 / math.cos(math.radians(float(np.mean(latitudes)))) if latitudes else 1)
     axes.set_axis_off()
-    axes.set_title(wrapped(writer.names.scenario(scenario)), fontsize=10)
+    axes.set_title(wrap(writer.names.scenario(scenario)), fontsize=10)
 
 
 def _emergency_rooms(axes: Axes, writer: Writer, scenario: str) -> None:
@@ -125,22 +127,22 @@ def _emergency_rooms(axes: Axes, writer: Writer, scenario: str) -> None:
 
 
 def _legend(figure: Figure, writer: Writer, measure: str, limit: float) -> None:
-    say, reading = writer.language._, READINGS[measure]
-    amount = writer.language.number(writer.scaled(reading, limit), 0 if limit >= 1 else None)
-    unit = writer.language._("percentage points") if reading.share else writer.unit(reading)
+    translate, reading = writer.language.translate, READINGS[measure]
+    amount = writer.language.number(writer.scale(reading, limit), 0 if limit >= 1 else None)
+    unit = writer.language.translate("percentage points") if reading.share else writer.unit(reading)
     texts = (
-        (MUCH_LESS, say("less, by {amount} or more", amount=amount)),
-        (LESS, say("less")),
-        (NO_DIFFERENCE, say("no certain difference")),
-        (MORE, say("more")),
-        (MUCH_MORE, say("more, by {amount} or more", amount=amount)),
+        (MUCH_LESS, translate("less, by {amount} or more", amount=amount)),
+        (LESS, translate("less")),
+        (NO_DIFFERENCE, translate("no certain difference")),
+        (MORE, translate("more")),
+        (MUCH_MORE, translate("more, by {amount} or more", amount=amount)),
     )
     handles: list[Line2D | Patch] = [
         Patch(facecolor=p.colour, hatch=p.hatch, edgecolor=p.lines, label=text, lw=0.5) for p, text in texts
     ]
     handles += [
-        Line2D([], [], label=say("emergency room"), **OPEN),
-        Line2D([], [], label=say("closed"), **CLOSED),
+        Line2D([], [], label=translate("emergency room"), **OPEN),
+        Line2D([], [], label=translate("closed"), **CLOSED),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=9, title=unit, title_fontsize=9)
 
@@ -148,13 +150,13 @@ def _legend(figure: Figure, writer: Writer, measure: str, limit: float) -> None:
 def _alt(writer: Writer, scenario: str, sure: dict[str, Effect]) -> str:
     more = [writer.names.municipality(m) for m, e in sure.items() if e.change > 0]
     less = [writer.names.municipality(m) for m, e in sure.items() if e.change < 0]
-    say = writer.language._
-    return say(
+    translate = writer.language.translate
+    return translate(
         "{scenario}: more in {more}; less in {less}.",
         scenario=writer.names.scenario(scenario),
-        more=writer.language.listed(more) or say("no municipality"),
-        less=writer.language.listed(less) or say("no municipality"),
+        more=writer.language.enumeration(more) or translate("no municipality"),
+        less=writer.language.enumeration(less) or translate("no municipality"),
     )
 
 
-__all__ = ["draw_maps", "split"]
+__all__ = ["draw_maps", "round_middle"]

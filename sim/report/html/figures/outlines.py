@@ -24,27 +24,27 @@ def outlines() -> dict[str, list[Ring]]:
 
 def rings(shape: bytes) -> list[Ring]:
     """Rings of a polygon or multipolygon in well-known binary. Raises ValueError for another geometry."""
-    found: list[Ring] = []
-    if _geometry(shape, 0, found) != len(shape):
+    outline: list[Ring] = []
+    if _geometry(shape, 0, outline) != len(shape):
         raise ValueError("bytes after the end of a geometry")
-    return found
+    return outline
 
 
-def _geometry(shape: bytes, at: int, found: list[Ring]) -> int:
+def _geometry(shape: bytes, at: int, outline: list[Ring]) -> int:
     """Reads the geometry at ``at``; returns where it ends."""
     order = "<" if shape[at] == 1 else ">"
     kind, number = struct.unpack_from(f"{order}II", shape, at + 1)
     at += 9
     if kind == MULTIPOLYGON:
         for _ in range(number):
-            at = _geometry(shape, at, found)
+            at = _geometry(shape, at, outline)
         return at
     if kind != POLYGON:
         raise ValueError(f"geometry type {kind} is neither polygon nor multipolygon")
     for _ in range(number):
         (points,) = struct.unpack_from(f"{order}I", shape, at)
         at += 4
-        found.append(np.frombuffer(shape, dtype=f"{order}f8", count=2 * points, offset=at).reshape(points, 2))
+        outline.append(np.frombuffer(shape, dtype=f"{order}f8", count=2 * points, offset=at).reshape(points, 2))
         at += 16 * points
     return at
 

@@ -51,12 +51,12 @@ class Picture:
     png: bytes
 
 
-def wrapped(text: str, width: int = LABEL_WIDTH) -> str:
+def wrap(text: str, width: int = LABEL_WIDTH) -> str:
     """A label on as many lines as it needs."""
     return textwrap.fill(text, width, break_long_words=False)
 
 
-def rendered(name: str, title: str, alt: str, figure: Figure) -> Picture:
+def picture_of(name: str, title: str, alt: str, figure: Figure) -> Picture:
     """The picture of a drawing. The same drawing gives the same bytes."""
     vector, raster = io.StringIO(), io.BytesIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
@@ -97,5 +97,5 @@ def tick_places(axes: Axes) -> int:
 
 __all__ = [
     "BLACK", "BLUE", "GREY", "LIGHT_BLUE", "LIGHT_VERMILLION", "PALE", "STYLE", "VERMILLION", "Picture", "bare",
-    "rendered", "tick_places", "wrapped",
+    "picture_of", "tick_places", "wrap",
 ]  # fmt: skip

@@ -1,0 +1,18 @@
+"""Tables in a terminal, all of one look."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from rich.table import Table
+
+
+def terminal_table(heads: Sequence[str], left: Collection[str] = (), title: str | None = None) -> Table:
+    """An empty table without lines: the first column and those in ``left`` are words, all others figures."""
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    for i, head in enumerate(heads):
+        table.add_column(head, justify="left" if i == 0 or head in left else "right")
+    return table
+
+
+__all__ = ["terminal_table"]
