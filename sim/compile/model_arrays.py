@@ -15,6 +15,7 @@ from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
 from sim.compile.service_rules import distance_arrays, journey_arrays
 from sim.compile.thresholds import Quantiles
+from sim.compile.variation import variation_arrays
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.model.codes import Ints
@@ -33,6 +34,7 @@ def assemble(
         **name_arrays(region, care, base),
         **_time(clock, starts),
         **demand_arrays(care, region, clock, base),
+        **variation_arrays(care, clock, base.needs),
         **factor_arrays(drafts),
         **first_arrays(drafts, quantiles),
         **journey_arrays(drafts, quantiles),

@@ -60,6 +60,11 @@ class Model:
     window_ppm: Ints  # [N] share of a year's episodes of each need that falls in the window, per million
     acuity_cum: Ints  # [N*A, Q]
     factor: Ints  # [F, N, A] wanted over reference rate, out of 2**32
+    variation_row: Ints  # [N] row of variation_quantile, -1: all weeks are alike
+    variation_hash: Words  # [N] stable hash of the group of needs that share their luck
+    variation_quantile: Ints  # [rows, 2050] factor of a week, out of 2**20; see rules.quantile
+    week_start: Ints  # [weeks of the run] s; weeks of the local calendar, the first begins with the run
+    week_hash: Words  # [weeks of the run] stable hash of the week's name
     induced: Discrete  # rows by induced_row; cum: width out of 2**32 above the layers kept; item: service
     induced_row: Ints  # [F, C]
     need_hash: Words  # [N] stable hash of the text id
