@@ -10,7 +10,7 @@ from sim.compile.arrivals import demand_arrays, factor_arrays, first_arrays
 from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
 from sim.compile.calendars import Clock, intervals
 from sim.compile.choice_sets import choice_tables
-from sim.compile.draft import Draft
+from sim.compile.draft import Draft, Phase
 from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
 from sim.compile.service_rules import distance_arrays, journey_arrays
@@ -22,11 +22,10 @@ from sim.model.codes import Ints
 from sim.model.tables import Model
 
 
-def assemble(
-    care: Care, region: Region, clock: Clock, base: Draft, phases: list[tuple[int, Draft]], travel: tuple[Ints, Ints]
-) -> Model:
-    """The model of (start, draft) phases; ``base`` is the reference, ``travel`` metres and seconds [places, sites]."""
-    starts, drafts = [start for start, _ in phases], [draft for _, draft in phases]
+def assemble(care: Care, region: Region, clock: Clock, phases: list[Phase], travel: tuple[Ints, Ints]) -> Model:
+    """The model of a scenario's phases; ``travel`` is metres and seconds [places, sites]."""
+    starts, drafts = [phase.start for phase in phases], [phase.draft for phase in phases]
+    base = phases[0].reference
     travel_m, travel_s = travel
     quantiles = Quantiles()
     shifts = {name: intervals(calendar, clock) for name, calendar in region.calendars.items()}
@@ -38,7 +37,7 @@ def assemble(
         **factor_arrays(drafts),
         **first_arrays(drafts, quantiles),
         **journey_arrays(drafts, quantiles),
-        **distance_arrays(care, region, base, drafts, travel_s, travel_m),
+        **distance_arrays(care, region, phases, travel_s, travel_m),
         **service_arrays(care, base),
         **weight_arrays(care, drafts[-1]),
         **_choice(care, region, drafts, travel_s),

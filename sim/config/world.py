@@ -48,12 +48,18 @@ def resolved(world: World) -> dict[str, Any]:
             "municipalities": _records(world.region.municipalities, "municipality", ["name", "subregion", "people"]),
             "sites": _records(world.region.sites, "site", ["name", "kind", "municipality", "lat", "lon"]),
             "fitted": world.region.fitted.factors() if world.region.fitted is not None else {},
-            "tables_sha256": {name: _hash(getattr(world.region, name)) for name in TABLES},
+            "tables_sha256": {name: _hash(table) for name, table in _tables(world.region).items()},
         },
         "care": world.care.model_dump(mode="json"),
         "scenarios": {name: s.model_dump(mode="json") for name, s in world.scenarios.items()},
         "statements": world.statements.model_dump(mode="json")["statements"] if world.statements else {},
     }
+
+
+def _tables(region: Region) -> dict[str, pd.DataFrame]:
+    """The region's tables, and its dated rows if there are any."""
+    dated = {name: getattr(region, name) for name in ("dated_pools", "dated_offers") if len(getattr(region, name))}
+    return {**{name: getattr(region, name) for name in TABLES}, **dated}
 
 
 def _hash(table: pd.DataFrame) -> str:
