@@ -40,7 +40,7 @@ def compile_scenario(world: World, name: str, variant: Variant = "value") -> Mod
     )
     base = reference(world.care, world.region)
     phases = _phases(world, world.scenarios[name], base, clock, variant)
-    return assemble(world.care, world.region, clock, phases, travel_matrix(world))
+    return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
 
 
 def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[Phase]:

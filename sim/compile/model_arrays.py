@@ -11,6 +11,7 @@ from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
 from sim.compile.calendars import Clock, intervals
 from sim.compile.choice_sets import choice_tables
 from sim.compile.draft import Draft, Phase
+from sim.compile.given import given_arrays, refuse_unreached
 from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
 from sim.compile.service_rules import distance_arrays, journey_arrays
@@ -18,12 +19,18 @@ from sim.compile.thresholds import Quantiles
 from sim.compile.variation import variation_arrays
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
+from sim.config.world import Given
 from sim.model.codes import Ints
 from sim.model.tables import Model
 
 
-def assemble(care: Care, region: Region, clock: Clock, phases: list[Phase], travel: tuple[Ints, Ints]) -> Model:
-    """The model of a scenario's phases; ``travel`` is metres and seconds [places, sites]."""
+def assemble(
+    care: Care, region: Region, clock: Clock, phases: list[Phase], travel: tuple[Ints, Ints], given: Given
+) -> Model:
+    """The model of a scenario's phases; ``travel`` is metres and seconds [places, sites].
+
+    Raises ValueError if something cannot be said in whole numbers, or if a given episode can have no such luck.
+    """
     starts, drafts = [phase.start for phase in phases], [phase.draft for phase in phases]
     base = phases[0].reference
     travel_m, travel_s = travel
@@ -34,6 +41,7 @@ def assemble(care: Care, region: Region, clock: Clock, phases: list[Phase], trav
         **_time(clock, starts),
         **demand_arrays(care, region, clock, base),
         **variation_arrays(care, clock, base.needs),
+        **given_arrays(given, region, clock, base.needs, base.services),
         **factor_arrays(drafts),
         **first_arrays(drafts, quantiles),
         **journey_arrays(drafts, quantiles),
@@ -47,7 +55,9 @@ def assemble(care: Care, region: Region, clock: Clock, phases: list[Phase], trav
         "travel_s": travel_s,
         "travel_m": travel_m,
     }
-    return Model(**parts, **start_arrays(care, Model(**parts, **NO_START)))
+    model = Model(**parts, **start_arrays(care, Model(**parts, **NO_START)))
+    refuse_unreached(model)
+    return model
 
 
 def _time(clock: Clock, starts: list[int]) -> dict[str, Any]:

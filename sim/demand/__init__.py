@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.given import given, there
 from sim.demand.layers import BLOCK, Columns, layers_of
 from sim.demand.start import initial
 from sim.demand.words import hash_of
@@ -22,9 +23,12 @@ ROW = np.dtype(sorted(EPISODE_TYPES.items(), key=lambda field: -np.dtype(field[1
 def draw_episodes(model: Model, seed: int, replication: int) -> Episodes:
     """The episodes of one run, in order of time; those who are there when it starts have negative times."""
     root = hash_of(f"careshift seed {seed} replication {replication}")
-    there, wanted = initial(model, root), layers_of(model, root)
-    drawn = np.empty(len(there["key"]) + sum(layer.size for layer in wanted), ROW)
-    count = _put(drawn, 0, there)
+    said = [initial(model, root) if model.start_drawn else there(model, root), given(model, root)]
+    wanted = layers_of(model, root) if model.drawn else []
+    drawn = np.empty(sum(len(some["key"]) for some in said) + sum(layer.size for layer in wanted), ROW)
+    count = 0
+    for some in said:
+        count = _put(drawn, count, some)
     for layer in wanted:
         for block in layer.blocks():
             count = _put(drawn, count, block)

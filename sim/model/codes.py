@@ -16,6 +16,7 @@ ACUITIES = 5
 LEVELS = ("self_care", "primary_care", "mobile_team", "local_hospital", "concentrated_hospital")
 PAYERS = ("region", "municipality")
 ONE = 1 << 32  # probability 1 as a threshold
+WAITS = 1  # first_draw of who is there at the start and has not started
 VARIATION_BITS = 20  # a week's factor of 1 is 2**20
 LONG_AGO = -(1 << 40)  # before every event of any run
 NEVER = 1 << 40  # after every event of any run

@@ -70,6 +70,13 @@ class Model:
     need_hash: Words  # [N] stable hash of the text id
     zone_hash: Words  # [Z]
     service_hash: Words  # [S]
+    # given episodes and a given start, in the place of drawn ones or beside them
+    drawn: int  # 1: episodes are drawn from the rates; 0: the given ones are all
+    given: Ints  # [given, 7] second, zone, need, age, acuity, service (-1 drawn), site (-1 chosen)
+    given_hash: Words  # [given] stable hash of the row
+    start_drawn: int  # 1: who is there at the start is drawn from start_*; 0: it is given
+    there: Ints  # [there, 8] second of the request, of the start (1: waits), zone, need, age, acuity, service, site
+    there_hash: Words  # [there] stable hash of the row
     # the journey
     first: Discrete  # item: service
     first_row: Ints  # [F, C]
@@ -177,7 +184,7 @@ class Episodes:
     zone: Codes
     age: Codes
     acuity: Codes  # 0 is acuity 1
-    first_draw: Codes  # out of 2**32
+    first_draw: Codes  # out of 2**32; of who is there when the run starts: WAITS where they have not started, else 0
     shift_draw: Codes
     service: Codes  # forced first service, -1 drawn
     site: Codes  # forced first site, -1 chosen

@@ -17,7 +17,7 @@ from sim.engines.reference.patient_arrivals import Arrivals
 from sim.engines.reference.patients import Patient
 from sim.engines.reference.pool_calendars import Calendars
 from sim.engines.reference.pools import GONE, STARTED, WAITING, Pool, Request, count
-from sim.model.codes import ABSENT, Action, Codes, EventClass, Mode, Outcome
+from sim.model.codes import ABSENT, WAITS, Action, Codes, EventClass, Mode, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes, Model
 
 _, SERVICE_END, _, REQUEST, _, FOLLOW_UP = map(int, EventClass)
@@ -182,9 +182,13 @@ class Run:
     def _was_there(self, request: Request) -> bool:
         """Whether an initial request is still in service or in the queue when the run starts."""
         patient, service, visit, asked = request.patient, request.service, request.visit, request.time
-        if asked > -self.m.start_queue[service]:
+        if self._waits(request):
             return asked + self.says.patience(patient, service, visit, asked) > 0
         return asked + self.says.duration(patient, service, self._course(request), asked) > 0
+
+    def _waits(self, request: Request) -> bool:
+        """Whether who is there when the run starts has not started."""
+        return request.patient.first_draw == WAITS or request.time > -self.m.start_queue[request.service]
 
     def _queue(self, request: Request, pool: Pool, step: int) -> None:
         says, patient, service, asked = self.says, request.patient, request.service, request.time
@@ -219,7 +223,7 @@ class Run:
         """Service starts. What the patient held elsewhere is free from now on, at once."""
         patient, pool, now = request.patient, request.pool, self.env.now
         start = now
-        if request.time < 0 and now == 0 and request.time <= -self.m.start_queue[request.service]:
+        if request.time < 0 and now == 0 and not self._waits(request):
             start = request.time
         request.state = STARTED
         self.table[request.row + START] = start
