@@ -14,7 +14,7 @@ from sim.demand.given import given, there
 from sim.demand.layers import BLOCK, Columns, layers_of
 from sim.demand.start import initial
 from sim.demand.words import hash_of
-from sim.model.codes import Ints, Words
+from sim.model.codes import WAITS, Ints, Words
 from sim.model.tables import EPISODE_TYPES, Episodes, Model
 
 ROW = np.dtype(sorted(EPISODE_TYPES.items(), key=lambda field: -np.dtype(field[1]).itemsize))  # whole 64-bit words
@@ -32,7 +32,8 @@ def draw_episodes(model: Model, seed: int, replication: int) -> Episodes:
     for layer in wanted:
         for block in layer.blocks():
             count = _put(drawn, count, block)
-    return _episodes(drawn, in_order(drawn["time"][:count], drawn["key"][:count]))
+    time = drawn["time"][:count] if model.start_drawn else _in_service_first(drawn[:count])
+    return _episodes(drawn, in_order(time, drawn["key"][:count]))
 
 
 def _put(drawn: NDArray[np.void], at: int, some: Columns) -> int:
@@ -41,6 +42,12 @@ def _put(drawn: NDArray[np.void], at: int, some: Columns) -> int:
     for name, values in some.items():
         drawn[name][at:end] = values
     return end
+
+
+def _in_service_first(drawn: NDArray[np.void]) -> Ints:
+    """[E] times to order by where a start is given: who is in service has a unit before those who wait look for one."""
+    time: Ints = drawn["time"]
+    return np.where((time < 0) & (drawn["first_draw"] != WAITS), time + time.min(initial=0), time)
 
 
 def in_order(time: Ints, key: Words) -> Ints:

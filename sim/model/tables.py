@@ -172,7 +172,7 @@ EPISODE_TYPES = {
 
 @dataclass(frozen=True, eq=False)
 class Episodes:
-    """Who needs care, in order of time; one row an episode, index E.
+    """Who needs care, in order of time (of who is given to be there at the start: in service first); index E.
 
     A year of a region is millions of rows, so the columns are as narrow as EPISODE_TYPES says when they are drawn, and
     may be wider. Codes and draws are for looking up and comparing: cast to int64 before calculating with them.

@@ -266,7 +266,7 @@ WRONG = [
     ({"age": "18-64"}, "age", "unknown value", "18_64"),
     ({"acuity": "6"}, "acuity", "unknown value", ""),
     ({"service": "err"}, "service", "unknown service", "er"),
-    ({"service": "er", "site": "bb"}, "site", "unknown site", ""),
+    ({"service": "er", "site": "bb"}, "site", "unknown site", "b"),
     ({"site": "b"}, "service", "a site is that of a service", ""),
     ({"service": "gp", "site": "b"}, "site", "does not offer gp", ""),
     ({"service": "self"}, "service", "is no first contact of ill, 18_64, 3", ""),
