@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -137,6 +138,22 @@ def test_a_rows_luck_is_that_of_its_id_or_of_what_it_says_and_not_of_where_it_st
     assert len(keys[0]) == 4
     assert keys[0].keys() < keys[1].keys()
     assert keys[2].keys() == keys[0].keys()
+
+
+def test_the_luck_of_a_row_is_that_of_the_recipe(tmp_path: Path) -> None:
+    """docs/model.md, section 10, one row at a time."""
+    gamma = 0x9E3779B97F4A7C15
+    drawn = draw_episodes(compile_scenario(world(tmp_path, [ill(5, id="p1"), ill(7), ill(8)]), "baseline"), 1, 0)
+
+    def h(text: str) -> int:
+        return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+    root = h("careshift seed 1 replication 0")
+    stream = mix((root ^ h("given")) + gamma & MASK)
+    texts = ("given id p1", *(f"given 2027-03-01T00:00:0{s} home ill 18_64 3   1" for s in (7, 8)))
+    rows = [mix((stream ^ h(text)) + gamma & MASK) for text in texts]
+    assert drawn.key.tolist() == [mix(row + gamma & MASK) for row in rows]
+    assert drawn.first_draw.tolist() == [mix(mix(row + 5 & MASK) + gamma & MASK) >> 32 for row in rows]
 
 
 def test_given_episodes_meet_the_same_luck_in_every_scenario_and_another_in_every_replication(tmp_path: Path) -> None:
