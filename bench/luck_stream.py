@@ -16,7 +16,8 @@ import numpy as np
 
 from sim.compile import compile_scenario
 from sim.config.load import load_study
-from sim.demand import BLOCK, FIRST, GAMMA, KIND, WHEN, WHO, _hash, _layers, mix
+from sim.demand.layers import BLOCK, layers_of
+from sim.demand.words import FIRST, GAMMA, KIND, WHEN, WHO, hash_of, mix
 from sim.model.codes import Ints, Origin, Purpose, Words
 from sim.model.randomness import salt
 from sim.model.tables import Contacts, Episodes, Model
@@ -27,7 +28,7 @@ ASKED = (Purpose.CHOICE, Purpose.COURSE, Purpose.WAIT)
 
 def demand_words(model: Model, seed: int, replication: int) -> Iterator[Words]:
     """Words of the episodes, stream by stream and block by block."""
-    for layer in _layers(model, _hash(f"careshift seed {seed} replication {replication}")):
+    for layer in layers_of(model, hash_of(f"careshift seed {seed} replication {replication}")):
         for at in range(0, layer.size, BLOCK):
             steps = GAMMA * np.arange(at + 1, min(at + BLOCK, layer.size) + 1, dtype=np.uint64)
             yield np.stack([mix(layer._start(use) + steps) for use in (WHO, KIND, WHEN, FIRST)], axis=1)

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sim.compile.calendars import Clock
-from sim.compile.draft import Draft, reference
+from sim.compile.dated import changing_days, on_day
+from sim.compile.draft import Draft, Phase, reference
 from sim.compile.levers import TRIPS, Applier, Variant
 from sim.compile.model_arrays import assemble
 from sim.compile.travel_matrix import matrix
@@ -39,21 +40,22 @@ def compile_scenario(world: World, name: str, variant: Variant = "value") -> Mod
     )
     base = reference(world.care, world.region)
     phases = _phases(world, world.scenarios[name], base, clock, variant)
-    return assemble(world.care, world.region, clock, base, phases, travel_matrix(world))
+    return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
 
 
-def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[tuple[int, Draft]]:
-    """(start, draft) for each stretch of time in which no ramp changes."""
+def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[Phase]:
+    """The stretches of time in which no ramp and no dated row changes."""
     levers = scenario.levers.values()
-    days = {day for lever in levers for day in (lever.ramp or {})}
-    changes = sorted(s for day in days if 0 < (s := clock.seconds(day)) < clock.horizon_s)
+    days = {day for lever in levers for day in (lever.ramp or {})} | changing_days(world.region)
+    changes = {clock.seconds(day): day for day in sorted(days) if clock.first < day <= clock.last}
     applier = Applier(world.care, world.region, variant)
     phases = []
-    for start in [LONG_AGO, *changes]:
-        draft = base.copy()
+    for start, day in [(LONG_AGO, clock.first), *changes.items()]:
+        as_configured = on_day(base, world.region, day)
+        draft = as_configured.copy()
         for lever in levers:
             applier.apply(draft, lever, _share(lever, max(start, 0), clock))
-        phases.append((start, draft))
+        phases.append(Phase(start, as_configured, draft))
     return phases
 
 

@@ -24,6 +24,7 @@ Interval = tuple[int, int, float]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MARGIN = timedelta(days=8)  # calendars are spelled out this far beyond the run
 TINY = 1e-9
+WEEK_S = 7 * 86400
 
 
 @cache
@@ -118,13 +119,18 @@ class Clock:
 
 
 def intervals(calendar: Calendar, clock: Clock) -> list[Interval]:
-    """(start, end, capacity factor) of the shifts from eight days before the run to eight days after it."""
+    """(start, end, capacity factor) of the shifts from eight days before the run to eight days after it.
+
+    A shift that passes midnight is of the day on which it starts, also at the ends of dates with their own hours.
+    """
     found: list[Interval] = []
+    exceptions = calendar.exceptions
     day, last = clock.first - MARGIN, clock.last + MARGIN
     while day <= last:
         kind = clock.day_kind(day)
-        shifts = getattr(calendar, kind)
-        for shift in calendar.sun if shifts is None else shifts:
+        week = next((hours for begin, end, hours in exceptions if begin <= day <= end), calendar)
+        shifts = getattr(week, kind)
+        for shift in week.sun if shifts is None else shifts:
             start = shift.hours.split("-")[0]
             ends = minutes(start) + length_min(shift.hours)
             end = clock.seconds(day + timedelta(days=ends // 1440), f"{ends % 1440 // 60}:{ends % 60:02}")
@@ -170,12 +176,12 @@ def capacity_steps(pieces: list[Interval], capacity: float, surge: float = 0.0) 
     """(time, units, units with surge) of a pool: each shift has a whole number of units, whose sum is faithful.
 
     A fraction is spread over the shifts by accumulating, so that 2.4 units from Monday to Friday are 2, 2, 3, 2, 3.
-    A pool that never closes has a whole number, half rounded up.
+    A pool that never closes has a whole number, half rounded up, and so has a stretch of a week or longer.
     """
     steps: dict[int, tuple[int, int]] = {LONG_AGO: (0, 0)}
     carried: tuple[dict[float, float], dict[float, float]] = {}, {}
     for start, end, factor in pieces:
-        endless = start <= LONG_AGO or end >= NEVER
+        endless = end - start >= WEEK_S  # one that never ends is longer still
         places = _whole_units(factor, capacity, carried[0], endless)
         steps[start] = places, _whole_units(factor, capacity + surge, carried[1], endless)
         steps[end] = 0, 0
@@ -242,6 +248,6 @@ def length_min(hours: str) -> int:
 
 
 def open_hours_per_week(calendar: Calendar) -> float:
-    """Hours a week that a unit works, each shift counted by its share of the units; no holiday."""
+    """Hours a week that a unit works, each shift counted by its share of the units; no holiday, no dated hours."""
     shifts: list[Shift] = [shift for day in WEEK for shift in getattr(calendar, day)]
     return sum((length_min(s.hours) * s.capacity_factor for s in shifts), 0.0) / 60

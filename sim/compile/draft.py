@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,14 @@ class OfferDraft:
     municipality_only: bool
     open: bool = True
     added: bool = False
+
+
+class Phase(NamedTuple):
+    """A stretch of the run in which no lever's ramp and no dated row of the region changes."""
+
+    start: int  # s
+    reference: Draft  # as configured
+    draft: Draft  # with the scenario's levers
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ NO_START: dict[str, Any] = {
 def start_arrays(care: Care, model: Model) -> dict[str, Any]:
     """``start_*`` of a model, from its own offered load in its first phase."""
     services = list(care.services.values())
+    if not model.start_drawn:
+        return {**NO_START, "start_queue": np.zeros(len(services), dtype=np.int64)}  # each row says whether it waits
     initial = [s.initial for s in services]
     span = np.array([round(86400 * i.span_days) if i else 0 for i in initial], dtype=np.int64)
     queue = np.array([round(86400 * i.queue_days) if i else 0 for i in initial], dtype=np.int64)

@@ -10,22 +10,29 @@ from sim.compile.arrivals import demand_arrays, factor_arrays, first_arrays
 from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
 from sim.compile.calendars import Clock, intervals
 from sim.compile.choice_sets import choice_tables
-from sim.compile.draft import Draft
+from sim.compile.draft import Draft, Phase
+from sim.compile.given import given_arrays, refuse_unreached
 from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
 from sim.compile.service_rules import distance_arrays, journey_arrays
 from sim.compile.thresholds import Quantiles
+from sim.compile.variation import variation_arrays
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
+from sim.config.world import Given
 from sim.model.codes import Ints
 from sim.model.tables import Model
 
 
 def assemble(
-    care: Care, region: Region, clock: Clock, base: Draft, phases: list[tuple[int, Draft]], travel: tuple[Ints, Ints]
+    care: Care, region: Region, clock: Clock, phases: list[Phase], travel: tuple[Ints, Ints], given: Given
 ) -> Model:
-    """The model of (start, draft) phases; ``base`` is the reference, ``travel`` metres and seconds [places, sites]."""
-    starts, drafts = [start for start, _ in phases], [draft for _, draft in phases]
+    """The model of a scenario's phases; ``travel`` is metres and seconds [places, sites].
+
+    Raises ValueError if something cannot be said in whole numbers, or if a given episode can have no such luck.
+    """
+    starts, drafts = [phase.start for phase in phases], [phase.draft for phase in phases]
+    base = phases[0].reference
     travel_m, travel_s = travel
     quantiles = Quantiles()
     shifts = {name: intervals(calendar, clock) for name, calendar in region.calendars.items()}
@@ -33,10 +40,12 @@ def assemble(
         **name_arrays(region, care, base),
         **_time(clock, starts),
         **demand_arrays(care, region, clock, base),
+        **variation_arrays(care, clock, base.needs),
+        **given_arrays(given, region, clock, base.needs, base.services),
         **factor_arrays(drafts),
         **first_arrays(drafts, quantiles),
         **journey_arrays(drafts, quantiles),
-        **distance_arrays(care, region, base, drafts, travel_s, travel_m),
+        **distance_arrays(care, region, phases, travel_s, travel_m),
         **service_arrays(care, base),
         **weight_arrays(care, drafts[-1]),
         **_choice(care, region, drafts, travel_s),
@@ -46,7 +55,9 @@ def assemble(
         "travel_s": travel_s,
         "travel_m": travel_m,
     }
-    return Model(**parts, **start_arrays(care, Model(**parts, **NO_START)))
+    model = Model(**parts, **start_arrays(care, Model(**parts, **NO_START)))
+    refuse_unreached(model)
+    return model
 
 
 def _time(clock: Clock, starts: list[int]) -> dict[str, Any]:

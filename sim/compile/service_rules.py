@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compile.draft import Draft, Way
+from sim.compile.draft import Draft, Phase, Way
 from sim.compile.thresholds import Quantiles, ThresholdRows
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
@@ -72,23 +72,23 @@ def journey_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
     }
 
 
-def distance_arrays(
-    care: Care, region: Region, reference: Draft, drafts: list[Draft], travel_s: Ints, travel_m: Ints
-) -> dict[str, Any]:
-    """Who stays at home since the nearest open site is further away than in the reference."""
+def distance_arrays(care: Care, region: Region, phases: list[Phase], travel_s: Ints, travel_m: Ints) -> dict[str, Any]:
+    """Who stays at home since the nearest open site is further away than in the reference of the same phase."""
     zones = len(region.zones)
-    deter = np.zeros((len(drafts), zones, ACUITIES), dtype=np.int64)
+    deter = np.zeros((len(phases), zones, ACUITIES), dtype=np.int64)
     rule = care.distance
     if rule is None:
         return {"deter": deter, "deter_from": -1, "deter_to": -1}
     sites = list(region.sites["site"])
-    before = _nearest_km(reference, rule.service, sites, travel_s[:zones], travel_m[:zones])
     slopes = np.array([rule.per_km.get(q, 0.0) for q in ACUITY_NAMES])
-    for f, draft in enumerate(drafts):
-        now = _nearest_km(draft, rule.service, sites, travel_s[:zones], travel_m[:zones])
+    for f, phase in enumerate(phases):
+        before, now = (
+            _nearest_km(draft, rule.service, sites, travel_s[:zones], travel_m[:zones])
+            for draft in (phase.reference, phase.draft)
+        )
         further = np.maximum(now - before, 0.0)
         deter[f] = np.rint((1 - np.exp(further[:, None] * slopes[None, :])) * ONE).astype(np.int64)
-    services = drafts[0].services
+    services = phases[0].draft.services
     return {"deter": deter, "deter_from": services.index(rule.service), "deter_to": services.index(rule.instead)}
 
 

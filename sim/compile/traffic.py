@@ -47,13 +47,15 @@ def flows(model: Model, phase: int) -> Flows:
 
 
 def episodes(model: Model, phase: int) -> Floats:
-    """[C] expected episodes in a run, levers included."""
+    """[C] expected episodes in a run, levers and given ones included."""
     above = 1 - model.count_cum.astype(np.float64) / 2.0**64  # the mean is the sum of P(count > k)
     sums = np.concatenate([[0.0], np.cumsum(above)])[model.count_ptr]
     per_group = (model.count_base + np.diff(sums)) * np.minimum(model.people.sum(axis=0), 1)[_ages(model)]
-    per_group = per_group * model.factor[phase].ravel() / ONE
+    per_group = per_group * model.factor[phase].ravel() / ONE * model.drawn
     mix = np.diff(model.acuity_cum, axis=1, prepend=0) / ONE
-    shares: Floats = (per_group[:, None] * mix).ravel()
+    _, _, need, age, acuity, _, _ = model.given.T
+    given = np.bincount(model.class_of(need, age, acuity), minlength=mix.size)
+    shares: Floats = (per_group[:, None] * mix).ravel() + given
     return shares
 
 

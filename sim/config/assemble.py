@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.config.checks.given_checks import check_given
 from sim.config.checks.world_checks import check_world, in_order
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.factors import with_factors
 from sim.config.folders import Folders, shown
+from sim.config.reading.given import columns_of, read_given
 from sim.config.reading.matrix import read_matrix
 from sim.config.reading.parts import (
     RegionParts,
@@ -20,10 +22,11 @@ from sim.config.reading.parts import (
     read_scenarios,
     read_statements,
 )
+from sim.config.reading.region_tables import Table
 from sim.config.reading.typed import read_model
 from sim.config.reading.yaml_text import Text
 from sim.config.schema.study_design import Execution, Study
-from sim.config.world import World
+from sim.config.world import Given, World
 
 COMMAND_LINE = "command line"
 
@@ -66,6 +69,9 @@ def world(
         list(statements.statements) if statements is not None else None,
     )
     found += _matrix(region) if region is not None else []
+    given_tables = read_given(where, study, problems) if study is not None else {}
+    if region is not None and care is not None and study is not None:
+        found += check_given(given_tables, region, care, study)
     problems += [p for p in found if not (p.message.startswith("unknown ") and p.value in hidden)]
     problems = [_blamed(p, composed) for p in problems]
     whole = region.region() if region is not None and not problems else None
@@ -73,7 +79,12 @@ def world(
         raise ConfigErrors(problems)
     if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
         care, whole = with_factors(care, whole, whole.free.parameters, whole.fitted.factors())
-    return World(study, execution, whole, care, scenarios, statements)
+    return World(study, execution, whole, care, scenarios, statements, _given(given_tables, study))
+
+
+def _given(tables: dict[str, Table], study: Study) -> Given:
+    found = {name: table.frame(columns_of(name)) for name, table in tables.items()}
+    return Given(found.get("episodes"), found.get("initial"), study.episodes_mode == "in_place")
 
 
 def _plain_models(composed: Composed, problems: list[Problem]) -> tuple[Study | None, Execution | None]:

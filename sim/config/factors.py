@@ -96,9 +96,13 @@ def _pull(care: Care, region: Region, acts_on: Pull, factor: float) -> World:
 
 def _capacity(care: Care, region: Region, acts_on: Capacity, factor: float) -> World:
     column = "capacity" if acts_on.part == "units" else "surge"
-    pools = region.pools.copy()
-    pools.loc[pools["resource"].isin(acts_on.resources), column] *= factor
-    return care, region.model_copy(update={"pools": pools})
+    update = {}
+    for table in ("pools", "dated_pools"):
+        pools = getattr(region, table).copy()
+        if len(pools):
+            pools.loc[pools["resource"].isin(acts_on.resources), column] *= factor
+            update[table] = pools
+    return care, region.model_copy(update=update)
 
 
 _ACTIONS: dict[type, Callable[[Care, Region, Any, float], World]] = {

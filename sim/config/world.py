@@ -20,6 +20,15 @@ TABLES = ("municipalities", "zones", "sites", "pools", "offers", "targets")
 
 
 @dataclass(frozen=True)
+class Given:
+    """Tables of given episodes and of who is there at the start; None: they are drawn."""
+
+    episodes: pd.DataFrame | None = None
+    start: pd.DataFrame | None = None
+    in_place: bool = False  # no episodes but the given ones
+
+
+@dataclass(frozen=True)
 class World:
     """What a study is about: the region, the care model, and the scenarios with what they inherit merged in."""
 
@@ -29,6 +38,7 @@ class World:
     care: Care
     scenarios: dict[str, Scenario]  # the baseline first
     statements: Statements | None = None  # what the strategies say
+    given: Given = Given()
 
 
 def resolved(world: World) -> dict[str, Any]:
@@ -48,12 +58,21 @@ def resolved(world: World) -> dict[str, Any]:
             "municipalities": _records(world.region.municipalities, "municipality", ["name", "subregion", "people"]),
             "sites": _records(world.region.sites, "site", ["name", "kind", "municipality", "lat", "lon"]),
             "fitted": world.region.fitted.factors() if world.region.fitted is not None else {},
-            "tables_sha256": {name: _hash(getattr(world.region, name)) for name in TABLES},
+            "tables_sha256": {name: _hash(table) for name, table in _tables(world).items()},
         },
         "care": world.care.model_dump(mode="json"),
         "scenarios": {name: s.model_dump(mode="json") for name, s in world.scenarios.items()},
         "statements": world.statements.model_dump(mode="json")["statements"] if world.statements else {},
     }
+
+
+def _tables(world: World) -> dict[str, pd.DataFrame]:
+    """The region's tables, and its dated rows and the given patients if there are any."""
+    region = world.region
+    said = {"episodes": world.given.episodes, "initial": world.given.start}
+    given = {name: table for name, table in said.items() if table is not None}
+    dated = {name: getattr(region, name) for name in ("dated_pools", "dated_offers") if len(getattr(region, name))}
+    return {**{name: getattr(region, name) for name in TABLES}, **dated, **given}
 
 
 def _hash(table: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ _VISIT = 0x9E3779B97F4A7C15  # odd constants above 2**63: uint64 in every langua
 _PURPOSE = 0xD1B54A32D192ED03
 _MIX_A = 0xBF58476D1CE4E5B9
 _MIX_B = 0x94D049BB133111EB
+_UNMIX_A, _UNMIX_B = pow(_MIX_A, -1, 1 << 64), pow(_MIX_B, -1, 1 << 64)
 
 
 def mix(word: int) -> int:
@@ -19,6 +20,15 @@ def mix(word: int) -> int:
     word = ((word ^ (word >> 30)) * _MIX_A) & MASK
     word = ((word ^ (word >> 27)) * _MIX_B) & MASK
     return word ^ (word >> 31)
+
+
+def unmix(word: int) -> int:
+    """The word that ``mix`` makes this one of."""
+    word ^= (word >> 31) ^ (word >> 62)
+    word = (word * _UNMIX_B) & MASK
+    word ^= (word >> 27) ^ (word >> 54)
+    word = (word * _UNMIX_A) & MASK
+    return word ^ (word >> 30) ^ (word >> 60)
 
 
 def salt(service: int, visit: int, purpose: int) -> int:

@@ -36,6 +36,16 @@ def remainder(cum: Sequence[int], first: int, chosen: int, word: int) -> int:
     return ((word - below) << 32) // (cum[chosen] - below)
 
 
+def span(cum: Sequence[int], items: Sequence[int], first: int, last: int, wanted: int) -> tuple[int, int]:
+    """The words, from and to before, for which ``pick`` chooses an item of a row; none: (0, 0)."""
+    below = 0
+    for i in range(first, last):
+        if items[i] == wanted and cum[i] > below:
+            return below, cum[i]
+        below = cum[i]
+    return 0, 0
+
+
 def is_open(toggles: Sequence[int], first: int, last: int, now: int) -> bool:
     """Whether an offer is open at second ``now``; ``toggles`` are opening and closing times in turn."""
     return (bisect_right(toggles, now, first, last) - first) & 1 == 1

@@ -60,11 +60,23 @@ class Model:
     window_ppm: Ints  # [N] share of a year's episodes of each need that falls in the window, per million
     acuity_cum: Ints  # [N*A, Q]
     factor: Ints  # [F, N, A] wanted over reference rate, out of 2**32
+    variation_row: Ints  # [N] row of variation_quantile, -1: all weeks are alike
+    variation_hash: Words  # [N] stable hash of the group of needs that share their luck
+    variation_quantile: Ints  # [rows, 2050] factor of a week, out of 2**20; see rules.quantile
+    week_start: Ints  # [weeks of the run] s; weeks of the local calendar, the first begins with the run
+    week_hash: Words  # [weeks of the run] stable hash of the week's name
     induced: Discrete  # rows by induced_row; cum: width out of 2**32 above the layers kept; item: service
     induced_row: Ints  # [F, C]
     need_hash: Words  # [N] stable hash of the text id
     zone_hash: Words  # [Z]
     service_hash: Words  # [S]
+    # given episodes and a given start, in the place of drawn ones or beside them
+    drawn: int  # 1: episodes are drawn from the rates; 0: the given ones are all
+    given: Ints  # [given, 7] second, zone, need, age, acuity, service (-1 drawn), site (-1 chosen)
+    given_hash: Words  # [given] stable hash of the row
+    start_drawn: int  # 1: who is there at the start is drawn from start_*; 0: it is given
+    there: Ints  # [there, 8] second of the request, of the start (1: waits), zone, need, age, acuity, service, site
+    there_hash: Words  # [there] stable hash of the row
     # the journey
     first: Discrete  # item: service
     first_row: Ints  # [F, C]
@@ -160,7 +172,7 @@ EPISODE_TYPES = {
 
 @dataclass(frozen=True, eq=False)
 class Episodes:
-    """Who needs care, in order of time; one row an episode, index E.
+    """Who needs care, in order of time (of who is given to be there at the start: in service first); index E.
 
     A year of a region is millions of rows, so the columns are as narrow as EPISODE_TYPES says when they are drawn, and
     may be wider. Codes and draws are for looking up and comparing: cast to int64 before calculating with them.
@@ -172,7 +184,7 @@ class Episodes:
     zone: Codes
     age: Codes
     acuity: Codes  # 0 is acuity 1
-    first_draw: Codes  # out of 2**32
+    first_draw: Codes  # out of 2**32; of who is there when the run starts: WAITS where they have not started, else 0
     shift_draw: Codes
     service: Codes  # forced first service, -1 drawn
     site: Codes  # forced first site, -1 chosen

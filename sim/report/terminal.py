@@ -13,6 +13,7 @@ from sim.compile import compile_scenario
 from sim.compile.offered_load import overloaded
 from sim.config.errors import Problem
 from sim.config.folders import folders
+from sim.config.notes import notes
 from sim.config.reading.parts import merged, read_scenarios
 from sim.config.schema.scenario import Scenario
 from sim.config.world import World
@@ -155,6 +156,8 @@ def print_plan(world: World) -> None:
     for name in study.scenarios:
         _print_levers(name, world.scenarios[name])
     _print_overloads(overloads({name: overloaded(model) for name, model in models.items()}))
+    for note in notes(world):
+        console.print(f"Note: {note}", highlight=False)
     console.print("No errors.")
 
 

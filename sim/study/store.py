@@ -29,7 +29,7 @@ from sim.results.files import write_table, write_text
 from sim.results.read import MEASURE_COLUMNS
 
 PACKAGE = Path(__file__).resolve().parents[1]
-SOURCES = ("compile", "demand.py", "engines", "measures", "model", "simulation.py")
+SOURCES = ("compile", "demand", "engines", "measures", "model", "simulation.py")
 LOCK_FILE = "requirements.lock"
 
 

@@ -60,6 +60,10 @@ def the_next_site(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Decisions, "site", site)
 
 
+def all_weeks_alike(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("sim.demand.layers.week_factors", lambda *_: None)
+
+
 FAULTS: dict[str, Fault] = {
     "M/M/1": one_unit_more,
     "M/M/c": one_unit_more,
@@ -76,6 +80,7 @@ FAULTS: dict[str, Fault] = {
     "M/G/inf": scaled("duration", 1.1),
     "M/G/inf, transient": scaled("duration", 1.1),
     "M(t)/G/inf": scaled("duration", 1.1),
+    "M/G/inf, weeks that differ": all_weeks_alike,
     "Shift end: finish": one_unit_more,
     "Shift end: overtime": no_overtime,
     "Closed at night": one_unit_more,

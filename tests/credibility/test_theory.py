@@ -210,3 +210,10 @@ def test_workers_compute_what_one_process_computes() -> None:
 def test_an_unknown_case_is_refused() -> None:
     with pytest.raises(KeyError, match="M/M/7"):
         verify(["M/M/7"], shown=False)
+
+
+def test_weeks_with_a_factor_of_spread_a_half_and_mean_eight_vary_three_times_as_much_as_chance() -> None:
+    assert theory.weekly_requests(8, 0.5) == pytest.approx(3)  # 1 + 8 / 4
+    assert theory.weekly_requests(8, 0) == 1
+    assert theory.weekly_present(8, 0.5, 1e-9) == pytest.approx(3)  # nobody is left of the week before
+    assert theory.weekly_present(8, 0.5, 1 / np.log(3)) == pytest.approx(2)  # q is a third: 1 + 2 (2/3) / (4/3)

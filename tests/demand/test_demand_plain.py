@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from worlds import SAID, Offer, Plain, Sketch, exponential, figure, need, service
 
 from sim import demand
-from sim.demand import Guide, draw_episodes, in_order
+from sim.demand import draw_episodes, in_order, layers
+from sim.demand.words import Guide
 from sim.model.codes import ACUITIES, AGE_GROUPS, ONE
 from sim.model.randomness import mix
-from sim.model.rules import phase_of
+from sim.model.rules import phase_of, quantile
 from sim.model.tables import EPISODE_TYPES, Model
 
 GAMMA, MASK, HALF = 0x9E3779B97F4A7C15, 2**64 - 1, 2**32 - 1
@@ -45,7 +46,7 @@ def plain(model: Model, seed: int, replication: int) -> list[Row]:
     root = h(f"careshift seed {seed} replication {replication}")
     found = list(initial(model, stream_of(root, h("initial"))))
     for group in range(len(model.needs) * len(AGE_GROUPS)):
-        for layer in range(4):
+        for layer in range(16 if model.variation_row[group // len(AGE_GROUPS)] >= 0 else 4):
             found += layer_of(model, root, group, layer)
     return sorted(found, key=lambda row: (row[1], row[0]))
 
@@ -63,9 +64,19 @@ def layer_of(model: Model, root: int, group: int, layer: int) -> Iterator[Row]:
         acuity = bisect_right(model.acuity_cum[group].tolist(), kind >> 32)
         number[zone] += 1
         key = mix(mix(stream ^ int(model.zone_hash[zone])) + GAMMA * number[zone] & MASK)
-        service = forced(model, group, acuity, time, (layer << 32) + (kind & HALF))
+        level = (layer << 32) + (kind & HALF)
+        if model.variation_row[n] >= 0:
+            level = (level << 20) // factor_of(model, root, n, time)
+        service = forced(model, group, acuity, time, level)
         if service > -2:
             yield key, time, n, zone, age, acuity, first >> 32, first & HALF, service, -1
+
+
+def factor_of(model: Model, root: int, need: int, time: int) -> int:
+    """Factor of a need in the week of a second, out of 2**20."""
+    week = bisect_right(model.week_start.tolist(), time) - 1
+    word = stream_of(root, int(model.variation_hash[need]), int(model.week_hash[week]))
+    return max(quantile(model.variation_quantile[model.variation_row[need]].tolist(), word >> 32), 1)
 
 
 def forced(model: Model, group: int, acuity: int, time: int, level: int) -> int:
@@ -96,13 +107,15 @@ def change(by: float, **more: object) -> Plain:
     return {"kind": "demand", "when": {"needs": ["ill"]}, "change": figure(by, by, by), **more}
 
 
-def sketch() -> Sketch:
+def sketch(cv: float = 0) -> Sketch:
     services = {
         "er": service(exponential(300), initial={"span_days": 1, "queue_days": 0.1, "source": "test", "quality": "D"}),
         "gp": service(),
     }
     said = need({"er": 0.7, "gp": 0.3}, rate={"18_64": 2000, "80plus": 9000})
     said["acuity"] = {"all": {"mix": {"1": 0.25, "3": 0.5, "5": 0.25}, **SAID}}
+    if cv:
+        said["weekly_variation"] = {"group": "winter", "cv": figure(cv)}
     easier = {
         "kind": "shift", "when": {"needs": ["ill", "hurt"]}, "from_service": "er", "to_service": "gp",
         "share": figure(0.5, 0.5, 0.5), "induced": figure(0.4, 0.4, 0.4),
@@ -126,12 +139,13 @@ def sketch() -> Sketch:
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "less", "later", "more", "easier", "both", "all"])
-@pytest.mark.parametrize("block", [7, 1 << 14])
+@pytest.mark.parametrize(("block", "cv"), [(7, 0), (1 << 14, 0), (1 << 14, 0.6)])
 def test_demand_in_bulk_is_demand_one_by_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scenario: str, block: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scenario: str, block: int, cv: float
 ) -> None:
     monkeypatch.setattr(demand, "BLOCK", block)
-    model = sketch().compile(tmp_path, scenario)
+    monkeypatch.setattr(layers, "BLOCK", block)
+    model = sketch(cv).compile(tmp_path, scenario)
     drawn = draw_episodes(model, 3, 1)
     columns = [getattr(drawn, name) for name in EPISODE_TYPES]
     assert [column.dtype for column in columns] == list(EPISODE_TYPES.values())

@@ -16,10 +16,10 @@ import pytest
 from luck_battery import LEAST, P_VALUES, battery, independent
 from scipy.stats import kstest
 
-from sim import demand
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.demand import draw_episodes
+from sim.demand import words as demand
 from sim.engines.compiled.jit import JIT
 from sim.engines.compiled.layout import VISITS
 from sim.engines.compiled.lookups import word_of
@@ -121,9 +121,9 @@ def words_of_contacts() -> Words:
 
 def keys_of_runs(runs: Iterator[tuple[int, int]]) -> Words:
     """The key of one and the same episode in each run (seed, replication)."""
-    roots = (demand._hash(f"careshift seed {seed} replication {replication}") for seed, replication in runs)
+    roots = (demand.hash_of(f"careshift seed {seed} replication {replication}") for seed, replication in runs)
     zone = model().zone_hash[3]
-    streams = np.array([demand._stream(root, model().need_hash[2], 1, 0) for root in roots])
+    streams = np.array([demand.stream_of(root, model().need_hash[2], 1, 0) for root in roots])
     return demand.mix(demand.mix(streams ^ zone) + demand.GAMMA * np.array([7], dtype=np.uint64))
 
 

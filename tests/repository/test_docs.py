@@ -20,13 +20,13 @@ from doc_tables import ACUITY, HEADS, MODEL, ROOT, blocks, coded, expected, rewr
 from hand_made import TINY, tiny
 from pydantic import BaseModel
 
-from sim import demand
 from sim.app import exits
 from sim.compile.levers import Variant
 from sim.config.load import load_study
 from sim.config.reading.region_tables import COLUMNS
 from sim.config.schema import base, care, region, scenario, study_design, travel_rules
 from sim.demand import draw_episodes
+from sim.demand import words as demand
 from sim.measures import DEFINITIONS
 from sim.measures.catalogue import CHAPTERS
 from sim.model import codes, randomness

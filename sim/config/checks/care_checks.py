@@ -109,6 +109,8 @@ def _need(care: Care, name: str, file: str) -> Iterator[Problem]:
         yield unknown(file, f"{key}.profile", need.profile, "profile", care.profiles)
     for age, rate in need.rate_per_1000_year.items():
         yield from not_negative(rate, file, f"{key}.rate_per_1000_year.{age}")
+    if need.weekly_variation is not None:
+        yield from not_negative(need.weekly_variation.cv, file, f"{key}.weekly_variation.cv", 1)
 
 
 def not_negative(figure: Figure, file: str, key: str, most: float = float("inf")) -> Iterator[Problem]:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from sim.config.checks.care_checks import check_care
+from sim.config.checks.dated_checks import check_dated
 from sim.config.checks.free_checks import check_free
 from sim.config.checks.lever_checks import Known, check_levers, check_merged
 from sim.config.checks.table_checks import check_tables
 from sim.config.errors import Problem, unknown
+from sim.config.reading.dated_rows import DATED
 from sim.config.reading.parts import RegionParts, ScenarioFile
 from sim.config.reading.region_tables import Table
 from sim.config.reading.typed import is_date
@@ -87,9 +89,10 @@ def _offered(region: RegionParts | None, scenarios: Mapping[str, Scenario]) -> s
 
 def _region(region: RegionParts) -> Iterator[Problem]:
     yield from check_tables(region.tables)
-    for table, column in (("pools", "calendar"), ("offers", "calendar")):
+    yield from check_dated(region.tables, region.dated)
+    for table in (*(region.tables[name] for name in DATED), *region.dated.values()):
         if region.calendars is not None:
-            yield from _names(region.tables[table], column, "calendar", set(region.calendars))
+            yield from _names(table, "calendar", "calendar", set(region.calendars))
     if region.travel is not None:
         crossings = {"", *region.travel.crossings}
         for name in ("zones", "sites"):

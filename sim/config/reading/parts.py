@@ -14,9 +14,10 @@ from pydantic import BaseModel
 
 from sim.config.errors import Problem, unknown
 from sim.config.folders import Folders, shown
+from sim.config.reading.dated_rows import DAYS, apart
 from sim.config.reading.free_parameter_files import FreeParts, read_free
 from sim.config.reading.model_file import read_file
-from sim.config.reading.region_tables import Table, frames, read_tables
+from sim.config.reading.region_tables import COLUMNS, Table, frames, read_tables
 from sim.config.reading.typed import read_model
 from sim.config.reading.yaml_text import Refused, Text, read_yaml
 from sim.config.schema.care import Care
@@ -48,6 +49,7 @@ class RegionParts:
     travel: TravelConfig | None
     tables: dict[str, Table]
     free: FreeParts
+    dated: dict[str, Table]  # of pools and offers: rows that hold in some dates
     sensitivity: pd.DataFrame | None = None
 
     def region(self) -> Region | None:
@@ -56,6 +58,7 @@ class RegionParts:
             return None
         if not all(table.complete for table in self.tables.values()):
             return None
+        dated = {f"dated_{name}": table.frame([*COLUMNS[name], *DAYS]) for name, table in self.dated.items()}
         return Region(
             name=self.name,
             file=self.file,
@@ -65,6 +68,7 @@ class RegionParts:
             fitted=self.free.fitted,
             sensitivity=self.sensitivity,
             **frames(self.tables),
+            **dated,
         )
 
 
@@ -123,10 +127,10 @@ def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionP
     travel = read_file(TravelConfig, folder / "travel.yaml", problems)
     if travel is not None and travel.matrix_file is not None:
         travel = _with_matrix(travel, folder, problems)
-    tables = read_tables(folder, shown(folder), problems)
+    tables, dated = apart(read_tables(folder, shown(folder), problems))
     calendars, free = _calendars(folder, problems), read_free(folder, problems)
     sensitivity = read_sensitivity(folder, shown(folder), problems)
-    return RegionParts(name, shown(folder), file, calendars, travel, tables, free, sensitivity)
+    return RegionParts(name, shown(folder), file, calendars, travel, tables, free, dated, sensitivity)
 
 
 def _timezone(file: RegionFile, name: str) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.config.errors import Problem, listed, nearest
 from sim.config.reading.csv_text import REMEDY, Row, read_rows
+from sim.config.reading.typed import is_date
 from sim.config.schema.base import Quality
 from sim.model.codes import AGE_GROUPS, LEVELS
 
@@ -86,6 +87,13 @@ def _people(text: str) -> int:
     return int(value)
 
 
+def _day(text: str) -> str:
+    """A day as ISO text, so that days order as texts; empty: no end on this side."""
+    if text and not is_date(text):
+        raise Bad("must be a day, as 2027-07-05, or empty")
+    return text
+
+
 def one_of(*names: str) -> Reader:
     """Reads one of the names."""
 
@@ -106,6 +114,7 @@ def _ages(text: str) -> str:
 
 _QUALITY = one_of(*get_args(Quality))
 MAY_BE_EMPTY = ("targets",)
+NO_COLUMNS: Mapping[str, Reader] = {}
 _ORIGIN: dict[str, Reader] = {"source": _source, "quality": _QUALITY}
 USES = ("fit", "kept_out", "compare")  # what a published figure is for
 _PLACE: dict[str, Reader] = {"lat": _number, "lon": _number}
@@ -175,6 +184,11 @@ COLUMNS: dict[str, dict[str, Reader]] = {
         "note": _any,
     },
 }
+# columns that a table may lack: empty in every row
+OPTIONAL: dict[str, dict[str, Reader]] = {
+    "pools": {"from": _day, "to": _day},
+    "offers": {"from": _day, "to": _day},
+}
 
 
 @dataclass(frozen=True)
@@ -200,6 +214,12 @@ class Table:
         """A column's texts, in order, also of rows that have a bad cell."""
         return [row[column] for row in self.text]
 
+    def where(self, keeps: Callable[[Mapping[str, Cell]], bool]) -> Table:
+        """The table of the rows that are kept; ``keeps`` sees a row's cells, as texts where one of them is bad."""
+        kept = [(line, row) for line, row in self.numbered() if keeps(row)]
+        text = [row for row in self.text if keeps(row)]
+        return replace(self, text=text, lines=[line for line, _ in kept], rows=[row for _, row in kept])
+
     def numbered(self) -> Iterator[tuple[int, dict[str, Cell]]]:
         """(line, row) of each row."""
         return zip(self.lines, self.rows, strict=True)
@@ -208,7 +228,14 @@ class Table:
 def read_tables(folder: Path, shown: str, problems: list[Problem]) -> dict[str, Table]:
     """The six tables of a region folder; what is wrong with their cells goes to ``problems``."""
     return {
-        name: read_table(folder / f"{name}.csv", f"{shown}/{name}.csv", readers, problems, name in MAY_BE_EMPTY)
+        name: read_table(
+            folder / f"{name}.csv",
+            f"{shown}/{name}.csv",
+            readers,
+            problems,
+            name in MAY_BE_EMPTY,
+            OPTIONAL.get(name, {}),
+        )
         for name, readers in COLUMNS.items()
     }
 
@@ -219,15 +246,23 @@ def frames(tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
 
 
 def read_table(
-    path: Path, file: str, readers: Mapping[str, Reader], problems: list[Problem], may_be_empty: bool = False
+    path: Path,
+    file: str,
+    readers: Mapping[str, Reader],
+    problems: list[Problem],
+    may_be_empty: bool = False,
+    optional: Mapping[str, Reader] = NO_COLUMNS,
 ) -> Table:
-    """A table whose columns are read by ``readers``; ``file`` is what messages call it."""
+    """A table whose columns are read by ``readers``, and by ``optional`` those that it may lack.
+
+    ``file`` is what messages call it.
+    """
     before = len(problems)
     kept: list[tuple[int, dict[str, Cell]]] = []
-    raw = read_rows(path, file, list(readers), problems)
+    raw = read_rows(path, file, list(readers), problems, list(optional))
     for line, cells in raw:
         wrong = len(problems)
-        row = _row(cells, readers, file, line, problems)
+        row = _row(cells, {**readers, **optional}, file, line, problems)
         if len(problems) == wrong:
             kept.append((line, row))
     if not raw and len(problems) == before and not may_be_empty:

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from sim.config.errors import Problem, listed, nearest
 from sim.config.reading.yaml_text import Text
-from sim.config.schema.region import Calendar, Hours
+from sim.config.schema.region import Hours, WeeklyHours
 
 M = TypeVar("M", bound=BaseModel)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -127,7 +127,7 @@ def _model(value: Any, model: type[BaseModel], path: Path, fields: Fields) -> An
             wanted = Annotated[info.annotation, info] if info.discriminator else info.annotation
             made[key] = _typed(inner, wanted, (*path, key), fields)
         else:  # a calendar has short forms of its days
-            made[key] = _typed(inner, Hours, (*path, key), fields) if model is Calendar else inner
+            made[key] = _typed(inner, Hours, (*path, key), fields) if issubclass(model, WeeklyHours) else inner
     return made
 
 

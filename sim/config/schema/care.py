@@ -142,12 +142,20 @@ class FirstRule(Rule):
     to: dict[Name, Share] = Field(min_length=1, description="service to probability; they sum to 1")
 
 
+class WeeklyVariation(Strict):
+    """Weeks that differ: the rate of each week is multiplied by a random factor, gamma with mean 1."""
+
+    group: Name = Field(description="needs of one group have good and bad weeks together")
+    cv: Figure = Field(description="coefficient of variation of the factor, 0 to 1")
+
+
 class Need(Strict):
     """Why someone seeks care."""
 
     label: Label
     rate_per_1000_year: dict[Age, Figure] = Field(description="episodes per 1,000 residents and year, by age group")
     profile: Name = Field(description="intensity over hour, weekday and month")
+    weekly_variation: WeeklyVariation | None = Field(None, description="nothing: weeks differ by chance alone")
     acuity: dict[Name, AcuityRule] = Field(min_length=1)
     first: dict[Name, FirstRule] = Field(min_length=1)
     treatable_in_primary_care: dict[Acuity, Share] = Field(

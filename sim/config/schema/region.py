@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from sim.config.schema.base import Label, Name, Share, Strict
 from sim.config.schema.free_parameters import Fitted, FreeParameters
 from sim.config.schema.travel_rules import TravelConfig
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
+CLOSED = "closed"
+SPAN = re.compile(r"\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?")
 Clock = Annotated[str, Field(pattern=r"^([01]?\d|2[0-4]):[0-5]\d-([01]?\d|2[0-4]):[0-5]\d$")]
 
 
@@ -26,7 +30,7 @@ class Shift(Strict):
 Hours = list[Shift]
 
 
-class Calendar(Strict):
+class WeeklyHours(Strict):
     """Opening hours of a week, local time; a shift may pass midnight. A holiday is as Sunday unless said."""
 
     mon: Hours = Field(default_factory=list)
@@ -42,16 +46,64 @@ class Calendar(Strict):
     @classmethod
     def _spell_out(cls, data: object) -> object:
         """Turns ``mon_fri: "08:00-17:00"`` into a list of shifts for each day."""
+        if data == CLOSED:
+            return {}
         if not isinstance(data, dict):
             return data
         groups = {"mon_fri": DAYS[:5], "sat_sun": DAYS[5:7], "every_day": DAYS[:7]}
         spelled: dict[str, object] = {}
         for key, hours in data.items():
+            if key == "dates":
+                spelled[key] = hours
+                continue
             listed = hours if isinstance(hours, list) else [hours]
             shifts = [{"hours": h} if isinstance(h, str) else h for h in listed if h not in ("", None)]
             for day in groups.get(key, (key,)):
                 spelled[day] = shifts
         return spelled
+
+
+def span(text: str) -> tuple[date, date]:
+    """First and last day of ``2027-07-05..2027-08-01``, or of one day. Raises ValueError if it is no such text."""
+    if not SPAN.fullmatch(text):
+        raise ValueError(f"must be a day or two, as 2027-12-24 or 2027-07-05..2027-08-01; here {text}")
+    days = [date.fromisoformat(day) for day in text.split("..")]
+    if days[-1] < days[0]:
+        raise ValueError(f"ends before it starts: {text}")
+    return days[0], days[-1]
+
+
+def _is_span(text: str) -> str:
+    span(text)
+    return text
+
+
+Span = Annotated[str, AfterValidator(_is_span)]
+
+
+class Calendar(WeeklyHours):
+    """Hours of ordinary weeks, and those of dates that have their own: these replace the whole week on their days."""
+
+    dates: dict[Span, WeeklyHours] = Field(
+        default_factory=dict, description="first..last day (or one day) to the hours of a week there, or closed"
+    )
+
+    @property
+    def exceptions(self) -> list[tuple[date, date, WeeklyHours]]:
+        """First day, last day and hours of the dates that have their own, in order."""
+        return sorted(((*span(text), hours) for text, hours in self.dates.items()), key=lambda one: one[:2])
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether any day of an ordinary week has hours."""
+        return any(getattr(self, day) for day in DAYS)
+
+    @model_validator(mode="after")
+    def _dates_apart(self) -> Calendar:
+        for before, after in pairwise(self.exceptions):
+            if after[0] <= before[1]:
+                raise ValueError(f"dates overlap: one ends {before[1]}, the next starts {after[0]}")
+        return self
 
 
 class RegionFile(Strict):
@@ -82,10 +134,12 @@ class Region(Strict):
     sites: pd.DataFrame
     pools: pd.DataFrame
     offers: pd.DataFrame
+    dated_pools: pd.DataFrame = Field(default_factory=pd.DataFrame, description="rows that replace others in dates")
+    dated_offers: pd.DataFrame = Field(default_factory=pd.DataFrame, description="rows that replace others in dates")
     targets: pd.DataFrame
     free: FreeParameters | None = None
     fitted: Fitted | None = None
     sensitivity: pd.DataFrame | None = Field(None, description="what the baseline depends on most, if it was screened")
 
 
-__all__ = ["Calendar", "Region", "RegionFile", "Share", "Shift"]
+__all__ = ["Calendar", "Region", "RegionFile", "Share", "Shift", "WeeklyHours", "span"]

@@ -35,6 +35,13 @@ class Study(Strict):
     end: date = Field(description="last day of the window, whole")
     warm_up_days: Annotated[int, Field(ge=0, le=3650)]
     seed: Annotated[int, Field(ge=0, lt=2**62, description="from 2**62 on they are those of calibration")]
+    episodes: str | None = Field(None, description="table of given episodes in the region's folder; nothing: none")
+    episodes_mode: Literal["beside", "in_place"] = Field(
+        "beside", description="given episodes come beside those of the rates, or in their place"
+    )
+    initial: str | None = Field(
+        None, description="table of who is there at the start, in the region's folder; nothing: they are drawn"
+    )
     assumption_runs: bool = Field(
         True,
         description="each scenario once more with its effect sizes at low and at high, and all trips short and long",

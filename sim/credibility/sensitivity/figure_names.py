@@ -15,6 +15,8 @@ LAST = {  # of the keys that lead to a figure
     "sek_per_staff_h": ("kronor per personaltimme", "SEK per staff hour"),
     "ambulance_share": ("andel som kommer med ambulans", "share who come by ambulance"),
     "rate_per_1000_year": ("tillfällen per 1 000 invånare och år", "occasions per 1,000 residents and year"),
+    "weekly_variation": ("veckor som skiljer sig åt", "weeks that differ"),
+    "cv": ("variationskoefficient", "coefficient of variation"),
     "access_min": ("minuter till och från bilen", "minutes to and from the car"),
     "within_km": ("kortaste väg, inom en ort (km)", "shortest way, within a locality (km)"),
     "penalty_min": ("minuter", "minutes"),

@@ -23,6 +23,7 @@ MADE = (
     station_cases.unlimited,
     station_cases.transient,
     station_cases.varying,
+    station_cases.unlike_weeks,
     calendar_cases.finish,
     calendar_cases.overtime,
     calendar_cases.night,

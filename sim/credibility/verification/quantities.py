@@ -149,6 +149,31 @@ def present_after(hours: int, service: str = "er") -> Reading:
     return read
 
 
+def dispersion_of_requests(service: str = "er") -> Reading:
+    """Variance over mean of the requests of a week, over the whole weeks of the run."""
+
+    def read(seen: Seen) -> float:
+        view = seen.ever(service)
+        weeks = np.append(seen.model.week_start, seen.run.high)
+        counts = np.diff(np.searchsorted(np.sort(view.request), weeks))
+        return float(counts.var(ddof=1) / counts.mean())
+
+    return read
+
+
+def dispersion_at_week_ends(service: str = "er") -> Reading:
+    """Variance over mean of patients in service where one week of the window ends and the next begins."""
+
+    def read(seen: Seen) -> float:
+        view = seen.ever(service)
+        view = view.where(view.started)
+        ends = seen.model.week_start[seen.model.week_start >= seen.run.low]
+        present = _there_at(view.start, np.where(view.ended, view.end, seen.run.high), ends)
+        return float(present.var(ddof=1) / present.mean())
+
+    return read
+
+
 def _minutes(seconds: Ints) -> float:
     return float(seconds.mean()) / 60
 
@@ -160,13 +185,19 @@ def _times(seen: Seen, hour: int, minute: int) -> Ints:
 
 def _there(begin: Times, end: Times, times: Ints) -> float:
     """Mean over the times of the number of stretches [begin, end) that hold them."""
-    number = np.searchsorted(np.sort(begin), times, "right") - np.searchsorted(np.sort(end), times, "right")
-    return float(number.mean())
+    return float(_there_at(begin, end, times).mean())
+
+
+def _there_at(begin: Times, end: Times, times: Ints) -> Ints:
+    """[times] number of stretches [begin, end) that hold each of the times."""
+    return np.searchsorted(np.sort(begin), times, "right") - np.searchsorted(np.sort(end), times, "right")
 
 
 __all__ = [
     "Reading",
     "Seen",
+    "dispersion_at_week_ends",
+    "dispersion_of_requests",
     "in_service",
     "in_service_at",
     "mean_wait",

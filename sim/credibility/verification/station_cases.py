@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import log
 
 from sim.credibility.verification import quantities as read
@@ -11,6 +12,8 @@ from sim.credibility.verification.network import SAID, Plain, exponential, way
 from sim.model.codes import Outcome
 
 WAIT = "mean wait, min"
+WEEK_MIN = 7 * 1440
+MONDAY = date(2027, 1, 4)
 FOR_EVER_MIN = 1e7  # twenty years: nobody lives to see it in a run of one
 
 
@@ -180,6 +183,26 @@ def varying() -> Case:
     return Case("M(t)/G/inf", says, network, 20, tuple(quantities), 100, APRIL)
 
 
+def unlike_weeks() -> Case:
+    """Weeks that have a factor in common, more and less than chance."""
+    cv, a_week, mean_weeks = 0.3, 100.0, 4 / 7
+    vary = {"weekly_variation": {"group": "winter", "cv": {"value": cv, **SAID}}}
+    network = station(10_000, rate_for(a_week / 168), time=exponential(mean_weeks * WEEK_MIN), more=vary)
+    quantities = (
+        Quantity("requests a week", theory.weekly_requests(a_week, cv), read.dispersion_of_requests()),
+        Quantity(
+            "present at week ends",
+            theory.weekly_present(a_week * mean_weeks, cv, mean_weeks),
+            read.dispersion_at_week_ends(),
+        ),
+    )
+    says = (
+        "100 arrivals a week x a gamma factor of the week with cv 0.3, service of 4 days; variance over mean; "
+        "Greenwood & Yule 1920, Takacs 1962"
+    )
+    return Case("M/G/inf, weeks that differ", says, network, 3640, quantities, 100, MONDAY)
+
+
 __all__ = [
     "impatient",
     "limited",
@@ -194,6 +217,7 @@ __all__ = [
     "patient",
     "priority",
     "transient",
+    "unlike_weeks",
     "unlimited",
     "varying",
 ]

@@ -106,6 +106,22 @@ def filling(offered: float, after: float, mean: float) -> float:
     return offered * (1 - exp(-after / mean))
 
 
+def weekly_requests(mean: float, cv: float) -> float:
+    """Variance over mean of the requests of a week whose Poisson mean has a gamma factor (Greenwood & Yule 1920)."""
+    return 1 + cv**2 * mean
+
+
+def weekly_present(present: float, cv: float, mean_weeks: float) -> float:
+    """Variance over mean of the number present at a week's end in M/G/inf, service exponential, the factor as above.
+
+    Given the factors it is Poisson, with the mean of each week's share: the last week's is 1 - q of it, with
+    q = exp(-1 / mean service in weeks), the one before q (1 - q), and so on; squares of the shares sum to
+    (1 - q) / (1 + q). From Takacs 1962, by the law of total variance.
+    """
+    q = exp(-1 / mean_weeks)
+    return 1 + cv**2 * present * (1 - q) / (1 + q)
+
+
 def daily(hourly: Sequence[float], at_h: float, mean_h: float) -> float:
     """Mean number present at a local hour in M(t)/M/inf; ``hourly``: arrivals an hour over the day, each day alike.
 
@@ -136,4 +152,6 @@ __all__ = [
     "mmc_wait_quantile",
     "mmck",
     "pollaczek_khinchine",
+    "weekly_present",
+    "weekly_requests",
 ]

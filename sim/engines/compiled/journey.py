@@ -135,7 +135,7 @@ def go_on(m: Any, e: Any, s: Any, slot: Any, now: Any) -> Any:
 @inlined
 def was_there(m: Any, p: Any) -> Any:
     """Whether an initial request is still in service or in the queue when the run starts."""
-    if p.asked > -m.start_queue[p.service]:
+    if p.waits:
         return p.asked + patience(m, p) > 0
     return p.asked + duration(m, p, luck(m, p.key, p.service, p.visit, COURSE), p.asked) > 0
 

@@ -64,6 +64,7 @@ SLOT = np.dtype(
         ("pool", "i4"),
         ("row", "i4"),  # of the contact
         ("origin", "i2"),
+        ("waits", "i2"),  # of who is there when the run starts: 1 has not started
         ("holding", "i2"),
         ("place", "i4"),  # where the patient is
         ("came_from", "i4"),  # where the patient asked from

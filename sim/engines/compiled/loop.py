@@ -51,7 +51,7 @@ from sim.engines.compiled.queues import (
     take_slot,
 )  # fmt: skip
 from sim.engines.compiled.site_choice import accepts
-from sim.model.codes import ACUITIES, AGE_GROUPS, EventClass
+from sim.model.codes import ACUITIES, AGE_GROUPS, WAITS, EventClass
 
 ARRIVAL, PATIENCE_END, FOLLOW_UP = map(int, (EventClass.ARRIVAL, EventClass.PATIENCE_END, EventClass.FOLLOW_UP))
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -92,6 +92,7 @@ def arrive(m: Any, e: Any, s: Any) -> Any:
         p.asked_for = ALL
         s.visits[slot, :] = 0
     p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, i, p.group)
+    p.waits = e.first_draw[i] == WAITS or p.time > -m.start_queue[p.service]
     p.stop = len(s.onward) - 1
     s.onward[p.stop] += 1
     return slot

@@ -109,7 +109,7 @@ def begin(m: Any, s: Any, slot: Any, now: Any) -> None:
     """Service starts. What the patient held elsewhere is free from now on."""
     p = s.slots[slot]
     start = np.int64(now)
-    if p.asked < 0 and now == 0 and p.asked <= -m.start_queue[p.service]:
+    if p.asked < 0 and now == 0 and not p.waits:
         start = np.int64(p.asked)
     p.stage = STARTED
     s.table[START, p.row] = start

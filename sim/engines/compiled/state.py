@@ -99,7 +99,7 @@ def _salts(model: Model) -> Words:
 def people_of(model: Model, episodes: Episodes) -> People:
     """The episodes that begin before the horizon; nothing is copied. Raises TooLarge beyond its counters."""
     count = int(np.searchsorted(episodes.time, model.horizon, side="left"))
-    earliest = int(episodes.time[0]) if count else 0
+    earliest = int(episodes.time[:count].min(initial=0))
     if count >= 1 << INDEX_BITS or model.horizon >= LONGEST or earliest <= -LONGEST:
         told = f"{count:,} episodes from second {earliest:,} to {model.horizon:,}"
         raise TooLarge(f"the compiled engine counts to {1 << INDEX_BITS:,} episodes and {LONGEST:,} s: {told}")

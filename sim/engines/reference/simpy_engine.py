@@ -17,7 +17,7 @@ from sim.engines.reference.patience import Patience
 from sim.engines.reference.patients import Patient, patients
 from sim.engines.reference.pool_calendars import Calendars
 from sim.engines.reference.pools import Pool, Request, Teams, count
-from sim.model.codes import Action, EventClass, Mode, Origin, Outcome
+from sim.model.codes import WAITS, Action, EventClass, Mode, Origin, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 DOOR = -1  # the last stop of Tally.onward
@@ -156,7 +156,7 @@ class Run:
     def _was_there(self, patient: Patient, contact: Contact) -> bool:
         """Whether an initial patient is still in service or in the queue when the run starts."""
         says, asked = self.says, contact.request
-        if asked > -self.m.start_queue[contact.service]:
+        if self._waits(patient, contact):
             return asked + says.patience(patient, contact) > 0
         return asked + says.duration(patient, contact, asked) > 0
 
@@ -190,7 +190,7 @@ class Run:
     def _serve(self, patient: Patient, contact: Contact) -> ProcessGenerator:
         """From start to end of a service. What the patient held is free at its start; at its end its unit is held."""
         m, says, now = self.m, self.says, self.agenda.now
-        contact.start = contact.request if self._was_in_service(contact) else now
+        contact.start = contact.request if self._was_in_service(patient, contact) else now
         if contact.pool >= 0 and m.tour_milli[contact.pool]:
             busy, away = says.tour(patient, contact, contact.start)
             back = max(contact.start + away, now)
@@ -207,9 +207,13 @@ class Run:
         if m.mode[contact.service] == BOOKED and contact.site >= 0:
             patient.place = self.zones + contact.site
 
-    def _was_in_service(self, contact: Contact) -> bool:
+    def _waits(self, patient: Patient, contact: Contact) -> bool:
+        """Whether who is there when the run starts has not started."""
+        return patient.first_draw == WAITS or contact.request > -self.m.start_queue[contact.service]
+
+    def _was_in_service(self, patient: Patient, contact: Contact) -> bool:
         """Whether an initial patient whose service starts now had been served before the run."""
-        return contact.request < 0 == self.agenda.now and contact.request <= -self.m.start_queue[contact.service]
+        return contact.request < 0 == self.agenda.now and not self._waits(patient, contact)
 
     def _is_held(self, patient: Patient, pool: int) -> bool:
         """Whether the unit that the patient holds is of a pool."""
