@@ -28,6 +28,7 @@ class Way:
     to: str
     how: Action
     after: Distribution | None = None
+    gives_all: bool = False  # everything that is held is given back, not the own unit alone
 
 
 @dataclass

@@ -15,6 +15,7 @@ from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
 from sim.compile.service_rules import distance_arrays, journey_arrays
 from sim.compile.thresholds import Quantiles
+from sim.compile.unused import neutral_arrays
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.model.codes import Ints
@@ -46,6 +47,7 @@ def assemble(
         "travel_s": travel_s,
         "travel_m": travel_m,
     }
+    parts |= neutral_arrays(parts)
     return Model(**parts, **start_arrays(care, Model(**parts, **NO_START)))
 
 

@@ -44,6 +44,9 @@ def offer_arrays(
         "offer_open": np.array(
             [[key in d.offers and d.offers[key].open for key in keys] for d in drafts], dtype=np.int64
         ),
+        "offer_pools_ptr": np.arange(len(keys) + 1, dtype=np.int64),
+        "offer_pools": np.array(columns["pool"], dtype=np.int64),
+        "offer_spill_s": np.zeros(len(keys), dtype=np.int64),
         "open_ptr": ptr,
         "open_time": np.concatenate(times) if times else np.zeros(0, dtype=np.int64),
     }

@@ -23,7 +23,7 @@ class WaysOn:
     def __init__(self, services: list[str], quantiles: Quantiles) -> None:
         self.services, self.quantiles = services, quantiles
         self.rows = ThresholdRows()
-        self.items: dict[tuple[int, int, int], int] = {}
+        self.items: dict[tuple[int, int, int, int], int] = {}
 
     def add(self, ways: tuple[Way, ...]) -> int:
         """Row of these ways; -1 where there are none: the episode ends."""
@@ -37,15 +37,15 @@ class WaysOn:
     def _item(self, way: Way) -> int:
         to = self.services.index(way.to) if way.to in self.services else -1
         delay = self.quantiles.add(way.after) if way.after is not None else -1
-        return self.items.setdefault((int(way.how), to, delay), len(self.items))
+        return self.items.setdefault((int(way.how), to, delay, int(way.gives_all)), len(self.items))
 
     def discrete(self) -> Discrete:
         """The rows as arrays."""
         return self.rows.discrete()
 
     def array(self) -> Ints:
-        """[ways, 3] action, service, quantile table of the delay."""
-        return np.array(list(self.items) or [(0, -1, -1)], dtype=np.int64)
+        """[ways, 4] action, service, quantile table of the delay, whether all that is held is given back."""
+        return np.array(list(self.items) or [(0, -1, -1, 0)], dtype=np.int64)
 
 
 def journey_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
@@ -68,6 +68,7 @@ def journey_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
         "next_action": items[:, 0],
         "next_service": items[:, 1],
         "next_delay": items[:, 2],
+        "next_gives_all": items[:, 3],
         "target": np.stack([np.rint(d.target_s).astype(np.int64) for d in drafts]),
     }
 

@@ -22,8 +22,8 @@ from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes, Model
 
 _, SERVICE_END, _, REQUEST, _, FOLLOW_UP = map(int, EventClass)
 WALK_IN, BOOKED, REMOTE, OUTREACH = map(int, Mode)
-EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
-DONE, LEFT, TURNED_AWAY, UNSERVED, _ = map(int, Outcome)
+EXIT, AT_ONCE, HOLDING, FOLLOW, _ = map(int, Action)
+DONE, LEFT, TURNED_AWAY, UNSERVED, _, _ = map(int, Outcome)
 START, END, RELEASE, OUTCOME = (CONTACT_COLUMNS.index(c) for c in ("start", "end", "release", "outcome"))
 DOOR = -1  # the last stop of Tally.onward
 NOT_YET = array("q", (ABSENT, ABSENT, ABSENT, int(Outcome.OPEN)))  # start, end, release, outcome of a new contact
