@@ -328,9 +328,12 @@ def test_a_circle_of_holding_is_refused(root: Path) -> None:
         "      all: {time: {dist: gamma, unit: days, mean: 3, sd: 2}, source: assumption, quality: D}\n",
         "      all: {time: {dist: gamma, unit: days, mean: 3, sd: 2}, source: assumption, quality: D}\n"
         "    next:\n      all:\n        source: assumption\n        quality: D\n        then:\n"
-        "          back: {probability: 0.5, to: er, how: holding}\n          done: {probability: 0.5, to: exit}\n",
+        "          back: {probability: 0.5, to: er, how: within}\n          done: {probability: 0.5, to: exit}\n",
     )
-    assert "circle of holding: er > ward > er" in only(root).message
+    message = only(root).message
+    assert "circle of held pools without a way out: " in message
+    assert "er is kept while ward is waited for; ward is kept while er is waited for" in message
+    assert "missing is patience at er, ward for every class" in message
 
 
 def test_a_pathway_to_a_service_that_no_site_offers_is_refused(root: Path) -> None:
