@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 from typing import TypeVar
@@ -16,6 +16,7 @@ from sim.config.schema.care import Care, Service
 from sim.config.schema.rules import Rule, Step
 
 R = TypeVar("R", bound=Rule)
+Services = frozenset[tuple[str, str]]  # (held, waited for) of each link of a circle
 KEPT = ("at_once", "holding", "within")
 
 
@@ -115,17 +116,31 @@ def _otherwise(service: Service, who: Class) -> list[str]:
     return [step.to for step in steps] + ([service.fallback] if service.fallback else [])
 
 
-def held_circles(found: Waits, file: str, key: str) -> Iterator[Problem]:
-    """Circles of pools that are held while the next is waited for, each with what its way out would be."""
+def held_circles(found: Waits, file: str, key: str, known: Collection[Services] = ()) -> Iterator[Problem]:
+    """Circles of pools that are held while the next is waited for, each with what its way out would be.
+
+    Those of the same services at several sites are told once, and those of ``known`` services not at all.
+    """
+    alike: dict[Services, list[list[str]]] = {}
     for circle in found.circles():
+        alike.setdefault(_services(found, circle), []).append(circle)
+    for services, circles in alike.items():
+        if services in known:
+            continue
+        circle, more = circles[0], len(circles) - 1
         links = [found.by_pools[pair] for pair in pairwise(circle)]
         lacking = sorted({link.services[1] for link in links if link.endless})
         said = "; ".join(f"{a} is kept while {b} is waited for" for a, b in dict.fromkeys(w.services for w in links))
         way_out = f"patience at {', '.join(lacking)} for every class that can be there"
         if len(circle) == 3:
             way_out += ", or both ways `holding` with no other unit held, so that they swap"
-        message = f"circle of held pools without a way out: {' > '.join(circle)} ({said}); missing is {way_out}"
+        told = " > ".join(circle) + (f" and {more} more" if more else "")
+        message = f"circle of held pools without a way out: {told} ({said}); missing is {way_out}"
         yield Problem(file, f"services.{links[0].services[0]}.next" if key == "services" else key, "", message)
+
+
+def _services(found: Waits, circle: list[str]) -> Services:
+    return frozenset(found.by_pools[pair].services for pair in pairwise(circle))
 
 
 def handed_over(found: Waits, pools: Table) -> Iterator[Problem]:
@@ -154,11 +169,9 @@ def held_by_levers(care: Care, offers: Table, pools: Table, scenario: s.Scenario
     if not any(isinstance(one, s.PathwayLever) and one.how in ("holding", "within") for one in levers):
         return
     before = waits([network(care, offered(offers))])
-    known = {frozenset(circle) for circle in before.circles()}
+    known = {_services(before, circle) for circle in before.circles()}
     after = waits([network(care, offered(offers, scenario), levers)])
-    for problem, circle in zip(held_circles(after, file, "levers"), after.circles(), strict=True):
-        if frozenset(circle) not in known:
-            yield problem
+    yield from held_circles(after, file, "levers", known)
     if not any(True for _ in handed_over(before, pools)):
         yield from handed_over(after, pools)
 
