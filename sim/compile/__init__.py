@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.compile.addresses import addressed
 from sim.compile.calendars import Clock
 from sim.compile.dated import changing_days, on_day
 from sim.compile.draft import Draft, Phase, reference
@@ -25,7 +26,8 @@ from sim.model.tables import Model
 def compile_scenario(world: World, name: str, variant: Variant = "value") -> Model:
     """The model of a scenario, with its effect sizes, or all trips, at ``variant``.
 
-    Everything random, and everything that an engine decides, is in whole numbers from here on.
+    Everything random, and everything that an engine decides, is in whole numbers from here on. Raises ConfigErrors,
+    each with its address, for what only the numbers of a scenario show.
     """
     if variant in TRIPS:
         travel = world.region.travel.with_trips(TRIPS[variant])
@@ -39,22 +41,24 @@ def compile_scenario(world: World, name: str, variant: Variant = "value") -> Mod
         study.start,
     )
     base = reference(world.care, world.region)
-    phases = _phases(world, world.scenarios[name], base, clock, variant)
-    return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
+    with addressed(f"care model {study.care}, scenario {name}", ""):
+        phases = _phases(world, world.scenarios[name], base, clock, variant)
+        return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
 
 
 def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[Phase]:
     """The stretches of time in which no ramp and no dated row changes."""
-    levers = scenario.levers.values()
-    days = {day for lever in levers for day in (lever.ramp or {})} | changing_days(world.region)
+    levers = scenario.levers
+    days = {day for lever in levers.values() for day in (lever.ramp or {})} | changing_days(world.region)
     changes = {clock.seconds(day): day for day in sorted(days) if clock.first < day <= clock.last}
     applier = Applier(world.care, world.region, variant)
     phases = []
     for start, day in [(LONG_AGO, clock.first), *changes.items()]:
         as_configured = on_day(base, world.region, day)
         draft = as_configured.copy()
-        for lever in levers:
-            applier.apply(draft, lever, _share(lever, max(start, 0), clock))
+        for key, lever in levers.items():
+            with addressed("", f"levers.{key}"):
+                applier.apply(draft, lever, _share(lever, max(start, 0), clock))
         phases.append(Phase(start, as_configured, draft))
     return phases
 

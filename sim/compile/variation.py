@@ -9,8 +9,8 @@ import numpy as np
 from scipy import stats
 
 from sim.compile.calendars import Clock
-from sim.compile.distributions import STEPS
 from sim.compile.thresholds import stable_hash
+from sim.config.distributions import STEPS
 from sim.config.schema.care import Care
 from sim.model.codes import VARIATION_BITS, Ints
 

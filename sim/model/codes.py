@@ -61,6 +61,7 @@ class Action(IntEnum):
     AT_ONCE = 1
     HOLDING = 2  # at once, keeping the unit until the next contact starts
     FOLLOW_UP = 3  # from home, after a delay
+    WITHIN = 4  # at once, keeping the unit until what is asked for now has ended
 
 
 class Origin(IntEnum):
@@ -85,6 +86,7 @@ class Outcome(IntEnum):
     TURNED_AWAY = 2  # the service was closed, or closed while the patient waited, or its queue was full
     UNSERVED = 3  # no open site, and no fallback
     OPEN = 4  # not ended at the horizon
+    MISSED = 5  # the appointment began without its patient
 
 
 class EventClass(IntEnum):
@@ -105,3 +107,32 @@ class Purpose(IntEnum):
     COURSE = 2  # high half: duration; low half: what comes next, its remainder the delay
     WAIT = 3  # high half: patience; low half: where to after leaving, its remainder the delay
     AGAIN = 4  # further draws of a site, in the rare case that the drawn one is closed
+    REFUSE = 5  # high half: whether an offer takes the patient
+    NOT_BEFORE = 6  # high half: delay before which an appointment may not start
+    MISS = 7  # high half: whether the patient comes; low half: what comes next if not
+
+
+class WhenFull(IntEnum):
+    """What one does who is turned away."""
+
+    FALLBACK = 0  # asks the fallback of the service
+    NEXT_SITE = 1  # asks the nearest other site for the same service
+    LEAVE = 2  # leaves, as one whose patience has ended
+
+
+class ShiftRule(IntEnum):
+    """What becomes of a contact when the shift in which it started is over."""
+
+    FINISH = 0  # it is finished in its unit; the next shift starts nobody in that unit before
+    OVERTIME = 1  # the same, and for some time nobody else is started
+    FRESH = 2  # it is finished by those who go; the next shift's units are all free
+    HAND_OVER = 3  # it is interrupted where the next shift has too few units, and goes on when one is free
+
+
+class SignalKind(IntEnum):
+    """What can be known of an offer and its pool at a second."""
+
+    OCCUPANCY = 0  # users per 1,000 units, surge not counted
+    PER_UNIT = 1  # users and waiting per 1,000 units
+    QUEUE = 2  # waiting
+    EXPECTED_WAIT = 3  # min, from those waiting and the mean service time

@@ -30,8 +30,8 @@ class Model:
     """One scenario, compiled.
 
     Index letters: F phases, N needs, A age groups, Q acuities, S services, T sites, Z zones, O places (zones,
-    then sites), G offers, P pools, R resources, K choice sets, C classes = (need * A + age) * Q + acuity (0 is
-    acuity 1).
+    then sites), G offers, P pools, R resources, X signals, K choice sets, C classes = (need * A + age) * Q + acuity
+    (0 is acuity 1).
     """
 
     # names used in cuts
@@ -92,6 +92,7 @@ class Model:
     next_action: Ints
     next_service: Ints
     next_delay: Ints  # quantile table, -1 none
+    next_gives_all: Ints  # 1: everything that is held is given back, not the own unit alone
     next_row: Ints  # [F, S, C]
     leave_row: Ints  # [F, S, C] row of next when patience ends
     duration: Ints  # [F, S, C] quantile table
@@ -106,6 +107,33 @@ class Model:
     keeps_at_close: Ints  # [S] 1: the queue stays while closed
     queue_limit: Ints  # [S] requests that may wait in the pool, -1 any number
     fallback: Ints  # [S] service or -1
+    when_full: Ints  # [S] WhenFull
+    starts_limited: Ints  # [S] 1: a contact may start only while its calendar of starting is open
+    starts_ptr: Ints  # [S + 1]
+    starts_time: Ints  # s; opens, closes, opens ...
+    ends_limited: Ints  # [S] 1: a contact ends only while its calendar of ending is open
+    ends_ptr: Ints  # [S + 1]
+    ends_time: Ints  # s; opens, closes, opens ...
+    not_before: Ints  # [F, S, C] quantile table of the delay before which nothing starts, -1 none
+    miss_row: Ints  # [F, S, C] row of miss_*, -1: everybody comes
+    miss_share: Ints  # [rows] threshold out of 2**32
+    miss_occupies_ppm: Ints  # [rows] part of the drawn duration that the unit is occupied, per million
+    miss_next: Ints  # [rows] row of next, -1: exit
+    # signals and responses
+    signal_kind: Ints  # [X] SignalKind
+    signal_over_s: Ints  # [X] s, whole periods over which the value is the mean; 0: the value of the moment
+    signal_ptr: Ints  # [X + 1] rows of signal_threshold
+    signal_threshold: Ints  # rising; the class is the number of thresholds that the value reaches
+    signal_offer: Ints  # [X, O] offer that is read at a place, -1 none
+    refuse_row: Ints  # [F, S, C] row of refuse_*, -1: everybody is taken
+    refuse_signal: Ints  # [rows]
+    refuse_ptr: Ints  # [rows + 1]
+    refuse_share: Ints  # threshold out of 2**32, one for each class of the signal
+    next_signal: Ints  # [F, S, C] signal by whose class k the row is next_row + k, -1: it is next_row
+    length_row: Ints  # [F, S, C] row of length_*, -1: the duration is as drawn
+    length_signal: Ints  # [rows]
+    length_ptr: Ints  # [rows + 1]
+    length_ppm: Ints  # factor of the duration, per million, one for each class of the signal
     # choice of site
     choice_set: Ints  # [S, N, A] set, -1: no site needed
     choice_ptr: Ints  # [K * O + 1] rows of choice_cum, choice_site
@@ -123,7 +151,10 @@ class Model:
     offer: Ints  # [T, S] offer or -1
     offer_site: Ints  # [G]
     offer_service: Ints  # [G]
-    offer_pool: Ints  # [G] pool, -1 without limit
+    offer_pool: Ints  # [G] pool, the first if there are several; -1 without limit
+    offer_pools_ptr: Ints  # [G + 1]
+    offer_pools: Ints  # pools in the order in which they are tried
+    offer_spill_s: Ints  # s after the request from which a pool may be used; 0 for the first
     offer_level: Ints  # [G]
     offer_open: Ints  # [F, G] 1: the phase has this offer, whatever the hour
     open_ptr: Ints  # [G + 1]
@@ -134,6 +165,11 @@ class Model:
     capacity_value: Ints  # units that may be used, surge counted
     places_value: Ints  # units without surge, same rows
     overtime: Ints  # [P] s
+    shift_rule: Ints  # [P] ShiftRule
+    keep_free: Ints  # [P, Q] units that a request of this acuity must leave free
+    pool_mean_s: Ints  # [P] s, mean service time by the expected contacts; 0 where no signal asks for it
+    swap_ptr: Ints  # [P + 1]
+    swap_pool: Ints  # pools whose waiting holders exchange units with those of this pool
     pool_site: Ints  # [P] base
     pool_resource: Ints  # [P]
     pool_level: Ints  # [P]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.compile.distributions import quantile_array, quantile_table
+from sim.config.distributions import quantile_array, quantile_table
 from sim.config.schema.base import Exponential, Uniform
 from sim.demand import words as demand
 from sim.model.randomness import HALF, MASK, draw, mix, salt

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.config.errors import Problem, unknown
+from sim.config.reading.cells import Cell
 from sim.config.reading.dated_rows import days_of
-from sim.config.reading.region_tables import Cell, Table
+from sim.config.reading.region_tables import Table
 
 KEYS = {"pools": ("pool",), "offers": ("site", "service")}
 MAY_CHANGE = {"pools": ("capacity", "surge", "calendar"), "offers": ("calendar",)}

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sim.config.checks.care_checks import fits
 from sim.config.errors import Problem, listed, unknown
+from sim.config.reading.cells import Cell
 from sim.config.reading.parts import RegionParts
-from sim.config.reading.region_tables import Cell, Table
+from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.study_design import Study
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sim.config.reading.region_tables import Cell, Table
+from sim.config.reading.cells import Cell
+from sim.config.reading.region_tables import DAYS, Table
 
 DATED = ("pools", "offers")
-DAYS = ("from", "to")
 Tables = dict[str, Table]
 
 

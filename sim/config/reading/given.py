@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sim.config.errors import Problem, unknown
 from sim.config.folders import Folders, shown
-from sim.config.reading.region_tables import READERS, Bad, Reader, Table, one_of, read_table
+from sim.config.reading.cells import READERS, Bad, Reader, one_of
+from sim.config.reading.region_tables import Table, read_table
 from sim.config.schema.study_design import Study
-from sim.model.codes import AGE_GROUPS
+from sim.model.codes import ACUITY_NAMES, AGE_GROUPS
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 
@@ -40,7 +41,7 @@ _WHO: dict[str, Reader] = {
     "zone": _NAME,
     "need": _NAME,
     "age": one_of(*AGE_GROUPS),
-    "acuity": one_of("1", "2", "3", "4", "5"),
+    "acuity": one_of(*ACUITY_NAMES),
 }
 EPISODES: dict[str, Reader] = {"time": moment, **_WHO}
 EPISODES_MAY_HAVE: dict[str, Reader] = {"id": READERS["any"], "service": _perhaps_name, "site": _perhaps_name}

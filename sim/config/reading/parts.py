@@ -14,10 +14,10 @@ from pydantic import BaseModel
 
 from sim.config.errors import Problem, unknown
 from sim.config.folders import Folders, shown
-from sim.config.reading.dated_rows import DAYS, apart
+from sim.config.reading.dated_rows import apart
 from sim.config.reading.free_parameter_files import FreeParts, read_free
 from sim.config.reading.model_file import read_file
-from sim.config.reading.region_tables import COLUMNS, Table, frames, read_tables
+from sim.config.reading.region_tables import DAYS, Table, columns_of, frames, read_tables
 from sim.config.reading.typed import read_model
 from sim.config.reading.yaml_text import Refused, Text, read_yaml
 from sim.config.schema.care import Care
@@ -28,7 +28,7 @@ from sim.config.schema.statements import Statements
 from sim.config.schema.travel_rules import TravelConfig
 
 M = TypeVar("M", bound=BaseModel)
-COLLECTIONS = ("services", "needs", "profiles", "resources", "levers")
+COLLECTIONS = ("services", "needs", "profiles", "resources", "signals", "levers")
 # what a file must say, in the place of what it says wrongly, until all problems are told
 STAND_INS: dict[str, Text] = {
     "label": {"sv": "-", "en": "-"},
@@ -58,7 +58,7 @@ class RegionParts:
             return None
         if not all(table.complete for table in self.tables.values()):
             return None
-        dated = {f"dated_{name}": table.frame([*COLUMNS[name], *DAYS]) for name, table in self.dated.items()}
+        dated = {f"dated_{name}": table.frame([*columns_of(name), *DAYS]) for name, table in self.dated.items()}
         return Region(
             name=self.name,
             file=self.file,

@@ -2,193 +2,111 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
 
 import pandas as pd
 
 from sim.config.errors import Problem, listed, nearest
-from sim.config.reading.csv_text import REMEDY, Row, read_rows
-from sim.config.reading.typed import is_date
-from sim.config.schema.base import Quality
+from sim.config.reading.cells import (
+    ORIGIN,
+    Bad,
+    Cell,
+    Reader,
+    ages_cell,
+    amount_cell,
+    amounts_cell,
+    any_cell,
+    day_cell,
+    name_cell,
+    names_cell,
+    number_cell,
+    one_of,
+    people_cell,
+    perhaps_cell,
+    text_cell,
+    units_by_acuity,
+)
+from sim.config.reading.csv_text import Row, read_rows
 from sim.model.codes import AGE_GROUPS, LEVELS
 
-Cell = str | float | int | None
-Reader = Callable[[str], Cell]
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-NAME = re.compile(r"[a-z0-9][a-z0-9_\-]*")
-
-
-class Bad(Exception):
-    """A cell that is refused: why, and what is allowed."""
-
-    def __init__(self, why: str, allowed: list[str] | None = None) -> None:
-        super().__init__(why)
-        self.why, self.allowed = why, allowed or []
-
-
-def _name(text: str) -> str:
-    if not NAME.fullmatch(text):
-        raise Bad("must be a name of small letters, digits, _ and -" if text else "is missing")
-    return text
-
-
-def _text(text: str) -> str:
-    if not text:
-        raise Bad("is missing")
-    return text
-
-
-def _source(text: str) -> str:
-    if len(text) < 3:
-        raise Bad("every row says its source, or 'assumption'")
-    return text
-
-
-def _any(text: str) -> str:
-    return text
-
-
-def _number(text: str) -> float:
-    if not text:
-        raise Bad("is missing")
-    if re.fullmatch(r"[+-]?[\d\s\u00a0]*\d,\d+", text):
-        raise Bad(f"decimal comma: {REMEDY}")
-    if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
-        raise Bad("must be a finite number, not NaN or infinity")
-    if not NUMBER.fullmatch(text):
-        raise Bad("must be a number")
-    if not math.isfinite(float(text)):
-        raise Bad("must be a finite number, not NaN or infinity")
-    return float(text)
-
-
-def _amount(text: str) -> float:
-    value = _number(text)
-    if value < 0:
-        raise Bad("must not be negative")
-    return value
-
-
-def _perhaps(text: str) -> float:
-    return _number(text) if text else math.nan
-
-
-def _people(text: str) -> int:
-    if not text:
-        raise Bad("population missing: a whole number, 0 if nobody")
-    value = _amount(text)
-    if value != int(value):
-        raise Bad("must be a whole number of people")
-    return int(value)
-
-
-def _day(text: str) -> str:
-    """A day as ISO text, so that days order as texts; empty: no end on this side."""
-    if text and not is_date(text):
-        raise Bad("must be a day, as 2027-07-05, or empty")
-    return text
-
-
-def one_of(*names: str) -> Reader:
-    """Reads one of the names."""
-
-    def read(text: str) -> str:
-        if text not in names:
-            raise Bad("unknown value" if text else "is missing", list(names))
-        return text
-
-    return read
-
-
-def _ages(text: str) -> str:
-    wrong = [age for age in text.split() if age not in AGE_GROUPS]
-    if text != "all" and (wrong or not text):
-        raise Bad("age groups with spaces between, or all", [*AGE_GROUPS, "all"])
-    return text
-
-
-_QUALITY = one_of(*get_args(Quality))
 MAY_BE_EMPTY = ("targets",)
-NO_COLUMNS: Mapping[str, Reader] = {}
-_ORIGIN: dict[str, Reader] = {"source": _source, "quality": _QUALITY}
 USES = ("fit", "kept_out", "compare")  # what a published figure is for
-_PLACE: dict[str, Reader] = {"lat": _number, "lon": _number}
+_PLACE: dict[str, Reader] = {"lat": number_cell, "lon": number_cell}
 COLUMNS: dict[str, dict[str, Reader]] = {
     "municipalities": {
-        "municipality": _name,
-        "name": _text,
-        "subregion": _text,
-        "people": _people,
-        **_ORIGIN,
+        "municipality": name_cell,
+        "name": text_cell,
+        "subregion": text_cell,
+        "people": people_cell,
+        **ORIGIN,
     },
     "zones": {
-        "zone": _name,
-        "name": _text,
-        "municipality": _name,
+        "zone": name_cell,
+        "name": text_cell,
+        "municipality": name_cell,
         **_PLACE,
-        **{f"people_{age}": _people for age in AGE_GROUPS},
-        "crossing": _any,
-        **_ORIGIN,
+        **{f"people_{age}": people_cell for age in AGE_GROUPS},
+        "crossing": any_cell,
+        **ORIGIN,
     },
     "sites": {
-        "site": _name,
-        "name": _text,
-        "kind": _name,
-        "municipality": _name,
+        "site": name_cell,
+        "name": text_cell,
+        "kind": name_cell,
+        "municipality": name_cell,
         **_PLACE,
-        "crossing": _any,
-        **_ORIGIN,
+        "crossing": any_cell,
+        **ORIGIN,
     },
     "pools": {
-        "pool": _name,
-        "resource": _name,
-        "site": _name,
-        "capacity": _amount,
-        "surge": _amount,
-        "calendar": _name,
-        "shift_end": one_of("finish", "overtime"),
-        "overtime_h": _amount,
-        **_ORIGIN,
+        "pool": name_cell,
+        "resource": name_cell,
+        "site": name_cell,
+        "capacity": amount_cell,
+        "surge": amount_cell,
+        "calendar": name_cell,
+        "shift_end": one_of("finish", "overtime", "fresh", "hand_over"),
+        "overtime_h": amount_cell,
+        **ORIGIN,
     },
     "offers": {
-        "site": _name,
-        "service": _name,
-        "pool": _name,
+        "site": name_cell,
+        "service": name_cell,
+        "pool": names_cell,
         "level": one_of(*LEVELS),
-        "ages": _ages,
-        "needs": _text,
-        "calendar": _name,
-        "pull": _number,
+        "ages": ages_cell,
+        "needs": text_cell,
+        "calendar": name_cell,
+        "pull": number_cell,
         "serves": one_of("region", "municipality"),
-        **_ORIGIN,
+        **ORIGIN,
     },
     "targets": {
-        "target": _name,
-        "measure": _name,
-        "by": _text,
-        "group": _any,
-        "value": _number,
-        "low": _perhaps,
-        "high": _perhaps,
-        "unit": _text,
-        "year": _any,
-        "population": _any,
+        "target": name_cell,
+        "measure": name_cell,
+        "by": text_cell,
+        "group": any_cell,
+        "value": number_cell,
+        "low": perhaps_cell,
+        "high": perhaps_cell,
+        "unit": text_cell,
+        "year": any_cell,
+        "population": any_cell,
         "use": one_of(*USES),
-        "tolerance": _perhaps,
-        **_ORIGIN,
-        "note": _any,
+        "tolerance": perhaps_cell,
+        **ORIGIN,
+        "note": any_cell,
     },
 }
-# columns that a table may lack: empty in every row
-OPTIONAL: dict[str, dict[str, Reader]] = {
-    "pools": {"from": _day, "to": _day},
-    "offers": {"from": _day, "to": _day},
+
+OPTIONAL: dict[str, dict[str, Reader]] = {  # columns that a table may lack: empty in every row
+    "pools": {"keep_free": units_by_acuity, "from": day_cell, "to": day_cell},
+    "offers": {"spill_after_h": amounts_cell, "from": day_cell, "to": day_cell},
 }
+NO_COLUMNS: Mapping[str, Reader] = {}
+DAYS = ("from", "to")  # of rows that hold in some dates
 
 
 @dataclass(frozen=True)
@@ -229,12 +147,7 @@ def read_tables(folder: Path, shown: str, problems: list[Problem]) -> dict[str, 
     """The six tables of a region folder; what is wrong with their cells goes to ``problems``."""
     return {
         name: read_table(
-            folder / f"{name}.csv",
-            f"{shown}/{name}.csv",
-            readers,
-            problems,
-            name in MAY_BE_EMPTY,
-            OPTIONAL.get(name, {}),
+            folder / f"{name}.csv", f"{shown}/{name}.csv", readers, problems, name in MAY_BE_EMPTY, optional_of(name)
         )
         for name, readers in COLUMNS.items()
     }
@@ -242,7 +155,17 @@ def read_tables(folder: Path, shown: str, problems: list[Problem]) -> dict[str, 
 
 def frames(tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
     """The tables as frames."""
-    return {name: table.frame(list(COLUMNS[name])) for name, table in tables.items()}
+    return {name: table.frame(columns_of(name)) for name, table in tables.items()}
+
+
+def columns_of(table: str) -> list[str]:
+    """The columns of a region's table that its frame has; dates are looked at before (``dated_rows``)."""
+    return [*COLUMNS[table], *(column for column in optional_of(table) if column not in DAYS)]
+
+
+def optional_of(table: str) -> Mapping[str, Reader]:
+    """The columns that a region's table may lack."""
+    return OPTIONAL.get(table, NO_COLUMNS)
 
 
 def read_table(
@@ -296,7 +219,4 @@ def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, proble
     return row
 
 
-_PLAIN: dict[str, Reader] = {"name": _name, "text": _text, "any": _any, "number": _number, "amount": _amount}
-READERS = {**_PLAIN, **_ORIGIN}  # for tables that are read elsewhere
-
-__all__ = ["COLUMNS", "READERS", "Bad", "Cell", "Reader", "Table", "frames", "one_of", "read_table", "read_tables"]
+__all__ = ["COLUMNS", "DAYS", "OPTIONAL", "Table", "columns_of", "frames", "read_table", "read_tables"]

@@ -15,7 +15,7 @@ from sim.model.codes import ABSENT, ACUITIES, LEVELS, Ints, Origin, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 BLOCK = 1 << 15  # contacts at a time: their columns stay in the processor's cache
-DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN = map(int, Outcome)
+DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN, MISSED = map(int, Outcome)
 START, END, RELEASE = 1, 2, 4
 TIMES_OF = {
     DONE: (START + END, START + END + RELEASE),
@@ -23,6 +23,7 @@ TIMES_OF = {
     TURNED_AWAY: (RELEASE,),
     UNSERVED: (0,),
     OPEN: (0, START),
+    MISSED: (START + END, START + END + RELEASE),
 }
 ALLOWED = np.array([[times in TIMES_OF[outcome] for times in range(8)] for outcome in range(len(Outcome))])
 

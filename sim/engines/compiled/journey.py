@@ -43,7 +43,7 @@ WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 EXIT = int(Action.EXIT)
 REQUEST, PATIENCE_END, FOLLOW_UP = int(EventClass.REQUEST), int(EventClass.PATIENCE_END), int(EventClass.FOLLOW_UP)
 WAITING, STARTED, GONE, BETWEEN = int(Stage.WAITING), int(Stage.STARTED), int(Stage.GONE), int(Stage.BETWEEN)
-DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN = map(int, Outcome)
+DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN, _ = map(int, Outcome)
 STEPS = 500  # contacts of one episode; beyond this a pathway has no exit
 NOTHING, GOES_ON, ASKS, SETTLES, DECIDES, ENDS = range(6)  # what the patient does before the next event; the run ends
 

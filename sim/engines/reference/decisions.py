@@ -15,9 +15,9 @@ from sim.model.randomness import HALF, draw, salt
 from sim.model.rules import is_open, phase_of, pick, quantile, remainder
 from sim.model.tables import Model
 
-CHOICE, COURSE, WAIT, AGAIN = map(int, Purpose)
+CHOICE, COURSE, WAIT, AGAIN = (int(p) for p in (Purpose.CHOICE, Purpose.COURSE, Purpose.WAIT, Purpose.AGAIN))
 FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
-EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, Action)
+EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, (Action.EXIT, Action.AT_ONCE, Action.HOLDING, Action.FOLLOW_UP))
 DONE, LEFT, TURNED_AWAY = map(int, (Outcome.DONE, Outcome.LEFT, Outcome.TURNED_AWAY))
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 ANYWHERE = -1  # the service needs no site

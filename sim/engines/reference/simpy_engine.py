@@ -24,7 +24,7 @@ DOOR = -1  # the last stop of Tally.onward
 EXIT, HOLDING, FOLLOW = int(Action.EXIT), int(Action.HOLDING), int(Action.FOLLOW_UP)
 FELL_BACK, INITIAL = int(Origin.FELL_BACK), int(Origin.INITIAL)
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
-DONE, _, TURNED_AWAY, UNSERVED, OPEN = map(int, Outcome)
+DONE, _, TURNED_AWAY, UNSERVED, OPEN, _ = map(int, Outcome)
 
 
 def simulate(model: Model, episodes: Episodes) -> tuple[Contacts, Tally]:

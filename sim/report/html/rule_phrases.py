@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.report.html.lever_sentences import EXIT, whom
+from sim.report.html.response_phrases import occupies, response, share, signal, when_full
 from sim.report.language import N_, Language
 from sim.report.names import Names
 
@@ -25,8 +26,13 @@ PARTS = {
     "ambulance_share": N_("share who come by ambulance, by urgency"),
     "co2_g_per_km": N_("grams of carbon dioxide per km"),
     "distance": N_("fewer seek care the longer the way"),
+    "queue_limit": N_("how many may wait"),
+    "refuse": N_("who is not taken when it is full"),
+    "not_before": N_("how long before an appointment"),
+    "no_show": N_("who does not come"),
 }
-RULED = ("duration", "patience", "next", "acuity", "first")  # rules by name: whom they are for says more than the name
+RULED = ("duration", "patience", "next", "acuity", "first", "refuse", "not_before", "no_show")
+# rules by name: whom they are for says more than the name
 NUMBERS = {
     "mean": N_("mean {number}"),
     "sd": N_("standard deviation {number}"),
@@ -40,6 +46,7 @@ NUMBERS = {
     "per_min": N_("disutility per minute {number}"),
     "span_days": N_("over {number} days"),
     "queue_days": N_("those of the last {number} days wait"),
+    "waiting": N_("at most {number} wait"),
 }
 UNITS = {"s": N_("s"), "min": N_("min"), "h": N_("h"), "days": N_("days")}
 
@@ -85,6 +92,8 @@ def _steps(steps: dict[str, dict[str, Any]], names: Names, language: Language) -
     for step in steps.values():
         to = language.translate("nothing more") if step["to"] == EXIT else names.within(names.service(step["to"]))
         parts.append(f"{to} {language.plain_percent(step['probability'])}")
+        if step.get("how") == "within":
+            parts[-1] += language.translate(" (the place is kept meanwhile)")
         if step.get("after"):
             parts[-1] += language.translate(" (after {time})", time=_time(step["after"], names, language))
     return ", ".join(parts)
@@ -119,6 +128,11 @@ _PHRASES: dict[str, Callable[[Any, Names, Language], str]] = {
     "mix": _acuities,
     "target_min": _minutes,
     "per_km": _per_km,
+    "signal": signal,
+    "share": share,
+    "occupies": occupies,
+    "response": response,
+    "when_full": when_full,
 }
 
 __all__ = ["record_title", "rule_phrase"]
