@@ -17,7 +17,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 verify: $(VENV)/run.stamp ## simulated against exact, over 30 replications; writes the page anew
-	$(BIN)/careshift verify --write docs/verification.md
+	$(BIN)/careshift verify --write docs/generated/verification.md
 
 mutations: $(VENV)/test.stamp ## faults put into a copy of the program, and the tests that notice; writes the page anew
 	$(BIN)/python tests/mutations/run.py

@@ -27,9 +27,9 @@ from sim.report.pages.validation_page import INTRODUCTION, write_page
 from sim.results.published import compare_with_targets
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "validation.md"
+PAGE = ROOT / "docs" / "generated" / "validation.md"
 REGIONS = ("vgr", "vastmanland")
-STALE = "docs/validation.md is not of this program: run careshift validate region={} --write docs/validation.md"
+STALE = "docs/generated/validation.md is not of this program: careshift validate region={} --write it"
 ALIKE = 1e-4  # six digits are written, and another kind of processor may round a table otherwise
 
 

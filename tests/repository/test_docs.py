@@ -35,7 +35,7 @@ from sim.report import write_report
 from sim.results import compare, read
 from sim.study.study import run_study
 
-DOCS = sorted((ROOT / "docs").glob("*.md"))
+DOCS = sorted(page for folder in ("", "generated", "api") for page in (ROOT / "docs" / folder).glob("*.md"))
 TOLD = [MODEL, *(ROOT / "docs" / f"{name}.md" for name in ("results", "glossary")), ROOT / "README.md"]
 REGIONS = sorted((ROOT / "configs" / "region").glob("*/README.md"))
 LINKED = [*DOCS, *REGIONS, *(ROOT / name for name in ("README.md", "DATA.md", "results/README.md"))]
@@ -104,7 +104,7 @@ def vocabulary() -> frozenset[str]:
 
 @pytest.mark.parametrize("name", HEADS)
 def test_tables_that_repeat_the_configuration_are_current(name: str) -> None:
-    assert tables(text(MODEL)).get(HEADS[name]) == expected()[name], "run: python tests/support/doc_tables.py"
+    assert tables(text(MODEL)).get(HEADS[name]) == expected()[name], "run: make docs"
 
 
 def test_rewriting_the_tables_changes_nothing_else() -> None:
@@ -166,7 +166,7 @@ def test_the_order_of_modules_is_the_one_that_is_checked() -> None:
 
 
 def test_every_chapter_of_measures_is_linked_from_the_model() -> None:
-    linked = re.findall(r"\[([^\]]+)\]\(measures\.md#", text(MODEL))
+    linked = re.findall(r"\[([^\]]+)\]\(generated/measures\.md#", text(MODEL))
     assert [" ".join(title.split()) for title in linked] == list(CHAPTERS)
 
 
