@@ -22,11 +22,12 @@ verify: $(VENV)/run.stamp ## simulated against exact, over 30 replications; writ
 mutations: $(VENV)/test.stamp ## faults put into a copy of the program, and the tests that notice; writes the page anew
 	$(BIN)/python tests/mutations/run.py
 
-check: $(VENV)/test.stamp ## lint, types, import rules
+check: $(VENV)/test.stamp ## lint, types, import rules, dead code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 bench: $(VENV)/bench.stamp ## speed and memory beside other simulators; docs/performance.md says of what
 	$(BIN)/python bench/bench.py --runs $(RUNS)

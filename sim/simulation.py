@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
@@ -26,16 +26,6 @@ class Simulation:
         """Tidy measures: measure, unit, by, group, value, note."""
         return measure(self.model, self.episodes, self.contacts)
 
-    @property
-    def contacts_frame(self) -> pd.DataFrame:
-        """One row a contact, columns as ``Contacts`` has them: codes, and seconds since the start of the run."""
-        return _frame(self.contacts)
-
-    @property
-    def episodes_frame(self) -> pd.DataFrame:
-        """One row an episode, in order of time, columns as ``Episodes`` has them."""
-        return _frame(self.episodes)
-
 
 def simulate(model: Model, seed: int, replication: int = 0, engine: Engine = "compiled") -> Simulation:
     """One run of a compiled model.
@@ -45,10 +35,6 @@ def simulate(model: Model, seed: int, replication: int = 0, engine: Engine = "co
     """
     episodes = draw_episodes(model, seed, replication)
     return Simulation(model, episodes, simulator(engine)(model, episodes))
-
-
-def _frame(table: Contacts | Episodes) -> pd.DataFrame:
-    return pd.DataFrame({field.name: getattr(table, field.name) for field in fields(table)})
 
 
 __all__ = ["Simulation", "simulate"]
