@@ -54,7 +54,8 @@ def _alike(texts: Iterable[str]) -> list[str]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """A source's text in one line, its stars no markup."""
+    return " ".join(text.split()).replace("*", "\\*")
 
 
 def _sourced(subject: Subject) -> Iterator[tuple[str, tuple[str, str]]]:
