@@ -29,7 +29,12 @@ nitpick_ignore_regex = [("py:.*", r"(?!sim\.).*")]  # other libraries are not lo
 myst_heading_anchors = 4
 linkcheck_timeout = 30
 
-autodoc_default_options = {"members": True, "undoc-members": True, "member-order": "bysource", "exclude-members": "model_config"}
+autodoc_default_options = {
+    "members": True,
+    "undoc-members": True,
+    "member-order": "bysource",
+    "exclude-members": "model_config",
+}
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True

@@ -51,21 +51,21 @@ GENERATED: dict[str, Generated] = {
     ),
     "own_model": Generated(("docs/own_model.md",), (("tests/support/own_model.py",),), "a minute"),
     "verification": Generated(
-        ("docs/generated/verification.md",), _careshift("verify", "verification.md", ()), "minutes"
+        ("docs/generated/verification.md",), _careshift("verify", "verification.md", ()), "a minute"
     ),
     "validation": Generated(
         ("docs/generated/validation.md",),
         _careshift("validate", "validation.md", ("region=vgr", "--behaviour"), ("region=vastmanland",)),
-        "half an hour",
+        "long",
     ),
     "sensitivity": Generated(
         ("docs/generated/sensitivity.md",),
         _careshift("screen", "sensitivity.md", ("region=vgr",), ("region=vastmanland",)),
-        "hours",
+        "long",
     ),
-    "mutations": Generated(("docs/generated/mutations.md",), (("tests/mutations/run.py",),), "an hour"),
+    "mutations": Generated(("docs/generated/mutations.md",), (("tests/mutations/run.py",),), "long"),
     "performance": Generated(
-        ("docs/performance.md", "docs/performance_scaling.svg"), (("bench/bench.py", "--write"),), "hours"
+        ("docs/performance.md", "docs/performance_scaling.svg"), (("bench/bench.py", "--write"),), "long"
     ),
 }
 
