@@ -7,14 +7,15 @@ import subprocess
 import sys
 
 import pytest
-from doc_tables import ROOT, tables, text
+from doc_tables import ROOT, coded, tables, text
 
 sys.path.insert(0, str(ROOT / "docs"))
 
 from generate import GENERATED, chosen
 from ways import table, without_charts
 
-TOLD = tables(text(ROOT / "docs" / "contributing.md"))[("name", "what is written", "takes")]
+RECIPES = ROOT / "docs" / "contributing.md"
+TOLD = tables(text(RECIPES))[("name", "what is written", "takes")]
 
 
 def test_every_page_in_the_folder_is_written_by_a_name() -> None:
@@ -60,3 +61,16 @@ def test_every_page_by_hand_has_its_place_in_the_site() -> None:
     listed = set(re.findall(r"^([a-z_/]+)$", text(ROOT / "docs" / "index.md"), flags=re.M))
     pages = {p.relative_to(ROOT / "docs").with_suffix("").as_posix() for p in (ROOT / "docs").rglob("*.md")}
     assert {p for p in pages if not p.startswith("examples/")} == listed | {"index"}
+
+
+def test_every_test_that_the_recipes_name_is_there() -> None:
+    named = {code for code in coded(RECIPES) if re.fullmatch(r"test_\w+", code)}
+    sources = "\n".join(text(path) for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 10
+    assert {name for name in named if f"def {name}(" not in sources} == set()
+
+
+def test_every_file_that_the_recipes_name_is_there() -> None:
+    named = {code for code in coded(RECIPES) if re.fullmatch(r"(sim|docs|tests|configs|notebooks)/[\w./]+", code)}
+    assert len(named) > 15
+    assert {name for name in named if not (ROOT / name).exists()} == set()
