@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STUDY ?= vgr_first
 
-.PHONY: run test verify mutations check lock bench data notebooks clean
+.PHONY: run test verify mutations check docs links lock bench data clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/careshift run study=$(STUDY)
@@ -16,17 +16,26 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
+docs: $(VENV)/docs.stamp ## what the program tells of itself is written anew, then the site: build/docs/index.html
+	$(BIN)/python docs/generate.py $(PAGES)
+	$(BIN)/sphinx-build -q -E -W --keep-going -b html docs build/docs
+PAGES ?= # nothing: those that take seconds; `python docs/generate.py --list` tells the others
+
+links: $(VENV)/docs.stamp ## whether the links to other sites still lead somewhere; takes a network
+	$(BIN)/sphinx-build -q -b linkcheck docs build/links
+
 verify: $(VENV)/run.stamp ## simulated against exact, over 30 replications; writes the page anew
-	$(BIN)/careshift verify --write docs/verification.md
+	$(BIN)/careshift verify --write docs/generated/verification.md
 
 mutations: $(VENV)/test.stamp ## faults put into a copy of the program, and the tests that notice; writes the page anew
 	$(BIN)/python tests/mutations/run.py
 
-check: $(VENV)/test.stamp ## lint, types, import rules
+check: $(VENV)/test.stamp ## lint, types, import rules, dead code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 bench: $(VENV)/bench.stamp ## speed and memory beside other simulators; docs/performance.md says of what
 	$(BIN)/python bench/bench.py --runs $(RUNS)
@@ -35,13 +44,11 @@ RUNS ?= 5
 data: $(VENV)/run.stamp ## the regions' tables from their sources
 	set -e; for script in configs/region/*/build.py; do $(BIN)/python -B $$script; done
 
-notebooks: $(VENV)/test.stamp ## the .ipynb from their sources
-	$(BIN)/jupytext --to ipynb notebooks/*.py
-
 lock: $(VENV)/test.stamp ## new versions; the files name no registry
 	$(PIP) install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra docs -c requirements-test.lock pyproject.toml -o requirements-docs.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) -c requirements.lock bench/requirements.in -o requirements-bench.lock
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -53,6 +60,10 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 
 $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 	$(PIP) install --quiet --require-hashes -r requirements-test.lock
+	touch $@
+
+$(VENV)/docs.stamp: requirements-docs.lock $(VENV)/test.stamp
+	$(PIP) install --quiet --require-hashes -r requirements-docs.lock
 	touch $@
 
 $(VENV)/bench.stamp: requirements-bench.lock $(VENV)/test.stamp

@@ -29,12 +29,12 @@ class Simulation:
 
     @property
     def contacts_frame(self) -> pd.DataFrame:
-        """One row a contact, columns as ``Contacts`` has them: codes, and seconds since the start of the run."""
+        """One row a contact, in the order of requests, columns of ``Contacts``: codes, and seconds since the start."""
         return _frame(self.contacts)
 
     @property
     def episodes_frame(self) -> pd.DataFrame:
-        """One row an episode, in order of time, columns as ``Episodes`` has them."""
+        """One row an episode, in order of time, columns of ``Episodes``."""
         return _frame(self.episodes)
 
 

@@ -139,7 +139,7 @@ def precision(
 @app.command()
 def verify(
     given: Overrides = None,
-    write: Annotated[Path | None, typer.Option(help="Writes the page too, as docs/verification.md.")] = None,
+    write: Annotated[Path | None, typer.Option(help="Writes the page docs/generated/verification.md too.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as there are cores.")] = 0,
     engines: Annotated[
         bool, typer.Option("--engines", help="Holds both engines against each other on a study.")
@@ -200,7 +200,7 @@ def validate(
     write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
     behaviour: Annotated[bool, typer.Option(help="Also what single changes do, beside the evidence.")] = False,
 ) -> None:
-    """Holds a region's baseline against published figures, as validate region=vgr --write docs/validation.md."""
+    """Holds a region's baseline against published figures, as validate region=vgr --write page.md."""
     from sim.config.load import load_study
     from sim.credibility.validation import behave
     from sim.credibility.validation import validate as validation_of

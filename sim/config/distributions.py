@@ -164,13 +164,3 @@ def _check(spec: Distribution, table: Ints, mean: float, square: float) -> None:
             f"{spec.dist}: the table's mean square is {found_square:.4g}, it should be {square:.4g};"
             " the tail is too long to be tabulated"
         )
-
-
-def quantile_array(table: Ints, words: NDArray[np.int64]) -> Ints:
-    """``rules.quantile`` for many 32-bit words."""
-    words = words.astype(np.int64)
-    step, tail = words >> 22, STEPS + 1 + ((words & 0x3FFFFF) >> 12)
-    body = table[step] + ((table[np.minimum(step + 1, STEPS)] - table[step]) * (words & 0x3FFFFF) + 0x200000 >> 22)
-    end = table[tail] + ((table[np.minimum(tail + 1, 2 * STEPS + 1)] - table[tail]) * (words & 0xFFF) + 0x800 >> 12)
-    found: Ints = np.where(step < STEPS - 1, body, end)
-    return found

@@ -110,7 +110,7 @@ def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], wa
         raise ValueError(f"no runs of the baseline {baseline!r} among the measures")
     for measure in [*chosen, *want.own, *want.absolute]:
         if measure not in set(rows["measure"]):
-            raise ValueError(f"no measure {measure!r} of the whole region; docs/measures.md has them all")
+            raise ValueError(f"no measure {measure!r} of the whole region; docs/generated/measures.md has them all")
     out = []
     for measure in dict.fromkeys([*chosen, *want.own, *want.absolute]):
         here = rows[rows["measure"] == measure]

@@ -15,9 +15,9 @@ from sim.credibility.verification.gates import FARTHEST_Z
 from sim.credibility.verification.trial import compiled
 from sim.report.pages.verification_page import page, table_of
 
-PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
+PAGE = Path(__file__).parents[2] / "docs" / "generated" / "verification.md"
 CASES = list(cases())
-STALE = "docs/verification.md is not of this program: run make verify"
+STALE = "docs/generated/verification.md is not of this program: run make verify"
 ALIKE = 1e-4  # of a value: six digits are written, and another kind of processor may round a table otherwise
 
 

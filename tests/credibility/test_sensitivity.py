@@ -28,7 +28,7 @@ from sim.credibility.sensitivity.uncertain_figures import ranged, unreached, wit
 from sim.report.pages.sensitivity_page import INTRODUCTION, tables, write_page
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "sensitivity.md"
+PAGE = ROOT / "docs" / "generated" / "sensitivity.md"
 Table = pd.DataFrame
 
 
@@ -246,7 +246,7 @@ def test_the_page_tells_the_tables_of_the_regions(region: str) -> None:
     assert world.region.sensitivity is not None
     page = PAGE.read_text(encoding="utf-8")
     for table in tables(world.region.file.label.sv, world.region.sensitivity):
-        assert table in page, f"run: careshift screen region={region} --write docs/sensitivity.md"
+        assert table in page, f"run: careshift screen region={region} --write docs/generated/sensitivity.md"
 
 
 def test_a_page_keeps_the_other_regions(done: Screening, tmp_path: Path) -> None:

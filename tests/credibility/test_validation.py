@@ -28,9 +28,9 @@ from sim.results.published import compare_with_targets
 from sim.simulation import simulate_episodes
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "validation.md"
+PAGE = ROOT / "docs" / "generated" / "validation.md"
 REGIONS = ("vgr", "vastmanland")
-STALE = "docs/validation.md is not of this program: run careshift validate region={} --write docs/validation.md"
+STALE = "docs/generated/validation.md is not of this program: careshift validate region={} --write it"
 ALIKE = 1e-4  # six digits are written, and another kind of processor may round a table otherwise
 
 

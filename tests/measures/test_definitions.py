@@ -15,7 +15,7 @@ from sim.model.codes import Kind
 from sim.report.pages.measures_page import as_markdown
 from sim.simulation import simulate_episodes
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "measures.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "generated" / "measures.md"
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +88,7 @@ def test_a_unit_in_the_name_is_the_unit_of_the_measure():
 
 
 def test_the_page_of_measures_is_current():
-    assert PAGE.read_text(encoding="utf-8") == as_markdown(), (
-        "run: python -m sim.report.pages.measures_page docs/measures.md"
-    )
+    assert PAGE.read_text(encoding="utf-8") == as_markdown(), "run: make docs"
 
 
 def test_values_and_groups_must_be_as_many():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.config.distributions import quantile_array, quantile_table
+from sim.config.distributions import quantile_table
 from sim.config.schema.base import Exponential, Uniform
 from sim.demand import words as demand
 from sim.model.randomness import HALF, MASK, draw, mix, salt
@@ -80,13 +80,6 @@ def test_quantiles_are_straight_lines_between_the_entries_of_a_table() -> None:
 def test_quantiles_do_not_fall(a: int, b: int) -> None:
     table = EXPONENTIAL.tolist()
     assert (quantile(table, min(a, b)) <= quantile(table, max(a, b))) is True
-
-
-@given(st.lists(st.integers(0, HALF), min_size=1, max_size=50))
-def test_quantiles_of_arrays_are_those_of_single_words(words: list[int]) -> None:
-    table = EXPONENTIAL.tolist()
-    array = quantile_array(EXPONENTIAL, np.array(words, dtype=np.int64))
-    assert array.tolist() == [quantile(table, word) for word in words]
 
 
 EXPONENTIAL = quantile_table(Exponential(dist="exponential", unit="h", mean=1.0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLE = ROOT / "docs" / "mutations.md"
+TABLE = ROOT / "docs" / "generated" / "mutations.md"
 HEAD = """# Mutations
 
 Would the tests notice a wrong program? `make mutations` puts each of these faults into a copy of `sim/`, one at a
@@ -44,7 +44,7 @@ def row(patch: Patch) -> str:
 
 
 def page(patches: Sequence[Patch]) -> str:
-    """docs/mutations.md."""
+    """docs/generated/mutations.md."""
     return HEAD + "".join(f"{row(patch)}\n" for patch in patches)
 
 

@@ -1,6 +1,6 @@
 """Puts each fault of patches.py into a copy of the program and sees that the named tests turn red.
 
-    python tests/mutations/run.py            all of them; writes docs/mutations.md
+    python tests/mutations/run.py            all of them; writes docs/generated/mutations.md
     python tests/mutations/run.py WORD ...   only those whose fault or file has one of the words
 
 Exit code 0 if every fault was caught by every test named beside it, else 1.

@@ -21,7 +21,7 @@ from sim.report.stress_des.data import assumptions
 from sim.report.stress_des.subject import Subject
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "stress_des.md"
+PAGE = ROOT / "docs" / "generated" / "stress_des.md"
 SHIPPED = folders(ROOT).config_names("study")
 MANIFEST: dict[str, Any] = {
     "versions": {"python": "3.12.1", "simpy": "4.9"}, "wall_s": 480.0, "workers": 2,

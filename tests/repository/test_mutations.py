@@ -1,4 +1,4 @@
-"""The faults of docs/mutations.md fit the source; and what no test had noticed before they were tried."""
+"""The faults of docs/generated/mutations.md fit the source; and what no test had noticed before they were tried."""
 
 from __future__ import annotations
 

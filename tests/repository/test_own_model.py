@@ -31,7 +31,7 @@ def test_the_figures_of_the_page_are_those_of_a_run(example: str) -> None:
     assert [row[:2] for row in told] == [row[:2] for row in found]
     for row, other in zip(told, found, strict=True):
         shown, ran = ([float(v) for v in r[2:]] for r in (row, other))
-        assert shown == pytest.approx(ran, rel=0.01, abs=1e-9), f"{row[0]}: run python tests/support/own_model.py"
+        assert shown == pytest.approx(ran, rel=0.01, abs=1e-9), f"{row[0]}: run make docs PAGES=own_model"
 
 
 def test_rewriting_the_figures_changes_nothing_else() -> None:

@@ -29,7 +29,7 @@ def at_wheel_within_15(region: str, end: str = "", also: set[str] | None = None)
 @pytest.mark.parametrize("name", HEADS)
 def test_the_tables_of_the_page_are_current(name: str) -> None:
     found = tables(PAGE.read_text(encoding="utf-8"))
-    assert found[HEADS[name]] == expected()[name], "run: python tests/support/doc_travel.py"
+    assert found[HEADS[name]] == expected()[name], "run: make docs"
 
 
 def test_rewriting_changes_nothing_else() -> None:

@@ -49,6 +49,7 @@ def test_the_wheel_holds_the_region_the_scenarios_the_lock_file_and_no_tests(pla
         "requirements.lock",
     ):
         assert f"sim/_data/{name}" in names
+    assert "sim/py.typed" in names
     assert any(name.startswith("sim/report/") and name.endswith(".html") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "bench/")) or "__pycache__" in name]
 

@@ -31,7 +31,7 @@ class Screening:
     """What a screening found.
 
     ``table``: one row for each outcome and varied figure, the one that matters most first within each outcome; its
-    columns are told in docs/sensitivity.md. ``seconds``: how long it took, what was there already not counted.
+    columns are told in docs/generated/sensitivity.md. ``seconds``: how long it took, without what was there already.
     """
 
     world: World

@@ -1,9 +1,6 @@
-"""The definitions as a page of the documentation: ``python -m sim.report.pages.measures_page docs/measures.md``."""
+"""The definitions as a page of the documentation, docs/generated/measures.md."""
 
 from __future__ import annotations
-
-import sys
-from pathlib import Path
 
 from sim.measures.catalogue import CHAPTERS, Definition
 from sim.report.markdown import table
@@ -12,8 +9,8 @@ HEAD = """\
 # Measures
 
 What a run reports: one row a measure, cut (`by`), group and value, with its unit and, where something must be said of
-the value, a note. This page is written from `sim/measures`, the only place where a measure is defined:
-`python -m sim.report.pages.measures_page docs/measures.md`.
+the value, a note. `make docs` writes this page from `sim/measures`, the only place where a measure is defined; do not
+edit it.
 
 - Counts and waits belong to contacts requested in the window, occupancy to time in it; the warm-up is cut.
 - Whole numbers are summed and divided once. A value that cannot be measured is empty, and its note says why.
@@ -37,8 +34,5 @@ def as_markdown() -> str:
 def _row(name: str, one: Definition) -> tuple[str, ...]:
     return f"`{name}`", one.unit, one.text, one.population, ", ".join(one.cuts)
 
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(as_markdown(), encoding="utf-8")
 
 __all__ = ["as_markdown"]

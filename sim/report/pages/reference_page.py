@@ -29,7 +29,7 @@ from sim.config.schema.travel_rules import TravelConfig
 from sim.report.markdown import table
 from sim.results.files import write_text
 
-PAGE = Path("docs/reference_configuration.md")
+PAGE = Path("docs/generated/reference_configuration.md")
 FILES: dict[str, type[BaseModel]] = {
     "configs/study/<name>.yaml": Study,
     "configs/execution/<name>.yaml": Execution,
@@ -46,7 +46,7 @@ HEAD = """\
 # Reference of the configuration
 
 Written from the program's own models by `python -m sim.report.pages.reference_page`; do not edit it. How to say a model
-of one's own, with examples, is in [own_model.md](own_model.md).
+of one's own, with examples, is in [own_model.md](../own_model.md).
 
 Every key that a file may have, what it may be, what it is if it is not said (*must be said* where it has to be), and
 what it means. A key that is not in the list is refused. *name to ...* is a mapping whose keys are names that you

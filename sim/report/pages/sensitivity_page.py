@@ -20,8 +20,9 @@ from sim.report.terminal_table import terminal_table
 
 INTRODUCTION = """# What the baseline depends on most
 
-Written by `careshift screen region=<name> --write docs/sensitivity.md`, a part for each region; do not edit. The whole
-table of a region is its `sensitivity.csv`; the report of a study shows the ten of each outcome that matter most.
+Written by `careshift screen region=<name> --write docs/generated/sensitivity.md`, a part for each region; do not edit.
+The whole table of a region is its `sensitivity.csv`; the report of a study shows the ten of each outcome that matter
+most.
 
 **What is varied.** Every figure of the baseline that has a range: the region's free parameters
 (`free_parameters.yaml`: factors, spread evenly by their logarithm), and the figures of the care model and of

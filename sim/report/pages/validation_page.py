@@ -17,9 +17,9 @@ from sim.report.terminal_table import terminal_table
 
 INTRODUCTION = """# Simulated against published
 
-Written by `careshift validate region=<name> --write docs/validation.md`, a part for each region; do not edit. What a
-region's free parameters are and how they are fitted is told in [calibration.md](calibration.md), what the baseline
-misses and why in [baseline.md](baseline.md).
+Written by `careshift validate region=<name> --write docs/generated/validation.md`, a part for each region; do not
+edit. What a region's free parameters are and how they are fitted is told in [calibration.md](../calibration.md), what
+the baseline misses and why in [baseline.md](../baseline.md).
 
 - **Fitted to**: the calibration moved the parameters towards these figures. Agreement shows that the model can be set
   to look like the region, not that it predicts it.

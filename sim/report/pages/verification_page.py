@@ -1,4 +1,4 @@
-"""The table of verdicts: in a terminal, and as docs/verification.md."""
+"""The table of verdicts: in a terminal, and as docs/generated/verification.md."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from sim.report.terminal_table import terminal_table
 HEAD = ("case", "quantity", "simulated", "exact", "95 % interval", "z", "replications", "first replication", "verdict")
 INTRODUCTION = f"""# The simulator against theory
 
-Written by `make verify` (`careshift verify --write docs/verification.md`); do not edit. Each case is a small network
-that has an exact answer. It is written as the files of a study and goes through the same loading, compiling, demand,
-engine and measures as a region: `sim/credibility/verification/` holds the networks, and the closed forms with their
-sources.
+Written by `make verify` (`careshift verify --write docs/generated/verification.md`); do not edit. Each case is a small
+network that has an exact answer. It is written as the files of a study and goes through the same loading, compiling,
+demand, engine and measures as a region: `sim/credibility/verification/` holds the networks, and the closed forms with
+their sources.
 
 A value is right if it is at most {FARTHEST_Z:g} standard errors from the exact one (*z*) over at least {FEWEST}
 replications, and if the half-width of its 95 % interval is at most {100 * WIDEST:g} % of the exact value: a noisy value

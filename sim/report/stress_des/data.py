@@ -56,7 +56,8 @@ def _alike(texts: Iterable[str]) -> list[str]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """A source's text in one line, its stars no markup."""
+    return " ".join(text.split()).replace("*", "\\*")
 
 
 def _figures_with_source(subject: Subject) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -1,0 +1,180 @@
+"""Every kind of lever is whole: schema, check, effect, a sentence in both languages, and a part of the guide."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from doc_tables import ROOT, tables, text
+
+from sim.compile import compile_scenario
+from sim.compile.levers import _KINDS
+from sim.config.checks.lever_checks import LIMITS
+from sim.config.errors import ConfigErrors
+from sim.config.load import load_study
+from sim.config.schema.base import EffectSize
+from sim.config.schema.scenario import AnyLever, Lever
+from sim.config.world import World, resolved
+from sim.model.tables import Model
+from sim.report.html.lever_sentences import SIZES, WORDS, described
+from sim.report.language import Code, Language, catalogue
+from sim.report.names import Names
+
+TINY = ROOT / "tests" / "data" / "tiny"
+GUIDE = ROOT / "docs" / "scenario.md"
+NOWHERE = "no_such"
+NAMING = (  # fields that name something of the world
+    "service", "services", "from_service", "to_service", "from_step", "to_step", "sites", "to_sites", "resource",
+    "calendar", "pools", "source_pools", "target_pools", "paid_by", "when",
+)  # fmt: skip
+OWN = ("kind", "level", "payer", "exchange", "capacity", "how", "ages")  # fields whose words the schema itself lists
+NUMBERS = ("target_min", "fail_after", "after", "add_units")  # what may be any number that the schema allows
+
+
+def figure(value: float) -> dict[str, Any]:
+    return {"value": value, "low": value, "high": value, "source": "assumption", "quality": "D"}
+
+
+ROOMS, BEDS = {"resource": "room", "sites": ["vc_norrby"]}, {"resource": "bed"}
+WHO = {"needs": ["minor"]}
+EXAMPLES: dict[str, dict[str, Any]] = {  # each kind with all of its fields, in the tiny world
+    "capacity": {"pools": ROOMS, "add_units": figure(2), "scale": figure(0.5), "paid_by": BEDS},
+    "transfer": {"source_pools": BEDS, "target_pools": ROOMS, "share": figure(0.5), "exchange": "cost"},
+    "opening_hours": {
+        "service": "primary_care", "sites": ["vc_norrby"], "calendar": "every_day_08_22", "capacity": "added",
+    },
+    "close": {
+        "services": ["er"], "sites": ["hospital_south"], "moved": figure(0.5), "to_sites": {"hospital_north": 1},
+    },
+    "open": {
+        "service": "telephone", "sites": {"hospital_south": 2}, "resource": "line", "level": "primary_care",
+        "calendar": "always", "ages": ["18_64"],
+    },
+    "shift": {
+        "when": WHO, "from_service": "er", "to_service": "primary_care", "share": figure(0.5),
+        "fail_share": figure(0.1), "fail_after": {"dist": "exponential", "unit": "h", "mean": 3}, "induced": figure(1),
+    },
+    "demand": {"when": WHO, "change": figure(0.5)},
+    "enrolment": {
+        "when": WHO, "enrolled": figure(100), "eligible": figure(200), "reduction": figure(0.5),
+        "staff_min_per_week": figure(10), "sek_per_staff_h": figure(500), "sek_per_year": figure(1000),
+        "level": "mobile_team", "payer": "region", "paid_by": BEDS,
+    },
+    "pathway": {
+        "service": "telephone", "when": {}, "from_step": "primary_care", "to_step": "self_care", "how": "follow_up",
+        "after": {"dist": "deterministic", "unit": "h", "value": 1}, "share": figure(0.5),
+    },
+    "duration": {"service": "er", "when": {}, "change": figure(0.5)},
+    "target": {"service": "primary_care", "target_min": {"3": 60}},
+}  # fmt: skip
+
+
+def kinds() -> dict[str, type[Lever]]:
+    """Every kind that the schema has."""
+    return {get_args(one.model_fields["kind"].annotation)[0]: one for one in get_args(get_args(AnyLever)[0])}
+
+
+def own_fields(kind: str) -> set[str]:
+    return set(kinds()[kind].model_fields) - set(Lever.model_fields) - {"kind"}
+
+
+def loaded(folder: Path, kind: str, lever: dict[str, Any]) -> World:
+    """The tiny world with a scenario ``mine`` of one lever, read from a file as a strategist's is."""
+    label = {"sv": "-", "en": "-"}
+    said = {"label": label, "description": label, "levers": {"it": {"kind": kind, **lever}}}
+    path = folder / "mine.yaml"
+    path.write_text(json.dumps(said), encoding="utf-8")  # JSON is YAML, too
+    return load_study(["scenarios=[baseline]"], root=TINY, files=[path])
+
+
+@cache
+def baseline() -> Model:
+    return compile_scenario(load_study(root=TINY), "baseline")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two models, or parts of them, are equal to the last number."""
+    if is_dataclass(one):
+        return all(same(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other)
+    return bool(one == other)
+
+
+def faulty(value: Any) -> Any:
+    """The same field, but what it names is not there."""
+    if isinstance(value, str):
+        return NOWHERE
+    if isinstance(value, list):
+        return [NOWHERE]
+    if "resource" in value:
+        return {**value, "resource": NOWHERE}
+    return {"needs": [NOWHERE]} if not value or "needs" in value else {NOWHERE: 1}
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_the_schema_takes_every_field_of_a_kind(kind: str, tmp_path: Path) -> None:
+    assert set(EXAMPLES[kind]) == own_fields(kind), "an example here has all fields of its kind"
+    (lever,) = loaded(tmp_path, kind, EXAMPLES[kind]).scenarios["mine"].levers.values()
+    assert type(lever) is kinds()[kind]
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_the_checks_know_every_field_of_a_kind(kind: str, tmp_path: Path) -> None:
+    for name, value in EXAMPLES[kind].items():
+        effect = isinstance(value, dict) and set(value) == set(EffectSize.model_fields)
+        assert (name in LIMITS if effect else name in NAMING) or name in {*OWN, *NUMBERS}, name
+        if name in OWN or name in NUMBERS:
+            continue
+        wrong = copy.deepcopy(EXAMPLES[kind])
+        wrong[name] = figure(-1e6) if effect else faulty(value)
+        with pytest.raises(ConfigErrors) as refused:
+            loaded(tmp_path, kind, wrong)
+        told = [problem.key for problem in refused.value.problems]
+        assert any(key.startswith(f"levers.it.{name}") for key in told), (name, told)
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_changes_the_model(kind: str, tmp_path: Path) -> None:
+    assert set(_KINDS) == set(kinds().values())
+    with_it = compile_scenario(loaded(tmp_path, kind, EXAMPLES[kind]), "mine")
+    assert same(baseline(), compile_scenario(load_study(root=TINY), "baseline"))
+    assert not same(baseline(), with_it)
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_is_told_in_a_sentence_of_its_own_in_both_languages(kind: str, tmp_path: Path) -> None:
+    assert set(WORDS) == set(kinds())
+    record = resolved(loaded(tmp_path, kind, EXAMPLES[kind]))
+    lever = record["scenarios"]["mine"]["levers"]["it"]
+    told = {code: described(lever, Names(record, Language(code)), Language(code)) for code in get_args(Code)}
+    assert told["sv"] != told["en"]
+    for code, sentence in told.items():
+        opening = catalogue(code).get(WORDS[kind], WORDS[kind] if code == "en" else "")
+        assert opening and sentence.startswith(opening.partition("{")[0])
+        assert not re.search(r"[{}]|None", sentence)
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_effect_size_of_a_kind_has_a_name_in_both_languages(kind: str) -> None:
+    sizes = {name for name, value in EXAMPLES[kind].items() if isinstance(value, dict) and "quality" in value}
+    assert sizes <= set(SIZES)
+    assert all(catalogue("sv").get(SIZES[name]) for name in sizes)
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_the_guide_has_a_row_for_every_field_of_a_kind(kind: str) -> None:
+    _, found, rest = text(GUIDE).partition(f"\n### `{kind}`")
+    assert found, f"docs/scenario.md tells nothing of {kind}"
+    section = re.split(r"\n##+ ", rest)[0]
+    heads = [row.split(" | ")[0] for row in section.splitlines() if row.startswith("| `")]
+    told = set(re.findall(r"`(\w+)`", "\n".join(heads or [section])))
+    assert own_fields(kind) - told == set()
+    assert kind in [row[0].strip("`") for row in tables(text(ROOT / "docs" / "model.md"))[("lever", "what it changes")]]
