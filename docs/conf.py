@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +25,10 @@ html_show_sphinx = False
 html_copy_source = False
 smartquotes = False  # two hyphens begin an option
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!sim\.).*")]  # other libraries are not looked up: that takes a network
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!sim\.).*"),  # other libraries are not looked up: that takes a network
+    ("py:.*", r"sim\.(config\.schema|config\.world|engines\.audit)\..*"),  # the reference of the configuration has these
+]
 myst_heading_anchors = 4
 linkcheck_timeout = 30
 
@@ -42,7 +43,6 @@ autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
 
 INCLUDED = re.compile(r"^```\{include\} (\S+)\n```$", re.MULTILINE)
-SAID = re.compile(r""",? ?description=(["']).*?\1""")
 LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 
 
@@ -87,32 +87,6 @@ def with_pages(app: Sphinx, docname: str, source: list[str]) -> None:
     source[0] = without_charts(INCLUDED.sub(text, relinked(source[0], page.parent)))
 
 
-def without_signature(app: Sphinx, what: str, name: str, obj: Any, *_: Any) -> tuple[str, None] | None:
-    """A model of the configuration is told by its fields: its signature would say them all once more."""
-    return ("", None) if what == "class" and issubclass(obj, BaseModel) else None
-
-
-def with_fields(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """Puts a table of its fields after what is said of a model of the configuration."""
-    if what != "class" or not issubclass(obj, BaseModel):
-        return
-    fields = [one for one in obj.model_fields if one in vars(obj).get("__annotations__", {})]
-    rows = [("key", "type", "if left out", "meaning"), *(_field(obj, one) for one in fields)] if fields else []
-    lines += ["", ".. list-table::", "   :header-rows: 1", "   :widths: 18 34 16 32", ""] if fields else []
-    lines += [f"   {' ' if j else '*'} - {cell}" for row in rows for j, cell in enumerate(row)]
-
-
-def _field(model: type[BaseModel], name: str) -> tuple[str, ...]:
-    """A field as a row: key, type as the source has it, default, meaning."""
-    field = model.model_fields[name]
-    default = "" if field.is_required() else "empty" if field.default_factory else f"``{field.default!r}``"
-    kind = SAID.sub("", str(model.__annotations__[name]))
-    meaning = re.sub(r"([*`|_\\])", r"\\\1", field.description or "")
-    return f"``{name}``", f"``{kind}``", default, meaning
-
-
 def setup(app: Sphinx) -> None:
     """Connects the above."""
     app.connect("source-read", with_pages)
-    app.connect("autodoc-process-signature", without_signature)
-    app.connect("autodoc-process-docstring", with_fields)
