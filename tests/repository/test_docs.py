@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from sim.app import exits
 from sim.compile.levers import Variant
 from sim.config.load import load_study
-from sim.config.reading.region_tables import COLUMNS
+from sim.config.reading.region_tables import COLUMNS, OPTIONAL
 from sim.config.schema import base, care, region, scenario, study_design, travel_rules
 from sim.demand import draw_episodes
 from sim.demand import words as demand
@@ -85,7 +85,7 @@ def vocabulary() -> frozenset[str]:
     enums = (codes.Mode, codes.Origin, codes.Outcome, codes.Purpose, codes.EventClass)
     known |= {name for enum in enums for name in names_of(enum)}
     known |= {*get_args(Variant)}
-    known |= {column for columns in COLUMNS.values() for column in columns}
+    known |= {column for tables in (COLUMNS, OPTIONAL) for columns in tables.values() for column in columns}
     known |= {
         *compare.COLUMNS,
         *read.MEASURE_COLUMNS,

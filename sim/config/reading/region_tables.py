@@ -297,4 +297,16 @@ def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, proble
 _PLAIN: dict[str, Reader] = {"name": _name, "text": _text, "any": _any, "number": _number, "amount": _amount}
 READERS = {**_PLAIN, **_ORIGIN}  # for tables that are read elsewhere
 
-__all__ = ["COLUMNS", "READERS", "Bad", "Cell", "Reader", "Table", "frames", "one_of", "read_table", "read_tables"]
+__all__ = [
+    "COLUMNS",
+    "OPTIONAL",
+    "READERS",
+    "Bad",
+    "Cell",
+    "Reader",
+    "Table",
+    "frames",
+    "one_of",
+    "read_table",
+    "read_tables",
+]
