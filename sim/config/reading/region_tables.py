@@ -225,17 +225,11 @@ class Table:
 
 def read_tables(folder: Path, shown: str, problems: list[Problem]) -> dict[str, Table]:
     """The six tables of a region folder; what is wrong with their cells goes to ``problems``."""
-    return {
-        name: read_table(
-            folder / f"{name}.csv",
-            f"{shown}/{name}.csv",
-            readers,
-            problems,
-            name in MAY_BE_EMPTY,
-            OPTIONAL.get(name, {}),
-        )
-        for name, readers in COLUMNS.items()
-    }
+    found = {}
+    for name, readers in COLUMNS.items():
+        path, file, optional = folder / f"{name}.csv", f"{shown}/{name}.csv", OPTIONAL.get(name, {})
+        found[name] = read_table(path, file, readers, problems, name in MAY_BE_EMPTY, optional)
+    return found
 
 
 def frames(tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
