@@ -292,15 +292,5 @@ _PLAIN: dict[str, Reader] = {"name": _name, "text": _text, "any": _any, "number"
 READERS = {**_PLAIN, **_ORIGIN}  # for tables that are read elsewhere
 
 __all__ = [
-    "COLUMNS",
-    "OPTIONAL",
-    "READERS",
-    "Bad",
-    "Cell",
-    "Reader",
-    "Table",
-    "frames",
-    "one_of",
-    "read_table",
-    "read_tables",
-]
+    "COLUMNS", "OPTIONAL", "READERS", "Bad", "Cell", "Reader", "Table", "frames", "one_of", "read_table", "read_tables",
+]  # fmt: skip
