@@ -27,7 +27,10 @@ smartquotes = False  # two hyphens begin an option
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(?!sim\.).*"),  # other libraries are not looked up: that takes a network
-    ("py:.*", r"sim\.(config\.schema|config\.world|engines\.audit)\..*"),  # the reference of the configuration has these
+    (
+        "py:.*",
+        r"sim\.(config\.schema|config\.world|engines\.audit)\..*",
+    ),  # the reference of the configuration has these
 ]
 myst_heading_anchors = 4
 linkcheck_timeout = 30

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from sim.app import exits
 from sim.compile.levers import Variant
 from sim.config.load import load_study
-from sim.config.reading.region_tables import COLUMNS
+from sim.config.reading.region_tables import COLUMNS, OPTIONAL
 from sim.config.schema import base, care, region, scenario, study_design, travel_rules
 from sim.demand import draw_episodes
 from sim.demand import words as demand
@@ -88,7 +88,7 @@ def vocabulary() -> frozenset[str]:
     enums = (codes.Mode, codes.Origin, codes.Outcome, codes.Purpose, codes.EventClass)
     known |= {name for enum in enums for name in names_of(enum)}
     known |= {*get_args(Variant)}
-    known |= {column for columns in COLUMNS.values() for column in columns}
+    known |= {column for tables in (COLUMNS, OPTIONAL) for columns in tables.values() for column in columns}
     known |= {
         *compare.COLUMNS,
         *read.MEASURE_COLUMNS,
@@ -298,5 +298,5 @@ def test_the_recipe_of_luck_gives_the_keys_of_initial_patients() -> None:
         keys += [mix(stream + big * i & MASK) for i in range(1, size + 1)]
     assert len(keys) > 10
     assert sorted(keys) == sorted(drawn.key[there].tolist())
-    assert (demand.COUNT, demand.WHO, demand.WHEN, demand.KIND, demand.FIRST) == (1, 2, 3, 4, 5)
-    assert (demand.START_WHEN, demand.START_ZONE) == (6, 7)
+    uses = (demand.COUNT, demand.WHO, demand.WHEN, demand.KIND, demand.FIRST, demand.START_WHEN, demand.START_ZONE)
+    assert uses == (1, 2, 3, 4, 5, 6, 7)
