@@ -6,7 +6,6 @@ Prints episodes, contacts and the engine's CPU seconds as JSON; a short run is r
 from __future__ import annotations
 
 import json
-import os
 import resource
 import statistics
 import sys
@@ -42,7 +41,7 @@ def scaled(world: World, share: float) -> World:
 
 def main(engine: str, share: float) -> None:
     """Runs, and prints."""
-    keep_memory(os.getppid())  # as a study's worker does
+    keep_memory()  # as a study's worker does
     simulate = import_module(ENGINES[engine]).simulate
     small = five_stations(2000)
     simulate(small, draw_episodes(small, 1, 0))

@@ -18,8 +18,8 @@ from sim.config.schema.base import Figure, Label
 from sim.config.schema.free_parameters import FittedFactor, FreeParameter
 from sim.config.schema.travel_rules import TravelConfig
 from sim.config.world import World
-from sim.credibility.calibration.fit_setting import DIGITS
 from sim.credibility.sensitivity.figure_names import care_label, crossings_label, travel_label
+from sim.credibility.simulated_figures import rounded
 
 Path = tuple[str, ...]
 Part = tuple[Path, float, float]  # the keys that lead to a figure, and its range
@@ -52,7 +52,7 @@ class UncertainFigure:
 
     def set(self, record: Any, value: float) -> Any:
         """The care model or travel with every part where the value says; the value in force changes nothing."""
-        if value == _rounded(self.value):
+        if value == rounded(self.value):
             return record
         if len(self.parts) == 1:
             return with_value(record, self.parts[0][0], value)
@@ -174,10 +174,6 @@ def _together(last: str, members: list[tuple[Path, Figure]]) -> UncertainFigure:
     said = f"means of {len(members)} crossings, each within its own range: travel.yaml"
     weakest = max((one.quality for _, one in members), key="AXBCD".index)
     return UncertainFigure(f"travel.{CROSSINGS}.{last}", "travel", parts, label, value, low, high, said, weakest)
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
 
 
 def _ranged(kind: Literal["care", "travel"], path: Path, one: Figure, label: Label) -> UncertainFigure:
