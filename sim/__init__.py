@@ -1,6 +1,6 @@
 """careshift: try a care strategy on a whole region before people live with it.
 
-From Python: ``from sim import load_study, run_study, read_results, write_report``.
+From Python: ``from sim import load_study, vary, run_study, read_results, write_report``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.config.changes import vary
     from sim.config.load import load_study
     from sim.report import write_report
     from sim.results.read import read_results
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "load_study": "sim.config.load",
+    "vary": "sim.config.changes",
     "run_study": "sim.study.study",
     "read_results": "sim.results.read",
     "write_report": "sim.report",
@@ -29,4 +31,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 
-__all__ = ["load_study", "read_results", "run_study", "write_report"]
+__all__ = ["load_study", "read_results", "run_study", "vary", "write_report"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from sim.compile.calendars import Clock
 from sim.compile.draft import Draft, reference
-from sim.compile.levers import TRIPS, Applier, Variant
+from sim.compile.levers import Applier
 from sim.compile.model_arrays import assemble
 from sim.compile.travel_matrix import matrix
 from sim.config.reading.matrix import read_matrix
@@ -21,14 +20,11 @@ from sim.model.codes import LONG_AGO, Ints
 from sim.model.tables import Model
 
 
-def compile_scenario(world: World, name: str, variant: Variant = "value") -> Model:
-    """The model of a scenario, with its effect sizes, or all trips, at ``variant``.
+def compile_scenario(world: World, name: str) -> Model:
+    """The model of a scenario of a world.
 
     Everything random, and everything that an engine decides, is in whole numbers from here on.
     """
-    if variant in TRIPS:
-        travel = world.region.travel.with_trips(TRIPS[variant])
-        world = replace(world, region=world.region.model_copy(update={"travel": travel}))
     study = world.study
     clock = Clock(
         world.region.file.timezone,
@@ -38,16 +34,16 @@ def compile_scenario(world: World, name: str, variant: Variant = "value") -> Mod
         study.start,
     )
     base = reference(world.care, world.region)
-    phases = _phases(world, world.scenarios[name], base, clock, variant)
+    phases = _phases(world, world.scenarios[name], base, clock)
     return assemble(world.care, world.region, clock, base, phases, travel_matrix(world))
 
 
-def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[tuple[int, Draft]]:
+def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock) -> list[tuple[int, Draft]]:
     """(start, draft) for each stretch of time in which no ramp changes."""
     levers = scenario.levers.values()
     days = {day for lever in levers for day in (lever.ramp or {})}
     changes = sorted(s for day in days if 0 < (s := clock.seconds(day)) < clock.horizon_s)
-    applier = Applier(world.care, world.region, variant)
+    applier = Applier(world.care, world.region)
     phases = []
     for start in [LONG_AGO, *changes]:
         draft = base.copy()

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.config.errors import ConfigErrors, Problem
+from sim.config.paths import Changes
 from sim.config.world import World
 from sim.study.evaluate import evaluate
 from sim.study.points import CELL, Cells, ScenarioPoint
@@ -27,13 +28,13 @@ DIGITS = 6  # of a varied value: what is closer is the same point
 class SimulatedFigures:
     """Figures of the baseline of a world, by what is varied in it. The luck is the same at every point.
 
-    ``targets``: the figures, one row each: target, measure, by, group. ``varied``: the world with values in force.
+    ``targets``: the figures, one row each: target, measure, by, group. ``changes``: what puts values in force.
     ``asked_by``: what asks for the figures, for messages.
     """
 
     world: World
     targets: pd.DataFrame
-    varied: Callable[[Values], World]
+    changes: Callable[[Values], Changes]
     seed: int
     asked_by: str
     listener: Listener
@@ -67,7 +68,9 @@ class SimulatedFigures:
         cells = Cells(tuple(self.targets[CELL].itertuples(index=False, name=None)))
         baseline = self.world.study.scenarios[0]
         asked = [
-            ScenarioPoint(f"{told} {i}", self.varied(p), baseline, self.seed, replications, extract=cells)
+            ScenarioPoint(
+                f"{told} {i}", self.world, baseline, self.seed, replications, changes=self.changes(p), extract=cells
+            )
             for i, p in enumerate(new.values(), 1)
         ]
         table = evaluate(asked, self.world.execution, self.listener).table()

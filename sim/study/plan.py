@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
-from sim.compile.levers import TRIPS, Variant
 from sim.compile.offered_load import PoolLoad
 from sim.compile.traffic import expected_contacts
+from sim.config.variants import TRIPS, Variant, trips_vary, variant_changes
 from sim.config.world import World
 from sim.model.tables import Model
 from sim.study.points import ScenarioPoint
@@ -25,7 +25,7 @@ def plan(world: World) -> list[ScenarioPoint]:
     if study.assumption_runs:
         ends: tuple[Variant, ...] = ("low", "high")
         points += [_point(world, s, end, 1) for s in others for end in ends]
-        if world.region.travel.has_range:
+        if trips_vary(world.region.travel):
             points += [_point(world, s, trips, 1) for s in study.scenarios for trips in TRIPS]
     return sorted(points, key=lambda p: (p.scenario, _VARIANTS.index(p.variant)))
 
@@ -36,7 +36,8 @@ def runs_of(points: Sequence[ScenarioPoint]) -> int:
 
 
 def _point(world: World, scenario: str, variant: Variant, replications: int) -> ScenarioPoint:
-    return ScenarioPoint(f"{scenario} {variant}", world, scenario, world.study.seed, replications, variant)
+    changes = variant_changes(world, scenario, variant)
+    return ScenarioPoint(f"{scenario} {variant}", world, scenario, world.study.seed, replications, variant, changes)
 
 
 _VARIANTS: tuple[Variant, ...] = get_args(Variant)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pandas as pd
 
 from sim.compile import compile_scenario
-from sim.compile.levers import Variant
 from sim.config.errors import Problem
+from sim.config.paths import Changes, put
+from sim.config.variants import Variant
 from sim.config.world import World
 from sim.model.tables import Model
 from sim.simulation import Simulation
@@ -89,7 +90,7 @@ class Point(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class ScenarioPoint:
-    """A scenario of a world, with the effect sizes, or all trips, at a variant."""
+    """A scenario of a world with changes; ``variant`` is the name of the changes."""
 
     name: str
     world: World
@@ -97,11 +98,12 @@ class ScenarioPoint:
     seed: int
     replications: int
     variant: Variant = "value"
+    changes: Changes = field(default_factory=dict)
     extract: Extract = MEASURES
 
     def model(self) -> Model:
         """As ``Point`` says."""
-        return compile_scenario(self.world, self.scenario, self.variant)
+        return compile_scenario(put(self.world, self.changes), self.scenario)
 
     def problem(self, text: str) -> Problem:
         """As ``Point`` says."""

@@ -13,9 +13,8 @@ from typing import Any
 import pandas as pd
 
 from sim.compile.offered_load import PoolLoad
-from sim.config.schema.base import EffectSize
-from sim.config.schema.scenario import Scenario
 from sim.config.schema.screening_table import SENSITIVITY
+from sim.config.variants import is_uncertain, trips_vary
 from sim.config.world import World, resolved
 from sim.results.compare import compare
 from sim.results.files import sha256, write_whole
@@ -114,8 +113,8 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
     mine = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
     if mine.empty:
         return
-    known = not world.region.travel.has_range
-    certain = [name for name, scenario in world.scenarios.items() if known and not _is_uncertain(scenario)]
+    known = not trips_vary(world.region.travel)
+    certain = [name for name, scenario in world.scenarios.items() if known and not is_uncertain(scenario)]
     comparison = compare(measures, baseline, certain)
     write_whole(folder.path / "comparison.csv", lambda path: write_comparison(comparison, path))
     validation = compare_with_targets(mine, world.region.targets)
@@ -134,12 +133,6 @@ def _keep_sensitivity(world: World, folder: StudyFolder) -> None:
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
     write_whole(path, lambda temporary: table.to_csv(temporary, index=False, lineterminator="\n"))
-
-
-def _is_uncertain(scenario: Scenario) -> bool:
-    """Whether any effect size has a range."""
-    sizes = (size for lever in scenario.levers.values() for _, size in lever if isinstance(size, EffectSize))
-    return any(size.low < size.high for size in sizes)
 
 
 def _about(world: World, wall_s: float) -> dict[str, Any]:

@@ -22,10 +22,10 @@ from pydantic import BaseModel
 
 from sim import demand
 from sim.app import exits
-from sim.compile.levers import Variant
 from sim.config.load import load_study
 from sim.config.reading.region_tables import COLUMNS
 from sim.config.schema import base, care, region, scenario, study_design, travel_rules
+from sim.config.variants import Variant
 from sim.demand import draw_episodes
 from sim.measures import DEFINITIONS
 from sim.measures.catalogue import CHAPTERS

@@ -22,6 +22,7 @@ from reports import with_ranged_travel
 
 from sim.compile import compile_scenario
 from sim.config.load import load_study
+from sim.config.variants import at_variant
 from sim.results.files import sha256
 from sim.results.read import read_results
 from sim.study.plan import plan
@@ -107,7 +108,9 @@ def test_every_scenario_and_the_baseline_are_run_with_short_and_long_trips_where
 
 def test_trips_change_distances_and_leave_effect_sizes_at_their_value(tmp_path: Path) -> None:
     world = load_study(root=with_ranged_travel(tmp_path))
-    usual, short, long = (compile_scenario(world, "near_care", v) for v in ("value", "short_trips", "long_trips"))
+    usual, short, long = (
+        compile_scenario(at_variant(world, "near_care", v), "near_care") for v in ("value", "short_trips", "long_trips")
+    )
     assert (short.travel_s < usual.travel_s).all() and (usual.travel_s < long.travel_s).all()
     assert np.array_equal(short.factor, usual.factor)
     assert pickle.dumps(short.shift) == pickle.dumps(usual.shift)

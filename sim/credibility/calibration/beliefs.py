@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from sim.config.errors import ConfigErrors, Problem
-from sim.config.factors import with_factors
+from sim.config.factors import factor_changes
+from sim.config.paths import Changes
 from sim.config.reading.free_parameter_files import FREE
 from sim.config.schema.free_parameters import FreeParameter
 from sim.config.world import World
@@ -69,10 +70,9 @@ class Beliefs:
         found = self.centre * np.exp(self.widths * z)
         return {name: rounded(value) for name, value in zip(self.names, found, strict=True)}
 
-    def world_at(self, factors: Values) -> World:
-        """The world with factors in force."""
-        care, region = with_factors(self.world.care, self.world.region, self.parameters, factors)
-        return replace(self.world, care=care, region=region)
+    def changes(self, factors: Values) -> Changes:
+        """What puts factors in force."""
+        return factor_changes(self.world.care, self.world.region, self.parameters, factors)
 
 
 def beliefs(world: World) -> Beliefs:
@@ -102,7 +102,7 @@ def fit_figures(held: Beliefs, listener: Listener) -> SimulatedFigures:
     world = held.world
     where = f"configs/region/{world.region.name}/targets.csv"
     seed = FIRST_SEED + world.study.seed
-    return SimulatedFigures(world, fit_targets(world), held.world_at, seed, where, listener)
+    return SimulatedFigures(world, fit_targets(world), held.changes, seed, where, listener)
 
 
 __all__ = ["FIRST_SEED", "Beliefs", "beliefs", "fit_figures", "fit_targets"]

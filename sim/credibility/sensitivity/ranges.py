@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sim.config.errors import ConfigErrors, Problem
+from sim.config.paths import Changes
 from sim.config.world import World
-from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, ranged, with_values
+from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, ranged, value_changes
 from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, rounded
 from sim.study.progress import Listener
 
@@ -45,9 +46,9 @@ class Ranges:
             for one, share in zip(self.varied, shares, strict=True)
         }
 
-    def world_at(self, values: Values) -> World:
-        """The world with the varied figures at their values."""
-        return with_values(self.world, self.varied, values)
+    def changes(self, values: Values) -> Changes:
+        """What puts the varied figures at their values."""
+        return value_changes(self.world, self.varied, values)
 
 
 def ranges(plain: World) -> Ranges:
@@ -63,7 +64,7 @@ def outcomes(held: Ranges, listener: Listener) -> SimulatedFigures:
     """The outcomes, named by their measure, by the values of what is varied; the luck is the study's."""
     world = held.world
     targets = pd.DataFrame({"target": list(OUTCOMES), "measure": list(OUTCOMES), "by": "all", "group": ""})
-    return SimulatedFigures(world, targets, held.world_at, world.study.seed, f"region {world.region.name}", listener)
+    return SimulatedFigures(world, targets, held.changes, world.study.seed, f"region {world.region.name}", listener)
 
 
 __all__ = ["OUTCOMES", "Ranges", "outcomes", "ranges"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.config.variants import trips_vary
 from sim.report.markdown import paragraphs, table
 from sim.report.stress_des.subject import Subject
 from sim.study.plan import plan, runs_of
@@ -63,7 +64,7 @@ def estimation(subject: Subject) -> str:
 
 def _trips(subject: Subject) -> str:
     """That trips are varied too, where they are."""
-    return " and with all trips short and long" if subject.world.region.travel.has_range else ""
+    return " and with all trips short and long" if trips_vary(subject.world.region.travel) else ""
 
 
 __all__ = ["estimation", "initialisation", "run_length"]
