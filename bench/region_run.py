@@ -6,7 +6,6 @@ Prints CPU seconds of each step as JSON, with the part that the identities take,
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 import time
@@ -51,7 +50,7 @@ def watched_identities(watch: Watch) -> None:
 
 def main(name: str, keys: list[str]) -> None:
     """Runs, and prints."""
-    keep_memory(os.getppid())  # as a study's worker does
+    keep_memory()  # as a study's worker does
     engine = ENGINES[name]
     small = model(2000)
     simulation.simulate(small, 1, engine=engine)  # loads what is compiled before the clock is read

@@ -6,7 +6,6 @@ Prints episodes, contacts and the engine's CPU seconds as JSON; a short run is r
 from __future__ import annotations
 
 import json
-import os
 import resource
 import statistics
 import sys
@@ -42,7 +41,7 @@ def scaled(world: World, share: float) -> World:
 
 def main(engine: str, share: float) -> None:
     """Runs, and prints."""
-    keep_memory(os.getppid())  # as a study's worker does
+    keep_memory()  # as a study's worker does
     simulate(five_stations(2000), 1, engine=ENGINES[engine])
     world = load_study(list(STUDY))
     model: Model = compile_scenario(scaled(world, share), "baseline")

@@ -30,7 +30,7 @@ nitpick_ignore_regex = [
     (
         "py:.*",
         r"sim\.(config\.schema|config\.world|engines\.audit)\..*",
-    ),  # the reference of the configuration has these
+    ),  # told by the reference page
 ]
 myst_heading_anchors = 4
 linkcheck_timeout = 30

@@ -1,6 +1,6 @@
 """careshift: try a care strategy on a whole region before people live with it.
 
-From Python: ``from sim import load_study, run_study, read_results, write_report`` for a study;
+From Python: ``from sim import load_study, vary, run_study, read_results, write_report`` for a study;
 ``from sim import load_study, compile_scenario, simulate`` for a single run.
 """
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.compile import compile_scenario
+    from sim.config.changes import vary
     from sim.config.load import load_study
     from sim.report import write_report
     from sim.results.read import read_results
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "compile_scenario": "sim.compile",
     "load_study": "sim.config.load",
+    "vary": "sim.config.changes",
     "run_study": "sim.study.study",
     "simulate": "sim.simulation",
     "read_results": "sim.results.read",
@@ -34,4 +36,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 
-__all__ = ["compile_scenario", "load_study", "read_results", "run_study", "simulate", "write_report"]
+__all__ = ["compile_scenario", "load_study", "read_results", "run_study", "simulate", "vary", "write_report"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from sim.compile.addresses import addressed
 from sim.compile.calendars import Clock
 from sim.compile.dated import changing_days, on_day
 from sim.compile.draft import Draft, Phase, reference
-from sim.compile.levers import TRIPS, Applier, Variant
+from sim.compile.levers import Applier
 from sim.compile.model_arrays import assemble
 from sim.compile.travel_matrix import matrix
 from sim.config.reading.matrix import read_matrix
@@ -23,15 +22,12 @@ from sim.model.codes import LONG_AGO, Ints
 from sim.model.tables import Model
 
 
-def compile_scenario(world: World, name: str, variant: Variant = "value") -> Model:
-    """The model of a scenario, with its effect sizes, or all trips, at ``variant``.
+def compile_scenario(world: World, name: str) -> Model:
+    """The model of a scenario of a world.
 
     Everything random, and everything that an engine decides, is in whole numbers from here on. Raises ConfigErrors,
     each with its address, for what only the numbers of a scenario show.
     """
-    if variant in TRIPS:
-        travel = world.region.travel.with_trips(TRIPS[variant])
-        world = replace(world, region=world.region.model_copy(update={"travel": travel}))
     study = world.study
     clock = Clock(
         world.region.file.timezone,
@@ -42,16 +38,16 @@ def compile_scenario(world: World, name: str, variant: Variant = "value") -> Mod
     )
     base = reference(world.care, world.region)
     with addressed(f"care model {study.care}, scenario {name}", ""):
-        phases = _phases(world, world.scenarios[name], base, clock, variant)
+        phases = _phases(world, world.scenarios[name], base, clock)
         return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
 
 
-def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[Phase]:
+def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock) -> list[Phase]:
     """The stretches of time in which no ramp and no dated row changes."""
     levers = scenario.levers
     days = {day for lever in levers.values() for day in (lever.ramp or {})} | changing_days(world.region)
     changes = {clock.seconds(day): day for day in sorted(days) if clock.first < day <= clock.last}
-    applier = Applier(world.care, world.region, variant)
+    applier = Applier(world.care, world.region)
     phases = []
     for start, day in [(LONG_AGO, clock.first), *changes.items()]:
         as_configured = on_day(base, world.region, day)

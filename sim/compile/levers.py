@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from sim.compile.calendars import open_hours_per_week
 from sim.compile.draft import EXIT, GIVEN_BACK, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
@@ -12,22 +12,17 @@ from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
-from sim.config.schema.travel_rules import Trips
 from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, Action
 
-Variant = Literal["value", "low", "high", "short_trips", "long_trips"]  # what of the assumptions is at an end
-TRIPS: dict[Variant, Trips] = {"short_trips": "short", "long_trips": "long"}
 WEEKS = 365.25 / 7  # in a year
-OTHER_END: dict[Variant, Variant] = {"low": "high", "high": "low"}
 
 
 class Applier:
-    """Applies levers to a draft: knows the world, the variant of the effect sizes, and the share of the ramp."""
+    """Applies levers to a draft: knows the world, and the share of the ramp."""
 
-    def __init__(self, care: Care, region: Region, variant: Variant) -> None:
+    def __init__(self, care: Care, region: Region) -> None:
         self.care = care
         self.region = region
-        self.variant = variant
         self.subregion = dict(
             zip(region.municipalities["municipality"], region.municipalities["subregion"], strict=True)
         )
@@ -39,17 +34,9 @@ class Applier:
             _KINDS[type(lever)](self, draft, lever, share)
 
     def size(self, lever: s.Lever, name: str) -> float:
-        """The effect size in this variant: low does little, high does much. 0 where it is not given.
-
-        So an adverse one, and one below zero, are taken at their other ends.
-        """
+        """The effect size; 0 where it is not given."""
         effect: EffectSize | None = getattr(lever, name)
-        if effect is None:
-            return 0.0
-        if self.variant not in OTHER_END:
-            return effect.value
-        variant = OTHER_END[self.variant] if (name in s.ADVERSE) != (effect.value < 0) else self.variant
-        return float(getattr(effect, variant))
+        return effect.value if effect is not None else 0.0
 
     def _pools(self, draft: Draft, wanted: s.Pools) -> list[PoolDraft]:
         return [

@@ -6,7 +6,7 @@ as text and judged by pydantic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,17 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.assemble import COMMAND_LINE, Composed, world
+from sim.config.changes import vary
 from sim.config.errors import ConfigErrors, Problem, listed, nearest, unknown
 from sim.config.folders import Folders, folders, shown
+from sim.config.paths import ROOTS
 from sim.config.reading.parts import (
     ScenarioFile,
     read_scenario,
     scenario_of,
 )
 from sim.config.reading.typed import as_text
-from sim.config.reading.yaml_text import Refused, Text, read_yaml
+from sim.config.reading.yaml_text import Refused, Text, read_value, read_yaml
 from sim.config.schema.scenario import Scenario
 from sim.config.schema.study_design import Execution, Study
 from sim.config.world import World, resolved
@@ -48,12 +50,15 @@ def load_study(
     ``overrides`` are as on the command line (``study=vgr_first``, ``replications=8``, ``start=2027-10-04``,
     ``scenarios=[baseline,near_care]``). ``root`` is a folder with ``configs`` and ``scenarios``; without it those
     of the working directory come first and those of the program after. ``files`` are further scenarios, wherever
-    they lie, each under the name of its file; they join the study's. ``fitted`` False: the region as its tables say,
+    they lie, each under the name of its file; they join the study's. An override of what lies within a scenario or
+    another part (``near_care.levers.more_physicians.scale.value=0.03``, ``care.needs.injury...=33``) is a change, as
+    ``sim.config.changes`` tells. ``fitted`` False: the region as its tables say,
     without the factors of its ``fitted.yaml``. Raises ``ConfigErrors`` with all that is wrong.
     """
     where = folders(root)
     problems: list[Problem] = []
-    composed = _composed(where, list(overrides), problems)
+    keys, changes = _parted(overrides, {*where.scenario_names(), *(Path(path).stem for path in files)}, problems)
+    composed = _composed(where, keys, problems)
     if composed is None:
         raise ConfigErrors(problems)
     found = [read_scenario(Path(path), Path(path).stem, problems) for path in files]
@@ -61,7 +66,27 @@ def load_study(
     listed = composed.keys["scenarios"]
     if isinstance(listed, list):
         composed.keys["scenarios"] = [*listed, *(name for name in given if name not in listed)]
-    return world(where, composed, given, problems, fitted)
+    found_world = world(where, composed, given, problems, fitted)
+    return vary(found_world, changes, COMMAND_LINE) if changes else found_world
+
+
+def _parted(
+    overrides: Sequence[str], scenarios: Collection[str], problems: list[Problem]
+) -> tuple[list[str], dict[str, Text]]:
+    """The overrides of keys of study and execution, and the changes of what lies within the study's parts."""
+    keys: list[str] = []
+    changes: dict[str, Text] = {}
+    for text in overrides:
+        path, sign, value = text.partition("=")
+        head = path.split(".")[0]
+        if not sign or path == head or (head not in scenarios and head not in ROOTS):
+            keys.append(text)
+            continue
+        try:
+            changes[path if head in ROOTS else f"scenarios.{path}"] = read_value(value, COMMAND_LINE, path)
+        except Refused as refused:
+            problems += refused.problems
+    return keys, changes
 
 
 def load_composed(config: Mapping[str, object], root: Path | None = None) -> World:

@@ -1,176 +1,205 @@
-"""Evaluations: simulated figures at a point, averaged over replications, each stored as it is done."""
+"""Points x replications: each simulated once, whatever asks for it, and kept by a hash of all that determines it."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
 
-import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
-from numpy.typing import NDArray
 
-from sim.compile import compile_scenario
+from sim.compile.offered_load import PoolLoad, overloaded
 from sim.config.errors import ConfigErrors, Problem
-from sim.config.world import World
+from sim.config.schema.study_design import Execution
 from sim.engines.select import Engine, choose
 from sim.simulation import simulate
-from sim.study.processes import die_with, keep_memory
-from sim.study.progress import Progress
-from sim.study.store import RunFile, StudyFolder
+from sim.study.backends import Backend, local_backend
+from sim.study.execute import Job, JobResult, execute
+from sim.study.points import Extract, Point
+from sim.study.processes import Parcel, pack, unpack
+from sim.study.progress import Course, Event, Finished, JobDone, Listener, Message, Started, silence
+from sim.study.store import NothingDone, RunFile, StudyFolder, model_hash, run_key
 
-Factors = dict[str, float]
-
-
-class Evaluated(Protocol):
-    """What figures are simulated for: a fit, or a screening. Everything but the factors is fixed."""
-
-    @property
-    def world(self) -> World:
-        """The world that factors are put into."""
-
-    @property
-    def targets(self) -> pd.DataFrame:
-        """The figures, one row each: target, measure, by, group."""
-
-    @property
-    def seed(self) -> int:
-        """Of all evaluations."""
-
-    @property
-    def replications(self) -> int:
-        """How many runs a figure has."""
-
-    @property
-    def workers(self) -> int:
-        """Processes."""
-
-    @property
-    def folder(self) -> str:
-        """Name of the folder of the evaluations, among the results."""
-
-    @property
-    def digest(self) -> str:
-        """Hash of all that determines an evaluation but the factors and the replication."""
-
-    def factors(self, z: Floats) -> Factors:
-        """What is varied at a point, by name."""
-
-    def world_at(self, factors: Factors) -> World:
-        """The world with factors in force."""
-
-    def absent(self, target: str, note: str) -> Problem:
-        """That no run has a value of a figure."""
-
-
-E = TypeVar("E", bound=Evaluated)
+AT_A_TIME = 60  # points whose models are held at once: of a region, some 20 MB each
 
 
 @dataclass(frozen=True)
-class Evaluator(Generic[E]):
-    """Simulates a setting's figures; what is on disk is not simulated again."""
+class EvaluatedRun:
+    """One replication at a point: where it is kept, what it took if it was simulated now, or why it failed."""
 
-    setting: E
-    shown: bool = True
+    point: Point
+    replication: int
+    file: RunFile
+    seconds: float | None = None
+    peak_mb: int | None = None
+    error: str = ""
 
     @property
-    def folder(self) -> StudyFolder:
-        """Where evaluations lie."""
-        return StudyFolder(Path(self.setting.world.execution.results), self.setting.folder)
+    def key(self) -> str:
+        """A hash of all that determines the run; runs that are determined by the same have the same."""
+        return self.file.path.stem
 
-    @cached_property
-    def engine(self) -> Engine:
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was asked for, in the order in which it was; a run that failed is among the runs and not in the table."""
+
+    runs: list[EvaluatedRun]
+    overloaded: dict[str, list[PoolLoad]]  # by name of the point
+
+    @property
+    def failed(self) -> list[EvaluatedRun]:
+        """Runs that raised, or whose worker was killed twice."""
+        return [run for run in self.runs if run.error]
+
+    def table(self) -> pd.DataFrame:
+        """Tidy: point, replication, and what is kept of a run. Raises NothingDone if a run failed."""
+        if self.failed:
+            first = self.failed[0]
+            raise NothingDone(f"{first.point.name} {first.replication} failed: {first.error.strip()}")
+        frames = [run.file.read()[0].assign(point=run.point.name, replication=run.replication) for run in self.runs]
+        return pd.concat(frames, ignore_index=True)
+
+
+@dataclass(frozen=True)
+class CompiledPoint:
+    """What is said of a point's model, and the model itself where a run of it is missing."""
+
+    hash: str
+    overloaded: list[PoolLoad]
+    missing: list[int]  # replications
+    parcel: Parcel | None
+
+
+def evaluate(points: Sequence[Point], execution: Execution, listener: Listener = silence) -> Evaluation:
+    """Every replication of every point; names of points are distinct.
+
+    Models are compiled by the workers, so many at a time that they can be held, and before the runs: a point that
+    cannot be compiled is told before anything runs, with all others of its batch. A run is stored as soon as it is
+    done, under ``run_key``, so that what is interrupted goes on where it was. Raises
+    ConfigErrors with all that cannot be compiled, Cancelled, and NothingDone if compiling fails otherwise.
+    """
+    asked = _Asked(points, execution, local_backend(execution.workers), listener)
+    found: list[EvaluatedRun] = []
+    for start in range(0, len(points), AT_A_TIME):
+        found += asked.evaluated(points[start : start + AT_A_TIME])
+    return Evaluation(found, asked.overloaded)
+
+
+@dataclass
+class _Asked:
+    """What an evaluation is of, and how far it is."""
+
+    points: Sequence[Point]
+    execution: Execution
+    backend: Backend
+    listener: Listener
+    done: int = 0
+    engine: Engine | None = None
+    results: dict[str, JobResult[None]] = field(default_factory=dict)  # of runs that were tried, by key
+    overloaded: dict[str, list[PoolLoad]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(point.replications for point in self.points)
+
+    def evaluated(self, points: Sequence[Point]) -> list[EvaluatedRun]:
+        models = self._compiled(points)
+        self.overloaded |= {name: model.overloaded for name, model in models.items()}
+        jobs = list(self._jobs(points, models))
+        self.done += sum(point.replications for point in points) - len(jobs)
+        if jobs:
+            rest = self.total - self.done - len(jobs)
+            for result in execute(jobs, self.backend, self.listener, self.done, rest):
+                self.results[result.job.key] = result
+            self.done += len(jobs)
+        return [self._run(point, models[point.name].hash, r) for point in points for r in range(point.replications)]
+
+    def _compiled(self, points: Sequence[Point]) -> dict[str, CompiledPoint]:
+        """By name. Raises ConfigErrors with all that cannot be compiled."""
+        jobs = [Job(point.name, _compile, (point, self.execution.results)) for point in points]
+        found: dict[str, CompiledPoint | Problem] = {}
+        for result in execute(jobs, self.backend, _Compiling(self.listener, self.done, self.total)):
+            if result.error or result.value is None:
+                raise NothingDone(f"{result.job.name} cannot be compiled: {result.error.strip()}")
+            found[result.job.name] = result.value
+        if problems := [made for point in points if isinstance(made := found[point.name], Problem)]:
+            raise ConfigErrors(problems)
+        return {name: made for name, made in found.items() if isinstance(made, CompiledPoint)}
+
+    def _jobs(self, points: Sequence[Point], models: dict[str, CompiledPoint]) -> Iterator[Job[None]]:
+        """One for each run that is not there; two points with the same model have the same runs."""
+        begun: set[str] = set(self.results)
+        for point in points:
+            model = models[point.name]
+            for replication in model.missing:
+                file = self._file(point, model.hash, replication)
+                if file.path.stem in begun or model.parcel is None:
+                    continue
+                begun.add(file.path.stem)
+                arguments = (model.parcel, point.seed, replication, file, self._engine(model.parcel), point.extract)
+                yield Job(f"{point.name} {replication}", compute, arguments, file.path.stem)
+
+    def _engine(self, parcel: Parcel) -> Engine:
         """What simulates, made ready once for all processes."""
-        world = self.setting.world
-        return choose(world.execution.engine, compile_scenario(world, world.study.scenarios[0]))
+        if self.engine is None:
+            with Course(self.listener, self.total, self.done) as course:
+                course.tell(Message, text="making the engine ready")
+                self.engine = choose(self.execution.engine, unpack(parcel))
+        return self.engine
 
-    def file(self, factors: Factors, replication: int) -> RunFile:
-        """Where the figures of one run are or will be."""
-        told = f"{self.setting.digest} {sorted(factors.items())} {replication}"
-        key = hashlib.sha256(told.encode()).hexdigest()[:32]
-        return RunFile(self.folder.path / "evaluations" / f"{key}.parquet")
+    def _file(self, point: Point, model: str, replication: int) -> RunFile:
+        return run_file(self.execution.results, model, point, replication)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keeps every other calibration of the region out. Raises StudyLocked if one is at work."""
-        with self.folder.locked():
-            yield
-
-    def figures(self, points: Sequence[Floats], told: str, replications: int | None = None) -> Floats:
-        """[points, targets, replications] simulated figures, in the order of the setting's targets.
-
-        ``told``: what is going on, for who watches. ``replications``: the first ones alone; nothing: all. Raises
-        ConfigErrors if no run has a value of some figure.
-        """
-        wanted = [self.setting.factors(z) for z in points]
-        runs = range(replications or self.setting.replications)
-        jobs = self._jobs(wanted, runs)
-        with Progress(len(jobs), self.setting.workers, self.shown) as progress:
-            progress.tell(told)
-            self._compute(jobs, progress, told)
-        return np.stack([self._read(factors, runs) for factors in wanted])
-
-    def _jobs(self, wanted: list[Factors], runs: range) -> list[tuple[Factors, list[int]]]:
-        """Points with the replications that are missing; split where fewer points than workers are left."""
-        unique = list({tuple(f.items()): f for f in wanted}.values())
-        missing = [(f, [r for r in runs if not self.file(f, r).exists()]) for f in unique]
-        missing = [(f, rs) for f, rs in missing if rs]
-        if len(missing) < self.setting.workers:
-            return [(f, [r]) for f, rs in missing for r in rs]
-        return missing
-
-    def _compute(self, jobs: list[tuple[Factors, list[int]]], progress: Progress, told: str) -> None:
-        engine = self.engine if jobs else "simpy"
-        calls = (
-            delayed(_evaluate)(self.setting, factors, [(r, self.file(factors, r)) for r in rs], os.getpid(), engine)
-            for factors, rs in jobs
-        )
-        workers = min(self.setting.workers, max(len(jobs), 1))
-        pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
-        for seconds in pool(calls):
-            progress.advance(told, seconds, failed=False)
-
-    def _read(self, factors: Factors, replications: range) -> Floats:
-        """[targets, replications]."""
-        runs = [self.file(factors, r).read()[0] for r in replications]
-        columns = [self.setting.targets[CELL].merge(run, on=CELL, how="left") for run in runs]
-        values = np.stack([column["value"].to_numpy(dtype=np.float64) for column in columns], axis=1)
-        absent = np.isnan(values).any(axis=1)
-        if absent.any():
-            raise ConfigErrors(self._absent(name, columns[0]) for name in self.setting.targets["target"][absent])
-        return values
-
-    def _absent(self, target: str, run: pd.DataFrame) -> Problem:
-        row = run[self.setting.targets["target"] == target].iloc[0]
-        note = row["note"] if isinstance(row["note"], str) else "no run has this measure and group"
-        return self.setting.absent(target, note)
+    def _run(self, point: Point, model: str, replication: int) -> EvaluatedRun:
+        file = self._file(point, model, replication)
+        result = self.results.get(file.path.stem)
+        if result is None:
+            return EvaluatedRun(point, replication, file)
+        return EvaluatedRun(point, replication, file, result.seconds, result.peak_mb, result.error)
 
 
-def _evaluate(
-    setting: Evaluated, factors: Factors, runs: list[tuple[int, RunFile]], parent: int, engine: Engine
-) -> float:
-    """Simulates one point in some replications, and stores the figures of each; returns the seconds it took."""
-    die_with(parent)
-    keep_memory(parent)
-    started = time.perf_counter()
-    model = compile_scenario(setting.world_at(factors), setting.world.study.scenarios[0])
-    for replication, file in runs:
-        run = simulate(model, setting.seed, replication, engine)
-        measures = run.measures.assign(group=lambda table: table["group"].replace("all", ""))
-        figures = setting.targets[CELL].drop_duplicates().merge(measures, on=CELL)
-        file.write(figures, len(run.episodes.time), len(run.contacts.episode))
-    return time.perf_counter() - started
+@dataclass(frozen=True)
+class _Compiling:
+    """Tells a listener of models as they are compiled, beside how far the runs are."""
+
+    listener: Listener
+    done: int
+    total: int
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, JobDone):
+            said = f"compiled {event.done} of {event.total} models"
+            self.listener(Message(self.done, self.total, event.seconds, None, said))
+        elif isinstance(event, Started):
+            self.listener(replace(event, done=self.done, total=self.total))
+            said = f"compiling {event.total} models"
+            self.listener(Message(self.done, self.total, event.seconds, None, said))
+        elif not isinstance(event, Finished):
+            self.listener(replace(event, done=self.done, total=self.total, left_s=None))
 
 
-Floats = NDArray[np.float64]
-CELL = ["measure", "by", "group"]
+def run_file(results: str, model: str, point: Point, replication: int) -> RunFile:
+    """Where a run is or will be; ``model`` is the hash of its model."""
+    return StudyFolder(Path(results), "").run_file(run_key(model, point.seed, replication, point.extract.name))
 
 
-__all__ = ["CELL", "Evaluated", "Evaluator", "Factors", "Floats"]
+def _compile(point: Point, results: str) -> CompiledPoint | Problem:
+    try:
+        model = point.model()
+    except ValueError as error:
+        return point.problem(str(error))
+    digest = model_hash(model)
+    files = {r: run_file(results, digest, point, r) for r in range(point.replications)}
+    missing = [r for r, file in files.items() if not file.exists()]
+    return CompiledPoint(digest, overloaded(model), missing, pack(model) if missing else None)
+
+
+def compute(parcel: Parcel, seed: int, replication: int, file: RunFile, engine: Engine, extract: Extract) -> None:
+    """Simulates a run and stores what is kept of it; one that another process stored meanwhile is not simulated."""
+    if not file.exists():
+        run = simulate(unpack(parcel), seed, replication, engine)
+        file.write(extract.of(run), len(run.episodes.time), len(run.contacts.episode))
+
+
+__all__ = ["CompiledPoint", "EvaluatedRun", "Evaluation", "compute", "evaluate", "run_file"]

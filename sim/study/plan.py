@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
-from sim.compile.levers import TRIPS, Variant
 from sim.compile.offered_load import PoolLoad
 from sim.compile.traffic import expected_contacts
+from sim.config.variants import TRIPS, Variant, trips_vary, variant_changes
 from sim.config.world import World
 from sim.model.tables import Model
+from sim.study.points import ScenarioPoint
 
 
-@dataclass(frozen=True)
-class Run:
-    """One scenario with its effect sizes or all trips at one end, in one replication."""
-
-    scenario: str
-    variant: Variant
-    replication: int
-
-    @property
-    def name(self) -> str:
-        """What people read."""
-        return f"{self.scenario} {self.variant} {self.replication}"
-
-
-def plan(world: World) -> list[Run]:
-    """The runs of a study, in the order of its results: a study with its scenarios shuffled has the same.
+def plan(world: World) -> list[ScenarioPoint]:
+    """The points of a study, in the order of its results: a study with its scenarios shuffled has the same.
 
     Low and high, and trips short and long where travel has a range, are run once, with the first luck.
     """
     study = world.study
     others = study.scenarios[1:]
-    runs = [Run(s, "value", r) for s in study.scenarios for r in range(study.replications)]
+    points = [_point(world, s, "value", study.replications) for s in study.scenarios]
     if study.assumption_runs:
         ends: tuple[Variant, ...] = ("low", "high")
-        runs += [Run(s, end, 0) for s in others for end in ends]
-        if world.region.travel.has_range:
-            runs += [Run(s, trips, 0) for s in study.scenarios for trips in TRIPS]
-    return sorted(runs, key=lambda r: (r.scenario, _VARIANTS.index(r.variant), r.replication))
+        points += [_point(world, s, end, 1) for s in others for end in ends]
+        if trips_vary(world.region.travel):
+            points += [_point(world, s, trips, 1) for s in study.scenarios for trips in TRIPS]
+    return sorted(points, key=lambda p: (p.scenario, _VARIANTS.index(p.variant)))
+
+
+def runs_of(points: Sequence[ScenarioPoint]) -> int:
+    """How many runs some points are."""
+    return sum(point.replications for point in points)
+
+
+def _point(world: World, scenario: str, variant: Variant, replications: int) -> ScenarioPoint:
+    changes = variant_changes(world, scenario, variant)
+    return ScenarioPoint(f"{scenario} {variant}", world, scenario, world.study.seed, replications, variant, changes)
 
 
 _VARIANTS: tuple[Variant, ...] = get_args(Variant)
@@ -69,4 +66,4 @@ def estimate(world: World, model: Model) -> Estimate:
     """Runs, contacts and memory of a study, from the compiled baseline."""
     contacts = expected_contacts(model)
     per_s, mb_per_run, bytes_each = PACE[world.execution.engine]
-    return Estimate(len(plan(world)), contacts, per_s, mb_per_run + contacts * bytes_each / 1e6)
+    return Estimate(runs_of(plan(world)), contacts, per_s, mb_per_run + contacts * bytes_each / 1e6)

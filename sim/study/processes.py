@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from functools import cache
 from itertools import accumulate
 from math import prod
 from typing import Any
@@ -88,16 +87,13 @@ def unpack(parcel: Parcel) -> Model:
     return Model(**{name: found(value) for name, value in parcel.fields.items()})
 
 
-@cache
-def keep_memory(study: int) -> None:
-    """Has this worker keep the memory that a run gives back, for the next one.
+def keep_memory() -> None:
+    """Has this process keep the memory that a run gives back, for the next one.
 
     The C library (glibc) would return large arrays to the kernel, which clears every page that it hands out again: a
     fifth of a run. Elsewhere nothing is changed. loky takes memory that is kept for a leak, and would replace the
     worker.
     """
-    if study == os.getpid():
-        return
     process_executor._MAX_MEMORY_LEAK_SIZE = KEPT_BYTES
     with suppress(AttributeError, OSError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
@@ -105,15 +101,13 @@ def keep_memory(study: int) -> None:
         mallopt(TRIM_THRESHOLD, KEPT_BYTES)
 
 
-@cache
-def die_with(study: int) -> None:
-    """Ends this worker soon after the study's process (``study``, its process id) is gone, however that went."""
-    if study != os.getpid():
-        threading.Thread(target=_watch, args=(study,), daemon=True, name="die with the study").start()
+def die_with(parent: int) -> None:
+    """Ends this worker soon after the process that it works for (``parent``, its id) is gone, however that went."""
+    threading.Thread(target=_watch, args=(parent,), daemon=True, name="die with the parent").start()
 
 
-def _watch(study: int) -> None:
-    while os.getppid() == study:
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
         time.sleep(LOOK_S)
     os._exit(1)
 

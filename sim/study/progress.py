@@ -1,60 +1,157 @@
-"""How far a study has come, and how long it will take: a bar in a terminal or notebook, lines elsewhere."""
+"""How far an execution has come, as events that a listener is sent: a bar, a page, or nothing at all."""
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 
-from rich import get_console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-from rich.progress import Progress as Bar
+QUIET_S = 1.5  # the longest silence: nobody should wonder for two seconds whether anything goes on
 
 
-class Progress:
-    """Counts runs. ``shown`` False: counts in silence."""
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, and how far the jobs have come."""
 
-    def __init__(self, total: int, workers: int, shown: bool) -> None:
-        self.total, self.workers, self.shown = total, max(workers, 1), shown
-        self.past, self.computed, self.seconds = 0, 0, 0.0
-        said, left = TextColumn("{task.description}"), TextColumn("{task.fields[left]}")
-        console = get_console()
-        self.live = shown and (console.is_terminal or console.is_jupyter)
-        self.bar = Bar(said, BarColumn(), MofNCompleteColumn(), left, disable=not self.live)
-        self.task = self.bar.add_task("compiling", total=total, left="")
+    done: int  # jobs, also those that were done before and those that failed
+    total: int
+    seconds: float  # since the execution began
+    left_s: float | None  # until all is done, from the mean of the jobs so far; None before the first
 
-    def __enter__(self) -> Progress:
-        self.bar.start()
+
+@dataclass(frozen=True)
+class Started(Event):
+    """Jobs are begun; ``cancel``, called from any thread, ends them at the next event of a job."""
+
+    workers: int
+    cancel: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class JobDone(Event):
+    """A job came to its end."""
+
+    name: str
+    key: str
+    job_s: float
+    peak_mb: int
+
+
+@dataclass(frozen=True)
+class JobFailed(Event):
+    """A job raised, or its worker was lost twice."""
+
+    name: str
+    key: str
+    job_s: float
+    error: str
+
+
+@dataclass(frozen=True)
+class WorkerKilled(Event):
+    """A worker is gone, and with it what the named jobs had done; they are tried once more."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Message(Event):
+    """What goes on, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Waiting(Event):
+    """Nothing has happened for a while; it goes on."""
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """No job is left."""
+
+    failed: int
+
+
+Listener = Callable[[Event], None]
+
+
+def silence(event: Event) -> None:
+    """The listener that tells nobody."""
+
+
+def both(first: Listener, second: Listener) -> Listener:
+    """A listener of which two others hear everything."""
+
+    def listener(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return listener
+
+
+class Course:
+    """The course of an execution: counts its jobs and tells the listener, who never waits longer than ``QUIET_S``.
+
+    Events come one at a time, most from the thread that executes, ``Waiting`` from another one.
+    """
+
+    def __init__(self, listener: Listener, total: int, done: int = 0, workers: int = 1) -> None:
+        self.listener, self.total, self.done, self.workers = listener, total, done, workers
+        self.computed, self.spent_s, self.failed = 0, 0.0, 0
+        self.began = self.heard = time.monotonic()
+        self._one_at_a_time = threading.RLock()
+        self._ended = threading.Event()
+        self._beat = threading.Thread(target=self._wait, daemon=True, name="waiting")
+
+    def __enter__(self) -> Course:
+        self._beat.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.bar.stop()
+        self._ended.set()
+        self._beat.join()
 
-    def tell(self, text: str) -> None:
-        """What is going on before the runs."""
-        self.bar.update(self.task, description=text)
+    def tell(self, kind: type[Event], **said: object) -> None:
+        """Sends the listener an event of a kind."""
+        with self._one_at_a_time:
+            self.heard = time.monotonic()
+            event = kind(self.done, self.total, self.heard - self.began, self._left_s(), **said)
+            self.listener(event)
 
-    def begin(self, missing: int) -> None:
-        """Runs that are to be computed; the others are there already."""
-        self.past = self.total - missing
-        self._show(f"{self.past} of {self.total} runs are there already" if self.past else "running")
-
-    def advance(self, run: str, seconds: float, failed: bool) -> None:
-        """A run that was computed."""
-        self.past += 1
+    def count(self, kind: type[Event], job_s: float, **said: object) -> None:
+        """Counts a job that came to an end, and tells of it."""
+        self.done += 1
         self.computed += 1
-        self.seconds += seconds
-        self._show(f"{run}: failed" if failed else f"{run}: {seconds:.0f} s")
+        self.failed += kind is JobFailed
+        self.spent_s += job_s
+        self.tell(kind, job_s=job_s, **said)
 
-    def left(self) -> str:
-        """Time left, from the mean of the runs so far."""
+    def _left_s(self) -> float | None:
         if not self.computed:
-            return ""
-        rest = (self.total - self.past) * self.seconds / self.computed / self.workers
-        return f"{rest / 60:.0f} min left" if rest >= 90 else f"{rest:.0f} s left"
+            return None
+        return (self.total - self.done) * self.spent_s / self.computed / self.workers
 
-    def _show(self, text: str) -> None:
-        self.bar.update(self.task, completed=self.past, description=text, left=self.left())
-        if self.shown and not self.live:
-            get_console().print(f"{self.past}/{self.total} {text} {self.left()}".rstrip(), highlight=False)
+    def _wait(self) -> None:
+        while not self._ended.wait(max(self.heard + QUIET_S - time.monotonic(), 0.01)):
+            if time.monotonic() - self.heard >= QUIET_S:
+                self.tell(Waiting)
 
 
-__all__ = ["Progress"]
+__all__ = [
+    "QUIET_S",
+    "Course",
+    "Event",
+    "Finished",
+    "JobDone",
+    "JobFailed",
+    "Listener",
+    "Message",
+    "Started",
+    "Waiting",
+    "WorkerKilled",
+    "both",
+    "silence",
+]

@@ -76,9 +76,9 @@ def model_hash(model: Model) -> str:
     return digest.hexdigest()
 
 
-def run_key(model_digest: str, seed: int, replication: int) -> str:
-    """Name of a run: a hash of all that determines it, and of nothing else."""
-    text = f"{model_digest} {seed} {replication} {code_hash()}"
+def run_key(model_digest: str, seed: int, replication: int, part: str = "") -> str:
+    """Name of a run: a hash of all that determines it, and of nothing else. ``part``: what is kept, if not all."""
+    text = f"{model_digest} {seed} {replication} {code_hash()}{part and f' {part}'}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

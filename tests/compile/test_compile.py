@@ -12,6 +12,7 @@ from worlds import Offer, Plain, Sketch, exponential, figure, minutes, need, ser
 from sim.compile import compile_scenario
 from sim.compile.traffic import expected_contacts, flows
 from sim.config.load import load_study
+from sim.config.variants import at_variant
 from sim.demand import draw_episodes
 from sim.model.codes import LEVELS, LONG_AGO, ONE, Action, Kind, Mode
 from sim.model.tables import Discrete, Model
@@ -165,7 +166,8 @@ def test_a_fractional_unit_keeps_its_sum_over_places_and_surge(tmp_path: Path) -
 def test_effect_sizes_are_taken_at_their_low_and_high_ends(tmp_path: Path) -> None:
     lever = {"kind": "demand", "when": {}, "change": figure(-0.2, -0.3, -0.1)}
     world = Sketch({"er": service()}, {"a": {"er": Offer()}}, scenarios={"less": {"x": lever}}).load(tmp_path)
-    found = [compile_scenario(world, "less", v).factor[0, 0, 1] / ONE for v in ("low", "value", "high")]
+    worlds = [at_variant(world, "less", variant) for variant in ("low", "value", "high")]
+    found = [compile_scenario(one, "less").factor[0, 0, 1] / ONE for one in worlds]
     assert sorted(found) == pytest.approx([0.7, 0.8, 0.9])
     assert found[1] == pytest.approx(0.8)
 

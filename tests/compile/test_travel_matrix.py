@@ -9,8 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from sim.compile.travel_matrix import drive_min, great_circle_m, matrix, penalties, road_km
+from sim.config.paths import put
 from sim.config.reading.matrix import read_matrix
 from sim.config.schema.travel_rules import TravelConfig
+from sim.config.variants import trip_changes, trips_vary
 
 
 def figure(value: float) -> dict[str, object]:
@@ -127,7 +129,7 @@ def test_short_and_long_trips_are_at_the_ends_that_make_them_so() -> None:
         within_km=ranged(1, 0.5, 3),
     )
     for trips, factor, speed, access in (("short", 1.1, 80, 2), ("long", 1.4, 50, 8)):
-        found = travel.with_trips(trips)  # type: ignore[arg-type]
+        found = put(travel, trip_changes(travel, trips))  # type: ignore[arg-type]
         assert found.detour["all"].factor.value == factor
         assert found.speed["all"].speed_kmh.value == speed
         assert found.access_min.value == access
@@ -135,11 +137,11 @@ def test_short_and_long_trips_are_at_the_ends_that_make_them_so() -> None:
 
 
 def test_travel_has_a_range_where_a_figure_has_and_no_matrix_tells_the_trips() -> None:
-    assert not TRAVEL.has_range
+    assert not trips_vary(TRAVEL)
     for low, high in ((2, 4), (4, 8)):
-        assert settings(access_min=ranged(4, low, high)).has_range
-    assert not settings(access_min=ranged(4, 2, 8), matrix_file="m.csv").has_range
-    assert not settings(within_km=ranged(1, 0.5, 3)).has_range  # is not varied
+        assert trips_vary(settings(access_min=ranged(4, low, high)))
+    assert not trips_vary(settings(access_min=ranged(4, 2, 8), matrix_file="m.csv"))
+    assert not trips_vary(settings(within_km=ranged(1, 0.5, 3)))  # is not varied
 
 
 def write(path: Path, *rows: str) -> Path:

@@ -14,8 +14,9 @@ import yaml
 
 from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors, Problem
-from sim.config.factors import scaled, with_factors
+from sim.config.factors import time_changes, with_factors
 from sim.config.load import load_study
+from sim.config.paths import put
 from sim.config.schema.base import Empirical, Gamma, Lognormal, Triangular
 from sim.config.world import World, resolved
 from sim.study.store import model_hash
@@ -148,7 +149,7 @@ def test_units_and_surge_of_a_resource_are_multiplied_apart(root: Path) -> None:
     ],
 )
 def test_a_time_twice_as_long_keeps_its_shape(time, mean) -> None:
-    assert mean(scaled(time, 2)) == pytest.approx(mean(time))
+    assert mean(put(time, time_changes(time, 2))) == pytest.approx(mean(time))
 
 
 def test_a_time_twice_as_long_has_twice_the_mean(root: Path) -> None:
@@ -156,9 +157,10 @@ def test_a_time_twice_as_long_has_twice_the_mean(root: Path) -> None:
     er = tables[0].services.index("er")
     means = [m.quantile[m.duration[0, er]].mean() for m in tables]
     assert means[1] == pytest.approx(2 * means[0], rel=1e-3)
-    log_normal = scaled(Lognormal(dist="lognormal", unit="h", mu=0.5, sigma=0.4), 2)
-    assert log_normal.mu == pytest.approx(0.5 + log(2))
-    assert scaled(Empirical(dist="empirical", unit="h", quantile={"0": 1, "1": 4}), 2).quantile == {"0": 2, "1": 8}
+    log_normal = time_changes(Lognormal(dist="lognormal", unit="h", mu=0.5, sigma=0.4), 2)
+    assert log_normal == {"mu": pytest.approx(0.5 + log(2))}
+    table = Empirical(dist="empirical", unit="h", quantile={"0": 1, "1": 4})
+    assert time_changes(table, 2) == {"quantile": {"0": 2, "1": 8}}
 
 
 def test_what_was_fitted_is_in_force_unless_asked_not_to(root: Path) -> None:

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from sim.compile import compile_scenario
-from sim.compile.levers import Variant
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
 from sim.config.schema.base import EffectSize
 from sim.config.schema.scenario import AnyLever, CloseLever, Lever
 from sim.config.schema.statements import Expression, expressions
+from sim.config.variants import Variant, at_variant
 from sim.config.world import World
 from sim.model.codes import LEVELS
 from sim.model.tables import Model
@@ -41,7 +41,7 @@ def world() -> World:
 
 @cache
 def model(name: str, variant: Variant = "value") -> Model:
-    return compile_scenario(world(), name, variant)
+    return compile_scenario(at_variant(world(), name, variant), name)
 
 
 def levers() -> list[tuple[str, str, Lever]]:

@@ -67,7 +67,7 @@ def test_a_longer_way_foretells_fewer_visits(world: World) -> None:
 
 
 def test_the_part_tells_every_reading_and_what_has_no_mechanism(world: World, tmp_path: Path) -> None:
-    made = behave(world, shown=False)
+    made = behave(world, progress=False)
     assert len(made) == sum(len(e.readings) for e in experiments(world))
     winter = [one for one in made if one.title == "January against July"]
     assert winter[0].reading == READING

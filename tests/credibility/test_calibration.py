@@ -13,7 +13,7 @@ from calibrated_town import CALLS, REGION, STAY, VISITS, Town
 from sim import simulation
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
-from sim.credibility.calibration.fit_setting import FIRST_SEED
+from sim.credibility.calibration.beliefs import FIRST_SEED
 from sim.credibility.calibration.judgement import posterior_widths
 from sim.report.pages.calibration_page import sentences
 

@@ -19,12 +19,13 @@ from sim import simulation
 from sim.app.cli import app
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
+from sim.config.paths import put
 from sim.config.schema.screening_table import SENSITIVITY, SENSITIVITY_COLUMNS
 from sim.config.world import World
 from sim.credibility.sensitivity import Screening, write
+from sim.credibility.sensitivity.ranges import OUTCOMES, ranges
 from sim.credibility.sensitivity.screening import paths
-from sim.credibility.sensitivity.screening_setting import OUTCOMES, setting
-from sim.credibility.sensitivity.uncertain_figures import ranged, unreached, with_values
+from sim.credibility.sensitivity.uncertain_figures import ranged, unreached
 from sim.report.pages.sensitivity_page import INTRODUCTION, tables, write_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,14 +104,14 @@ def test_every_figure_with_a_range_is_varied(town: Roads) -> None:
 
 def test_values_are_put_into_the_world_and_the_plain_one_is_left(town: Roads) -> None:
     plain = town.load()
-    made = setting(plain)
-    ends = [made.world_at(made.factors(np.full(len(made.varied), end))) for end in (0.0, 1.0, np.nan)]
+    made = ranges(plain)
+    ends = [put(plain, made.changes(made.values(np.full(len(made.varied), end)))) for end in (0.0, 1.0, np.nan)]
     assert [w.region.travel.detour["far"].factor.value for w in ends] == [1.1, 1.3, 1.2]
     assert [w.care.co2_g_per_km.value for w in ends] == [100, 170, 140]
     rates = [w.care.needs["ill"].rate_per_1000_year["18_64"].value for w in ends]
     assert rates == [1000, 4000, 2000]
     assert plain.region.travel.detour["far"].factor.value == 1.2
-    assert with_values(plain, made.varied, made.factors(np.full(len(made.varied), np.nan))).care == plain.care
+    assert not made.changes(made.values(np.full(len(made.varied), np.nan)))
 
 
 def test_crossings_are_moved_together_each_through_its_own_range(town: Roads) -> None:
@@ -119,13 +120,13 @@ def test_crossings_are_moved_together_each_through_its_own_range(town: Roads) ->
         "strait": {"penalty_min": figure(16, 15, 35), "penalty_km": figure(0)},
     }
     town.write("travel", {**ROADS, "crossings": crossings})
-    made = setting(town.load())
+    made = ranges(town.load())
     one = made.varied[-1]
     assert (one.name, one.value, one.low, one.high) == ("travel.crossings.penalty_min", 13, 10, 30)
     assert one.label.en == "Ferries and bridges, minutes per crossing (all 2)"
     assert len(one.parts) == 2 and one.quality == "D"
     for share, minutes in ((0.0, [5, 15]), (0.5, [15, 25]), (np.nan, [10, 16])):
-        world = made.world_at(made.factors(np.full(len(made.varied), share)))
+        world = put(made.world, made.changes(made.values(np.full(len(made.varied), share))))
         assert [c.penalty_min.value for c in world.region.travel.crossings.values()] == pytest.approx(minutes)
 
 
@@ -141,7 +142,7 @@ def test_what_was_fitted_narrows_a_range_where_the_figures_tell_something(town: 
     assert (varied["rate"].value, varied["rate"].low, varied["rate"].high) == (1.25, 1.2, 1.3)
     assert (varied["stay"].value, varied["stay"].low, varied["stay"].high) == (1.25, 0.5, 2)
     assert varied["rate"].quality == "X" and "fitted.yaml" in varied["rate"].source
-    base = setting(town.load()).factors(np.full(len(varied), np.nan))
+    base = ranges(town.load()).values(np.full(len(varied), np.nan))
     assert (base["rate"], base["stay"], base["calls"]) == (1.25, 1.25, 1)
 
 

@@ -192,9 +192,7 @@ def test_the_command_tells_what_is_right_and_writes_the_page(tmp_path: Path) -> 
 
 @pytest.mark.usefixtures("one_case")
 def test_the_command_ends_with_1_if_a_value_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "sim.credibility.verification.trial.choose", lambda *_: "simpy"
-    )  # the engine that can be made wrong here
+    monkeypatch.setattr("sim.study.evaluate.choose", lambda *_: "simpy")  # the engine that can be made wrong here
     right = Decisions.duration
     monkeypatch.setattr(Decisions, "duration", lambda self, *told: int(right(self, *told) * 1.05))
     code, said = command()
@@ -203,13 +201,13 @@ def test_the_command_ends_with_1_if_a_value_is_wrong(monkeypatch: pytest.MonkeyP
 
 
 def test_workers_compute_what_one_process_computes() -> None:
-    alone = verify(["M/G/inf, transient"], workers=1, shown=False)
-    assert verify(["M/G/inf, transient"], workers=2, shown=False) == alone
+    alone = verify(["M/G/inf, transient"], workers=1, progress=False)
+    assert verify(["M/G/inf, transient"], workers=2, progress=False) == alone
 
 
 def test_an_unknown_case_is_refused() -> None:
     with pytest.raises(KeyError, match="M/M/7"):
-        verify(["M/M/7"], shown=False)
+        verify(["M/M/7"], progress=False)
 
 
 def test_weeks_with_a_factor_of_spread_a_half_and_mean_eight_vary_three_times_as_much_as_chance() -> None:

@@ -47,7 +47,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 @pytest.fixture(scope="module")
 def validation(town: Town) -> Validation:
-    return validate(town.load(), shown=False, root=town.root)
+    return validate(town.load(), progress=False, root=town.root)
 
 
 def test_hits_are_counted_by_class_and_fitted_figures_apart(validation: Validation) -> None:
@@ -81,8 +81,8 @@ def test_what_draws_to_a_site_is_not_carried_to_another_region(tmp_path: Path) -
 def test_runs_are_stored_and_not_computed_again(
     town: Town, validation: Validation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.credibility.validation.validation.compute", None)
-    again = validate(town.load(), shown=False, root=town.root)
+    monkeypatch.setattr("sim.study.evaluate.compute", None)
+    again = validate(town.load(), progress=False, root=town.root)
     pd.testing.assert_frame_equal(again.own, validation.own)
 
 

@@ -181,7 +181,7 @@ def test_the_command_tells_the_first_contact_that_differs(world: World, monkeypa
 
     monkeypatch.setattr(numba_engine, "simulate", later)
     monkeypatch.setattr("sim.simulation.check_identities", lambda *_: None)  # it would find the contact first
-    (found,) = compare_engines(world, 1, shown=False)
+    (found,) = compare_engines(world, 1, progress=False)
     assert not found.same
     assert found.difference.startswith("row 7: SimPy episode 7, step 0, service er, site a, pool a_er,")
     fewer = np.arange(24).reshape(2, 12)

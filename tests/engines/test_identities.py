@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,9 +23,10 @@ from sim.engines.reference.simpy_engine import simulate
 from sim.model.codes import ABSENT, AGE_GROUPS, EventClass, Ints, Origin, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes, Model
 from sim.simulation import simulate_episodes
+from sim.study.evaluate import compute
+from sim.study.points import MEASURES
 from sim.study.processes import pack
 from sim.study.store import RunFile
-from sim.study.worker import compute
 
 Found = tuple[Model, Episodes, Contacts, Tally]
 INITIAL: Plain = {"span_days": 1, "queue_days": 0.1, "source": "test", "quality": "D"}
@@ -267,8 +267,8 @@ def test_a_run_that_breaks_an_identity_fails_and_tells_the_pool(
 ) -> None:
     monkeypatch.setattr(Pool, "leave", lambda pool: None)
     file = RunFile(tmp_path / "run.parquet")
-    done = compute(pack(found()[0]), 1, 0, file, os.getpid(), "simpy")
-    assert "BrokenIdentity: a pool is used as its contacts say: seconds waited in" in done.error
+    with pytest.raises(BrokenIdentity, match="a pool is used as its contacts say: seconds waited in"):
+        compute(pack(found()[0]), 1, 0, file, "simpy", MEASURES)
     assert not file.path.exists()
 
 

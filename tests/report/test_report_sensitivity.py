@@ -24,7 +24,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Roads:
 
 @pytest.fixture(scope="module")
 def done(town: Roads) -> Screening:
-    screening = screen(town.load(replications=1), 3, shown=False)
+    screening = screen(town.load(replications=1), 3, progress=False)
     write(screening, town.root)
     return screening
 

@@ -20,10 +20,10 @@ from hand_made import TINY, tiny
 from pydantic import BaseModel
 
 from sim.app import exits
-from sim.compile.levers import Variant
 from sim.config.load import load_study
 from sim.config.reading.region_tables import COLUMNS, OPTIONAL
 from sim.config.schema import base, care, region, scenario, study_design, travel_rules
+from sim.config.variants import Variant
 from sim.demand import draw_episodes
 from sim.demand import words as demand
 from sim.measures import DEFINITIONS

@@ -22,10 +22,11 @@ from reports import with_ranged_travel
 
 from sim.compile import compile_scenario
 from sim.config.load import load_study
+from sim.config.variants import at_variant
 from sim.results.files import sha256
 from sim.results.read import read_results
-from sim.study.models import Part, compile_models
 from sim.study.plan import plan
+from sim.study.points import ScenarioPoint
 from sim.study.processes import pack, unpack
 from sim.study.store import OtherStudy, StudyFolder, StudyLocked, differences, model_hash
 from sim.study.study import run_study
@@ -73,6 +74,11 @@ def run_files(root: Path) -> list[Path]:
     return sorted((root / "results" / "runs").glob("*.parquet"))
 
 
+def names(points: Sequence[ScenarioPoint]) -> list[str]:
+    """What the runs of some points are called."""
+    return [f"{point.name} {r}" for point in points for r in range(point.replications)]
+
+
 def wait_for(condition: object, process: subprocess.Popen[str], seconds: float = 60) -> None:
     assert callable(condition)
     end = time.monotonic() + seconds
@@ -83,7 +89,7 @@ def wait_for(condition: object, process: subprocess.Popen[str], seconds: float =
 
 
 def test_a_study_has_every_replication_and_both_ends_of_the_assumptions() -> None:
-    runs = [r.name for r in plan(load_study(root=TINY))]
+    runs = names(plan(load_study(root=TINY)))
     assert sorted(runs) == sorted(
         [f"{s} value {r}" for s in ("baseline", "near_care", "closed_er") for r in (0, 1)]
         + [f"{s} {end} 0" for s in ("near_care", "closed_er") for end in ("low", "high")]
@@ -94,7 +100,7 @@ def test_every_scenario_and_the_baseline_are_run_with_short_and_long_trips_where
     tmp_path: Path,
 ) -> None:
     root = with_ranged_travel(tmp_path)
-    added = {r.name for r in plan(load_study(root=root))} - {r.name for r in plan(load_study(root=TINY))}
+    added = set(names(plan(load_study(root=root)))) - set(names(plan(load_study(root=TINY))))
     assert added == {f"{s} {t}_trips 0" for s in ("baseline", "near_care", "closed_er") for t in ("short", "long")}
     world = load_study(["assumption_runs=false"], root=root)
     assert {r.variant for r in plan(world)} == {"value"}
@@ -102,7 +108,9 @@ def test_every_scenario_and_the_baseline_are_run_with_short_and_long_trips_where
 
 def test_trips_change_distances_and_leave_effect_sizes_at_their_value(tmp_path: Path) -> None:
     world = load_study(root=with_ranged_travel(tmp_path))
-    usual, short, long = (compile_scenario(world, "near_care", v) for v in ("value", "short_trips", "long_trips"))
+    usual, short, long = (
+        compile_scenario(at_variant(world, "near_care", v), "near_care") for v in ("value", "short_trips", "long_trips")
+    )
     assert (short.travel_s < usual.travel_s).all() and (usual.travel_s < long.travel_s).all()
     assert np.array_equal(short.factor, usual.factor)
     assert pickle.dumps(short.shift) == pickle.dumps(usual.shift)
@@ -328,16 +336,6 @@ def test_a_worker_that_is_killed_before_all_is_compiled_costs_no_scenario(tmp_pa
     out, err = process.communicate(timeout=240)
     assert process.returncode == 0, (out, err)
     assert len(run_files(tmp_path)) == 2
-
-
-def test_scenarios_are_compiled_alike_by_workers_and_alone() -> None:
-    world = load_study(root=TINY)
-    parts: list[Part] = [(scenario, "value") for scenario in world.study.scenarios]
-    alone, together = (compile_models(world, parts, workers, print) for workers in (1, 2))
-    assert list(alone) == list(together) == parts
-    for part in parts:
-        assert alone[part].hash == together[part].hash == model_hash(unpack(together[part].parcel))
-        assert alone[part].overloaded == together[part].overloaded
 
 
 def test_an_interrupted_study_says_so_and_keeps_what_is_done(root: Path) -> None:

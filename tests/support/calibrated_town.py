@@ -13,8 +13,8 @@ from worlds import Offer, Sketch, exponential, need, service
 from sim.config.load import load_study
 from sim.config.world import World
 from sim.credibility.calibration import Calibration, calibrate
-from sim.credibility.calibration.fit_setting import setting
-from sim.study.evaluate import Evaluator
+from sim.credibility.calibration.beliefs import beliefs, fit_figures
+from sim.study.progress import silence
 
 REGION = Path("configs/region/town")
 PARAMETERS = {
@@ -75,9 +75,9 @@ class Town:
     def simulated(self, factors: dict[str, float], *cells: Cell) -> list[float]:
         """The figures of some cells with factors in force, with the luck of a calibration."""
         self.targets(*((cell, 1.0) for cell in cells))
-        made = setting(self.load())
-        z = np.log([factors.get(name, 1.0) for name in made.names]) / made.widths
-        return Evaluator(made, shown=False).figures([z], "")[0].mean(axis=1).tolist()
+        held = beliefs(self.load())
+        z = np.log([factors.get(name, 1.0) for name in held.names]) / held.widths
+        return fit_figures(held, silence).at([held.factors(z)], "")[0].mean(axis=1).tolist()
 
     def calibrate(self, **overrides: object) -> Calibration:
-        return calibrate(self.load(**overrides), shown=False, root=self.root)
+        return calibrate(self.load(**overrides), progress=False, root=self.root)

@@ -11,7 +11,9 @@ import yaml
 from doc_tables import cells, line
 
 from sim.compile.travel_matrix import drive_min, great_circle_m, matrix, road_km
-from sim.config.schema.travel_rules import VARIED, TravelConfig
+from sim.config.paths import put
+from sim.config.schema.travel_rules import TravelConfig
+from sim.config.variants import VARIED, trip_changes
 from sim.model.codes import AGE_GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,7 +110,7 @@ def _ranges() -> Rows:
             ("all three", VARIED),
         ):
             for end in ("short", "long"):
-                cases.append((f"{name}, {end} trips", travel(region).with_trips(end, parts)))
+                cases.append((f"{name}, {end} trips", put(travel(region), trip_changes(travel(region), end, parts))))
         for what, config in cases:
             minutes, people = nearest_er_min(region, config)
             shares = (f"{share_within(minutes, people, limit):.0%}" for limit in (15, 30))

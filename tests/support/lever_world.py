@@ -10,11 +10,12 @@ import numpy as np
 
 from sim.compile import compile_scenario
 from sim.compile.draft import Draft, reference
-from sim.compile.levers import Applier, Variant
+from sim.compile.levers import Applier
 from sim.config.load import load_study
 from sim.config.schema import scenario as s
 from sim.config.schema.base import Deterministic, EffectSize, Label
 from sim.config.schema.rules import When
+from sim.config.variants import Variant, at_variant
 from sim.config.world import World
 from sim.demand import draw_episodes
 from sim.model.codes import AGE_GROUPS, ONE
@@ -45,16 +46,20 @@ def between(low: float, value: float, high: float) -> EffectSize:
 def draft(*levers: s.Lever, variant: Variant = "value", share: float = 1.0) -> Draft:
     """The tiny world with levers in force at a share."""
     made = reference(world().care, world().region)
-    applier = Applier(world().care, world().region, variant)
-    for lever in levers:
+    applier = Applier(world().care, world().region)
+    for lever in at_variant(_with(*levers), "mine", variant).scenarios["mine"].levers.values():
         applier.apply(made, lever, share)
     return made
 
 
 def compiled(*levers: s.AnyLever, variant: Variant = "value") -> Model:
+    return compile_scenario(at_variant(_with(*levers), "mine", variant), "mine")
+
+
+def _with(*levers: s.Lever) -> World:
     named = {f"lever_{j}": lever for j, lever in enumerate(levers)}
-    scenario = s.Scenario(label=LABEL, description=LABEL, levers=named)
-    return compile_scenario(replace(world(), scenarios={"mine": scenario}), "mine", variant)
+    scenario = s.Scenario.model_construct(label=LABEL, description=LABEL, levers=named)
+    return replace(world(), scenarios={"mine": scenario})
 
 
 def run(model: Model) -> tuple[Episodes, Contacts]:

@@ -37,4 +37,4 @@ class Roads(Town):
         (self.root / REGION / f"{name}.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
 
     def screen(self, trajectories: int = 3, **overrides: object) -> Screening:
-        return screen(self.load(replications=1, **overrides), trajectories, shown=False)
+        return screen(self.load(replications=1, **overrides), trajectories, progress=False)

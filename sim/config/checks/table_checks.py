@@ -19,6 +19,8 @@ KEYS = {
     "pools": ("pool",),
     "offers": ("site", "service"),
     "targets": ("target",),
+    "dated_pools": ("pool", "from"),
+    "dated_offers": ("site", "service", "from"),
 }
 
 

@@ -163,6 +163,11 @@ def columns_of(table: str) -> list[str]:
     return [*COLUMNS[table], *(column for column in optional_of(table) if column not in DAYS)]
 
 
+def readers_of(table: str) -> Mapping[str, Reader]:
+    """What reads the cells of each column that a region's table may have."""
+    return {**COLUMNS[table], **optional_of(table)}
+
+
 def optional_of(table: str) -> Mapping[str, Reader]:
     """The columns that a region's table may lack."""
     return OPTIONAL.get(table, NO_COLUMNS)
@@ -219,4 +224,4 @@ def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, proble
     return row
 
 
-__all__ = ["COLUMNS", "DAYS", "OPTIONAL", "Table", "columns_of", "frames", "read_table", "read_tables"]
+__all__ = ["COLUMNS", "DAYS", "OPTIONAL", "Table", "columns_of", "frames", "read_table", "read_tables", "readers_of"]

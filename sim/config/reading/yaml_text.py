@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -52,6 +53,19 @@ def read_yaml(path: Path, name: str, defaults: bool = False) -> dict[str, Text]:
     data = _plain(node)
     assert isinstance(data, dict)
     return data
+
+
+def read_value(text: str, name: str, key: str) -> Text:
+    """A value as a file would have it: one scalar, a list or a mapping, all scalars as text. Raises ``Refused``."""
+    try:
+        node = _compose(text)
+    except yaml.YAMLError as error:
+        raise Refused([replace(_syntax(error, name), key=key, value=text)]) from error
+    if node is None:
+        return ""
+    if problems := list(_judge(node, name, key, False, 1)):
+        raise Refused(problems)
+    return _plain(node)
 
 
 def _decoded(path: Path, name: str) -> str:

@@ -6,15 +6,12 @@ trip never takes less time or road than a shorter one. The last band holds for e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.config.schema.base import Figure, Name, Strict
-
-Trips = Literal["short", "long"]
-VARIED = ("detour", "speed", "access_min")  # what makes all trips short or long
 
 
 class Band(Strict):
@@ -93,27 +90,6 @@ class TravelConfig(Strict):
             raise ValueError(f"bands are listed by rising up_to_km; here {ends}")
         return bands
 
-    def with_trips(self, trips: Trips, parts: Collection[str] = VARIED) -> TravelConfig:
-        """The same with ``parts`` at the ends of their ranges where trips are shortest or longest.
-
-        Detours and access are at one end, speeds at the other. What has no range stays as it is, and so do crossings
-        and the shortest distance.
-        """
-        longer = trips == "long"
-        ends = {
-            "detour": {k: b.model_copy(update={"factor": _end(b.factor, longer)}) for k, b in self.detour.items()},
-            "speed": {
-                k: b.model_copy(update={"speed_kmh": _end(b.speed_kmh, not longer)}) for k, b in self.speed.items()
-            },
-            "access_min": _end(self.access_min, longer),
-        }
-        return self.model_copy(update={part: ends[part] for part in parts})
-
-    @property
-    def has_range(self) -> bool:
-        """Whether trips may be shorter or longer than said; not where a matrix tells them."""
-        return self.matrix_file is None and (self.with_trips("short") != self or self.with_trips("long") != self)
-
     @model_validator(mode="after")
     def _crossings_nest(self) -> TravelConfig:
         for name in self.crossings:
@@ -141,9 +117,3 @@ class TravelConfig(Strict):
     def unknown(self, names: Iterable[str]) -> list[str]:
         """Crossing names that are used by places and not defined here, each once, sorted."""
         return sorted({n for n in names if n and n not in self.crossings})
-
-
-def _end(figure: Figure, high: bool) -> Figure:
-    """The figure with its value at one end of its range, where it has that end."""
-    end = figure.high if high else figure.low
-    return figure if end is None else figure.model_copy(update={"value": end})

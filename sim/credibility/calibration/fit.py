@@ -10,11 +10,12 @@ from rich import get_console
 
 from sim.config.schema.free_parameters import Fitted
 from sim.config.world import World
-from sim.credibility.calibration.fit_setting import setting
+from sim.credibility.calibration.beliefs import beliefs, fit_figures
 from sim.credibility.calibration.fitted_file import record, write
 from sim.credibility.calibration.judgement import judge
 from sim.credibility.calibration.search import Found, Search
-from sim.study.evaluate import Evaluator
+from sim.study.progress import Listener
+from sim.study.progress_bar import watched
 
 
 @dataclass(frozen=True)
@@ -27,22 +28,23 @@ class Calibration:
     seconds: float
 
 
-def calibrate(world: World, shown: bool = True, root: Path | None = None) -> Calibration:
+def calibrate(world: World, progress: bool | Listener = True, root: Path | None = None) -> Calibration:
     """Fits the region of a world that was loaded without factors, and writes its ``fitted.yaml``.
 
-    What is interrupted goes on where it was: every evaluation is stored as it is done. ``root``: the folder of
-    ``configs``, as for loading. Raises ConfigErrors if the region lacks what a fit needs, StudyLocked if another
-    calibration of it is at work.
+    What is interrupted goes on where it was: every run is stored as it is done. ``progress``: as ``run_study``'s;
+    ``root``: the folder of ``configs``, as for loading. Raises ConfigErrors if the region lacks what a fit needs,
+    StudyLocked if another calibration of it is at work.
     """
     started = time.perf_counter()
-    evaluator = Evaluator(setting(world), shown)
-    say = get_console().print if shown else _silent
-    with evaluator.locked():
-        search = Search(evaluator, say)
-        found = search.run()
-        judgement = judge(found, search, evaluator)
-        fitted = record(evaluator.setting, judgement)
-        file = write(fitted, world.region.name, root)
+    held = beliefs(world)
+    say = get_console().print if progress is True else _silent
+    with watched(progress) as listener:
+        figures = fit_figures(held, listener)
+        with figures.locked("calibration"):
+            search = Search(held, figures, say)
+            found = search.run()
+            fitted = record(figures, judge(found, search))
+            file = write(fitted, world.region.name, root)
     return Calibration(fitted, file, found, time.perf_counter() - started)
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import yaml
 
 from sim.config.folders import folders
+from sim.config.reading.free_parameter_files import FITTED
 from sim.config.schema.free_parameters import Fitted, FittedRun
-from sim.credibility.calibration.fit_setting import FITTED, Setting
 from sim.credibility.calibration.judgement import Judgement
+from sim.credibility.simulated_figures import SimulatedFigures
 from sim.results.files import write_text
 from sim.study.store import code_hash
 
@@ -21,15 +22,15 @@ HEAD = (
 )
 
 
-def record(setting: Setting, judgement: Judgement) -> Fitted:
+def record(figures: SimulatedFigures, judgement: Judgement) -> Fitted:
     """What ``fitted.yaml`` says."""
-    study = setting.world.study
+    study = figures.world.study
     run = FittedRun(
         written=datetime.now(UTC).date(),
         version=metadata.version("careshift"),
         code=code_hash()[:16],
-        seed=setting.seed,
-        replications=setting.replications,
+        seed=figures.seed,
+        replications=figures.replications,
         start=study.start,
         end=study.end,
         warm_up_days=study.warm_up_days,

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from sim.config.schema.free_parameters import FittedFactor, Residual
-from sim.credibility.calibration.fit_setting import Setting
+from sim.credibility.calibration.beliefs import Beliefs
 from sim.credibility.calibration.search import Found, Search, standard_errors
-from sim.study.evaluate import Evaluator, Floats
+from sim.credibility.simulated_figures import Floats
 
 TELLS = 0.9  # posterior over prior width from which the figures tell next to nothing of a parameter
 TWO_SIDED = 1.96
@@ -34,10 +34,10 @@ class Judgement:
         return {name: found for name, found in self.residuals.items() if found.verdict != "hit"}
 
 
-def judge(found: Found, search: Search, evaluator: Evaluator[Setting]) -> Judgement:
+def judge(found: Found, search: Search) -> Judgement:
     """Judges a search that is done; simulates once more for each figure that is missed."""
     weighted = found.slopes / search.off[:, None]
-    return Judgement(_factors(found, weighted, search.setting), _residuals(found, search, evaluator))
+    return Judgement(_factors(found, weighted, search.held), _residuals(found, search))
 
 
 def posterior_widths(weighted: Floats) -> Floats:
@@ -47,9 +47,9 @@ def posterior_widths(weighted: Floats) -> Floats:
     return widths
 
 
-def _factors(found: Found, weighted: Floats, setting: Setting) -> dict[str, FittedFactor]:
+def _factors(found: Found, weighted: Floats, held: Beliefs) -> dict[str, FittedFactor]:
     ratios = posterior_widths(weighted)
-    ends = [setting.factors(np.clip(found.z + s * TWO_SIDED * ratios, *setting.bounds)) for s in (-1, 1)]
+    ends = [held.factors(np.clip(found.z + s * TWO_SIDED * ratios, *held.bounds)) for s in (-1, 1)]
     return {
         name: FittedFactor(
             factor=factor,
@@ -58,16 +58,16 @@ def _factors(found: Found, weighted: Floats, setting: Setting) -> dict[str, Fitt
             posterior_over_prior=round(float(ratio), 3),
             identified=bool(ratio < TELLS),
         )
-        for (name, factor), ratio in zip(setting.factors(found.z).items(), ratios, strict=True)
+        for (name, factor), ratio in zip(held.factors(found.z).items(), ratios, strict=True)
     }
 
 
-def _residuals(found: Found, search: Search, evaluator: Evaluator[Setting]) -> dict[str, Residual]:
-    targets = search.setting.targets
+def _residuals(found: Found, search: Search) -> dict[str, Residual]:
+    targets = search.targets
     means, errors = found.figures.mean(axis=1), standard_errors(found.figures)
     missed = np.abs(means / search.published - 1) > targets["tolerance"].to_numpy()
     corners = {int(t): _corner(int(t), found, search) for t in np.flatnonzero(missed)}
-    reached = evaluator.figures(list(corners.values()), "what missed figures can reach") if corners else ()
+    reached = search.at(list(corners.values()), "what missed figures can reach") if corners else ()
     reachable = {t: float(figures[t].mean()) for t, figures in zip(corners, reached, strict=True)}
     return {
         str(name): _residual(t, (float(means[t]), float(errors[t])), reachable.get(t), found, search)
@@ -77,7 +77,7 @@ def _residuals(found: Found, search: Search, evaluator: Evaluator[Setting]) -> d
 
 def _residual(t: int, simulated: tuple[float, float], corner: float | None, found: Found, search: Search) -> Residual:
     """``simulated``: mean and standard error; ``corner``: what a missed figure is at its corner."""
-    published, tolerance = float(search.published[t]), float(search.setting.targets["tolerance"][t])
+    published, tolerance = float(search.published[t]), float(search.targets["tolerance"][t])
     mean, error = simulated
     verdict: Verdict = "hit"
     nearest = None
@@ -101,7 +101,7 @@ def _corner(t: int, found: Found, search: Search) -> Floats:
     """[n] the point within the ranges that brings a figure furthest towards what is published, by its slopes."""
     slopes = found.slopes[t]
     wanted = -np.sign(search.ratios(found.figures)[t])
-    low, high = search.setting.bounds
+    low, high = search.held.bounds
     corner = np.where(slopes * wanted > 0, high, low)
     moves = np.abs(slopes) > SLIGHT * np.abs(slopes).max()
     return np.where(moves, corner, found.z)
@@ -109,7 +109,7 @@ def _corner(t: int, found: Found, search: Search) -> Floats:
 
 def _against(t: int, found: Found, search: Search) -> list[str]:
     """Figures that would leave their tolerance if this one were met in the way that disturbs the others least."""
-    tolerance = search.setting.targets["tolerance"].to_numpy()
+    tolerance = search.targets["tolerance"].to_numpy()
     others = np.arange(len(tolerance)) != t
     weighted = (found.slopes / search.off[:, None])[others]
     gain = np.linalg.solve(weighted.T @ weighted + np.eye(weighted.shape[1]), found.slopes[t])
@@ -117,7 +117,7 @@ def _against(t: int, found: Found, search: Search) -> list[str]:
     move = -before[t] * gain / max(float(found.slopes[t] @ gain), 1e-12)
     after = before + found.slopes @ move
     worse = others & (np.abs(after) > np.log1p(tolerance)) & (np.abs(after) > np.abs(before))
-    return [str(name) for name in search.setting.targets["target"][worse]]
+    return [str(name) for name in search.targets["target"][worse]]
 
 
 def _short(value: float) -> float:

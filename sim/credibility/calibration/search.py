@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import lsq_linear
 
-from sim.credibility.calibration.fit_setting import Setting
-from sim.study.evaluate import Evaluator, Floats
+from sim.credibility.calibration.beliefs import Beliefs
+from sim.credibility.simulated_figures import Floats, SimulatedFigures
 
 STEP = 0.5  # of a slope, in standard deviations of belief: large beside what luck moves
 SLOPE_RUNS = 1  # replications of a slope: both ends of the difference have the same luck
@@ -43,19 +43,19 @@ class Search:
     bound and leave it; the region is a box that grows and shrinks by gained over expected (Nocedal & Wright 2006, 4.1).
     """
 
-    def __init__(self, evaluator: Evaluator[Setting], say: Say) -> None:
-        self.evaluator, self.setting, self.say = evaluator, evaluator.setting, say
-        self.published = self.setting.targets["value"].to_numpy(dtype=np.float64)
-        self.off = self.setting.targets["tolerance"].to_numpy(dtype=np.float64)
+    def __init__(self, held: Beliefs, figures: SimulatedFigures, say: Say) -> None:
+        self.held, self.figures, self.targets, self.say = held, figures, figures.targets, say
+        self.published = self.targets["value"].to_numpy(dtype=np.float64)
+        self.off = self.targets["tolerance"].to_numpy(dtype=np.float64)
 
     def run(self) -> Found:
-        """Searches from the setting's start.
+        """Searches from where the beliefs start.
 
         Slopes are simulated anew where they foretold a step badly, and before the search ends; in between they learn
         from each step (Broyden 1965).
         """
-        z = self._named(self.setting.start())
-        first = self.evaluator.figures([z], "the start")[0]
+        z = self._named(self.held.start())
+        first = self.at([z], "the start")[0]
         self.off = np.hypot(self.off, standard_errors(first) / first.mean(axis=1))
         before, reach = self._cost(z), FIRST_REACH
         slopes, fresh, step = self._told_slopes(z, 1), True, 1
@@ -70,8 +70,12 @@ class Search:
             else:
                 slopes, z, fresh = self._learnt(slopes, z, there), there, False
                 self.say(f"step {step}: misfit {self._cost(z):.2f}")
-        figures = self.evaluator.figures([z], "the end")[0]
+        figures = self.at([z], "the end")[0]
         return Found(z, figures, slopes if fresh else self.slopes(z), before, self._cost(z), step)
+
+    def at(self, points: Sequence[Floats], told: str, replications: int | None = None) -> Floats:
+        """[points, targets, replications] of the figures at some z, as ``SimulatedFigures.at`` says."""
+        return self.figures.at([self.held.factors(z) for z in points], told, replications)
 
     def _told_slopes(self, z: Floats, step: int) -> Floats:
         self.say(f"step {step}: misfit {self._cost(z):.2f}; slopes of {len(z)} parameters")
@@ -79,7 +83,7 @@ class Search:
 
     def _learnt(self, slopes: Floats, z: Floats, there: Floats) -> Floats:
         """Slopes that foretell the step that was made, and are as before across it."""
-        before, after = self.evaluator.figures([z, there], "a step")
+        before, after = self.at([z, there], "a step")
         move = there - z
         missed = self.ratios(after) - self.ratios(before) - slopes @ move
         learnt: Floats = slopes + np.outer(missed, move) / float(move @ move)
@@ -90,7 +94,7 @@ class Search:
 
         No point where no step is worth taking.
         """
-        low, high = self.setting.bounds
+        low, high = self.held.bounds
         weighted = np.concatenate([slopes / self.off[:, None], np.eye(len(z))])
         residuals, cost = self._residuals(z), self._cost(z)
         while reach >= LEAST_REACH:
@@ -108,8 +112,8 @@ class Search:
 
     def _named(self, z: Floats) -> Floats:
         """The point as it is evaluated, its factors rounded, so that what is written is what was simulated."""
-        factors = np.array(list(self.setting.factors(z).values()))
-        return np.clip(np.log(factors / self.setting.centre) / self.setting.widths, *self.setting.bounds)
+        factors = np.array(list(self.held.factors(z).values()))
+        return np.clip(np.log(factors / self.held.centre) / self.held.widths, *self.held.bounds)
 
     def _cost(self, z: Floats) -> float:
         return 0.5 * float((self._residuals(z) ** 2).sum())
@@ -121,14 +125,14 @@ class Search:
         return logs
 
     def _residuals(self, z: Floats) -> Floats:
-        figures = self.evaluator.figures([z], "a step")[0]
+        figures = self.at([z], "a step")[0]
         return np.concatenate([self.ratios(figures) / self.off, z])
 
     def slopes(self, z: Floats) -> Floats:
         """[targets, n] by one difference each, away from the nearer bound."""
-        low, high = self.setting.bounds
+        low, high = self.held.bounds
         steps = np.where(high - z >= z - low, 1.0, -1.0) * np.minimum(STEP, np.maximum(high - z, z - low))
-        moved = self.evaluator.figures([z, *(z + np.diag(steps))], "slopes", SLOPE_RUNS)
+        moved = self.at([z, *(z + np.diag(steps))], "slopes", SLOPE_RUNS)
         logs = self.ratios(moved)
         rises: Floats = (logs[1:] - logs[0]).T / steps
         return rises

@@ -14,10 +14,11 @@ from SALib.analyze import morris as analysis
 from SALib.sample import morris as design
 
 from sim.config.world import World
-from sim.credibility.calibration.fit_setting import DIGITS
-from sim.credibility.sensitivity.screening_setting import OUTCOMES, Setting, setting
+from sim.credibility.sensitivity.ranges import OUTCOMES, Ranges, outcomes, ranges
 from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, Unreached, unreached
-from sim.study.evaluate import Evaluator, Floats
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, rounded
+from sim.study.progress import Listener
+from sim.study.progress_bar import watched
 from sim.study.store import code_hash
 
 LEVELS = 4
@@ -40,7 +41,7 @@ class Screening:
     seconds: float
 
 
-def screen(plain: World, trajectories: int, shown: bool = True) -> Screening:
+def screen(plain: World, trajectories: int, progress: bool | Listener = True) -> Screening:
     """Screens the baseline of a world that was loaded without factors.
 
     Every evaluation is stored as it is done, so that what is interrupted goes on, and a screening with more
@@ -48,14 +49,16 @@ def screen(plain: World, trajectories: int, shown: bool = True) -> Screening:
     the region is at work.
     """
     started = time.perf_counter()
-    made = setting(plain)
-    points = paths(len(made.varied), trajectories, made.seed)
-    evaluator = Evaluator(made, shown)
-    with evaluator.locked():
-        base = evaluator.figures([np.full(len(made.varied), np.nan)], "the baseline", LUCK_RUNS)[0]
-        found = evaluator.figures(list(points), "along the paths").mean(axis=2)
-    effects = [_effects(made, points, found[:, i], name, base[i]) for i, name in enumerate(made.targets["target"])]
-    table = pd.concat(effects, ignore_index=True).assign(**_provenance(made, trajectories))
+    held = ranges(plain)
+    points = paths(len(held.varied), trajectories, plain.study.seed)
+    with watched(progress) as listener:
+        figures = outcomes(held, listener)
+        with figures.locked("sensitivity"):
+            nowhere = held.values(np.full(len(held.varied), np.nan))
+            base = figures.at([nowhere], "the baseline", LUCK_RUNS)[0]
+            found = figures.at([held.values(shares) for shares in points], "along the paths").mean(axis=2)
+    effects = [_effects(held, points, found[:, i], name, base[i]) for i, name in enumerate(OUTCOMES)]
+    table = pd.concat(effects, ignore_index=True).assign(**_provenance(figures, trajectories))
     return Screening(plain, table, unreached(plain), time.perf_counter() - started)
 
 
@@ -73,12 +76,17 @@ def _problem(figures: int) -> dict[str, Any]:
     return {"num_vars": figures, "names": names, "bounds": [[0.0, 1.0]] * figures}
 
 
-def _effects(made: Setting, points: Floats, outcome: Floats, name: str, base: Floats) -> pd.DataFrame:
+def _effects(held: Ranges, points: Floats, outcome: Floats, name: str, base: Floats) -> pd.DataFrame:
     """The varied figures by how much they matter for one outcome."""
     found = analysis.analyze(
-        _problem(points.shape[1]), points, outcome, num_levels=LEVELS, num_resamples=RESAMPLES, seed=made.seed
+        _problem(points.shape[1]),
+        points,
+        outcome,
+        num_levels=LEVELS,
+        num_resamples=RESAMPLES,
+        seed=held.world.study.seed,
     )
-    table = pd.DataFrame([_told(one) for one in made.varied])
+    table = pd.DataFrame([_told(one) for one in held.varied])
     for column in ("mu_star", "mu_star_conf", "sigma", "mu"):
         table[column] = np.asarray(found[column], dtype=np.float64)
     table["sign"] = [_sign(mu, size) for mu, size in zip(table["mu"], table["mu_star"], strict=True)]
@@ -86,14 +94,10 @@ def _effects(made: Setting, points: Floats, outcome: Floats, name: str, base: Fl
     table.insert(0, "outcome", name)
     table.insert(1, "about", OUTCOMES[name])
     table.insert(2, "rank", np.arange(1, len(table) + 1))
-    table = table.assign(baseline=base[: made.replications].mean(), luck_sd=base.std(ddof=1))
+    table = table.assign(baseline=base[: held.world.study.replications].mean(), luck_sd=base.std(ddof=1))
     numbers = table.select_dtypes("float").columns
-    table[numbers] = table[numbers].map(_rounded)  # so that the page and the file round the same numbers
+    table[numbers] = table[numbers].map(rounded)  # so that the page and the file round the same numbers
     return table
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
 
 
 def _told(one: UncertainFigure) -> dict[str, Any]:
@@ -119,7 +123,7 @@ def _sign(mu: float, size: float) -> str:
     return "up" if mu > 0 else "down"
 
 
-def _provenance(made: Setting, trajectories: int) -> dict[str, Any]:
+def _provenance(made: SimulatedFigures, trajectories: int) -> dict[str, Any]:
     study, fitted = made.world.study, made.world.region.fitted
     in_force = fitted is not None and fitted.care == study.care
     return {

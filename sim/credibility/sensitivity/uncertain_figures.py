@@ -7,19 +7,20 @@ Three kinds: the region's free parameters (factors, ``free_parameters.yaml``), f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from sim.config.factors import with_factors
+from sim.config.factors import factor_changes
+from sim.config.paths import put
 from sim.config.reading.free_parameter_files import FITTED
 from sim.config.schema.base import Figure, Label
 from sim.config.schema.free_parameters import FittedFactor, FreeParameter
 from sim.config.schema.travel_rules import TravelConfig
 from sim.config.world import World
-from sim.credibility.calibration.fit_setting import DIGITS
 from sim.credibility.sensitivity.figure_names import care_label, crossings_label, travel_label
+from sim.credibility.simulated_figures import rounded
 
 Path = tuple[str, ...]
 Part = tuple[Path, float, float]  # the keys that lead to a figure, and its range
@@ -50,16 +51,21 @@ class UncertainFigure:
             return float(self.low * (self.high / self.low) ** share)
         return self.low + (self.high - self.low) * share
 
-    def set(self, record: Any, value: float) -> Any:
-        """The care model or travel with every part where the value says; the value in force changes nothing."""
-        if value == _rounded(self.value):
-            return record
+    def changes(self, value: float) -> dict[str, float]:
+        """What puts every part where the value says, by paths of a world; the value in force changes nothing.
+
+        Not of a factor, which ``sim.config.factors`` knows how to put.
+        """
+        if value == rounded(self.value) or self.kind == "factor":
+            return {}
         if len(self.parts) == 1:
-            return with_value(record, self.parts[0][0], value)
+            return {_path(self.kind, self.parts[0][0]): value}
         share = (value - self.low) / (self.high - self.low)
-        for path, low, high in self.parts:
-            record = with_value(record, path, low + share * (high - low))
-        return record
+        return {_path(self.kind, path): low + share * (high - low) for path, low, high in self.parts}
+
+
+def _path(kind: str, keys: Path) -> str:
+    return ".".join(("care" if kind == "care" else "region.travel", *keys, "value"))
 
 
 @dataclass(frozen=True)
@@ -80,16 +86,6 @@ def figures(record: object, path: Path = ()) -> Iterator[tuple[Path, Figure]]:
     elif isinstance(record, dict):
         for name, part in record.items():
             yield from figures(part, (*path, str(name)))
-
-
-def with_value(record: Any, path: Path, value: float) -> Any:
-    """The record with the value of one figure within it changed; nothing is changed in place."""
-    if not path:
-        return record.model_copy(update={"value": value})
-    first, rest = path[0], path[1:]
-    if isinstance(record, dict):
-        return {**record, first: with_value(record[first], rest, value)}
-    return record.model_copy(update={first: with_value(getattr(record, first), rest, value)})
 
 
 def ranged(plain: World) -> list[UncertainFigure]:
@@ -117,18 +113,16 @@ def unreached(plain: World) -> list[Unreached]:
     return found
 
 
-def with_values(plain: World, varied: Sequence[UncertainFigure], values: Mapping[str, float]) -> World:
-    """The world with each figure at its value: figures first, then factors, as when a study is loaded."""
-    care, region = plain.care, plain.region
+def value_changes(plain: World, varied: Sequence[UncertainFigure], values: Mapping[str, float]) -> dict[str, Any]:
+    """What puts each figure at its value: figures first, then factors, as when a study is loaded."""
+    found: dict[str, Any] = {}
     for one in varied:
-        if one.kind == "care":
-            care = one.set(care, values[one.name])
-        elif one.kind == "travel":
-            region = region.model_copy(update={"travel": one.set(region.travel, values[one.name])})
+        found |= one.changes(values[one.name])
     factors = {one.name: values[one.name] for one in varied if one.kind == "factor"}
     if factors and plain.region.free is not None:
-        care, region = with_factors(care, region, plain.region.free.parameters, factors)
-    return replace(plain, care=care, region=region)
+        world = put(plain, found)
+        found |= factor_changes(world.care, world.region, plain.region.free.parameters, factors)
+    return found
 
 
 def _has_factors(plain: World) -> bool:
@@ -176,10 +170,6 @@ def _together(last: str, members: list[tuple[Path, Figure]]) -> UncertainFigure:
     return UncertainFigure(f"travel.{CROSSINGS}.{last}", "travel", parts, label, value, low, high, said, weakest)
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
-
-
 def _ranged(kind: Literal["care", "travel"], path: Path, one: Figure, label: Label) -> UncertainFigure:
     low, high = _ends(one)
     return UncertainFigure(
@@ -192,4 +182,4 @@ def _ends(one: Figure) -> tuple[float, float]:
     return one.low, one.high
 
 
-__all__ = ["UncertainFigure", "Unreached", "figures", "ranged", "unreached", "with_value", "with_values"]
+__all__ = ["UncertainFigure", "Unreached", "figures", "ranged", "unreached", "value_changes"]

@@ -16,6 +16,8 @@ from sim.credibility.validation.experiments import (
 )
 from sim.credibility.validation.validation import fitted_world, measures_of
 from sim.results.statistics import t_half_width
+from sim.study.progress import Listener
+from sim.study.progress_bar import watched
 
 NO_EFFECT = 0.002  # a relative change within +- this is none
 
@@ -49,12 +51,13 @@ class Behaviour:
         return "sign, weaker" if abs(self.change) < min(ends) else "sign, stronger"
 
 
-def behave(plain: World, shown: bool = True) -> list[Behaviour]:
+def behave(plain: World, progress: bool | Listener = True) -> list[Behaviour]:
     """Simulates the experiments on a region that was loaded without factors, its own fit in force."""
     world = fitted_world(plain)
     made = experiments(world)
     worlds = {f"{e.title}: {part}": getattr(e, part) for e in made for part in ("before", "after")}
-    measures = measures_of(worlds, shown)
+    with watched(progress) as listener:
+        measures = measures_of(worlds, listener)
     return [
         _behaviour(e, reading, measures[f"{e.title}: before"], measures[f"{e.title}: after"])
         for e in made

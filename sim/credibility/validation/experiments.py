@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from sim.compile import travel_matrix
-from sim.config.schema.base import EffectSize, Label
-from sim.config.schema.scenario import AnyLever, CloseLever, OpeningHoursLever, Scenario
+from sim.config.paths import put
+from sim.config.schema.base import EffectSize
+from sim.config.schema.scenario import AnyLever, CloseLever, OpeningHoursLever
 from sim.config.world import World
 from sim.model.codes import AGE_GROUPS
 
@@ -18,7 +19,6 @@ AUTUMN = date(2027, 10, 4), date(2027, 10, 31)
 WINTER = date(2027, 1, 11), date(2027, 2, 7)
 SUMMER = date(2027, 7, 5), date(2027, 8, 1)
 WARM_UP_DAYS, REPLICATIONS = 14, 3
-NAMELESS = Label(sv="-", en="-")
 ALL_IN_ALL = EffectSize(value=0, low=0, high=0, source="the experiment's definition", quality="D")
 Reading = tuple[str, str, str]  # measure, by, group
 
@@ -51,8 +51,8 @@ def experiments(world: World) -> list[Experiment]:
 
 
 def _in(world: World, window: tuple[date, date]) -> World:
-    update = {"start": window[0], "end": window[1], "warm_up_days": WARM_UP_DAYS, "replications": REPLICATIONS}
-    return replace(world, study=world.study.model_copy(update=update))
+    said = {"start": window[0], "end": window[1], "warm_up_days": WARM_UP_DAYS, "replications": REPLICATIONS}
+    return put(world, {f"study.{key}": value for key, value in said.items()})
 
 
 def services_of(world: World, kind: str) -> list[str]:
@@ -62,17 +62,15 @@ def services_of(world: World, kind: str) -> list[str]:
 
 def _scaled(world: World, kind: str, factor: float) -> World:
     """All pools of the services of a kind with more or fewer units."""
-    offers, pools = world.region.offers, world.region.pools.copy()
-    used = pools["pool"].isin(offers.loc[offers["service"].isin(services_of(world, kind)), "pool"])
-    pools.loc[used, "capacity"] *= factor
-    return replace(world, region=world.region.model_copy(update={"pools": pools}))
+    offers, pools = world.region.offers, world.region.pools
+    used = pools[pools["pool"].isin(offers.loc[offers["service"].isin(services_of(world, kind)), "pool"])]
+    units = zip(used["pool"], used["capacity"].tolist(), strict=True)
+    return put(world, {f"region.pools.{pool}.capacity": capacity * factor for pool, capacity in units})
 
 
 def _with_levers(world: World, levers: dict[str, AnyLever]) -> World:
-    """The world with a scenario in the place of its baseline."""
-    name = world.study.scenarios[0]
-    scenario = Scenario(label=NAMELESS, description=NAMELESS, levers=levers)
-    return replace(world, scenarios={**world.scenarios, name: scenario})
+    """The world with other levers in its baseline."""
+    return put(world, {f"scenarios.{world.study.scenarios[0]}.levers": levers})
 
 
 def _fewer_beds(base: World) -> Experiment:

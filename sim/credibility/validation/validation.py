@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-from joblib import Parallel, delayed
 
-from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.factors import with_factors
 from sim.config.folders import folders
 from sim.config.reading.free_parameter_files import read_free
 from sim.config.schema.free_parameters import Fitted, FreeParameters, Pull
 from sim.config.world import World
-from sim.engines.select import choose
 from sim.results.published import compare_with_targets
-from sim.study.processes import cores, pack
-from sim.study.progress import Progress
-from sim.study.store import NothingDone, StudyFolder, model_hash, run_key
-from sim.study.worker import compute
+from sim.study.evaluate import evaluate
+from sim.study.points import ScenarioPoint
+from sim.study.progress import Listener
+from sim.study.progress_bar import watched
 
 UNFITTED = "nothing"  # the region as its tables say
 
@@ -49,17 +45,19 @@ class Validation:
         return self.tables[self.region if self.region in self.tables else UNFITTED]
 
 
-def validate(plain: World, shown: bool = True, root: Path | None = None) -> Validation:
+def validate(plain: World, progress: bool | Listener = True, root: Path | None = None) -> Validation:
     """Simulates the baseline of a world that was loaded without factors, in each way that it can be fitted.
 
-    Runs are stored as those of studies are, and not computed again. ``root``: the folder of ``configs``. Raises
+    Runs are stored as those of studies are, and not computed again. ``progress``: as ``run_study``'s;
+    ``root``: the folder of ``configs``. Raises
     ConfigErrors if the region has no figure to be held against, NothingDone if a run fails.
     """
     if not (plain.region.targets["use"] != "compare").any():
         file = f"configs/region/{plain.region.name}/targets.csv"
         raise ConfigErrors([Problem(file, "column use", "", "no figure is marked fit or kept_out")])
     worlds = {name: world for name, world in _worlds(plain, root).items() if world is not None}
-    found = measures_of(worlds, shown)
+    with watched(progress) as listener:
+        found = measures_of(worlds, listener)
     return Validation(plain, {name: _table(found[name], plain.region.targets) for name in worlds})
 
 
@@ -94,32 +92,15 @@ def with_fit(plain: World, free: FreeParameters | None, fitted: Fitted | None, c
     return replace(plain, care=care, region=region)
 
 
-def measures_of(worlds: Mapping[str, World], shown: bool) -> dict[str, pd.DataFrame]:
-    """Tidy measures of the baseline in each world, all replications."""
+def measures_of(worlds: Mapping[str, World], listener: Listener) -> dict[str, pd.DataFrame]:
+    """Tidy measures of the baseline in each world, all replications. Raises NothingDone if a run fails."""
     first = next(iter(worlds.values()))
-    seed, runs = first.study.seed, range(first.study.replications)
-    folder = StudyFolder(Path(first.execution.results), "")
-    models = {name: compile_scenario(world, world.study.scenarios[0]) for name, world in worlds.items()}
-    files = {
-        (name, r): folder.run_file(run_key(model_hash(model), seed, r)) for name, model in models.items() for r in runs
-    }
-    parcels = {name: pack(model) for name, model in models.items()}
-    missing = [(name, r, file) for (name, r), file in files.items() if not file.exists()]
-    workers = first.execution.workers or cores()
-    with Progress(len(files), workers, shown) as progress:
-        progress.tell("making the engine ready")
-        engine = choose(first.execution.engine, models[missing[0][0]]) if missing else "simpy"
-        progress.begin(len(missing))
-        calls = (delayed(compute)(parcels[name], seed, r, file, os.getpid(), engine) for name, r, file in missing)
-        pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs + 1", batch_size=1)
-        for done in pool(calls):
-            if done.error:
-                raise NothingDone(f"a run of the baseline failed: {done.error.strip()}")
-            progress.advance("baseline", done.seconds, failed=False)
-    return {
-        name: pd.concat([files[name, r].read()[0].assign(replication=r) for r in runs], ignore_index=True)
-        for name in worlds
-    }
+    points = [
+        ScenarioPoint(name, world, world.study.scenarios[0], first.study.seed, first.study.replications)
+        for name, world in worlds.items()
+    ]
+    table = evaluate(points, first.execution, listener).table()
+    return {name: table[table["point"] == name].drop(columns="point") for name in worlds}
 
 
 def _table(measures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,8 @@ from sim.engines.select import Engine, choose
 from sim.model.codes import ABSENT, Ints
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Model
 from sim.simulation import simulate_episodes
-from sim.study.progress import Progress
+from sim.study.progress import Course, JobDone, Listener
+from sim.study.progress_bar import watched
 
 DAY = 86400
 ENGINES: tuple[Engine, Engine] = ("simpy", "compiled")
@@ -36,14 +37,14 @@ class Comparison:
         return not self.difference
 
 
-def compare_engines(world: World, days: float, shown: bool = True) -> list[Comparison]:
+def compare_engines(world: World, days: float, progress: bool | Listener = True) -> list[Comparison]:
     """Each scenario of a study, its first days in the first replication, by both engines."""
-    with Progress(len(world.study.scenarios), 1, shown) as progress:
-        found = []
+    found: list[Comparison] = []
+    with watched(progress) as listener, Course(listener, len(world.study.scenarios)) as course:
         for name in world.study.scenarios:
             started = time.perf_counter()
             found.append(_compare(name, compile_scenario(world, name), world.study.seed, days))
-            progress.advance(name, time.perf_counter() - started, failed=not found[-1].same)
+            course.count(JobDone, time.perf_counter() - started, name=name, key="", peak_mb=0)
     return found
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from joblib import Parallel, delayed
+import pandas as pd
 
+from sim.config.errors import Problem
+from sim.config.schema.study_design import Execution
 from sim.credibility.verification.all_cases import cases
 from sim.credibility.verification.case import Case
 from sim.credibility.verification.gates import Verdict, judge
 from sim.credibility.verification.quantities import Seen
-from sim.engines.select import Engine, choose
+from sim.engines.select import Engine
 from sim.model.tables import Model
-from sim.simulation import simulate
-from sim.study.processes import cores, die_with
-from sim.study.progress import Progress
-
-Found = tuple[str, int, list[float], float]
+from sim.simulation import Simulation, simulate
+from sim.study.evaluate import evaluate
+from sim.study.progress import Listener
+from sim.study.progress_bar import watched
 
 
 def simulated(case: Case, model: Model, replication: int, engine: Engine = "simpy") -> list[float]:
@@ -35,44 +35,55 @@ def compiled(case: Case) -> Model:
         return case.compile(Path(folder))
 
 
-def verify(names: Sequence[str] = (), workers: int = 0, shown: bool = True) -> list[Verdict]:
+@dataclass(frozen=True)
+class Quantities:
+    """All quantities of a case."""
+
+    name: str  # of the case
+
+    def of(self, run: Simulation) -> pd.DataFrame:
+        """As ``Extract`` says."""
+        seen = Seen(run)
+        quantities = cases()[self.name].quantities
+        rows = [(q.name, "", "all", "", q.read(seen), "") for q in quantities]
+        return pd.DataFrame(rows, columns=["measure", "unit", "by", "group", "value", "note"])
+
+
+@dataclass(frozen=True)
+class CasePoint:
+    """A case as what can be evaluated."""
+
+    name: str
+    seed: int
+    replications: int
+    extract: Quantities
+
+    def model(self) -> Model:
+        """As ``Point`` says."""
+        return compiled(cases()[self.name])
+
+    def problem(self, text: str) -> Problem:
+        """As ``Point`` says."""
+        return Problem(f"case {self.name}", "", "", text)
+
+
+def verify(names: Sequence[str] = (), workers: int = 0, progress: bool | Listener = True) -> list[Verdict]:
     """The verdict on every quantity of the cases (all, or those of some names), in the order of the cases.
 
-    ``workers`` 0: as many as there are cores. Raises KeyError for a name that no case has.
+    ``workers`` 0: as many as there are cores. ``progress``: as ``run_study``'s. Raises KeyError for a name that no case
+    has, NothingDone if a run fails.
     """
     chosen = [cases()[name] for name in names] if names else list(cases().values())
-    workers = workers or cores()
-    found: dict[str, dict[int, list[float]]] = {case.name: {} for case in chosen}
-    spent = dict.fromkeys(found, 0.0)
-    with Progress(len(chosen), workers, shown) as progress:
-        for name, replication, values, seconds in _runs(chosen, workers):
-            found[name][replication] = values
-            spent[name] += seconds
-            if len(found[name]) == cases()[name].replications:
-                progress.advance(name, spent[name], failed=False)
-    return [verdict for case in chosen for verdict in _verdicts(case, found[case.name])]
-
-
-def _runs(chosen: Sequence[Case], workers: int) -> Iterator[Found]:
-    """Every replication of every case, as they are done."""
-    models = {case.name: compiled(case) for case in chosen}
-    engine = choose("auto", next(iter(models.values())))
-    jobs = [(case.name, r) for case in chosen for r in range(case.replications)]
-    parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
-    yield from parallel(delayed(_one)(name, models[name], r, engine, os.getpid()) for name, r in jobs)
-
-
-def _one(name: str, model: Model, replication: int, engine: Engine, parent: int) -> Found:
-    die_with(parent)
-    started = time.perf_counter()
-    values = simulated(cases()[name], model, replication, engine)
-    return name, replication, values, time.perf_counter() - started
-
-
-def _verdicts(case: Case, found: dict[int, list[float]]) -> list[Verdict]:
-    columns = zip(*(found[r] for r in sorted(found)), strict=True)
-    pairs = zip(case.quantities, columns, strict=True)
-    return [judge(case.name, quantity.name, values, quantity.exact) for quantity, values in pairs]
+    points = [CasePoint(case.name, case.seed, case.replications, Quantities(case.name)) for case in chosen]
+    with tempfile.TemporaryDirectory() as folder, watched(progress) as listener:  # nothing is kept: all is seen anew
+        execution = Execution(workers=workers, results=folder)
+        table = evaluate(points, execution, listener).table()
+    values = table.set_index(["point", "measure"])["value"].groupby(level=[0, 1]).agg(list)
+    return [
+        judge(case.name, quantity.name, values[case.name, quantity.name], quantity.exact)
+        for case in chosen
+        for quantity in case.quantities
+    ]
 
 
 __all__ = ["compiled", "simulated", "verify"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sim.config.variants import trips_vary
 from sim.report.markdown import paragraphs, table
 from sim.report.stress_des.subject import Subject
-from sim.study.plan import plan
+from sim.study.plan import plan, runs_of
 
 
 def initialisation(subject: Subject) -> str:
@@ -47,12 +48,12 @@ def run_length(subject: Subject) -> str:
 def estimation(subject: Subject) -> str:
     """Item 4.3."""
     study = subject.world.study
-    runs = plan(subject.world)
-    ends = len(runs) - study.replications * len(study.scenarios)
+    runs = runs_of(plan(subject.world))
+    ends = runs - study.replications * len(study.scenarios)
     return paragraphs(
         f"{study.replications} independent replications of each of {len(study.scenarios)} scenarios"
         + (f", and {ends} runs with the effect sizes at low and high{_trips(subject)}" if ends else "")
-        + f": {len(runs)} runs. The number is a choice; `careshift precision` tells from the results which half-width "
+        + f": {runs} runs. The number is a choice; `careshift precision` tells from the results which half-width "
         "it "
         "gives for each headline measure and scenario, and how many replications a wanted half-width would take.",
         "Scenarios are compared in pairs with common random numbers: the t interval is that of the differences, "
@@ -63,7 +64,7 @@ def estimation(subject: Subject) -> str:
 
 def _trips(subject: Subject) -> str:
     """That trips are varied too, where they are."""
-    return " and with all trips short and long" if subject.world.region.travel.has_range else ""
+    return " and with all trips short and long" if trips_vary(subject.world.region.travel) else ""
 
 
 __all__ = ["estimation", "initialisation", "run_length"]

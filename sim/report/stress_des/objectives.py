@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.config.variants import trips_vary
 from sim.measures.catalogue import CHAPTERS
 from sim.report.markdown import bullets, paragraphs, table
 from sim.report.stress_des.subject import Subject
@@ -45,7 +46,7 @@ def aims(subject: Subject) -> str:
     rows = [(f"`{name}`", scenarios[name].label.en, scenarios[name].description.en) for name in study.scenarios]
     varied = (
         "Each scenario but the baseline is run once more with all its effect sizes at their low and at their high end."
-        + (TRIPS if subject.world.region.travel.has_range else "")
+        + (TRIPS if trips_vary(subject.world.region.travel) else "")
         if study.assumption_runs and len(rows) > 1
         else "Effect sizes are not varied in this study."
     )

@@ -1,0 +1,225 @@
+"""Changes as data: something else said somewhere in a world, judged as a file would be.
+
+``vary(world, {"scenarios.near_care.levers.more_physicians.scale.value": 0.03, "study.replications": 5})`` is the world
+of a study in whose files that had been written. ``sim.config.paths`` tells what a path is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel
+
+from sim.config.checks.table_checks import KEYS
+from sim.config.checks.world_checks import check_world
+from sim.config.errors import ConfigErrors, Problem, listed, nearest, unknown
+from sim.config.paths import Changes, Finder, Keys, UnknownPath, child, put, rows_of
+from sim.config.reading.cells import Bad
+from sim.config.reading.dated_rows import DATED
+from sim.config.reading.free_parameter_files import FreeParts
+from sim.config.reading.parts import RegionParts, ScenarioFile
+from sim.config.reading.region_tables import COLUMNS, Table, readers_of
+from sim.config.reading.typed import as_text, read_model
+from sim.config.reading.yaml_text import Text
+from sim.config.schema.region import Region
+from sim.config.world import World
+
+CHANGE = "change"
+PART = {"care": 1, "study": 1, "scenarios": 2, "region": 2}  # keys that lead to what is judged as one
+AT_LOADING = ("study.region", "study.care", "region.travel.matrix_file")
+ROW = re.compile(r"row (\d+), (.*)")
+
+
+def vary(world: World, changes: Changes, place: str = CHANGE) -> World:
+    """The world with changes in force; it is not changed itself.
+
+    Values are numbers, texts, dates, lists or mappings as a file would have them; a text is read as in a file. The
+    source of a record tells what was changed in it. ``place`` is what messages call the changes. Raises ConfigErrors
+    with all that is wrong: paths that lead nowhere, values that a file may not have, and what the changed world's parts
+    say against each other.
+    """
+    problems: list[Problem] = []
+    parts = _by_part(world, changes, place, problems)
+    judged = {".".join(part): _judged(world, part, said, place, problems) for part, said in parts.items()}
+    right = put(world, {part: found for part, found in judged.items() if found is not None})
+    varied = _in_order(right, place, problems)
+    if varied is not None:
+        problems += [replace(p, file=place) for p in _new(world, varied)]
+    if problems or varied is None:
+        raise ConfigErrors(problems)
+    return varied
+
+
+def _by_part(world: World, changes: Changes, place: str, problems: list[Problem]) -> dict[Keys, dict[Keys, Any]]:
+    """The changes by the part that they are in: keys below the part, and what is said there."""
+    found: dict[Keys, dict[Keys, Any]] = {}
+    finder = Finder(world)
+    for path, value in changes.items():
+        try:
+            keys = finder.keys(path)
+        except UnknownPath as error:
+            problems.append(_lost(path, error, place))
+            continue
+        part = keys[: _depth(keys)]
+        if problem := _refused(path, keys, part, found.get(part, {}), place):
+            problems.append(problem)
+        else:
+            found.setdefault(part, {})[keys[len(part) :]] = value
+    return found
+
+
+def _depth(keys: Keys) -> int:
+    return PART[keys[0]] + (keys[:2] == ("region", "calendars"))
+
+
+def _lost(path: str, error: UnknownPath, place: str) -> Problem:
+    where = ".".join(error.known)
+    said = f"unknown path: {where or 'a world'} has no {error.key}"
+    best = nearest(error.key, sorted(error.allowed))
+    return Problem(place, path, "", said, f"{where}.{best}".lstrip(".") if best else "", listed(sorted(error.allowed)))
+
+
+def _refused(path: str, keys: Keys, part: Keys, said: Mapping[Keys, Any], place: str) -> Problem | None:
+    """A change of too much, of what is read when a study is loaded, or of what another change is within."""
+    below = keys[len(part) :]
+    if path in AT_LOADING or (keys[0] == "scenarios" and below == ("inherits",)):
+        return Problem(place, path, "", "is read when a study is loaded, and cannot be changed afterwards")
+    of_table = len(keys) > 1 and keys[0] == "region" and keys[1] in KEYS
+    if len(part) < _depth(keys) or (of_table and len(below) != 2):
+        return Problem(place, path, "", "is more than one change can be of; name something within it")
+    if any(below[: len(other)] == other or other[: len(below)] == below for other in said):
+        return Problem(place, path, "", "another change is of the same, or within it")
+    return None
+
+
+def _judged(world: World, part: Keys, said: Mapping[Keys, Any], place: str, problems: list[Problem]) -> Any:
+    """The part with what is said in it, or None with the reasons in ``problems``."""
+    if part[0] == "region" and part[1] in KEYS:
+        return _table(world.region, part[1], said, place, problems)
+    old: Any = world
+    for key in part:
+        old = child(old, key)
+    made, found = read_model(type(old), _said(_text(old), said), place)
+    where = ".".join(part)
+    problems += [replace(p, key=f"{where}.{p.key}" if p.key else where) for p in found]
+    return made
+
+
+def _text(value: object) -> Any:
+    """What a file would say."""
+    if isinstance(value, BaseModel):
+        return as_text(value.model_dump(exclude_none=True))
+    if isinstance(value, Mapping):
+        return {str(key): _text(inner) for key, inner in value.items()}
+    return as_text(value)
+
+
+def _said(data: Any, said: Mapping[Keys, Any]) -> Any:
+    """What a file would say with the changes in it, and in the sources of the records that they are in."""
+    for keys, value in {**_sources(data, said), **said}.items():
+        data = _with(data, keys, _text(value))
+    return data
+
+
+def _with(data: Any, keys: Keys, value: Text) -> Any:
+    if not keys:
+        return value
+    return {**data, keys[0]: _with(data.get(keys[0], {}), keys[1:], value)}
+
+
+def _sources(data: Any, said: Mapping[Keys, Any]) -> dict[Keys, str]:
+    """The source of each record in which something else is said, telling what was there."""
+    found: dict[Keys, str] = {}
+    for keys in said:
+        records = [keys[:n] for n in range(len(keys)) if "source" in _at(data, keys[:n])]
+        if records and (at := (*records[-1], "source")) not in said:
+            found[at] = f"{found.get(at, _at(data, at))}; {_was('.'.join(keys[len(at) - 1 :]), _at(data, keys))}"
+    return found
+
+
+def _at(data: Any, keys: Keys) -> Any:
+    for key in keys:
+        data = data.get(key, {})
+    return data
+
+
+def _was(key: str, before: object) -> str:
+    """How a source tells of a change."""
+    return f"{key} changed from {before}" if isinstance(before, str | int | float) else f"{key} changed"
+
+
+def _table(
+    region: Region, name: str, said: Mapping[Keys, Any], place: str, problems: list[Problem]
+) -> pd.DataFrame | None:
+    """The table with cells changed, each read as one of a file."""
+    wrong, cells = len(problems), {}
+    rows = rows_of(region, name)
+    for (row, column), value in said.items():
+        text = str(as_text(value))
+        try:
+            cells[row, column] = readers_of(name.removeprefix("dated_"))[column](text)
+        except Bad as bad:
+            best = nearest(text, bad.allowed) if text else ""
+            key = f"region.{name}.{row}.{column}"
+            problems.append(Problem(place, key, text, bad.why, best, listed(bad.allowed)))
+    if len(problems) > wrong:
+        return None
+    data = {row: rows.frame.iloc[rows.index[row]].to_dict() for row, _ in cells}
+    told = {f"{name}.{'.'.join(keys)}": text for keys, text in _sources(data, said).items()}
+    changed = put(region, {**told, **{f"{name}.{row}.{column}": cell for (row, column), cell in cells.items()}})
+    return getattr(changed, name)  # type: ignore[no-any-return]
+
+
+def _in_order(world: World, place: str, problems: list[Problem]) -> World | None:
+    """The world with the scenarios that its study lists, in that order; None if one is not there."""
+    names = world.study.scenarios
+    missing = [name for name in names if name not in world.scenarios]
+    problems += [unknown(place, "study.scenarios", name, "scenario", world.scenarios) for name in missing]
+    return None if missing else replace(world, scenarios={name: world.scenarios[name] for name in names})
+
+
+def _new(before: World, after: World) -> list[Problem]:
+    """What the parts of a world say against each other, and did not before."""
+    found = list(_across(after))
+    known = set(_across(before)) if found else set()
+    return [problem for problem in found if problem not in known]
+
+
+def _across(world: World) -> Iterator[Problem]:
+    """What no part can know alone: the checks that a study's files go through, by path."""
+    scenarios = {name: ScenarioFile(name, f"scenarios.{name}", one) for name, one in world.scenarios.items()}
+    statements = list(world.statements.statements) if world.statements is not None else None
+    found = check_world(
+        world.study, "study", _parts(world.region), world.care, "care", scenarios, world.scenarios, statements
+    )
+    for problem in found:
+        row = ROW.fullmatch(problem.key)
+        key = f"{_row_names(world.region, problem.file)[int(row[1])]}.{row[2]}" if row else problem.key
+        yield replace(problem, file="", key=f"{problem.file}.{key}")
+
+
+def _parts(region: Region) -> RegionParts:
+    """The region as the checks take it; its rows are numbered from 0."""
+    tables = {name: _as_read(region, name) for name in COLUMNS}
+    dated = {name: _as_read(region, f"dated_{name}") for name in DATED}
+    free = FreeParts("region", region.free, region.fitted)
+    return RegionParts(
+        region.name, "region", region.file, region.calendars, region.travel, tables, free, dated, region.sensitivity
+    )
+
+
+def _as_read(region: Region, name: str) -> Table:
+    rows = getattr(region, name).to_dict("records")
+    text = [{column: str(cell) for column, cell in row.items()} for row in rows]
+    return Table(f"region.{name}", text, list(range(len(rows))), rows, complete=True)
+
+
+def _row_names(region: Region, file: str) -> list[str]:
+    return list(rows_of(region, file.removeprefix("region.")).index)
+
+
+__all__ = ["CHANGE", "vary"]

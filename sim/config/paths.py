@@ -1,0 +1,177 @@
+"""Paths to what a world says, and the world with something else said there.
+
+A path is the keys that lead to a figure, as they stand in the files, with dots between: ``care.needs.injury...``,
+``region.pools.<pool>.capacity``, ``region.offers.<site>.<service>.pull``, ``scenarios.<scenario>.levers.<lever>...``,
+``study.replications``. Nothing here judges a value; ``sim.config.changes`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, is_dataclass, replace
+from typing import Any, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel
+
+from sim.config.checks.table_checks import KEYS
+from sim.config.schema.region import Region
+from sim.config.world import World
+
+Changes = Mapping[str, Any]  # what is said instead, by path
+Keys = tuple[str, ...]
+R = TypeVar("R")
+ROOTS = ("care", "region", "scenarios", "study")
+AREAS = ("file", "calendars", "travel", *KEYS)  # of a region, what can be changed
+
+
+class UnknownPath(KeyError):
+    """A path that leads nowhere: as far as it leads, the key that is not there, and those that are."""
+
+    def __init__(self, known: Keys, key: str, allowed: Collection[str]) -> None:
+        super().__init__(".".join((*known, key)))
+        self.known, self.key, self.allowed = known, key, list(allowed)
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """A table of a region, by the names of its rows."""
+
+    frame: pd.DataFrame
+    index: dict[str, int]  # name of a row to its number; several key columns with dots between
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of a table, by the names of its columns."""
+
+    frame: pd.DataFrame
+    number: int
+
+
+def rows_of(region: Region, table: str) -> TableRows:
+    """A table by its rows' names."""
+    frame = getattr(region, table)
+    names = frame[list(KEYS[table])].astype(str).agg(".".join, axis=1) if len(frame) else []
+    return TableRows(frame, {name: number for number, name in enumerate(names)})
+
+
+class Finder:
+    """Finds paths from a node; the names of a table's rows are looked up once for all of them."""
+
+    def __init__(self, node: object) -> None:
+        self.node = node
+        self.tables: dict[str, TableRows] = {}
+
+    def keys(self, path: str) -> Keys:
+        """The keys of a path. Raises UnknownPath."""
+        keys: list[str] = []
+        node, rest = self.node, path
+        while rest:
+            known = children(node)
+            key = _first(rest, known)
+            if key is None:
+                raise UnknownPath(tuple(keys), rest.split(".")[0], known)
+            keys.append(key)
+            node, rest = self._below(node, key), rest[len(key) + 1 :]
+        return tuple(keys)
+
+    def _below(self, node: object, key: str) -> object:
+        if not (isinstance(node, Region) and key in KEYS):
+            return child(node, key)
+        if key not in self.tables:
+            self.tables[key] = rows_of(node, key)
+        return self.tables[key]
+
+
+def _first(path: str, known: Collection[str]) -> str | None:
+    """The key that a path begins with; keys may have dots themselves."""
+    parts = path.split(".")
+    return next((key for n in range(len(parts), 0, -1) if (key := ".".join(parts[:n])) in known), None)
+
+
+def children(node: object) -> Collection[str]:
+    """The keys of what lies below a node; none below a figure."""
+    match node:
+        case World():
+            return ROOTS
+        case Region():
+            return AREAS
+        case BaseModel():
+            return type(node).model_fields
+        case dict():
+            return {str(key) for key in node}
+        case TableRows():
+            return node.index
+        case TableRow():
+            return list(node.frame.columns)
+    return ()
+
+
+def child(node: object, key: str) -> Any:
+    """What lies below a node. ``key`` is one of its ``children``."""
+    match node:
+        case Region() if key in KEYS:
+            return rows_of(node, key)
+        case dict():
+            return next(value for name, value in node.items() if str(name) == key)
+        case TableRows():
+            return TableRow(node.frame, node.index[key])
+        case TableRow():
+            return node.frame[key].iloc[node.number]
+    return getattr(node, key)
+
+
+def put(node: R, changes: Changes) -> R:
+    """A world, or a part of one, with changes in force; nothing is changed in place, and nothing is judged.
+
+    Paths are from the node. Raises UnknownPath.
+    """
+    tree: dict[str, Any] = {}
+    finder = Finder(node)
+    for path, value in changes.items():
+        *above, last = finder.keys(path)
+        here = tree
+        for key in above:
+            here = here.setdefault(key, {})
+        here[last] = _Said(value)
+    changed: R = _put(node, tree)
+    return changed
+
+
+@dataclass(frozen=True)
+class _Said:
+    value: Any
+
+
+def _put(node: Any, tree: dict[str, Any] | _Said) -> Any:
+    if isinstance(tree, _Said):
+        return tree.value
+    if not tree:
+        return node
+    if isinstance(node, TableRows):
+        return _put_cells(node, tree)
+    below = {key: _put(child(node, key), part) for key, part in tree.items()}
+    if isinstance(node, dict):
+        return {key: below.get(str(key), value) for key, value in node.items()}
+    if is_dataclass(node) and not isinstance(node, type):
+        return replace(node, **below)
+    return node.model_copy(update=below)
+
+
+def _put_cells(rows: TableRows, tree: dict[str, Any]) -> pd.DataFrame:
+    """The table with some cells changed; a column keeps its type."""
+    cells: dict[str, dict[int, Any]] = {}
+    for name, columns in tree.items():
+        for column, said in columns.items():
+            cells.setdefault(column, {})[rows.index[name]] = said.value
+    frame = rows.frame.copy()
+    for column, said in cells.items():
+        values = frame[column].tolist()
+        for number, value in said.items():
+            values[number] = value
+        frame[column] = pd.Series(values, index=frame.index, dtype=frame[column].dtype)
+    return frame
+
+
+__all__ = ["AREAS", "ROOTS", "Changes", "Finder", "Keys", "UnknownPath", "child", "children", "put", "rows_of"]

@@ -1,0 +1,113 @@
+"""Points, and what is kept of a run at one: what an evaluation is of."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pandas as pd
+
+from sim.compile import compile_scenario
+from sim.config.errors import Problem
+from sim.config.paths import Changes, put
+from sim.config.variants import Variant
+from sim.config.world import World
+from sim.model.tables import Model
+from sim.simulation import Simulation
+
+CELL = ["measure", "by", "group"]
+
+
+class Extract(Protocol):
+    """What is kept of a run: a table with the columns measure, unit, by, group, value and note."""
+
+    @property
+    def name(self) -> str:
+        """What it keeps, as a part of the run's key; empty for all measures."""
+
+    def of(self, run: Simulation) -> pd.DataFrame:
+        """The part of a run."""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """All measures."""
+
+    name: str = ""
+
+    def of(self, run: Simulation) -> pd.DataFrame:
+        """As ``Extract`` says."""
+        return run.measures
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Some measures, each for one group of one division: where many points are asked for and little of each."""
+
+    wanted: tuple[tuple[str, str, str], ...]  # measure, by, group; the group of all is empty
+
+    @property
+    def name(self) -> str:
+        """As ``Extract`` says."""
+        return hashlib.sha256(repr(self.wanted).encode()).hexdigest()
+
+    def of(self, run: Simulation) -> pd.DataFrame:
+        """As ``Extract`` says; a cell that the run lacks has no row."""
+        measures = run.measures.assign(group=lambda table: table["group"].replace("all", ""))
+        wanted = pd.DataFrame(self.wanted, columns=CELL).drop_duplicates()
+        return wanted.merge(measures, on=CELL)
+
+
+MEASURES = Measures()
+
+
+class Point(Protocol):
+    """What can be simulated in any number of replications. It is sent to workers, where it is compiled."""
+
+    @property
+    def name(self) -> str:
+        """What people read, and what results are found by."""
+
+    @property
+    def seed(self) -> int:
+        """Of its luck."""
+
+    @property
+    def replications(self) -> int:
+        """How many are asked for, the first ones."""
+
+    @property
+    def extract(self) -> Extract:
+        """What is kept of a run."""
+
+    def model(self) -> Model:
+        """The compiled model. Raises ValueError if there is none."""
+
+    def problem(self, text: str) -> Problem:
+        """That there is no model, and why."""
+
+
+@dataclass(frozen=True, eq=False)
+class ScenarioPoint:
+    """A scenario of a world with changes; ``variant`` is the name of the changes."""
+
+    name: str
+    world: World
+    scenario: str
+    seed: int
+    replications: int
+    variant: Variant = "value"
+    changes: Changes = field(default_factory=dict)
+    extract: Extract = MEASURES
+
+    def model(self) -> Model:
+        """As ``Point`` says."""
+        return compile_scenario(put(self.world, self.changes), self.scenario)
+
+    def problem(self, text: str) -> Problem:
+        """As ``Point`` says."""
+        return Problem(f"scenario {self.scenario}", self.variant, "", text)
+
+
+__all__ = ["CELL", "MEASURES", "Cells", "Extract", "Measures", "Point", "ScenarioPoint"]

@@ -1,0 +1,71 @@
+"""The listener for people: a bar in a terminal or notebook, lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich import get_console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sim.study.progress import Event, Finished, JobDone, JobFailed, Listener, Message, Started, WorkerKilled, silence
+
+
+class ProgressBar:
+    """Shows each event; as lines where the console is neither a terminal nor a notebook."""
+
+    def __init__(self) -> None:
+        console = get_console()
+        self.live = console.is_terminal or console.is_jupyter
+        said, left = TextColumn("{task.description}"), TextColumn("{task.fields[left]}")
+        columns = (said, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), left)
+        self.bar = Progress(*columns, disable=not self.live)
+        self.task = self.bar.add_task("", total=None, left="")
+        self.text = ""
+
+    def __call__(self, event: Event) -> None:
+        """Shows one event."""
+        self.text = _text(event) or self.text
+        if self.live:
+            self.bar.update(
+                self.task, completed=event.done, total=event.total, description=self.text, left=_left(event)
+            )
+        elif not isinstance(event, Finished):
+            line = f"{event.done}/{event.total} {self.text} {_left(event)}"
+            get_console().print(line.rstrip(), highlight=False)
+
+
+@contextmanager
+def watched(progress: bool | Listener) -> Iterator[Listener]:
+    """The listener that was asked for: True for the bar, False for silence, or one's own."""
+    if progress is True:
+        shown = ProgressBar()
+        with shown.bar:
+            yield shown
+    else:
+        yield progress or silence
+
+
+def _text(event: Event) -> str:
+    match event:
+        case JobDone():
+            return f"{event.name}: {event.job_s:.0f} s"
+        case JobFailed():
+            return f"{event.name}: failed"
+        case WorkerKilled():
+            return f"a worker was killed; once more: {', '.join(event.names)}"
+        case Message():
+            return event.text
+        case Started():
+            return f"{event.done} of {event.total} are there already" if event.done else "running"
+    return ""
+
+
+def _left(event: Event) -> str:
+    """Time left, in words."""
+    if event.left_s is None:
+        return ""
+    return f"{event.left_s / 60:.0f} min left" if event.left_s >= 90 else f"{event.left_s:.0f} s left"
+
+
+__all__ = ["ProgressBar", "watched"]
