@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from sim.config.schema.appointments import NoShowRule, NotBeforeRule
 from sim.config.schema.base import (
     Acuity,
     Age,
@@ -21,6 +22,8 @@ from sim.config.schema.base import (
     Sourced,
     Strict,
 )
+from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
+from sim.config.schema.rules import Rule, Step
 
 
 def _is_moment(text: str) -> str:
@@ -34,41 +37,18 @@ def _is_moment(text: str) -> str:
 Moment = Annotated[str, Field(min_length=16, max_length=16), AfterValidator(_is_moment)]  # local time, sorts as text
 
 
-class When(Strict):
-    """Whom a rule is for; what is not said holds for all."""
-
-    needs: list[Name] | None = Field(None, description="needs")
-    ages: list[Age] | None = Field(None, description="age groups")
-    acuity: list[Acuity] | None = Field(None, description="acuities, 1 is the most urgent")
-
-
-class Rule(Sourced):
-    """One of several rules by name; the first whose ``when`` fits is used, the last has no ``when``."""
-
-    when: When | None = Field(None, description="whom the rule is for; nothing: everybody else")
-
-
-class Step(Strict):
-    """One way on from a contact."""
-
-    probability: Share
-    to: Name = Field(description="service, or exit")
-    how: Literal["at_once", "holding", "follow_up"] = Field(
-        "at_once", description="holding keeps the unit until the next contact starts"
-    )
-    after: Distribution | None = Field(None, description="delay of a follow-up")
-
-
 class NextRule(Rule):
     """What a contact leads to."""
 
     then: dict[Name, Step] = Field(min_length=1, description="ways on by name; probabilities sum to 1")
+    response: WayResponse | None = Field(None, description="nothing: the same ways however full it is")
 
 
 class DurationRule(Rule):
     """How long a unit is occupied."""
 
-    time: Distribution
+    time: Distribution = Field(description="from start to end")
+    response: DurationResponse | None = Field(None, description="nothing: the same time however full it is")
 
 
 class PatienceRule(Rule):
@@ -87,7 +67,7 @@ class Targets(Sourced):
 class Choice(Sourced):
     """How a site is chosen among those that offer the service."""
 
-    rule: Literal["logit", "nearest"]
+    rule: Literal["logit", "nearest"] = Field(description="by travel time and pull, or the nearest")
     per_min: float = Field(0.0, ge=0, description="logit: disutility of a minute of travel")
 
 
@@ -99,26 +79,34 @@ class Initial(Sourced):
 
 
 class QueueLimit(Sourced):
-    """How many may wait: who would be one more is turned away."""
+    """How many may wait, and what one does who is turned away."""
 
-    waiting: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
-        description="requests that may wait in the pool, of all its services; 0: who cannot start at once is refused"
+    waiting: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(
+        None,
+        description="requests that may wait in the pool, of all its services; 0: who cannot start at once is turned "
+        "away; nothing: any number, and only `refuse` turns away",
     )
-    when_full: Literal["turned_away"] = Field(
-        "turned_away", description="takes the fallback of the service; without one the episode ends"
+    when_full: Literal["fallback", "next_site", "leave"] = Field(
+        "fallback",
+        description="what one does who is turned away: fallback takes the fallback of the service, without one the "
+        "episode ends; next_site asks the nearest other open site that has not turned this patient away, and then the "
+        "fallback; leave goes where those go whose patience ends",
     )
 
 
 class Service(Strict):
     """What is done for a patient in one contact."""
 
-    label: Label
+    label: Label = Field(description="what it is called")
     kind: Literal[
         "other", "self_care", "telephone", "digital", "primary_care", "out_of_hours", "mobile_team",
         "municipal", "emergency", "ward", "clinic",
     ] = Field(description="what the service is to the measures")  # fmt: skip
     rare: bool = Field(False, description="rare care: cases per site are shown beside the volume wanted")
-    mode: Literal["walk_in", "booked", "remote", "outreach"]
+    mode: Literal["walk_in", "booked", "remote", "outreach"] = Field(
+        description="walk_in: the patient travels there, then queues; booked: queues at home and travels when it is "
+        "their turn; remote: nobody travels; outreach: a team travels to the patient"
+    )
     unlimited_at: Level | None = Field(None, description="a service without site and without queue: its level")
     at_close: Literal["keep", "fallback"] = Field(
         "keep", description="what becomes of the queue when the site closes for the day"
@@ -127,16 +115,27 @@ class Service(Strict):
     queue_limit: QueueLimit | None = Field(None, description="nothing: any number may wait")
     choice: Choice | None = Field(None, description="nothing: only for services without site")
     targets: Targets | None = Field(None, description="nothing: first come, first served")
-    duration: dict[Name, DurationRule] = Field(min_length=1)
-    patience: dict[Name, PatienceRule] = Field(default_factory=dict)
+    starts: Name | None = Field(
+        None, description="calendar of the region in whose hours alone a contact may start; nothing: at any hour"
+    )
+    ends: Name | None = Field(
+        None,
+        description="calendar of the region in whose hours alone a contact may end, if not at its next opening; "
+        "nothing: at any hour",
+    )
+    refuse: dict[Name, RefuseRule] = Field(default_factory=dict, description="nothing: everybody is taken")
+    not_before: dict[Name, NotBeforeRule] = Field(default_factory=dict, description="nothing: as soon as there is room")
+    no_show: dict[Name, NoShowRule] = Field(default_factory=dict, description="booked services; nothing: all come")
+    duration: dict[Name, DurationRule] = Field(min_length=1, description="how long it takes, by rules")
+    patience: dict[Name, PatienceRule] = Field(default_factory=dict, description="nothing: nobody leaves the queue")
     next: dict[Name, NextRule] = Field(default_factory=dict, description="nothing: exit")
-    initial: Initial | None = None
+    initial: Initial | None = Field(None, description="nothing: nobody is there when the run starts")
 
 
 class AcuityRule(Rule):
     """Shares of the five acuities."""
 
-    mix: dict[Acuity, Share]
+    mix: dict[Acuity, Share] = Field(description="share of each acuity; they sum to 1")
 
 
 class FirstRule(Rule):
@@ -148,11 +147,11 @@ class FirstRule(Rule):
 class Need(Strict):
     """Why someone seeks care."""
 
-    label: Label
+    label: Label = Field(description="what it is called")
     rate_per_1000_year: dict[Age, Figure] = Field(description="episodes per 1,000 residents and year, by age group")
     profile: Name = Field(description="intensity over hour, weekday and month")
-    acuity: dict[Name, AcuityRule] = Field(min_length=1)
-    first: dict[Name, FirstRule] = Field(min_length=1)
+    acuity: dict[Name, AcuityRule] = Field(min_length=1, description="how urgent it is, by rules")
+    first: dict[Name, FirstRule] = Field(min_length=1, description="where the first contact is, by rules")
     treatable_in_primary_care: dict[Acuity, Share] = Field(
         default_factory=dict, description="share of ER visits that primary care could treat"
     )
@@ -198,33 +197,34 @@ class Profile(Sourced):
 class Resource(Strict):
     """The kind of unit that a pool has, and what an open unit costs."""
 
-    label: Label
-    unit: Label
+    label: Label = Field(description="what it is called")
+    unit: Label = Field(description="what one unit is called")
     staff_h_per_unit_h: Figure = Field(description="staff hours per hour that a unit is open")
     sek_per_staff_h: Figure = Field(description="SEK per staff hour, social fees included")
-    payer: Payer
+    payer: Payer = Field(description="who pays the staff")
     tour_factor: Figure | None = Field(None, description="outreach: occupied time over driving and visit")
 
 
 class Distance(Sourced):
     """Distance lowers care-seeking: the rate is multiplied by exp(per_km * extra km)."""
 
-    service: Name
+    service: Name = Field(description="whose distance it is")
     instead: Name = Field(description="where those are counted who do not come")
-    per_km: dict[Acuity, Annotated[float, Field(le=0)]]
+    per_km: dict[Acuity, Annotated[float, Field(le=0)]] = Field(description="by acuity, below 0")
 
 
 class Care(Strict):
     """The care model."""
 
-    label: Label
-    services: dict[Name, Service] = Field(min_length=1)
-    needs: dict[Name, Need] = Field(min_length=1)
-    profiles: dict[Name, Profile] = Field(min_length=1)
-    resources: dict[Name, Resource] = Field(default_factory=dict)
-    distance: Distance | None = None
+    label: Label = Field(description="what it is called")
+    services: dict[Name, Service] = Field(min_length=1, description="what is done in a contact")
+    needs: dict[Name, Need] = Field(min_length=1, description="why people seek care")
+    profiles: dict[Name, Profile] = Field(min_length=1, description="when needs arise")
+    resources: dict[Name, Resource] = Field(default_factory=dict, description="kinds of units")
+    signals: dict[Name, Signal] = Field(default_factory=dict, description="what can be known of how full it is")
+    distance: Distance | None = Field(None, description="nothing: distance keeps nobody at home")
     ambulance_share: dict[Acuity, Figure] = Field(default_factory=dict, description="share of ER arrivals by ambulance")
-    co2_g_per_km: Figure
+    co2_g_per_km: Figure = Field(description="grams of carbon dioxide for a km of driving")
     redraws: Annotated[int, Field(ge=0, le=20)] = Field(
         3, description="how often a site is drawn anew before the choice is among the open ones alone"
     )

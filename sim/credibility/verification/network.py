@@ -12,27 +12,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.config.world import World
-from sim.model.codes import AGE_GROUPS
+from sim.credibility.verification.network_words import (
+    LABEL,
+    SAID,
+    Plain,
+    exponential,
+    figure,
+    minutes,
+    need,
+    responding,
+    service,
+    steps,
+    way,
+)
 from sim.model.tables import Model
 
-SAID = {"source": "test", "quality": "D"}
-LABEL = {"sv": "x", "en": "x"}
 HEADS = {
     "municipalities": "municipality name subregion people",
     "zones": "zone name municipality lat lon people_0_17 people_18_64 people_65_79 people_80plus crossing",
     "sites": "site name kind municipality lat lon crossing",
-    "pools": "pool resource site capacity surge calendar shift_end overtime_h",
-    "offers": "site service pool level ages needs calendar pull serves",
+    "pools": "pool resource site capacity surge calendar shift_end overtime_h keep_free",
+    "offers": "site service pool level ages needs calendar pull serves spill_after_h",
     "targets": "target measure by group value low high unit year population use tolerance note",
 }
-Plain = dict[str, Any]
 
 
 class NoAlias(yaml.SafeDumper):
@@ -43,75 +51,12 @@ class NoAlias(yaml.SafeDumper):
         return True
 
 
-def figure(value: float, low: float | None = None, high: float | None = None) -> Plain:
-    """A number with its source; an effect size if it has a range."""
-    return {"value": value, **SAID} if low is None else {"value": value, "low": low, "high": high, **SAID}
-
-
-def minutes(value: float) -> Plain:
-    """A time that is always the same."""
-    return {"dist": "deterministic", "unit": "min", "value": value}
-
-
-def exponential(mean: float) -> Plain:
-    """An exponential time, mean in minutes."""
-    return {"dist": "exponential", "unit": "min", "mean": mean}
-
-
-def way(to: str, probability: float = 1, how: str = "at_once", after: float | Plain | None = None) -> Plain:
-    """A way on from a contact; ``after`` in minutes makes it a follow-up."""
-    if after is None:
-        return {"to": to, "probability": probability, "how": how}
-    delay = after if isinstance(after, dict) else minutes(after)
-    return {"to": to, "probability": probability, "how": "follow_up", "after": delay}
-
-
-def steps(ways: Sequence[Plain]) -> Plain:
-    """Ways on by name."""
-    return {f"w{j}": w for j, w in enumerate(ways)}
-
-
-def service(
-    time: float | Plain = 60,
-    mode: str = "walk_in",
-    then: Sequence[Plain] = (),
-    patience: float | Plain | None = None,
-    leaves: Sequence[Plain] = (),
-    targets: Sequence[float] | None = None,
-    choice: Plain | None = None,
-    **more: Any,
-) -> Plain:
-    """A service: ``time`` and ``patience`` in minutes, ``then`` and ``leaves`` are ways on."""
-    made: Plain = {"label": LABEL, "kind": "other", "mode": mode, **more}
-    made["duration"] = {"all": {"time": time if isinstance(time, dict) else minutes(time), **SAID}}
-    if "unlimited_at" not in more:
-        made["choice"] = {**(choice or {"rule": "nearest"}), **SAID}
-    if then:
-        made["next"] = {"all": {"then": steps(then), **SAID}}
-    if patience is not None:
-        wait = patience if isinstance(patience, dict) else minutes(patience)
-        made["patience"] = {"all": {"time": wait, "then": steps(leaves), **SAID}}
-    if targets is not None:
-        made["targets"] = {"target_min": {str(q + 1): t for q, t in enumerate(targets)}, **SAID}
-    return made
-
-
-def need(first: Mapping[str, float], rate: float | Mapping[str, float] = 100, **more: Any) -> Plain:
-    """A need: probabilities of the first contact, episodes per 1,000 and year."""
-    rates = rate if isinstance(rate, Mapping) else dict.fromkeys(AGE_GROUPS, rate)
-    return {
-        "label": LABEL,
-        "rate_per_1000_year": {age: figure(value) for age, value in rates.items()},
-        "profile": "flat",
-        "acuity": {"all": {"mix": {"3": 1}, **SAID}},
-        "first": {"all": {"to": dict(first), **SAID}},
-        **more,
-    }
-
-
 @dataclass(frozen=True)
 class Offer:
-    """A service at a site and its units; ``hours`` is a text or a calendar, ``staffed`` those of the units."""
+    """A service at a site and its units; ``hours`` is a text or a calendar, ``staffed`` those of the units.
+
+    ``further`` are pools for when the first is full, each from its hours of ``spill_after_h`` on (none said: at once).
+    """
 
     units: float = 1
     hours: str | Plain = "00:00-24:00"
@@ -125,6 +70,10 @@ class Offer:
     pull: float = 0
     serves: str = "region"
     tour: bool = False
+    shift_end: str | None = None  # overtime if there are hours of it, else finish
+    keep_free: str = ""
+    further: str = ""
+    spill_after_h: str = ""
 
 
 @dataclass
@@ -145,6 +94,8 @@ class Sketch:
     holidays: str = "SE"
     tour_factor: float = 1
     care: Plain = field(default_factory=dict)
+    calendars: Mapping[str, str | Plain] = field(default_factory=dict)  # those that services name
+    rooms: Mapping[str, Mapping[str, Offer]] = field(default_factory=dict)  # pools by site that no offer has first
 
     def load(self, root: Path) -> World:
         """Writes the files below a folder and reads them."""
@@ -215,10 +166,10 @@ class Sketch:
 
     def _calendars(self) -> dict[str, str | Plain]:
         found: list[str | Plain] = []
-        for offers in self.sites.values():
+        for offers in (*self.sites.values(), *self.rooms.values()):
             for o in offers.values():
                 found += [hours for hours in (o.hours, o.staffed) if hours is not None and hours not in found]
-        return {f"c{j}": hours for j, hours in enumerate(found)}
+        return {**{f"c{j}": hours for j, hours in enumerate(found)}, **self.calendars}
 
     def _tables(self) -> dict[str, str]:
         rows: dict[str, list[Sequence[object]]] = {name: [] for name in HEADS}
@@ -229,20 +180,33 @@ class Sketch:
         for j, site in enumerate(self.sites):
             rows["sites"].append((site, site, "hospital", town[site], 58 + j / 100, 13, ""))
         rows["municipalities"] = [(m, m, m, 1) for m in dict.fromkeys(town.values())]
-        calendars = {str(hours): name for name, hours in self._calendars().items()}
-        pools: dict[str, Sequence[object]] = {}
-        for site, offers in self.sites.items():
-            for name, o in offers.items():
-                pool, hours = o.pool or f"{site}_{name}", calendars[str(o.hours)]
-                staffed = calendars[str(o.staffed or o.hours)]
-                end = "overtime" if o.overtime_h else "finish"
-                kind = "team" if o.tour else "unit"
-                pools.setdefault(pool, (pool, kind, site, o.units, o.surge, staffed, end, o.overtime_h))
-                rows["offers"].append((site, name, pool, o.level, o.ages, o.needs, hours, o.pull, o.serves))
-        rows["pools"] = list(pools.values())
+        rows["pools"], rows["offers"] = self._rooms()
         said = {name: [(*row, *SAID.values()) for row in found] for name, found in rows.items()}
         texts = {f"configs/region/town/{name}.csv": _csv(HEADS[name], said[name]) for name in HEADS}
         return {**texts, "configs/region/town/matrix.csv": self._matrix()}
+
+    def _rooms(self) -> tuple[list[Sequence[object]], list[Sequence[object]]]:
+        """Rows of pools and of offers."""
+        calendars = {str(hours): name for name, hours in reversed(self._calendars().items())}
+        pools: dict[str, Sequence[object]] = {}
+        offered: list[Sequence[object]] = []
+
+        def add_pool(pool: str, site: str, o: Offer) -> None:
+            staffed = calendars[str(o.staffed or o.hours)]
+            end = o.shift_end or ("overtime" if o.overtime_h else "finish")
+            kind = "team" if o.tour else "unit"
+            pools.setdefault(pool, (pool, kind, site, o.units, o.surge, staffed, end, o.overtime_h, o.keep_free))
+
+        for site, offers in self.sites.items():
+            for name, o in offers.items():
+                pool, hours = o.pool or f"{site}_{name}", calendars[str(o.hours)]
+                add_pool(pool, site, o)
+                order, spill = f"{pool} {o.further}".strip(), o.spill_after_h
+                offered.append((site, name, order, o.level, o.ages, o.needs, hours, o.pull, o.serves, spill))
+        for site, rooms in self.rooms.items():
+            for pool, o in rooms.items():
+                add_pool(pool, site, o)
+        return list(pools.values()), offered
 
     def _matrix(self) -> str:
         rows = []
@@ -272,6 +236,7 @@ __all__ = [
     "figure",
     "minutes",
     "need",
+    "responding",
     "service",
     "steps",
     "way",
