@@ -44,7 +44,7 @@ TO_DUE = np.uint64(32)
 @inlined
 def began_before(m: Any, p: Any, now: Any) -> Any:
     """Whether a request that starts now began before the run, as a patient who is there at its start."""
-    return p.asked < 0 and now == 0 and p.asked <= -m.start_queue[p.service]
+    return p.asked < 0 and now == 0 and not p.waits
 
 
 @inlined
