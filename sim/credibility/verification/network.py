@@ -12,27 +12,37 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.config.world import World
-from sim.model.codes import AGE_GROUPS
+from sim.credibility.verification.care_words import (
+    LABEL,
+    SAID,
+    Plain,
+    exponential,
+    figure,
+    minutes,
+    need,
+    responding,
+    rule,
+    service,
+    signal,
+    steps,
+    way,
+)
 from sim.model.tables import Model
 
-SAID = {"source": "test", "quality": "D"}
-LABEL = {"sv": "x", "en": "x"}
 HEADS = {
     "municipalities": "municipality name subregion people",
     "zones": "zone name municipality lat lon people_0_17 people_18_64 people_65_79 people_80plus crossing",
     "sites": "site name kind municipality lat lon crossing",
-    "pools": "pool resource site capacity surge calendar shift_end overtime_h",
-    "offers": "site service pool level ages needs calendar pull serves",
+    "pools": "pool resource site capacity surge calendar shift_end overtime_h keep_free",
+    "offers": "site service pool level ages needs calendar pull serves spill_after_h",
     "targets": "target measure by group value low high unit year population use tolerance note",
 }
-Plain = dict[str, Any]
 
 
 class NoAlias(yaml.SafeDumper):
@@ -41,72 +51,6 @@ class NoAlias(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         """Always."""
         return True
-
-
-def figure(value: float, low: float | None = None, high: float | None = None) -> Plain:
-    """A number with its source; an effect size if it has a range."""
-    return {"value": value, **SAID} if low is None else {"value": value, "low": low, "high": high, **SAID}
-
-
-def minutes(value: float) -> Plain:
-    """A time that is always the same."""
-    return {"dist": "deterministic", "unit": "min", "value": value}
-
-
-def exponential(mean: float) -> Plain:
-    """An exponential time, mean in minutes."""
-    return {"dist": "exponential", "unit": "min", "mean": mean}
-
-
-def way(to: str, probability: float = 1, how: str = "at_once", after: float | Plain | None = None) -> Plain:
-    """A way on from a contact; ``after`` in minutes makes it a follow-up."""
-    if after is None:
-        return {"to": to, "probability": probability, "how": how}
-    delay = after if isinstance(after, dict) else minutes(after)
-    return {"to": to, "probability": probability, "how": "follow_up", "after": delay}
-
-
-def steps(ways: Sequence[Plain]) -> Plain:
-    """Ways on by name."""
-    return {f"w{j}": w for j, w in enumerate(ways)}
-
-
-def service(
-    time: float | Plain = 60,
-    mode: str = "walk_in",
-    then: Sequence[Plain] = (),
-    patience: float | Plain | None = None,
-    leaves: Sequence[Plain] = (),
-    targets: Sequence[float] | None = None,
-    choice: Plain | None = None,
-    **more: Any,
-) -> Plain:
-    """A service: ``time`` and ``patience`` in minutes, ``then`` and ``leaves`` are ways on."""
-    made: Plain = {"label": LABEL, "kind": "other", "mode": mode, **more}
-    made["duration"] = {"all": {"time": time if isinstance(time, dict) else minutes(time), **SAID}}
-    if "unlimited_at" not in more:
-        made["choice"] = {**(choice or {"rule": "nearest"}), **SAID}
-    if then:
-        made["next"] = {"all": {"then": steps(then), **SAID}}
-    if patience is not None:
-        wait = patience if isinstance(patience, dict) else minutes(patience)
-        made["patience"] = {"all": {"time": wait, "then": steps(leaves), **SAID}}
-    if targets is not None:
-        made["targets"] = {"target_min": {str(q + 1): t for q, t in enumerate(targets)}, **SAID}
-    return made
-
-
-def need(first: Mapping[str, float], rate: float | Mapping[str, float] = 100, **more: Any) -> Plain:
-    """A need: probabilities of the first contact, episodes per 1,000 and year."""
-    rates = rate if isinstance(rate, Mapping) else dict.fromkeys(AGE_GROUPS, rate)
-    return {
-        "label": LABEL,
-        "rate_per_1000_year": {age: figure(value) for age, value in rates.items()},
-        "profile": "flat",
-        "acuity": {"all": {"mix": {"3": 1}, **SAID}},
-        "first": {"all": {"to": dict(first), **SAID}},
-        **more,
-    }
 
 
 @dataclass(frozen=True)
@@ -125,6 +69,9 @@ class Offer:
     pull: float = 0
     serves: str = "region"
     tour: bool = False
+    shift_end: str = "finish"  # if there is no overtime
+    keep_free: str = ""  # units by acuity
+    further: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # pools: units, hours from which one may
 
 
 @dataclass
@@ -139,6 +86,8 @@ class Sketch:
     municipality: Mapping[str, str] = field(default_factory=dict)  # of zones and sites; else ``town``
     scenarios: Mapping[str, Plain] = field(default_factory=dict)  # levers by name
     profiles: Mapping[str, Plain] = field(default_factory=dict)
+    signals: Mapping[str, Plain] = field(default_factory=dict)
+    calendars: Mapping[str, str | Plain] = field(default_factory=dict)  # by name, for starts and ends
     start: date = date(2027, 3, 1)
     end: date | None = None
     warm_up_days: int = 0
@@ -184,7 +133,7 @@ class Sketch:
             },
             "configs/region/town/calendars.yaml": {
                 name: hours if isinstance(hours, dict) else {"every_day": hours}
-                for name, hours in self._calendars().items()
+                for name, hours in {**self._calendars(), **self.calendars}.items()
             },
             **scenarios,
         }
@@ -209,6 +158,7 @@ class Sketch:
             "services": dict(self.services),
             "needs": dict(self.needs) or {"ill": need({next(iter(self.services)): 1})},
             "profiles": {"flat": flat, **self.profiles},
+            "signals": dict(self.signals),
             "resources": {"unit": unit, "team": {**unit, "tour_factor": figure(self.tour_factor)}},
             **self.care,
         }
@@ -235,10 +185,13 @@ class Sketch:
             for name, o in offers.items():
                 pool, hours = o.pool or f"{site}_{name}", calendars[str(o.hours)]
                 staffed = calendars[str(o.staffed or o.hours)]
-                end = "overtime" if o.overtime_h else "finish"
+                end = "overtime" if o.overtime_h else o.shift_end
                 kind = "team" if o.tour else "unit"
-                pools.setdefault(pool, (pool, kind, site, o.units, o.surge, staffed, end, o.overtime_h))
-                rows["offers"].append((site, name, pool, o.level, o.ages, o.needs, hours, o.pull, o.serves))
+                for key, units in {pool: o.units, **{key: units for key, (units, _) in o.further.items()}}.items():
+                    said_of = (kind, site, units, o.surge, staffed, end, o.overtime_h, o.keep_free)
+                    pools.setdefault(key, (key, *said_of))
+                names, spill = " ".join([pool, *o.further]), " ".join(str(h) for _, h in o.further.values())
+                rows["offers"].append((site, name, names, o.level, o.ages, o.needs, hours, o.pull, o.serves, spill))
         rows["pools"] = list(pools.values())
         said = {name: [(*row, *SAID.values()) for row in found] for name, found in rows.items()}
         texts = {f"configs/region/town/{name}.csv": _csv(HEADS[name], said[name]) for name in HEADS}
@@ -272,7 +225,10 @@ __all__ = [
     "figure",
     "minutes",
     "need",
+    "responding",
+    "rule",
     "service",
+    "signal",
     "steps",
     "way",
 ]
