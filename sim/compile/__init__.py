@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.compile.addresses import addressed
 from sim.compile.calendars import Clock
 from sim.compile.draft import Draft, reference
 from sim.compile.levers import TRIPS, Applier, Variant
@@ -24,7 +25,8 @@ from sim.model.tables import Model
 def compile_scenario(world: World, name: str, variant: Variant = "value") -> Model:
     """The model of a scenario, with its effect sizes, or all trips, at ``variant``.
 
-    Everything random, and everything that an engine decides, is in whole numbers from here on.
+    Everything random, and everything that an engine decides, is in whole numbers from here on. Raises ConfigErrors,
+    each with its address, for what only the numbers of a scenario show.
     """
     if variant in TRIPS:
         travel = world.region.travel.with_trips(TRIPS[variant])
@@ -38,21 +40,23 @@ def compile_scenario(world: World, name: str, variant: Variant = "value") -> Mod
         study.start,
     )
     base = reference(world.care, world.region)
-    phases = _phases(world, world.scenarios[name], base, clock, variant)
-    return assemble(world.care, world.region, clock, base, phases, travel_matrix(world))
+    with addressed(f"care model {study.care}, scenario {name}", ""):
+        phases = _phases(world, world.scenarios[name], base, clock, variant)
+        return assemble(world.care, world.region, clock, base, phases, travel_matrix(world))
 
 
 def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock, variant: Variant) -> list[tuple[int, Draft]]:
     """(start, draft) for each stretch of time in which no ramp changes."""
-    levers = scenario.levers.values()
-    days = {day for lever in levers for day in (lever.ramp or {})}
+    levers = scenario.levers
+    days = {day for lever in levers.values() for day in (lever.ramp or {})}
     changes = sorted(s for day in days if 0 < (s := clock.seconds(day)) < clock.horizon_s)
     applier = Applier(world.care, world.region, variant)
     phases = []
     for start in [LONG_AGO, *changes]:
         draft = base.copy()
-        for lever in levers:
-            applier.apply(draft, lever, _share(lever, max(start, 0), clock))
+        for key, lever in levers.items():
+            with addressed("", f"levers.{key}"):
+                applier.apply(draft, lever, _share(lever, max(start, 0), clock))
         phases.append((start, draft))
     return phases
 

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from sim.compile.addresses import addressed
 from sim.compile.calendars import Clock, hourly_weights
 from sim.compile.draft import Draft, ShiftDraft, rule_for, split
 from sim.compile.thresholds import Quantiles, ThresholdRows, closed, poisson_rows, stable_hash
@@ -21,7 +22,10 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
     """People, rates and profiles of the reference: how many potential episodes, of whom, when."""
     people = region.zones[[f"people_{a}" for a in AGES]].to_numpy(dtype=np.int64)
     groups = [(n, a) for n in range(len(draft.needs)) for a in range(len(AGES))]
-    weights = {name: hourly_weights(p, clock) for name, p in care.profiles.items()}
+    weights = {}
+    for name, profile in care.profiles.items():
+        with addressed("", f"profiles.{name}"):
+            weights[name] = hourly_weights(profile, clock)
     hours = [weights[care.needs[n].profile] for n in draft.needs]
     means = []
     for n, a in groups:

@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.compile.draft import Draft
 from sim.config.schema.base import Acuity
-from sim.config.schema.care import Care
+from sim.config.schema.care import Care, QueueLimit
 from sim.config.schema.region import Region
-from sim.model.codes import LEVELS, PAYERS, Ints, Kind, Mode
+from sim.model.codes import LEVELS, PAYERS, Ints, Kind, Mode, WhenFull
 
 ACUITY: tuple[Acuity, ...] = get_args(Acuity)
 
@@ -38,10 +38,15 @@ def service_arrays(care: Care, draft: Draft) -> dict[str, Any]:
         "rare": _whole([s.rare for s in services]),
         "siteless_level": _whole([LEVELS.index(s.unlimited_at or "self_care") for s in services]),
         "keeps_at_close": _whole([s.at_close == "keep" for s in services]),
-        "queue_limit": _whole([s.queue_limit.waiting if s.queue_limit else -1 for s in services]),
+        "queue_limit": _whole([_waiting(s.queue_limit) for s in services]),
+        "when_full": _whole([WhenFull[s.queue_limit.when_full.upper()] if s.queue_limit else 0 for s in services]),
         "fallback": _whole([draft.services.index(s.fallback) if s.fallback else -1 for s in services]),
         "redraws": care.redraws,
     }
+
+
+def _waiting(limit: QueueLimit | None) -> int:
+    return -1 if limit is None or limit.waiting is None else limit.waiting
 
 
 def weight_arrays(care: Care, draft: Draft) -> dict[str, Any]:

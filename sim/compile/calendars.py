@@ -6,6 +6,7 @@ The calendar is that of the region's time zone; a day has 23, 24 or 25 hours. Ho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
@@ -117,8 +118,24 @@ class Clock:
         return Hours(*(np.array(c, dtype=np.int64) for c in columns))
 
 
+class Shifts(dict[str, list[Interval]]):
+    """Every calendar of a region, spelled out for a run: by name, shifts that meet at the same factor being one."""
+
+    def __init__(self, calendars: Mapping[str, Calendar], clock: Clock) -> None:
+        super().__init__({name: intervals(calendar, clock) for name, calendar in calendars.items()})
+        self._calendars, self._clock = calendars, clock
+
+    def apart(self, name: str) -> list[Interval]:
+        """The shifts of a calendar one by one, also where they meet."""
+        return _without_overlap(_shifts(self._calendars[name], self._clock))
+
+
 def intervals(calendar: Calendar, clock: Clock) -> list[Interval]:
     """(start, end, capacity factor) of the shifts from eight days before the run to eight days after it."""
+    return merge(_shifts(calendar, clock), always=clock)
+
+
+def _shifts(calendar: Calendar, clock: Clock) -> list[Interval]:
     found: list[Interval] = []
     day, last = clock.first - MARGIN, clock.last + MARGIN
     while day <= last:
@@ -130,7 +147,7 @@ def intervals(calendar: Calendar, clock: Clock) -> list[Interval]:
             end = clock.seconds(day + timedelta(days=ends // 1440), f"{ends % 1440 // 60}:{ends % 60:02}")
             found.append((clock.seconds(day, start), end, shift.capacity_factor))
         day += timedelta(days=1)
-    return merge(sorted(found), always=clock)
+    return sorted(found)
 
 
 def merge(pieces: list[Interval], always: Clock | None = None) -> list[Interval]:
@@ -166,11 +183,13 @@ def toggles(pieces: list[Interval]) -> Ints:
     return np.array(times, dtype=np.int64)
 
 
-def capacity_steps(pieces: list[Interval], capacity: float, surge: float = 0.0) -> tuple[Ints, Ints, Ints]:
+def capacity_steps(
+    pieces: list[Interval], capacity: float, surge: float = 0.0, every: bool = False
+) -> tuple[Ints, Ints, Ints]:
     """(time, units, units with surge) of a pool: each shift has a whole number of units, whose sum is faithful.
 
     A fraction is spread over the shifts by accumulating, so that 2.4 units from Monday to Friday are 2, 2, 3, 2, 3.
-    A pool that never closes has a whole number, half rounded up.
+    A pool that never closes has a whole number, half rounded up. ``every``: also the steps at which nothing changes.
     """
     steps: dict[int, tuple[int, int]] = {LONG_AGO: (0, 0)}
     carried: tuple[dict[float, float], dict[float, float]] = {}, {}
@@ -180,7 +199,7 @@ def capacity_steps(pieces: list[Interval], capacity: float, surge: float = 0.0) 
         steps[start] = places, _whole_units(factor, capacity + surge, carried[1], endless)
         steps[end] = 0, 0
     rows = [(t, *units) for t, units in sorted(steps.items()) if t < NEVER]
-    kept = [row for j, row in enumerate(rows) if j == 0 or row[1:] != rows[j - 1][1:]]
+    kept = [row for j, row in enumerate(rows) if every or j == 0 or row[1:] != rows[j - 1][1:]]
     time, base, full = np.array(kept, dtype=np.int64).T
     return time, base, full
 

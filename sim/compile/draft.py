@@ -10,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config.schema.base import Distribution
-from sim.config.schema.care import Care, Rule, Service, Step, When
+from sim.config.schema.care import Care, Service
 from sim.config.schema.region import Region
+from sim.config.schema.rules import Rule, Step, When
 from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, PAYERS, Action
 
 Floats = NDArray[np.float64]
-HOW = {"at_once": Action.AT_ONCE, "holding": Action.HOLDING, "follow_up": Action.FOLLOW_UP}
+HOW = {
+    "at_once": Action.AT_ONCE, "holding": Action.HOLDING, "follow_up": Action.FOLLOW_UP, "within": Action.WITHIN,
+}  # fmt: skip
+GIVEN_BACK = (Action.AT_ONCE, Action.HOLDING)  # where one may say what
 EXIT = "exit"
 R = TypeVar("R", bound=Rule)
 
@@ -29,6 +33,7 @@ class Way:
     how: Action
     after: Distribution | None = None
     gives_all: bool = False  # everything that is held is given back, not the own unit alone
+    step: str = field(default="", compare=False)  # its name in the care model, by which responses know it
 
 
 @dataclass
@@ -42,6 +47,8 @@ class PoolDraft:
     surge: float
     calendar: str
     overtime_h: float
+    shift_end: str = "finish"
+    keep_free: tuple[int, ...] = (0,) * ACUITIES  # by acuity
 
 
 @dataclass
@@ -59,6 +66,12 @@ class OfferDraft:
     municipality_only: bool
     open: bool = True
     added: bool = False
+    further: tuple[tuple[str, float], ...] = ()  # pools after the first, each with hours after the request
+
+    @property
+    def pools(self) -> tuple[str, ...]:
+        """All its pools, in the order in which they are tried."""
+        return self.pool, *(pool for pool, _ in self.further)
 
 
 @dataclass(frozen=True)
@@ -165,22 +178,23 @@ def _first(care: Care, needs: list[str], services: list[str], c: int) -> list[fl
     return [rule.to.get(service, 0.0) for service in services]
 
 
-def _ways(steps: dict[str, Step]) -> tuple[Way, ...]:
+def ways_of(steps: dict[str, Step]) -> tuple[Way, ...]:
+    """The ways on that somebody takes."""
     return tuple(
-        Way(s.probability, s.to, Action.EXIT if s.to == EXIT else HOW[s.how], s.after)
-        for s in steps.values()
+        Way(s.probability, s.to, Action.EXIT if s.to == EXIT else HOW[s.how], s.after, s.gives_back == "all", name)
+        for name, s in steps.items()
         if s.probability > 0
     )
 
 
 def _next(service: Service, needs: list[str], c: int) -> tuple[Way, ...]:
     rule = rule_for(service.next, needs, c)
-    return _ways(rule.then) if rule else ()
+    return ways_of(rule.then) if rule else ()
 
 
 def _leave(service: Service, needs: list[str], c: int) -> tuple[Way, ...]:
     rule = rule_for(service.patience, needs, c)
-    return _ways(rule.then) if rule else ()
+    return ways_of(rule.then) if rule else ()
 
 
 def _duration(service: Service, needs: list[str], c: int) -> tuple[Distribution, float]:
@@ -210,6 +224,8 @@ def _pools(region: Region) -> dict[str, PoolDraft]:
             surge=float(row["surge"]),
             calendar=row["calendar"],
             overtime_h=float(row["overtime_h"]) if row["shift_end"] == "overtime" else 0.0,
+            shift_end=row["shift_end"],
+            keep_free=tuple(map(int, str(row.get("keep_free", "")).split())) or (0,) * ACUITIES,
         )
         for row in region.pools.to_dict("records")
     }
@@ -220,13 +236,18 @@ def _offers(region: Region, needs: list[str]) -> dict[tuple[str, str], OfferDraf
         (row["site"], row["service"]): OfferDraft(
             site=row["site"],
             service=row["service"],
-            pool=row["pool"],
+            pool=row["pool"].split()[0],
             level=row["level"],
             ages=frozenset(AGE_GROUPS if row["ages"] == "all" else row["ages"].split()),
             needs=frozenset(needs if row["needs"] == "all" else row["needs"].split()),
             calendar=row["calendar"],
             pull=float(row["pull"]),
             municipality_only=row["serves"] == "municipality",
+            further=_further(row["pool"].split()[1:], str(row.get("spill_after_h", "")).split()),
         )
         for row in region.offers.to_dict("records")
     }
+
+
+def _further(pools: list[str], hours: list[str]) -> tuple[tuple[str, float], ...]:
+    return tuple(zip(pools, map(float, hours or ["0"] * len(pools)), strict=True))

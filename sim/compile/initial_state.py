@@ -2,7 +2,9 @@
 
 Requests arrive at the offered rate during the span before the run; those whose service would have ended are
 gone, the others are there with what is left of it (the equilibrium of an infinite server; what exceeds
-capacity waits). A service with ``queue_days`` has a queue of the requests of its last days.
+capacity waits). A service with ``queue_days`` has a queue of the requests of its last days. Nobody holds a unit around
+another contact at the start: who is in a contact that runs within another is there alone, and nobody is left in the
+outer one whose own time is over. Signals are at their class 0, and nobody has missed an appointment.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from sim.compile.calendars import open_hours_per_week
-from sim.compile.draft import EXIT, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
+from sim.compile.draft import EXIT, GIVEN_BACK, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
 from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize
 from sim.config.schema.care import Care
@@ -123,7 +123,7 @@ class Applier:
             rate = moved * part * self._worth(pool) / self._worth(to)
             to.capacity += pool.capacity * rate
             to.surge += pool.surge * rate
-        used = any(o.open and o.pool == offer.pool for o in draft.offers.values())
+        used = any(o.open and offer.pool in o.pools for o in draft.offers.values())
         grow([pool], 1 - moved if used else 0.0)
 
     def open(self, draft: Draft, lever: s.OpenLever, share: float) -> None:
@@ -176,7 +176,8 @@ class Applier:
             for way in row[c]:
                 if way.to == lever.from_step:
                     ways += [replace(way, probability=way.probability * (1 - part))]
-                    ways += [Way(way.probability * part, lever.to_step, how, lever.after)]
+                    gives_all = way.gives_all and how in GIVEN_BACK
+                    ways += [Way(way.probability * part, lever.to_step, how, lever.after, gives_all, way.step)]
                 else:
                     ways.append(way)
             row[c] = tuple(ways)

@@ -8,17 +8,20 @@ import numpy as np
 
 from sim.compile.arrivals import demand_arrays, factor_arrays, first_arrays
 from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
-from sim.compile.calendars import Clock, intervals
+from sim.compile.calendars import Clock, Shifts
 from sim.compile.choice_sets import choice_tables
 from sim.compile.draft import Draft
 from sim.compile.initial_state import NO_START, start_arrays
+from sim.compile.offered_load import mean_service_s
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
+from sim.compile.responses import length_arrays, refuse_arrays, signal_arrays
+from sim.compile.service_hours import hours_arrays
 from sim.compile.service_rules import distance_arrays, journey_arrays
+from sim.compile.swaps import swap_arrays
 from sim.compile.thresholds import Quantiles
-from sim.compile.unused import neutral_arrays
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
-from sim.model.codes import Ints
+from sim.model.codes import Ints, SignalKind
 from sim.model.tables import Model
 
 
@@ -29,25 +32,32 @@ def assemble(
     starts, drafts = [start for start, _ in phases], [draft for _, draft in phases]
     travel_m, travel_s = travel
     quantiles = Quantiles()
-    shifts = {name: intervals(calendar, clock) for name, calendar in region.calendars.items()}
+    shifts = Shifts(region.calendars, clock)
     parts: dict[str, Any] = {
         **name_arrays(region, care, base),
         **_time(clock, starts),
         **demand_arrays(care, region, clock, base),
         **factor_arrays(drafts),
         **first_arrays(drafts, quantiles),
-        **journey_arrays(drafts, quantiles),
+        **journey_arrays(care, drafts, quantiles),
         **distance_arrays(care, region, base, drafts, travel_s, travel_m),
         **service_arrays(care, base),
         **weight_arrays(care, drafts[-1]),
         **_choice(care, region, drafts, travel_s),
         **offer_arrays(care, region, shifts, starts, drafts, base.services),
         **pool_arrays(care, region, shifts, starts, drafts),
+        **hours_arrays(care, shifts, base.services),
+        **refuse_arrays(care, drafts),
+        **length_arrays(care, drafts),
+        **swap_arrays(care, drafts),
         "quantile": quantiles.array(),
         "travel_s": travel_s,
         "travel_m": travel_m,
     }
-    parts |= neutral_arrays(parts)
+    parts |= signal_arrays(care, parts["offer"], travel_s)
+    parts["pool_mean_s"] = np.zeros(len(parts["pools"]), dtype=np.int64)
+    if SignalKind.EXPECTED_WAIT in parts["signal_kind"]:
+        parts["pool_mean_s"] = mean_service_s(Model(**parts, **NO_START))
     return Model(**parts, **start_arrays(care, Model(**parts, **NO_START)))
 
 

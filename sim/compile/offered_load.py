@@ -2,8 +2,9 @@
 
 From the expected flows, so before anything runs: contacts times mean service time, over the unit seconds of the run,
 surge counted. Nobody leaves, nobody boards, no queue is full; requests at hours at which no offer of a service is open
-go to its fallback. A pool with a load of 1 or more has a queue that grows for as long as the run lasts, unless
-patients leave it.
+go to its fallback. A contact keeps its unit as ``held_times`` tells, and all of it counts at the first pool of its
+offer, whatever others stand in. A pool with a load of 1 or more has a queue that grows for as long as the run lasts,
+unless patients leave it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compile.distributions import mean_s
+from sim.compile.held_times import held_s
 from sim.compile.traffic import Flows, choice_shares, flows
-from sim.model.codes import ACUITIES, AGE_GROUPS, Mode
+from sim.model.codes import ACUITIES, AGE_GROUPS, Ints, Mode
 from sim.model.tables import Model
 
 Floats = NDArray[np.float64]
@@ -77,8 +78,7 @@ def _phase_shares(model: Model) -> Floats:
 
 def _phase_work(model: Model, phase: int) -> Floats:
     found = flows(model, phase)
-    means = np.array([mean_s(table) for table in model.quantile])
-    time = means[model.duration[phase]].T  # [C, S]
+    time = held_s(model, phase)
     asked = _within_hours(model, phase, found)
     work = np.zeros((len(model.pools), len(model.services)))
     for service in range(len(model.services)):
@@ -89,6 +89,25 @@ def _phase_work(model: Model, phase: int) -> Floats:
                 each = (time[:, service] + drives[:, site]) * (model.tour_milli[pool] / 1000 or 1.0)
                 work[pool, service] += float(asked[:, service, site] @ each)
     return work
+
+
+def mean_service_s(model: Model) -> Ints:
+    """[P] mean seconds for which a contact occupies a unit of each pool, by the expected contacts of the first phase.
+
+    Every pool of an offer counts all the offer's contacts. A pool whose offers expect none has the plain mean over
+    their services and classes.
+    """
+    found, time = flows(model, 0), held_s(model, 0)
+    contacts = found.episodes[:, None, None] * found.by_site
+    sums, plain = np.zeros((2, len(model.pools))), np.zeros((2, len(model.pools)))
+    for g, (site, service) in enumerate(zip(model.offer_site, model.offer_service, strict=True)):
+        asked = contacts[:, service, site]
+        for pool in model.offer_pools[model.offer_pools_ptr[g] : model.offer_pools_ptr[g + 1]]:
+            sums[:, pool] += asked @ time[:, service], asked.sum()
+            plain[:, pool] += time[:, service].mean(), 1
+    total, number = np.where(sums[1] > 0, sums, plain)
+    mean: Ints = np.rint(total / np.maximum(number, 1e-12)).astype(np.int64)
+    return mean
 
 
 def _within_hours(model: Model, phase: int, found: Flows) -> Floats:
@@ -148,4 +167,4 @@ def _homes(model: Model, phase: int, service: int) -> Iterator[tuple[Floats, Flo
         yield people / max(people.sum(), 1), known[chosen]
 
 
-__all__ = ["FULL", "PoolLoad", "offered_work", "open_seconds", "overloaded"]
+__all__ = ["FULL", "PoolLoad", "mean_service_s", "offered_work", "open_seconds", "overloaded"]

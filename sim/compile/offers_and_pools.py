@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.calendars import Interval, capacity_steps, toggles
+from sim.compile.calendars import Shifts, capacity_steps, toggles
 from sim.compile.draft import Draft, OfferDraft
+from sim.compile.service_hours import pointers
 from sim.config.schema.care import Care, Service
 from sim.config.schema.region import Region
-from sim.model.codes import LEVELS, LONG_AGO, Ints
-
-Shifts = dict[str, list[Interval]]  # by calendar
+from sim.model.codes import ACUITIES, LEVELS, LONG_AGO, Ints, ShiftRule
 
 
 def offer_arrays(
@@ -28,28 +27,34 @@ def offer_arrays(
     offer = np.full((len(sites), len(services)), -1, dtype=np.int64)
     columns: dict[str, list[int]] = {"site": [], "service": [], "pool": [], "level": []}
     times: list[Ints] = []
+    order: list[OfferDraft] = []
     for g, (site, service) in enumerate(keys):
         shown = next(d.offers[site, service] for d in drafts if (site, service) in d.offers)
         offer[sites[site], services.index(service)] = g
         columns["site"].append(sites[site])
         columns["service"].append(services.index(service))
         columns["pool"].append(pools[shown.pool])
+        order.append(shown)
         columns["level"].append(LEVELS.index(shown.level))
         hours = closes(care.services[service])
         times.append(_open_times(shifts, starts, [d.offers.get((site, service)) for d in drafts], hours))
-    ptr = np.concatenate([[0], np.cumsum([len(t) for t in times])]).astype(np.int64)
     return {
         "offer": offer,
         **{f"offer_{k}": np.array(v, dtype=np.int64) for k, v in columns.items()},
         "offer_open": np.array(
             [[key in d.offers and d.offers[key].open for key in keys] for d in drafts], dtype=np.int64
         ),
-        "offer_pools_ptr": np.arange(len(keys) + 1, dtype=np.int64),
-        "offer_pools": np.array(columns["pool"], dtype=np.int64),
-        "offer_spill_s": np.zeros(len(keys), dtype=np.int64),
-        "open_ptr": ptr,
+        "offer_pools_ptr": np.cumsum([0, *(len(o.pools) for o in order)]).astype(np.int64),
+        "offer_pools": np.array([pools[p] for o in order for p in o.pools], dtype=np.int64),
+        "offer_spill_s": np.array([s for o in order for s in (0, *_spills(o))], dtype=np.int64),
+        "open_ptr": pointers(times),
         "open_time": np.concatenate(times) if times else np.zeros(0, dtype=np.int64),
     }
+
+
+def _spills(offer: OfferDraft) -> list[int]:
+    """Seconds after the request from which each pool after the first may be used."""
+    return [round(3600 * hours) for _, hours in offer.further]
 
 
 def closes(service: Service) -> bool:
@@ -92,7 +97,7 @@ def pool_arrays(care: Care, region: Region, shifts: Shifts, starts: list[int], d
         units.append(value)
         places.append(beds)
         ptr.append(ptr[-1] + len(time))
-    level = {o.pool: LEVELS.index(o.level) for d in drafts for o in d.offers.values()}
+    level = _levels(drafts)
     tours = [care.resources[p.resource].tour_factor for p in shown]
     return {
         "pools": tuple(names),
@@ -101,6 +106,8 @@ def pool_arrays(care: Care, region: Region, shifts: Shifts, starts: list[int], d
         "capacity_value": np.concatenate(units),
         "places_value": np.concatenate(places),
         "overtime": np.array([round(3600 * p.overtime_h) for p in shown], dtype=np.int64),
+        "shift_rule": np.array([ShiftRule[p.shift_end.upper()] for p in shown], dtype=np.int64),
+        "keep_free": np.array([p.keep_free for p in shown], dtype=np.int64).reshape(len(shown), ACUITIES),
         "pool_site": np.array([sites[p.site] for p in shown], dtype=np.int64),
         "pool_resource": np.array([resources.index(p.resource) for p in shown], dtype=np.int64),
         "pool_level": np.array([level.get(p.name, 0) for p in shown], dtype=np.int64),
@@ -108,9 +115,20 @@ def pool_arrays(care: Care, region: Region, shifts: Shifts, starts: list[int], d
     }
 
 
+def _levels(drafts: list[Draft]) -> dict[str, int]:
+    """Level of each pool: that of an offer whose first it is, else of one that may use it."""
+    offers = [o for d in drafts for o in d.offers.values()]
+    also = {pool: LEVELS.index(o.level) for o in offers for pool, _ in o.further}
+    return also | {o.pool: LEVELS.index(o.level) for o in offers}
+
+
 def _steps(shifts: Shifts, starts: list[int], drafts: list[Draft], name: str) -> tuple[Ints, Ints, Ints]:
-    """(time, units with surge, units without) of a pool; a phase may change both calendar and capacity."""
+    """(time, units with surge, units without) of a pool; a phase may change both calendar and capacity.
+
+    A step without a change is left out, but where the pool's shifts are ``fresh``: there each shift's start is one.
+    """
     merged: dict[int, tuple[int, int]] = {}
+    bounds: set[int] = set()
     for f, draft in enumerate(drafts):
         pool = draft.pools.get(name)
         begin = starts[f]
@@ -119,14 +137,17 @@ def _steps(shifts: Shifts, starts: list[int], drafts: list[Draft], name: str) ->
         if pool is None:
             merged[begin] = (0, 0)
             continue
-        time, base, full = capacity_steps(shifts[pool.calendar], pool.capacity, pool.surge)
+        fresh = pool.shift_end == "fresh"
+        pieces = shifts.apart(pool.calendar) if fresh else shifts[pool.calendar]
+        time, base, full = capacity_steps(pieces, pool.capacity, pool.surge, every=fresh)
+        bounds |= {int(t) for t in time} if fresh else set()
         before = [j for j, t in enumerate(time) if t <= begin]
         merged[begin] = (int(full[before[-1]]), int(base[before[-1]])) if before else (0, 0)
         merged |= {int(t): (int(u), int(b)) for t, u, b in zip(time, full, base, strict=True) if begin < t < end}
     ordered = sorted(merged.items())
     if ordered[0][0] != LONG_AGO:
         ordered.insert(0, (LONG_AGO, (0, 0)))
-    kept = [step for j, step in enumerate(ordered) if j == 0 or step[1] != ordered[j - 1][1]]
+    kept = [step for j, step in enumerate(ordered) if j == 0 or step[1] != ordered[j - 1][1] or step[0] in bounds]
     return (
         np.array([t for t, _ in kept], dtype=np.int64),
         np.array([v[0] for _, v in kept], dtype=np.int64),

@@ -7,63 +7,47 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compile.draft import Draft, Way
-from sim.compile.thresholds import Quantiles, ThresholdRows
+from sim.compile.addresses import addressed
+from sim.compile.appointments import appointment_arrays
+from sim.compile.draft import Draft, rule_for
+from sim.compile.thresholds import Quantiles
+from sim.compile.ways_on import WaysOn
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
+from sim.config.schema.responses import WayResponse
 from sim.model.codes import ACUITIES, ONE, Ints
-from sim.model.tables import Discrete
 
 Floats = NDArray[np.float64]
 
 
-class WaysOn:
-    """The ways on from contacts, each kept once."""
+def journey_arrays(care: Care, drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
+    """Durations, patience, targets, appointments, and what comes next, by phase, service and class.
 
-    def __init__(self, services: list[str], quantiles: Quantiles) -> None:
-        self.services, self.quantiles = services, quantiles
-        self.rows = ThresholdRows()
-        self.items: dict[tuple[int, int, int, int], int] = {}
-
-    def add(self, ways: tuple[Way, ...]) -> int:
-        """Row of these ways; -1 where there are none: the episode ends."""
-        ways = tuple(w for w in ways if w.probability > 0)
-        if not ways:
-            return -1
-        items = [self._item(way) for way in ways]
-        key = tuple((w.probability, i) for w, i in zip(ways, items, strict=True))
-        return self.rows.add(key, [w.probability for w in ways], items)
-
-    def _item(self, way: Way) -> int:
-        to = self.services.index(way.to) if way.to in self.services else -1
-        delay = self.quantiles.add(way.after) if way.after is not None else -1
-        return self.items.setdefault((int(way.how), to, delay, int(way.gives_all)), len(self.items))
-
-    def discrete(self) -> Discrete:
-        """The rows as arrays."""
-        return self.rows.discrete()
-
-    def array(self) -> Ints:
-        """[ways, 4] action, service, quantile table of the delay, whether all that is held is given back."""
-        return np.array(list(self.items) or [(0, -1, -1, 0)], dtype=np.int64)
-
-
-def journey_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
-    """Durations, patience, targets, and what comes next, by phase, service and class."""
+    Raises ConfigErrors, with service and part, for a time that no table can hold.
+    """
     ways = WaysOn(drafts[0].services, quantiles)
     shape = len(drafts), len(drafts[0].services), len(drafts[0].first)
-    out = {k: np.full(shape, -1, dtype=np.int64) for k in ("next_row", "leave_row", "duration", "patience")}
+    names = "next_row", "leave_row", "duration", "patience", "next_signal"
+    out = {k: np.full(shape, -1, dtype=np.int64) for k in names}
+    responses = _way_responses(care, drafts[0])
     for f, s, c in np.ndindex(*shape):
-        draft = drafts[f]
-        out["duration"][f, s, c] = quantiles.add(*draft.duration[s][c])
+        draft, said = drafts[f], responses[s][c]
+        with addressed("", f"services.{draft.services[s]}.duration"):
+            out["duration"][f, s, c] = quantiles.add(*draft.duration[s][c])
         patience = draft.patience[s][c]
         if patience is not None:
             out["patience"][f, s, c] = quantiles.add(patience)
-        out["next_row"][f, s, c] = ways.add(draft.next[s][c])
+        if said is None:
+            out["next_row"][f, s, c] = ways.add(draft.next[s][c])
+        else:
+            out["next_row"][f, s, c] = ways.add_classes(draft.next[s][c], said.step, said.odds)
+            out["next_signal"][f, s, c] = list(care.signals).index(said.signal)
         out["leave_row"][f, s, c] = ways.add(draft.leave[s][c])
+    appointments = appointment_arrays(care, drafts, ways, quantiles)
     items = ways.array()
     return {
         **out,
+        **appointments,
         "next": ways.discrete(),
         "next_action": items[:, 0],
         "next_service": items[:, 1],
@@ -71,6 +55,13 @@ def journey_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
         "next_gives_all": items[:, 3],
         "target": np.stack([np.rint(d.target_s).astype(np.int64) for d in drafts]),
     }
+
+
+def _way_responses(care: Care, draft: Draft) -> list[list[WayResponse | None]]:
+    """[S][C] the response by which the ways on from a service change."""
+    classes = range(len(draft.first))
+    rules = [[rule_for(care.services[s].next, draft.needs, c) for c in classes] for s in draft.services]
+    return [[rule.response if rule is not None else None for rule in row] for row in rules]
 
 
 def distance_arrays(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import poisson
 
-from sim.compile.distributions import quantile_table
+from sim.config.distributions import quantile_table
 from sim.config.schema.base import Distribution
 from sim.model.codes import ONE, Ints, Words
 from sim.model.tables import Discrete
@@ -61,14 +61,27 @@ class ThresholdRows:
     def add(self, key: Hashable, probabilities: Sequence[float], items: Sequence[int], whole: bool = True) -> int:
         """Row of this distribution. ``whole``: probabilities sum to 1, so the last threshold is exactly 2**32."""
         if key not in self.index:
-            cum = [int(c) for c in thresholds(np.array(probabilities))]
-            if whole and cum:
-                cum[-1] = ONE
-            self.cum += cum
-            self.item += items
-            self.ptr.append(len(self.cum))
-            self.index[key] = len(self.index)
+            self.index[key] = self._append(probabilities, items, whole)
         return self.index[key]
+
+    def add_all(
+        self, keys: Sequence[Hashable], probabilities: Sequence[Sequence[float]], items: Sequence[Sequence[int]]
+    ) -> int:
+        """The first row of distributions that lie one after another, each with probabilities that sum to 1."""
+        block = "block", *keys
+        if block not in self.index:
+            rows = [self._append(shares, row, True) for shares, row in zip(probabilities, items, strict=True)]
+            self.index[block] = rows[0]
+        return self.index[block]
+
+    def _append(self, probabilities: Sequence[float], items: Sequence[int], whole: bool) -> int:
+        cum = [int(c) for c in thresholds(np.array(probabilities))]
+        if whole and cum:
+            cum[-1] = ONE
+        self.cum += cum
+        self.item += items
+        self.ptr.append(len(self.cum))
+        return len(self.ptr) - 2
 
     def discrete(self) -> Discrete:
         """The rows as arrays."""

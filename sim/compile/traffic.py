@@ -2,11 +2,13 @@
 
 The visits of a class solve v = f + v P (the traffic equations of an open network; Jackson 1957), with f the
 first contacts and P the ways on. Closures, fallbacks and leaving are left out: this is for a first look,
-for the start of a run, and for the load of pools.
+for the start of a run, and for the load of pools. So is who is refused or finds it full; ways that respond to a signal
+are those of its class 0, where nothing is full. Who misses an appointment goes on as the care model says of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +86,18 @@ def _first(model: Model, phase: int) -> Floats:
     return first
 
 
+def ways_on(model: Model, phase: int, service: int, c: int) -> Iterator[tuple[int, float]]:
+    """(way on, share) after a contact of a class, those who missed it among them; signals are at their class 0."""
+    missed = int(model.miss_row[phase, service, c])
+    away = model.miss_share[missed] / ONE if missed >= 0 else 0.0
+    rows = [(int(model.next_row[phase, service, c]), 1.0 - away)]
+    if away > 0:
+        rows.append((int(model.miss_next[missed]), away))
+    for row, part in rows:
+        if row >= 0:
+            yield from ((int(j), float(share * part)) for j, share in zip(*_row(model.next, row), strict=True))
+
+
 def _ways(model: Model, phase: int) -> list[tuple[Floats, Floats]]:
     """For each class: [S, S] probabilities of going on at once, and of a follow-up."""
     size = len(model.services)
@@ -91,12 +105,9 @@ def _ways(model: Model, phase: int) -> list[tuple[Floats, Floats]]:
     for c in range(model.first_row.shape[1]):
         once, later = np.zeros((size, size)), np.zeros((size, size))
         for s in range(size):
-            row = int(model.next_row[phase, s, c])
-            if row < 0:
-                continue
-            for j, share in zip(*_row(model.next, row), strict=True):
+            for j, share in ways_on(model, phase, s, c):
                 action, to = model.next_action[j], model.next_service[j]
-                if action in (Action.AT_ONCE, Action.HOLDING):
+                if action in (Action.AT_ONCE, Action.HOLDING, Action.WITHIN):
                     once[s, to] += share
                 elif action == Action.FOLLOW_UP:
                     later[s, to] += share

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 from worlds import Offer, Sketch, service
 
-from sim.compile.distributions import lognormal_mu_sigma, mean_s, quantile_array, quantile_table, second_moment
+from sim.config.distributions import lognormal_mu_sigma, mean_s, quantile_array, quantile_table, second_moment
 from sim.config.schema import base
 from sim.config.schema.base import Distribution
 

@@ -14,7 +14,7 @@ CALL = service(10, "remote", unlimited_at="self_care")
 
 
 def limit(waiting: int) -> Plain:
-    return {"waiting": waiting, "when_full": "turned_away", **SAID}
+    return {"waiting": waiting, "when_full": "fallback", **SAID}
 
 
 def station(waiting: int, offer: Offer | None = None, **more: object) -> Sketch:
@@ -117,7 +117,7 @@ def test_among_those_who_are_there_at_the_start_only_as_many_wait_as_may(tmp_pat
     ("said", "key", "why"),
     [
         ({"waiting": -1}, "services.er.queue_limit.waiting", "greater than or equal to 0"),
-        ({"when_full": "block"}, "services.er.queue_limit.when_full", "turned_away"),
+        ({"when_full": "block"}, "services.er.queue_limit.when_full", "fallback"),
         ({"source": None}, "services.er.queue_limit.source", ""),
     ],
 )

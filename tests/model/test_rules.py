@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import demand
-from sim.compile.distributions import quantile_array, quantile_table
+from sim.config.distributions import quantile_array, quantile_table
 from sim.config.schema.base import Exponential, Uniform
 from sim.model.randomness import HALF, MASK, draw, mix, salt
 from sim.model.rules import is_open, phase_of, pick, quantile, remainder

@@ -10,6 +10,7 @@ from sim.credibility.verification.network import (
     figure,
     minutes,
     need,
+    responding,
     service,
     way,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "figure",
     "minutes",
     "need",
+    "responding",
     "service",
     "way",
 ]

@@ -7,7 +7,8 @@ from math import fsum
 
 from sim.config.errors import Problem, unknown
 from sim.config.schema.base import Figure
-from sim.config.schema.care import Care, FirstRule, NextRule, PatienceRule, Rule, Service, Step, When
+from sim.config.schema.care import Care, FirstRule, NextRule, PatienceRule, Service
+from sim.config.schema.rules import Rule, Step, When
 from sim.model.codes import AGE_GROUPS
 
 EXIT = "exit"
@@ -27,7 +28,6 @@ def check_care(care: Care, file: str, offered: set[str] | None) -> list[Problem]
     if offered is not None:
         problems += _siteless(care, file, offered)
     problems += circles(care, file)
-    problems += holding_circles(holds(care), file, "services")
     return problems
 
 
@@ -41,11 +41,11 @@ def sums_to_one(shares: Iterable[float], file: str, key: str) -> Iterator[Proble
 def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Problem]:
     key = f"services.{name}"
     for part in ("duration", "patience", "next"):
-        yield from _rules(care, getattr(service, part), file, f"{key}.{part}")
+        yield from check_rules(care, getattr(service, part), file, f"{key}.{part}")
     for rule, patience in service.patience.items():
-        yield from _steps(care, patience.then, file, f"{key}.patience.{rule}.then")
+        yield from check_steps(care, patience.then, file, f"{key}.patience.{rule}.then")
     for rule, after in service.next.items():
-        yield from _steps(care, after.then, file, f"{key}.next.{rule}.then")
+        yield from check_steps(care, after.then, file, f"{key}.next.{rule}.then")
     if service.fallback is not None and service.fallback not in care.services:
         yield unknown(file, f"{key}.fallback", service.fallback, "service", care.services)
     if service.targets is not None:
@@ -59,8 +59,8 @@ def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Pro
         yield Problem(file, f"{key}.queue_limit", waiting, "a service with unlimited_at has no queue to limit")
 
 
-def _rules(care: Care, rules: Mapping[str, Rule], file: str, key: str) -> Iterator[Problem]:
-    """The last rule has no condition, so that everybody is covered; no other rule lacks one."""
+def check_rules(care: Care, rules: Mapping[str, Rule], file: str, key: str, whole: bool = True) -> Iterator[Problem]:
+    """The last rule has no condition, so that everybody is covered (if ``whole``); no other rule lacks one."""
     names = list(rules)
     for name in names:
         when = rules[name].when
@@ -68,7 +68,7 @@ def _rules(care: Care, rules: Mapping[str, Rule], file: str, key: str) -> Iterat
             yield from check_when(when, file, f"{key}.{name}.when", care)
         if when is None and name != names[-1]:
             yield Problem(file, f"{key}.{name}", "", f"without `when` it hides the rules after it ({names[-1]})")
-    if names and rules[names[-1]].when is not None:
+    if whole and names and rules[names[-1]].when is not None:
         yield Problem(file, f"{key}.{names[-1]}.when", "", "the last rule has no `when`: someone is covered by no rule")
 
 
@@ -82,7 +82,8 @@ def check_when(when: When, file: str, key: str, care: Care) -> Iterator[Problem]
             yield Problem(file, f"{key}.{part}", "", "an empty list fits nobody")
 
 
-def _steps(care: Care, steps: Mapping[str, Step], file: str, key: str) -> Iterator[Problem]:
+def check_steps(care: Care, steps: Mapping[str, Step], file: str, key: str) -> Iterator[Problem]:
+    """Ways on that lead nowhere, delays where there are none or that lack, and shares that do not sum to 1."""
     for name, step in steps.items():
         if step.to != EXIT and step.to not in care.services:
             yield unknown(file, f"{key}.{name}.to", step.to, "service", [*care.services, EXIT])
@@ -96,7 +97,7 @@ def _steps(care: Care, steps: Mapping[str, Step], file: str, key: str) -> Iterat
 def _need(care: Care, name: str, file: str) -> Iterator[Problem]:
     need, key = care.needs[name], f"needs.{name}"
     for part in ("acuity", "first"):
-        yield from _rules(care, getattr(need, part), file, f"{key}.{part}")
+        yield from check_rules(care, getattr(need, part), file, f"{key}.{part}")
     for rule, mix in need.acuity.items():
         yield from sums_to_one(mix.mix.values(), file, f"{key}.acuity.{rule}.mix")
         if mix.when is not None and mix.when.acuity is not None:
@@ -226,27 +227,6 @@ def _leaving(ways: Mapping[str, set[str]]) -> set[str]:
     while more := {s for s, to in ways.items() if s not in out and to & out}:
         out |= more
     return out
-
-
-def holds(care: Care) -> dict[str, set[str]]:
-    """For each service, those that its patients may wait for while they hold its unit."""
-    return {
-        name: {
-            step.to
-            for rule in service.next.values()
-            for step in rule.then.values()
-            if step.how == "holding" and step.probability > 0 and step.to not in (EXIT, name)
-            if (to := care.services.get(step.to)) is None or to.unlimited_at is None
-        }
-        for name, service in care.services.items()
-    }
-
-
-def holding_circles(holding: Mapping[str, set[str]], file: str, key: str) -> Iterator[Problem]:
-    """Patients who hold what others wait for, in a circle: none of them could ever go on."""
-    for circle in _loops(holding):
-        message = f"circle of holding: {' > '.join(circle)}: each would keep its unit while waiting for the next"
-        yield Problem(file, f"{key}.{circle[0]}" if key == "services" else key, "", message)
 
 
 def _loops(ways: Mapping[str, set[str]]) -> Iterator[list[str]]:

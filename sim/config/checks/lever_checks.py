@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import fsum
 
-from sim.config.checks.care_checks import EXIT, check_when, classes, fits, holding_circles, holds, sums_to_one
+from sim.config.checks.care_checks import EXIT, check_when, classes, fits, sums_to_one
 from sim.config.errors import Problem, unknown
 from sim.config.reading.parts import ScenarioFile
 from sim.config.schema import scenario as s
@@ -15,6 +15,7 @@ from sim.config.schema.care import Care
 from sim.config.schema.region import DAYS, Calendar
 
 INFINITE = float("inf")
+KEEPS = ("holding", "within")
 LIMITS: dict[str, tuple[float, float]] = {
     "share": (0, 1),
     "fail_share": (0, 1),
@@ -62,12 +63,6 @@ def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Prob
     if known.care is None:
         return
     levers = scenario.levers.items()
-    holding = holds(known.care)
-    for _, lever in levers:
-        if isinstance(lever, s.PathwayLever) and lever.how == "holding" and lever.to_step != lever.service:
-            holding.setdefault(lever.service, set()).add(lever.to_step)
-    if holding != holds(known.care):
-        yield from holding_circles(holding, file, "levers")
     shifts = [(name, lever) for name, lever in levers if isinstance(lever, s.ShiftLever)]
     for start in sorted({lever.from_service for _, lever in shifts}):
         yield from _overfull([(n, lever) for n, lever in shifts if lever.from_service == start], file, known.care)
@@ -239,9 +234,13 @@ def _shift(lever: s.ShiftLever, file: str, key: str, known: Known) -> Iterator[P
 def _pathway(lever: s.PathwayLever, file: str, key: str, known: Known) -> Iterator[Problem]:
     if (lever.how == "follow_up") != (lever.after is not None):
         yield Problem(file, f"{key}.how", lever.how, "a follow_up, and only a follow_up, has a delay `after`")
+    if lever.how in KEEPS and lever.to_step == EXIT:
+        yield Problem(file, f"{key}.how", lever.how, "who exits keeps no unit", "", "at_once")
     care = known.care
     if care is None or lever.service not in care.services:
         return
+    if lever.how in KEEPS and care.services[lever.service].mode == "outreach":
+        yield Problem(file, f"{key}.how", lever.how, "a team's unit cannot be kept", "", "at_once, follow_up")
     steps = {step.to for rule in care.services[lever.service].next.values() for step in rule.then.values()}
     if lever.from_step not in steps and (lever.from_step == EXIT or lever.from_step in care.services):
         message = f"nobody goes there after {lever.service}"

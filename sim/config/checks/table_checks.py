@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from math import isnan
 
 from sim.config.errors import Problem, unknown
-from sim.config.reading.region_tables import Cell, Table
+from sim.config.reading.cells import Cell
+from sim.config.reading.region_tables import Table
 from sim.model.codes import AGE_GROUPS
 
 LATITUDE = 55.0, 69.1  # Sweden
@@ -97,8 +98,9 @@ def _references(tables: Mapping[str, Table]) -> Iterator[Problem]:
         allowed = tables[target].names(column)
         known = set(allowed)
         for line, row in tables[name].numbered():
-            if row[column] not in known:
-                yield unknown(tables[name].file, f"row {line}, {column}", str(row[column]), column, allowed)
+            for one in str(row[column]).split():  # an offer may have several pools
+                if one not in known:
+                    yield unknown(tables[name].file, f"row {line}, {column}", one, column, allowed)
 
 
 def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:

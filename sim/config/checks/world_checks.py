@@ -10,8 +10,12 @@ from datetime import date, timedelta
 
 from sim.config.checks.care_checks import check_care
 from sim.config.checks.free_checks import check_free
+from sim.config.checks.held_checks import held_by_levers, held_problems
 from sim.config.checks.lever_checks import Known, check_levers, check_merged
+from sim.config.checks.mechanism_checks import check_mechanisms
+from sim.config.checks.room_checks import check_hours, check_rooms
 from sim.config.checks.table_checks import check_tables
+from sim.config.checks.time_checks import check_times
 from sim.config.errors import Problem, unknown
 from sim.config.reading.parts import RegionParts, ScenarioFile
 from sim.config.reading.region_tables import Table
@@ -43,15 +47,21 @@ def check_world(
     if region is not None:
         problems += _region(region)
     if care is not None:
-        problems += check_care(care, care_file, _offered(region, scenarios))
+        offered = _offered(region, scenarios)
+        problems += check_care(care, care_file, offered)
+        problems += check_mechanisms(care, care_file, offered)
+        problems += check_times(care, care_file)
     if region is not None and care is not None:
-        problems += _region_and_care(region, care)
+        problems += _region_and_care(region, care, care_file)
         problems += check_free(region.free, care, study.care if study is not None else "", region.tables)
     known = _known(region, care, statements, scenarios)
     for scenario in read.values():
         problems += check_levers(scenario, known)
+        problems += check_times(scenario.scenario.levers, scenario.file, "levers")
     for name, scenario_merged in scenarios.items():
         problems += check_merged(read[name].file, scenario_merged, known)
+        if region is not None and care is not None:
+            problems += held_by_levers(care, *_room(region), scenario_merged, read[name].file)
     return problems
 
 
@@ -113,8 +123,16 @@ def _one_pool_site(region: RegionParts) -> Iterator[Problem]:
             yield Problem(region.tables["offers"].file, f"row {line}, serves", kind, message, "", serves[service])
 
 
-def _region_and_care(region: RegionParts, care: Care) -> Iterator[Problem]:
-    offers, pools = region.tables["offers"], region.tables["pools"]
+def _room(region: RegionParts) -> tuple[Table, Table]:
+    return region.tables["offers"], region.tables["pools"]
+
+
+def _region_and_care(region: RegionParts, care: Care, care_file: str) -> Iterator[Problem]:
+    offers, pools = _room(region)
+    if region.calendars is not None:
+        yield from check_hours(care, care_file, region.calendars, f"{region.folder}/calendars.yaml")
+    yield from check_rooms(care, pools, offers)
+    yield from held_problems(care, care_file, offers, pools)
     yield from _names(offers, "service", "service", set(care.services))
     yield from _names(pools, "resource", "resource", set(care.resources))
     resource = dict(zip(pools.names("pool"), pools.names("resource"), strict=True))
@@ -124,10 +142,11 @@ def _region_and_care(region: RegionParts, care: Care) -> Iterator[Problem]:
             if need not in care.needs:
                 yield unknown(offers.file, f"row {line}, needs", need, "need", [*care.needs, "all"])
         service = care.services.get(str(row["service"]))
-        kind = care.resources.get(resource.get(str(row["pool"]), ""))
-        if service is not None and service.mode == "outreach" and kind is not None and kind.tour_factor is None:
-            message = f"the resource of an outreach service needs a tour_factor: {resource[str(row['pool'])]}"
-            yield Problem(offers.file, f"row {line}, pool", str(row["pool"]), message)
+        for pool in str(row["pool"]).split():
+            kind = care.resources.get(resource.get(pool, ""))
+            if service is not None and service.mode == "outreach" and kind is not None and kind.tour_factor is None:
+                message = f"the resource of an outreach service needs a tour_factor: {resource[pool]}"
+                yield Problem(offers.file, f"row {line}, pool", pool, message)
 
 
 def _known(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.config.errors import Problem, listed, nearest
@@ -13,8 +14,13 @@ MAX_BYTES = 100_000_000
 REMEDY = "in Excel choose Save as, 'CSV UTF-8', and use comma between columns and point as decimal sign"
 
 
-def read_rows(path: Path, file: str, columns: list[str], problems: list[Problem]) -> list[tuple[int, Row]]:
-    """(line, cells by column) of each row; none, with the reason in ``problems``, if it cannot be read."""
+def read_rows(
+    path: Path, file: str, columns: list[str], problems: list[Problem], optional: Sequence[str] = ()
+) -> list[tuple[int, Row]]:
+    """(line, cells by column) of each row; none, with the reason in ``problems``, if it cannot be read.
+
+    Every one of ``columns`` must be there, those of ``optional`` may be.
+    """
     text = _text(path, file, problems)
     if text is None:
         return []
@@ -29,7 +35,7 @@ def read_rows(path: Path, file: str, columns: list[str], problems: list[Problem]
     except csv.Error as error:
         problems.append(Problem(file, f"row {reader.line_num}", "", f"no valid CSV: {error}"))
         return []
-    if not rows or not _header(rows[0][1], file, columns, problems):
+    if not rows or not _header(rows[0][1], file, columns, problems, optional):
         return []
     return _named(rows, file, problems)
 
@@ -50,13 +56,16 @@ def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def _header(header: list[str], file: str, columns: list[str], problems: list[Problem]) -> bool:
+def _header(header: list[str], file: str, columns: list[str], problems: list[Problem], optional: Sequence[str]) -> bool:
     missing = [c for c in columns if c not in header]
-    extra = [c for c in header if c not in columns]
+    extra = [c for c in header if c not in columns and c not in optional]
     twice = sorted({c for c in header if header.count(c) > 1})
     problems += [Problem(file, f"column {c}", "", "the column is missing", nearest(c, extra)) for c in missing]
     problems += [
-        Problem(file, f"column {c}", "", "unknown column", nearest(c, missing), listed(columns)) for c in extra
+        Problem(
+            file, f"column {c}", "", "unknown column", nearest(c, [*missing, *optional]), listed([*columns, *optional])
+        )
+        for c in extra
     ]
     problems += [Problem(file, f"column {c}", "", "the column is there twice") for c in twice]
     return not (missing or extra or twice)

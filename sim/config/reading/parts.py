@@ -26,7 +26,7 @@ from sim.config.schema.statements import Statements
 from sim.config.schema.travel_rules import TravelConfig
 
 M = TypeVar("M", bound=BaseModel)
-COLLECTIONS = ("services", "needs", "profiles", "resources", "levers")
+COLLECTIONS = ("services", "needs", "profiles", "resources", "signals", "levers")
 # what a file must say, in the place of what it says wrongly, until all problems are told
 STAND_INS: dict[str, Text] = {
     "label": {"sv": "-", "en": "-"},

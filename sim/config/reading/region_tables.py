@@ -2,176 +2,107 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from sim.config.errors import Problem, listed, nearest
-from sim.config.reading.csv_text import REMEDY, Row, read_rows
+from sim.config.reading.cells import (
+    ORIGIN,
+    Bad,
+    Cell,
+    Reader,
+    ages_cell,
+    amount_cell,
+    amounts_cell,
+    any_cell,
+    name_cell,
+    names_cell,
+    number_cell,
+    one_of,
+    people_cell,
+    perhaps_cell,
+    text_cell,
+    units_by_acuity,
+)
+from sim.config.reading.csv_text import Row, read_rows
 from sim.model.codes import AGE_GROUPS, LEVELS
 
-Cell = str | float | int | None
-Reader = Callable[[str], Cell]
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-NAME = re.compile(r"[a-z0-9][a-z0-9_\-]*")
-
-
-class Bad(Exception):
-    """A cell that is refused: why, and what is allowed."""
-
-    def __init__(self, why: str, allowed: list[str] | None = None) -> None:
-        super().__init__(why)
-        self.why, self.allowed = why, allowed or []
-
-
-def _name(text: str) -> str:
-    if not NAME.fullmatch(text):
-        raise Bad("must be a name of small letters, digits, _ and -" if text else "is missing")
-    return text
-
-
-def _text(text: str) -> str:
-    if not text:
-        raise Bad("is missing")
-    return text
-
-
-def _source(text: str) -> str:
-    if len(text) < 3:
-        raise Bad("every row says its source, or 'assumption'")
-    return text
-
-
-def _any(text: str) -> str:
-    return text
-
-
-def _number(text: str) -> float:
-    if not text:
-        raise Bad("is missing")
-    if re.fullmatch(r"[+-]?[\d\s\u00a0]*\d,\d+", text):
-        raise Bad(f"decimal comma: {REMEDY}")
-    if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
-        raise Bad("must be a finite number, not NaN or infinity")
-    if not NUMBER.fullmatch(text):
-        raise Bad("must be a number")
-    if not math.isfinite(float(text)):
-        raise Bad("must be a finite number, not NaN or infinity")
-    return float(text)
-
-
-def _amount(text: str) -> float:
-    value = _number(text)
-    if value < 0:
-        raise Bad("must not be negative")
-    return value
-
-
-def _perhaps(text: str) -> float:
-    return _number(text) if text else math.nan
-
-
-def _people(text: str) -> int:
-    if not text:
-        raise Bad("population missing: a whole number, 0 if nobody")
-    value = _amount(text)
-    if value != int(value):
-        raise Bad("must be a whole number of people")
-    return int(value)
-
-
-def one_of(*names: str) -> Reader:
-    """Reads one of the names."""
-
-    def read(text: str) -> str:
-        if text not in names:
-            raise Bad("unknown value" if text else "is missing", list(names))
-        return text
-
-    return read
-
-
-def _ages(text: str) -> str:
-    wrong = [age for age in text.split() if age not in AGE_GROUPS]
-    if text != "all" and (wrong or not text):
-        raise Bad("age groups with spaces between, or all", [*AGE_GROUPS, "all"])
-    return text
-
-
-_QUALITY = one_of("A", "B", "C", "D", "X")
 MAY_BE_EMPTY = ("targets",)
-_ORIGIN: dict[str, Reader] = {"source": _source, "quality": _QUALITY}
 USES = ("fit", "kept_out", "compare")  # what a published figure is for
-_PLACE: dict[str, Reader] = {"lat": _number, "lon": _number}
+_PLACE: dict[str, Reader] = {"lat": number_cell, "lon": number_cell}
 COLUMNS: dict[str, dict[str, Reader]] = {
     "municipalities": {
-        "municipality": _name,
-        "name": _text,
-        "subregion": _text,
-        "people": _people,
-        **_ORIGIN,
+        "municipality": name_cell,
+        "name": text_cell,
+        "subregion": text_cell,
+        "people": people_cell,
+        **ORIGIN,
     },
     "zones": {
-        "zone": _name,
-        "name": _text,
-        "municipality": _name,
+        "zone": name_cell,
+        "name": text_cell,
+        "municipality": name_cell,
         **_PLACE,
-        **{f"people_{age}": _people for age in AGE_GROUPS},
-        "crossing": _any,
-        **_ORIGIN,
+        **{f"people_{age}": people_cell for age in AGE_GROUPS},
+        "crossing": any_cell,
+        **ORIGIN,
     },
     "sites": {
-        "site": _name,
-        "name": _text,
-        "kind": _name,
-        "municipality": _name,
+        "site": name_cell,
+        "name": text_cell,
+        "kind": name_cell,
+        "municipality": name_cell,
         **_PLACE,
-        "crossing": _any,
-        **_ORIGIN,
+        "crossing": any_cell,
+        **ORIGIN,
     },
     "pools": {
-        "pool": _name,
-        "resource": _name,
-        "site": _name,
-        "capacity": _amount,
-        "surge": _amount,
-        "calendar": _name,
-        "shift_end": one_of("finish", "overtime"),
-        "overtime_h": _amount,
-        **_ORIGIN,
+        "pool": name_cell,
+        "resource": name_cell,
+        "site": name_cell,
+        "capacity": amount_cell,
+        "surge": amount_cell,
+        "calendar": name_cell,
+        "shift_end": one_of("finish", "overtime", "fresh", "hand_over"),
+        "overtime_h": amount_cell,
+        **ORIGIN,
     },
     "offers": {
-        "site": _name,
-        "service": _name,
-        "pool": _name,
+        "site": name_cell,
+        "service": name_cell,
+        "pool": names_cell,
         "level": one_of(*LEVELS),
-        "ages": _ages,
-        "needs": _text,
-        "calendar": _name,
-        "pull": _number,
+        "ages": ages_cell,
+        "needs": text_cell,
+        "calendar": name_cell,
+        "pull": number_cell,
         "serves": one_of("region", "municipality"),
-        **_ORIGIN,
+        **ORIGIN,
     },
     "targets": {
-        "target": _name,
-        "measure": _name,
-        "by": _text,
-        "group": _any,
-        "value": _number,
-        "low": _perhaps,
-        "high": _perhaps,
-        "unit": _text,
-        "year": _any,
-        "population": _any,
+        "target": name_cell,
+        "measure": name_cell,
+        "by": text_cell,
+        "group": any_cell,
+        "value": number_cell,
+        "low": perhaps_cell,
+        "high": perhaps_cell,
+        "unit": text_cell,
+        "year": any_cell,
+        "population": any_cell,
         "use": one_of(*USES),
-        "tolerance": _perhaps,
-        **_ORIGIN,
-        "note": _any,
+        "tolerance": perhaps_cell,
+        **ORIGIN,
+        "note": any_cell,
     },
+}
+
+OPTIONAL: dict[str, dict[str, Reader]] = {  # columns that a table may lack
+    "pools": {"keep_free": units_by_acuity},
+    "offers": {"spill_after_h": amounts_cell},
 }
 
 
@@ -190,9 +121,9 @@ class Table:
         """Whether its names are known, even if some other cell is wrong."""
         return bool(self.text)
 
-    def frame(self, columns: list[str]) -> pd.DataFrame:
-        """The rows as a frame, rows numbered from 0."""
-        return pd.DataFrame(self.rows, columns=columns)
+    def frame(self, columns: list[str], optional: Collection[str] = ()) -> pd.DataFrame:
+        """The rows as a frame, rows numbered from 0; of the ``optional`` columns those that the file has."""
+        return pd.DataFrame(self.rows, columns=[*columns, *(c for c in optional if c in (self.rows or [{}])[0])])
 
     def names(self, column: str) -> list[str]:
         """A column's texts, in order, also of rows that have a bad cell."""
@@ -206,26 +137,37 @@ class Table:
 def read_tables(folder: Path, shown: str, problems: list[Problem]) -> dict[str, Table]:
     """The six tables of a region folder; what is wrong with their cells goes to ``problems``."""
     return {
-        name: read_table(folder / f"{name}.csv", f"{shown}/{name}.csv", readers, problems, name in MAY_BE_EMPTY)
+        name: read_table(
+            folder / f"{name}.csv", f"{shown}/{name}.csv", readers, problems, name in MAY_BE_EMPTY, OPTIONAL.get(name)
+        )
         for name, readers in COLUMNS.items()
     }
 
 
 def frames(tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
     """The tables as frames."""
-    return {name: table.frame(list(COLUMNS[name])) for name, table in tables.items()}
+    return {name: table.frame(list(COLUMNS[name]), OPTIONAL.get(name, ())) for name, table in tables.items()}
 
 
 def read_table(
-    path: Path, file: str, readers: Mapping[str, Reader], problems: list[Problem], may_be_empty: bool = False
+    path: Path,
+    file: str,
+    readers: Mapping[str, Reader],
+    problems: list[Problem],
+    may_be_empty: bool = False,
+    optional: Mapping[str, Reader] | None = None,
 ) -> Table:
-    """A table whose columns are read by ``readers``; ``file`` is what messages call it."""
+    """A table whose columns are read by ``readers``; ``file`` is what messages call it.
+
+    Columns of ``optional`` are read where the table has them.
+    """
     before = len(problems)
     kept: list[tuple[int, dict[str, Cell]]] = []
-    raw = read_rows(path, file, list(readers), problems)
+    raw = read_rows(path, file, list(readers), problems, list(optional or ()))
+    known = {**readers, **(optional or {})}
     for line, cells in raw:
         wrong = len(problems)
-        row = _row(cells, readers, file, line, problems)
+        row = _row(cells, {c: read for c, read in known.items() if c in cells}, file, line, problems)
         if len(problems) == wrong:
             kept.append((line, row))
     if not raw and len(problems) == before and not may_be_empty:
@@ -259,7 +201,4 @@ def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, proble
     return row
 
 
-_PLAIN: dict[str, Reader] = {"name": _name, "text": _text, "any": _any, "number": _number, "amount": _amount}
-READERS = {**_PLAIN, **_ORIGIN}  # for tables that are read elsewhere
-
-__all__ = ["COLUMNS", "READERS", "Bad", "Cell", "Reader", "Table", "frames", "one_of", "read_table", "read_tables"]
+__all__ = ["COLUMNS", "OPTIONAL", "Table", "frames", "read_table", "read_tables"]

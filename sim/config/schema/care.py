@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from sim.config.schema.appointments import NoShowRule, NotBeforeRule
 from sim.config.schema.base import (
     Acuity,
     Age,
@@ -21,6 +22,8 @@ from sim.config.schema.base import (
     Sourced,
     Strict,
 )
+from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
+from sim.config.schema.rules import Rule, Step
 
 
 def _is_moment(text: str) -> str:
@@ -34,41 +37,18 @@ def _is_moment(text: str) -> str:
 Moment = Annotated[str, Field(min_length=16, max_length=16), AfterValidator(_is_moment)]  # local time, sorts as text
 
 
-class When(Strict):
-    """Whom a rule is for; what is not said holds for all."""
-
-    needs: list[Name] | None = Field(None, description="needs")
-    ages: list[Age] | None = Field(None, description="age groups")
-    acuity: list[Acuity] | None = Field(None, description="acuities, 1 is the most urgent")
-
-
-class Rule(Sourced):
-    """One of several rules by name; the first whose ``when`` fits is used, the last has no ``when``."""
-
-    when: When | None = Field(None, description="whom the rule is for; nothing: everybody else")
-
-
-class Step(Strict):
-    """One way on from a contact."""
-
-    probability: Share
-    to: Name = Field(description="service, or exit")
-    how: Literal["at_once", "holding", "follow_up"] = Field(
-        "at_once", description="holding keeps the unit until the next contact starts"
-    )
-    after: Distribution | None = Field(None, description="delay of a follow-up")
-
-
 class NextRule(Rule):
     """What a contact leads to."""
 
     then: dict[Name, Step] = Field(min_length=1, description="ways on by name; probabilities sum to 1")
+    response: WayResponse | None = Field(None, description="nothing: the same ways however full it is")
 
 
 class DurationRule(Rule):
     """How long a unit is occupied."""
 
-    time: Distribution
+    time: Distribution = Field(description="from start to end")
+    response: DurationResponse | None = Field(None, description="nothing: the same time however full it is")
 
 
 class PatienceRule(Rule):
@@ -99,13 +79,18 @@ class Initial(Sourced):
 
 
 class QueueLimit(Sourced):
-    """How many may wait: who would be one more is turned away."""
+    """How many may wait, and what one does who is turned away."""
 
-    waiting: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
-        description="requests that may wait in the pool, of all its services; 0: who cannot start at once is refused"
+    waiting: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(
+        None,
+        description="requests that may wait in the pool, of all its services; 0: who cannot start at once is turned "
+        "away; nothing: any number, and only `refuse` turns away",
     )
-    when_full: Literal["turned_away"] = Field(
-        "turned_away", description="takes the fallback of the service; without one the episode ends"
+    when_full: Literal["fallback", "next_site", "leave"] = Field(
+        "fallback",
+        description="what one does who is turned away: fallback takes the fallback of the service, without one the "
+        "episode ends; next_site asks the nearest other open site that has not turned this patient away, and then the "
+        "fallback; leave goes where those go whose patience ends",
     )
 
 
@@ -127,6 +112,17 @@ class Service(Strict):
     queue_limit: QueueLimit | None = Field(None, description="nothing: any number may wait")
     choice: Choice | None = Field(None, description="nothing: only for services without site")
     targets: Targets | None = Field(None, description="nothing: first come, first served")
+    starts: Name | None = Field(
+        None, description="calendar of the region in whose hours alone a contact may start; nothing: at any hour"
+    )
+    ends: Name | None = Field(
+        None,
+        description="calendar of the region in whose hours alone a contact may end, if not at its next opening; "
+        "nothing: at any hour",
+    )
+    refuse: dict[Name, RefuseRule] = Field(default_factory=dict, description="nothing: everybody is taken")
+    not_before: dict[Name, NotBeforeRule] = Field(default_factory=dict, description="nothing: as soon as there is room")
+    no_show: dict[Name, NoShowRule] = Field(default_factory=dict, description="booked services; nothing: all come")
     duration: dict[Name, DurationRule] = Field(min_length=1)
     patience: dict[Name, PatienceRule] = Field(default_factory=dict)
     next: dict[Name, NextRule] = Field(default_factory=dict, description="nothing: exit")
@@ -222,6 +218,7 @@ class Care(Strict):
     needs: dict[Name, Need] = Field(min_length=1)
     profiles: dict[Name, Profile] = Field(min_length=1)
     resources: dict[Name, Resource] = Field(default_factory=dict)
+    signals: dict[Name, Signal] = Field(default_factory=dict, description="what can be known of how full it is")
     distance: Distance | None = None
     ambulance_share: dict[Acuity, Figure] = Field(default_factory=dict, description="share of ER arrivals by ambulance")
     co2_g_per_km: Figure

@@ -54,7 +54,7 @@ class WayOn(Strict):
     kind: Literal["way_on"]
     service: Name
     to: Name
-    how: Literal["at_once", "holding", "follow_up"] | None = Field(None, description="nothing: any")
+    how: Literal["at_once", "holding", "follow_up", "within"] | None = Field(None, description="nothing: any")
 
 
 class Length(Strict):

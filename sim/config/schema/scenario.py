@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.schema.base import Acuity, Age, Distribution, EffectSize, Label, Level, Name, Payer, Strict
-from sim.config.schema.care import When
+from sim.config.schema.rules import When
 
 Ramp = Annotated[
     dict[date, Annotated[float, Field(ge=0, le=1)]],
@@ -138,7 +138,9 @@ class PathwayLever(Lever):
     when: When = Field(default_factory=When)
     from_step: Name = Field(description="service they would have gone to, or exit")
     to_step: Name = Field(description="service they go to instead, or exit")
-    how: Literal["at_once", "holding", "follow_up"] = "at_once"
+    how: Literal["at_once", "holding", "follow_up", "within"] = Field(
+        "at_once", description="what is given back is as the way says whose patients are sent another way"
+    )
     after: Distribution | None = None
     share: EffectSize
 

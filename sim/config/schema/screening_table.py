@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from sim.config.errors import Problem
-from sim.config.reading.region_tables import READERS, Bad, Reader, one_of, read_table
+from sim.config.reading.cells import READERS, Bad, Reader, one_of
+from sim.config.reading.region_tables import read_table
 
 SENSITIVITY = "sensitivity.csv"
 ABOUT = ("er", "travel")  # what an outcome tells of

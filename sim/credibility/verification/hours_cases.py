@@ -10,9 +10,9 @@ from sim.credibility.verification import daily_chains as chains
 from sim.credibility.verification import quantities as read
 from sim.credibility.verification import theory
 from sim.credibility.verification import unit_quantities as units
-from sim.credibility.verification.case import APRIL, MEAN_MIN, YEAR_MIN, Case, Quantity, rate
+from sim.credibility.verification.case import APRIL, MEAN_MIN, YEAR_MIN, Case, Quantity, rate, rule
 from sim.credibility.verification.markov_chains import StaffedShift, staffed_queue
-from sim.credibility.verification.network import SAID, Offer, Plain, Sketch, exponential, need, rule, service
+from sim.credibility.verification.network import SAID, Offer, Plain, Sketch, exponential, need, service
 from sim.model.codes import Outcome
 
 NOBODY_WAITS = {"waiting": 0, **SAID}

@@ -18,7 +18,7 @@ import yaml
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.config.world import World
-from sim.credibility.verification.care_words import (
+from sim.credibility.verification.network_words import (
     LABEL,
     SAID,
     Plain,
@@ -27,9 +27,7 @@ from sim.credibility.verification.care_words import (
     minutes,
     need,
     responding,
-    rule,
     service,
-    signal,
     steps,
     way,
 )
@@ -55,7 +53,10 @@ class NoAlias(yaml.SafeDumper):
 
 @dataclass(frozen=True)
 class Offer:
-    """A service at a site and its units; ``hours`` is a text or a calendar, ``staffed`` those of the units."""
+    """A service at a site and its units; ``hours`` is a text or a calendar, ``staffed`` those of the units.
+
+    ``further`` are pools for when the first is full, each from its hours of ``spill_after_h`` on (none said: at once).
+    """
 
     units: float = 1
     hours: str | Plain = "00:00-24:00"
@@ -69,9 +70,10 @@ class Offer:
     pull: float = 0
     serves: str = "region"
     tour: bool = False
-    shift_end: str = "finish"  # if there is no overtime
-    keep_free: str = ""  # units by acuity
-    further: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # pools: units, hours from which one may
+    shift_end: str | None = None  # overtime if there are hours of it, else finish
+    keep_free: str = ""
+    further: str = ""
+    spill_after_h: str = ""
 
 
 @dataclass
@@ -86,14 +88,14 @@ class Sketch:
     municipality: Mapping[str, str] = field(default_factory=dict)  # of zones and sites; else ``town``
     scenarios: Mapping[str, Plain] = field(default_factory=dict)  # levers by name
     profiles: Mapping[str, Plain] = field(default_factory=dict)
-    signals: Mapping[str, Plain] = field(default_factory=dict)
-    calendars: Mapping[str, str | Plain] = field(default_factory=dict)  # by name, for starts and ends
     start: date = date(2027, 3, 1)
     end: date | None = None
     warm_up_days: int = 0
     holidays: str = "SE"
     tour_factor: float = 1
     care: Plain = field(default_factory=dict)
+    calendars: Mapping[str, str | Plain] = field(default_factory=dict)  # those that services name
+    rooms: Mapping[str, Mapping[str, Offer]] = field(default_factory=dict)  # pools by site that no offer has first
 
     def load(self, root: Path) -> World:
         """Writes the files below a folder and reads them."""
@@ -133,7 +135,7 @@ class Sketch:
             },
             "configs/region/town/calendars.yaml": {
                 name: hours if isinstance(hours, dict) else {"every_day": hours}
-                for name, hours in {**self._calendars(), **self.calendars}.items()
+                for name, hours in self._calendars().items()
             },
             **scenarios,
         }
@@ -158,17 +160,16 @@ class Sketch:
             "services": dict(self.services),
             "needs": dict(self.needs) or {"ill": need({next(iter(self.services)): 1})},
             "profiles": {"flat": flat, **self.profiles},
-            "signals": dict(self.signals),
             "resources": {"unit": unit, "team": {**unit, "tour_factor": figure(self.tour_factor)}},
             **self.care,
         }
 
     def _calendars(self) -> dict[str, str | Plain]:
         found: list[str | Plain] = []
-        for offers in self.sites.values():
+        for offers in (*self.sites.values(), *self.rooms.values()):
             for o in offers.values():
                 found += [hours for hours in (o.hours, o.staffed) if hours is not None and hours not in found]
-        return {f"c{j}": hours for j, hours in enumerate(found)}
+        return {**{f"c{j}": hours for j, hours in enumerate(found)}, **self.calendars}
 
     def _tables(self) -> dict[str, str]:
         rows: dict[str, list[Sequence[object]]] = {name: [] for name in HEADS}
@@ -179,23 +180,33 @@ class Sketch:
         for j, site in enumerate(self.sites):
             rows["sites"].append((site, site, "hospital", town[site], 58 + j / 100, 13, ""))
         rows["municipalities"] = [(m, m, m, 1) for m in dict.fromkeys(town.values())]
-        calendars = {str(hours): name for name, hours in self._calendars().items()}
-        pools: dict[str, Sequence[object]] = {}
-        for site, offers in self.sites.items():
-            for name, o in offers.items():
-                pool, hours = o.pool or f"{site}_{name}", calendars[str(o.hours)]
-                staffed = calendars[str(o.staffed or o.hours)]
-                end = "overtime" if o.overtime_h else o.shift_end
-                kind = "team" if o.tour else "unit"
-                for key, units in {pool: o.units, **{key: units for key, (units, _) in o.further.items()}}.items():
-                    said_of = (kind, site, units, o.surge, staffed, end, o.overtime_h, o.keep_free)
-                    pools.setdefault(key, (key, *said_of))
-                names, spill = " ".join([pool, *o.further]), " ".join(str(h) for _, h in o.further.values())
-                rows["offers"].append((site, name, names, o.level, o.ages, o.needs, hours, o.pull, o.serves, spill))
-        rows["pools"] = list(pools.values())
+        rows["pools"], rows["offers"] = self._rooms()
         said = {name: [(*row, *SAID.values()) for row in found] for name, found in rows.items()}
         texts = {f"configs/region/town/{name}.csv": _csv(HEADS[name], said[name]) for name in HEADS}
         return {**texts, "configs/region/town/matrix.csv": self._matrix()}
+
+    def _rooms(self) -> tuple[list[Sequence[object]], list[Sequence[object]]]:
+        """Rows of pools and of offers."""
+        calendars = {str(hours): name for name, hours in reversed(self._calendars().items())}
+        pools: dict[str, Sequence[object]] = {}
+        offered: list[Sequence[object]] = []
+
+        def add_pool(pool: str, site: str, o: Offer) -> None:
+            staffed = calendars[str(o.staffed or o.hours)]
+            end = o.shift_end or ("overtime" if o.overtime_h else "finish")
+            kind = "team" if o.tour else "unit"
+            pools.setdefault(pool, (pool, kind, site, o.units, o.surge, staffed, end, o.overtime_h, o.keep_free))
+
+        for site, offers in self.sites.items():
+            for name, o in offers.items():
+                pool, hours = o.pool or f"{site}_{name}", calendars[str(o.hours)]
+                add_pool(pool, site, o)
+                order, spill = f"{pool} {o.further}".strip(), o.spill_after_h
+                offered.append((site, name, order, o.level, o.ages, o.needs, hours, o.pull, o.serves, spill))
+        for site, rooms in self.rooms.items():
+            for pool, o in rooms.items():
+                add_pool(pool, site, o)
+        return list(pools.values()), offered
 
     def _matrix(self) -> str:
         rows = []
@@ -226,9 +237,7 @@ __all__ = [
     "minutes",
     "need",
     "responding",
-    "rule",
     "service",
-    "signal",
     "steps",
     "way",
 ]

@@ -41,9 +41,8 @@ def outliers() -> Case:
     number, offered = (3, 2, 2), (2.5, 1.5)
     names = "medicine", "surgery"
     ward = service(exponential(MEAN_MIN), "remote", queue_limit={"waiting": 0, **SAID})
-    beyond = {"outlier": (number[2], 0.0)}
-    sites = {"a": {name: Offer(n, pool=name, further=beyond) for name, n in zip(names, number, strict=False)}}
-    network = Sketch(dict.fromkeys(names, ward), sites)
+    sites = {"a": {name: Offer(n, pool=name, further="outlier") for name, n in zip(names, number, strict=False)}}
+    network = Sketch(dict.fromkeys(names, ward), sites, rooms={"a": {"outlier": Offer(number[2])}})
     network.needs = {f"of_{n}": need({n: 1}, rate=rate(o)) for n, o in zip(names, offered, strict=True)}
     chain = overflow.shared_overflow(number, offered)
     away = (
@@ -83,8 +82,9 @@ def spill() -> Case:
     """Who has waited for half an hour may use what is kept in reserve."""
     load, mean, after = 0.8, 20.0, 30.0
     er = service(exponential(mean), "remote", kind="emergency")
-    sites = {"a": {"er": Offer(1, pool="own", further={"reserve": (1000, after / 60)})}}
+    sites = {"a": {"er": Offer(1, pool="own", further="reserve", spill_after_h=str(after / 60))}}
     network = Sketch({"er": er}, sites, {"ill": need({"er": 1}, rate=rate(load, mean))})
+    network.rooms = {"a": {"reserve": Offer(1000)}}
     share, wait = overflow.spilled(load, mean, after)
     quantities = (
         Quantity("share in the reserve", share, units.share_in_pool("reserve")),

@@ -6,7 +6,7 @@ from sim.credibility.verification import quantities as read
 from sim.credibility.verification import response_chains as chains
 from sim.credibility.verification import theory
 from sim.credibility.verification import unit_quantities as units
-from sim.credibility.verification.case import APRIL, MEAN_MIN, Case, Quantity, rate, station
+from sim.credibility.verification.case import APRIL, MEAN_MIN, Case, Quantity, rate, rule, signal, station
 from sim.credibility.verification.network import (
     SAID,
     Offer,
@@ -16,9 +16,7 @@ from sim.credibility.verification.network import (
     minutes,
     need,
     responding,
-    rule,
     service,
-    signal,
     way,
 )
 from sim.model.codes import Outcome
@@ -30,7 +28,7 @@ def balking() -> Case:
     """The longer the queue, the more stay away."""
     number, offered, classes, share = 2, 1.9, (1, 3), (0.0, 0.3, 0.7)
     network = station(number, offered, refuse=rule(signal="queue", share=list(share)))
-    network.signals = {"queue": signal("er", "queue", classes)}
+    network.care = {"signals": {"queue": signal("er", "queue", classes)}}
     away, wait, present = chains.balking(
         number, offered, MEAN_MIN, lambda n: share[chains.class_of(n - number, classes)]
     )
@@ -47,7 +45,7 @@ def diversion() -> Case:
     """Whoever would be one too many is diverted: a limited queue by another word."""
     number, places, offered = 2, 5, 1.8
     network = station(number, offered, refuse=rule(signal="full", share=[0, 1]))
-    network.signals = {"full": signal("er", "per_unit", [1000 * places // number])}
+    network.care = {"signals": {"full": signal("er", "per_unit", [1000 * places // number])}}
     away, wait = theory.mmck(number, places, offered, MEAN_MIN)
     quantities = (
         Quantity(AWAY, away, read.share_of_outcome(Outcome.TURNED_AWAY)),
@@ -64,11 +62,11 @@ def admission() -> Case:
     seen = service(
         exponential(MEAN_MIN), "remote", kind="emergency", then=[way("ward", admitted), way("exit", 1 - admitted)]
     )
-    er = responding(seen, "next", signal="full", step="w0", odds=list(odds))
+    er = responding(seen, ways={"signal": "full", "step": "w0", "odds": list(odds)})
     ward = service(exponential(stay), "remote", kind="ward")
     network = Sketch({"er": er, "ward": ward}, {"a": {"er": Offer(), "ward": Offer(beds)}})
     network.needs = {"ill": need({"er": 1}, rate=rate(load))}
-    network.signals = {"full": signal("ward", "occupancy", [750])}
+    network.care = {"signals": {"full": signal("ward", "occupancy", [750])}}
     share, wait = chains.admitting(beds, load / MEAN_MIN, stay, lambda k: shares[k >= 3])
     quantities = (
         Quantity("admissions a day", share * load / MEAN_MIN * 1440, units.requests_a_day("ward")),
@@ -82,10 +80,10 @@ def haste() -> Case:
     """The more wait, the shorter a service is."""
     load, mean, factors = 0.75, 20.0, (1.0, 0.8, 0.6)
     quick = responding(
-        service(exponential(mean), "remote", kind="emergency"), "duration", signal="wait", factor=list(factors)
+        service(exponential(mean), "remote", kind="emergency"), length={"signal": "wait", "factor": list(factors)}
     )
     network = Sketch({"er": quick}, {"a": {"er": Offer()}}, {"ill": need({"er": 1}, rate=rate(load, mean))})
-    network.signals = {"wait": signal("er", "expected_wait", [15, 50])}  # one waits, or three
+    network.care = {"signals": {"wait": signal("er", "expected_wait", [15, 50])}}  # one waits, or three
     wait, busy = chains.hastened(load, mean, (1, 3), factors)
     quantities = (
         Quantity("mean wait, min", wait, read.mean_wait()),
@@ -103,12 +101,13 @@ def yesterday() -> Case:
     answer = rule(signal="yesterday", share=[0, refused])
     network = station(beds, offered, time=minutes(hour), more=more, refuse=answer)
     network.profiles = {"day": _office()}
-    network.signals = {"yesterday": signal("er", "occupancy", [known], over_h=24)}
+    network.care = {"signals": {"yesterday": signal("er", "occupancy", [known], over_h=24)}}
     daily = chains.yesterday(asking, (edge,), (0.0, refused))
+    changes = 2 * daily.variance * (1 - daily.correlation)
     quantities = (
         Quantity("started a day", daily.mean, units.starts_a_day()),
         Quantity("variance of the days", daily.variance, units.variance_of_days()),
-        Quantity("covariance with the next day", daily.correlation * daily.variance, units.from_day_to_day()),
+        Quantity("variance of the change from day to day", changes, units.variance_of_changes()),
     )
     says = "40 ask from 8 to 18, half are refused if 36 were there the day before; chain of the days' classes"
     return Case("Refusal by yesterday", says, network, 210, quantities, 100, APRIL)

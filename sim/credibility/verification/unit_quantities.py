@@ -125,12 +125,12 @@ def variance_of_days(service: str = "er") -> Reading:
     return read
 
 
-def from_day_to_day(service: str = "er") -> Reading:
-    """Covariance of how many contacts started on a day and on the next."""
+def variance_of_changes(service: str = "er") -> Reading:
+    """Variance of the difference between how many contacts started on a day and on the next."""
 
     def read(seen: Seen) -> float:
         counts = _started_by_day(seen, service)
-        return float(np.cov(counts[:-1], counts[1:])[0, 1])
+        return float(np.diff(counts).var(ddof=1))
 
     return read
 
@@ -155,7 +155,6 @@ def _average(seen: Seen, begin: Times, end: Times) -> float:
 __all__ = [
     "at_site",
     "boarding",
-    "from_day_to_day",
     "in_pool",
     "mean_stay",
     "requests_a_day",
@@ -164,6 +163,7 @@ __all__ = [
     "starts_a_day",
     "time_in_system",
     "units_held",
+    "variance_of_changes",
     "variance_of_days",
     "wait_quantile",
 ]

@@ -1,4 +1,4 @@
-"""What a care model of a few services says, in fewer words: times are minutes, and everything has the same source."""
+"""The words of a small network: figures, times, ways on, services and needs, as a file says them."""
 
 from __future__ import annotations
 
@@ -28,23 +28,18 @@ def exponential(mean: float) -> Plain:
 
 
 def way(
-    to: str, probability: float = 1, how: str = "at_once", after: float | Plain | None = None, **more: str
+    to: str,
+    probability: float = 1,
+    how: str = "at_once",
+    after: float | Plain | None = None,
+    gives_back: str | None = None,
 ) -> Plain:
-    """A way on from a contact; ``after`` in minutes makes it a follow-up; ``more`` may be ``gives_back``."""
+    """A way on from a contact; ``after`` in minutes makes it a follow-up."""
     if after is None:
-        return {"to": to, "probability": probability, "how": how, **more}
+        said = {} if gives_back is None else {"gives_back": gives_back}
+        return {"to": to, "probability": probability, "how": how, **said}
     delay = after if isinstance(after, dict) else minutes(after)
     return {"to": to, "probability": probability, "how": "follow_up", "after": delay}
-
-
-def signal(of: str, what: str, classes: Sequence[int], over_h: int = 0) -> Plain:
-    """What can be known of a service, by rising thresholds."""
-    return {"of": of, "what": what, "over_h": over_h, "classes": list(classes)}
-
-
-def rule(**says: Any) -> Plain:
-    """One rule for everybody: a refusal, a delay before which nothing starts, or appointments that are missed."""
-    return {"all": {**says, **SAID}}
 
 
 def steps(ways: Sequence[Plain]) -> Plain:
@@ -62,7 +57,7 @@ def service(
     choice: Plain | None = None,
     **more: Any,
 ) -> Plain:
-    """A service: ``time`` and ``patience`` in minutes, ``then`` and ``leaves`` are ways on."""
+    """A service: ``time`` and ``patience`` in minutes, ``then`` and ``leaves`` are ways on, by name w0, w1 ..."""
     made: Plain = {"label": LABEL, "kind": "other", "mode": mode, **more}
     made["duration"] = {"all": {"time": time if isinstance(time, dict) else minutes(time), **SAID}}
     if "unlimited_at" not in more:
@@ -75,11 +70,6 @@ def service(
     if targets is not None:
         made["targets"] = {"target_min": {str(q + 1): t for q, t in enumerate(targets)}, **SAID}
     return made
-
-
-def responding(care: Plain, rules: str, **response: Any) -> Plain:
-    """A service whose ways on (``next``) or time (``duration``) answer to a signal."""
-    return {**care, rules: {"all": {**care[rules]["all"], "response": {**response, **SAID}}}}
 
 
 def need(first: Mapping[str, float], rate: float | Mapping[str, float] = 100, **more: Any) -> Plain:
@@ -95,18 +85,15 @@ def need(first: Mapping[str, float], rate: float | Mapping[str, float] = 100, **
     }
 
 
+def responding(made: Plain, ways: Plain | None = None, length: Plain | None = None) -> Plain:
+    """A service whose ways on, or whose time, answer to a signal."""
+    if ways is not None:
+        made["next"]["all"]["response"] = {**ways, **SAID}
+    if length is not None:
+        made["duration"]["all"]["response"] = {**length, **SAID}
+    return made
+
+
 __all__ = [
-    "LABEL",
-    "SAID",
-    "Plain",
-    "exponential",
-    "figure",
-    "minutes",
-    "need",
-    "responding",
-    "rule",
-    "service",
-    "signal",
-    "steps",
-    "way",
-]
+    "LABEL", "SAID", "Plain", "exponential", "figure", "minutes", "need", "responding", "service", "steps", "way",
+]  # fmt: skip

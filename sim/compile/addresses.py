@@ -1,0 +1,27 @@
+"""Where a mistake is that shows only when a scenario is compiled: file and key, as for every other mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sim.config.errors import ConfigErrors, Problem
+
+
+@contextmanager
+def addressed(file: str, key: str) -> Iterator[None]:
+    """Turns a ValueError within into ConfigErrors with this address; what has an address keeps it.
+
+    Raises ConfigErrors. An address without file gets that of the nearest ``addressed`` around it.
+    """
+    try:
+        yield
+    except ConfigErrors as errors:
+        raise ConfigErrors(
+            Problem(p.file or file, p.key or key, p.value, p.message, p.nearest, p.allowed) for p in errors.problems
+        ) from None
+    except ValueError as error:
+        raise ConfigErrors([Problem(file, key, "", str(error))]) from None
+
+
+__all__ = ["addressed"]

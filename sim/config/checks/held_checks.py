@@ -1,0 +1,179 @@
+"""Units that are held while others are waited for: circles without a way out, and pools that cannot be held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import pairwise
+from typing import TypeVar
+
+from sim.config.checks.care_checks import EXIT, classes, fits
+from sim.config.errors import Problem
+from sim.config.held_pools import Asked, Class, Going, Network, Offered, Waits, waits
+from sim.config.reading.region_tables import Table
+from sim.config.schema import scenario as s
+from sim.config.schema.care import Care, Service
+from sim.config.schema.rules import Rule, Step
+
+R = TypeVar("R", bound=Rule)
+Services = frozenset[tuple[str, str]]  # (held, waited for) of each link of a circle
+KEPT = ("at_once", "holding", "within")
+
+
+def offered(offers: Table, scenario: s.Scenario | None = None) -> list[Offered]:
+    """The offers of a region, and those that a scenario opens."""
+    rows = [
+        Offered(str(r["site"]), str(r["service"]), tuple(str(r["pool"]).split()), _some(r["ages"]), _some(r["needs"]))
+        for r in offers.rows
+    ]
+    levers = scenario.levers.values() if scenario is not None else ()
+    opened = [
+        Offered(site, one.service, (f"{site}_{one.service}_added",), frozenset(one.ages) if one.ages else None, None)
+        for one in levers
+        if isinstance(one, s.OpenLever)
+        for site in one.sites
+    ]
+    return rows + opened
+
+
+def _some(cell: object) -> frozenset[str] | None:
+    return None if cell == "all" else frozenset(str(cell).split())
+
+
+def network(care: Care, offers: list[Offered], levers: Iterable[s.Lever] = ()) -> Network:
+    """What each class may do, with the ways and first contacts that levers add."""
+    listed = list(levers)
+    pathways = [one for one in listed if isinstance(one, s.PathwayLever)]
+    shifted = [one for one in listed if isinstance(one, s.ShiftLever)]
+    onward = partial(_onward, care, pathways)
+    known = {who: {name: onward(name, who) for name in care.services} for who in classes(care)}
+    return Network(
+        services={name: asked(service) for name, service in care.services.items()},
+        offers=offers,
+        classes=list(known),
+        ways=lambda name, who: tuple(
+            Going(step.to, step.how, step.gives_back == "all") for step in known[who][name] if step.how in KEPT
+        ),
+        patient=lambda name, who: _leaves(care.services[name], who),
+        reached=lambda who: _reached(care, shifted, known[who], who),
+    )
+
+
+def asked(service: Service) -> Asked:
+    """What matters of a service to those who ask for it."""
+    limit = service.queue_limit
+    return Asked(
+        has_site=service.unlimited_at is None,
+        held=service.unlimited_at is None and service.mode != "outreach",
+        from_site=service.mode in ("walk_in", "booked"),
+        any_site=limit is not None and limit.when_full == "next_site",
+        fallback=service.fallback,
+    )
+
+
+def _onward(care: Care, pathways: list[s.PathwayLever], name: str, who: Class) -> list[Step]:
+    """The ways on from a service that a class may take, pathway levers included."""
+    rule = _first(care.services[name].next, who)
+    steps = [step for step in rule.then.values() if step.probability > 0] if rule is not None else []
+    for lever in pathways:
+        if lever.service == name and fits(lever.when, who):
+            for step in [step for step in steps if step.to == lever.from_step]:
+                steps.append(Step(probability=1.0, to=lever.to_step, how=lever.how, gives_back=step.gives_back))
+    return [step for step in steps if step.to != EXIT]
+
+
+def _first(rules: Mapping[str, R], who: Class) -> R | None:
+    return next((rule for rule in rules.values() if fits(rule.when, who)), None)
+
+
+def _leaves(service: Service, who: Class) -> bool:
+    rule = _first(service.patience, who)
+    return rule is not None and rule.time is not None
+
+
+def _reached(care: Care, shifts: list[s.ShiftLever], onward: Mapping[str, list[Step]], who: Class) -> frozenset[str]:
+    """Services that a class can ever ask for."""
+    first = _first(care.needs[who[0]].first, who)
+    todo = [name for name, share in first.to.items() if share > 0] if first is not None else []
+    todo += [lever.to_service for lever in shifts if fits(lever.when, who)]
+    todo += [care.distance.instead] if care.distance is not None else []
+    found: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name in found or name not in care.services:
+            continue
+        found.add(name)
+        todo += [step.to for step in onward[name]]
+        todo += _otherwise(care.services[name], who)
+    return frozenset(found)
+
+
+def _otherwise(service: Service, who: Class) -> list[str]:
+    """Where those go who are not served."""
+    left = _first(service.patience, who)
+    missed = _first(service.no_show, who)
+    steps = [*(left.then.values() if left else ()), *(missed.then.values() if missed else ())]
+    return [step.to for step in steps] + ([service.fallback] if service.fallback else [])
+
+
+def held_circles(found: Waits, file: str, key: str, known: Collection[Services] = ()) -> Iterator[Problem]:
+    """Circles of pools that are held while the next is waited for, each with what its way out would be.
+
+    Those of the same services at several sites are told once, and those of ``known`` services not at all.
+    """
+    alike: dict[Services, list[list[str]]] = {}
+    for circle in found.circles():
+        alike.setdefault(_services(found, circle), []).append(circle)
+    for services, circles in alike.items():
+        if services in known:
+            continue
+        circle, more = circles[0], len(circles) - 1
+        links = [found.by_pools[pair] for pair in pairwise(circle)]
+        lacking = sorted({link.services[1] for link in links if link.endless})
+        said = "; ".join(f"{a} is kept while {b} is waited for" for a, b in dict.fromkeys(w.services for w in links))
+        way_out = f"patience at {', '.join(lacking)} for every class that can be there"
+        if len(circle) == 3:
+            way_out += ", or both ways `holding` with no other unit held, so that they swap"
+        told = " > ".join(circle) + (f" and {more} more" if more else "")
+        message = f"circle of held pools without a way out: {told} ({said}); missing is {way_out}"
+        yield Problem(file, f"services.{links[0].services[0]}.next" if key == "services" else key, "", message)
+
+
+def _services(found: Waits, circle: list[str]) -> Services:
+    return frozenset(found.by_pools[pair].services for pair in pairwise(circle))
+
+
+def handed_over(found: Waits, pools: Table) -> Iterator[Problem]:
+    """Pools that hand over, and whose units are held around another contact, or in use while others are held."""
+    for line, row in pools.numbered():
+        if row["shift_end"] != "hand_over":
+            continue
+        name = str(row["pool"])
+        for where, told in ((found.around, "keeps a unit of it around"), (found.inside, "is held around")):
+            if name in where:
+                outer, inner = where[name]
+                message = f"hand_over cannot be where units are held within each other: {outer} {told} {inner}"
+                yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
+
+
+def held_problems(care: Care, file: str, offers: Table, pools: Table) -> Iterator[Problem]:
+    """Every problem of held units in a region without levers."""
+    found = waits([network(care, offered(offers))])
+    yield from held_circles(found, file, "services")
+    yield from handed_over(found, pools)
+
+
+def held_by_levers(care: Care, offers: Table, pools: Table, scenario: s.Scenario, file: str) -> Iterator[Problem]:
+    """Circles that are there only with the levers of a scenario."""
+    levers = list(scenario.levers.values())
+    if not any(isinstance(one, s.PathwayLever) and one.how in ("holding", "within") for one in levers):
+        return
+    before = waits([network(care, offered(offers))])
+    known = {_services(before, circle) for circle in before.circles()}
+    after = waits([network(care, offered(offers, scenario), levers)])
+    yield from held_circles(after, file, "levers", known)
+    if not any(True for _ in handed_over(before, pools)):
+        yield from handed_over(after, pools)
+
+
+__all__ = ["asked", "held_by_levers", "held_circles", "held_problems", "network", "offered"]

@@ -1,0 +1,126 @@
+"""Units within units, hours of starting and ending, signals and responses, appointments: what services say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sim.config.checks.care_checks import EXIT, check_rules, check_steps
+from sim.config.errors import Problem, unknown
+from sim.config.schema.care import Care, Service
+from sim.config.schema.responses import Signal
+from sim.config.schema.rules import Step
+
+KEEPS = ("holding", "within")
+
+
+def check_mechanisms(care: Care, file: str, offered: set[str] | None) -> Iterator[Problem]:
+    """Every problem of them; ``offered``: services that have a site (None: not known)."""
+    for name, signal in care.signals.items():
+        yield from _signal(care, signal, file, f"signals.{name}.of", offered)
+    for name, service in care.services.items():
+        key = f"services.{name}"
+        yield from _ways_on(service, file, key)
+        yield from _responses(care, service, file, key)
+        yield from _appointments(care, service, file, key)
+        yield from _places(service, file, key)
+
+
+def _signal(care: Care, signal: Signal, file: str, key: str, offered: set[str] | None) -> Iterator[Problem]:
+    if signal.of not in care.services:
+        yield unknown(file, key, signal.of, "service", care.services)
+        return
+    if care.services[signal.of].unlimited_at is not None:
+        yield Problem(file, key, signal.of, "a service with unlimited_at has no pool whose signal could be read")
+    elif offered is not None and signal.of not in offered:
+        allowed = ", ".join(sorted(offered & care.services.keys()))
+        yield Problem(file, key, signal.of, "no site offers this service, so there is nothing to read", "", allowed)
+
+
+def _ways_on(service: Service, file: str, key: str) -> Iterator[Problem]:
+    for rule, after in service.next.items():
+        for name, step in after.then.items():
+            yield from _kept(service, step, file, f"{key}.next.{rule}.then.{name}")
+    for part in ("patience", "no_show"):
+        for rule, one in getattr(service, part).items():
+            for name, step in one.then.items():
+                yield from _nothing_held(step, file, f"{key}.{part}.{rule}.then.{name}")
+
+
+def _kept(service: Service, step: Step, file: str, key: str) -> Iterator[Problem]:
+    """Ways that keep a unit, and ways that say what is given back."""
+    if step.gives_back is not None and step.to == EXIT:
+        yield Problem(file, f"{key}.gives_back", step.gives_back, "who exits gives back everything: leave it out")
+    elif step.gives_back is not None and step.how in ("follow_up", "within"):
+        why = "gives back everything" if step.how == "follow_up" else "gives back nothing until the end"
+        yield Problem(file, f"{key}.gives_back", step.gives_back, f"{step.how} {why}: leave it out")
+    if step.how in KEEPS and step.to == EXIT:
+        yield Problem(file, f"{key}.how", step.how, "who exits keeps no unit", "", "at_once")
+    elif step.how in KEEPS and service.mode == "outreach":
+        yield Problem(file, f"{key}.how", step.how, "a team's unit cannot be kept", "", "at_once, follow_up")
+
+
+def _nothing_held(step: Step, file: str, key: str) -> Iterator[Problem]:
+    """Ways of those who were not served."""
+    if step.how in KEEPS:
+        yield Problem(file, f"{key}.how", step.how, "who was not served keeps no unit", "", "at_once, follow_up")
+    if step.gives_back == "own":
+        yield Problem(file, f"{key}.gives_back", "own", "who leaves gives back everything: leave it out")
+
+
+def _responses(care: Care, service: Service, file: str, key: str) -> Iterator[Problem]:
+    yield from check_rules(care, service.refuse, file, f"{key}.refuse", whole=False)
+    for rule, refuse in service.refuse.items():
+        yield from _read(care, refuse.signal, refuse.share, file, f"{key}.refuse.{rule}", "share")
+    for rule, duration in service.duration.items():
+        if (length := duration.response) is not None:
+            yield from _read(care, length.signal, length.factor, file, f"{key}.duration.{rule}.response", "factor")
+    for rule, after in service.next.items():
+        if (way := after.response) is not None:
+            yield from _read(care, way.signal, way.odds, file, f"{key}.next.{rule}.response", "odds")
+            yield from _step(after.then, way.step, file, f"{key}.next.{rule}.response.step")
+
+
+def _read(care: Care, signal: str, numbers: Sequence[float], file: str, key: str, part: str) -> Iterator[Problem]:
+    """A response and the signal that it reads: one number for each class."""
+    if signal not in care.signals:
+        yield unknown(file, f"{key}.signal", signal, "signal", care.signals)
+        return
+    wanted = len(care.signals[signal].classes) + 1
+    if len(numbers) != wanted:
+        message = f"has {len(numbers)} numbers where signal {signal} has {wanted} classes, one more than its thresholds"
+        yield Problem(file, f"{key}.{part}", ", ".join(f"{n:g}" for n in numbers), message)
+
+
+def _step(then: Mapping[str, Step], step: str, file: str, key: str) -> Iterator[Problem]:
+    if step not in then:
+        yield unknown(file, key, step, "way on", then)
+    elif then[step].probability in (0, 1):
+        told = "nobody goes" if then[step].probability == 0 else "everybody goes"
+        yield Problem(file, key, step, f"{told} this way, so its odds change nothing")
+
+
+def _appointments(care: Care, service: Service, file: str, key: str) -> Iterator[Problem]:
+    yield from check_rules(care, service.not_before, file, f"{key}.not_before", whole=False)
+    yield from check_rules(care, service.no_show, file, f"{key}.no_show", whole=False)
+    for rule, missed in service.no_show.items():
+        yield from check_steps(care, missed.then, file, f"{key}.no_show.{rule}.then")
+    if service.no_show and service.mode != "booked":
+        yield Problem(file, f"{key}.no_show", service.mode, "only a booked patient can stay away", "", "mode: booked")
+
+
+def _places(service: Service, file: str, key: str) -> Iterator[Problem]:
+    """What needs a site and a queue, and what a team cannot do."""
+    for part in ("starts", "ends", "refuse", "not_before"):
+        if getattr(service, part) and service.unlimited_at is not None:
+            yield Problem(file, f"{key}.{part}", "", "a service with unlimited_at has neither site nor queue")
+        elif getattr(service, part) and service.mode == "outreach" and part in ("starts", "ends"):
+            yield Problem(
+                file, f"{key}.{part}", "", "a team's hours are those of its pool: an outreach service has none"
+            )
+    limit = service.queue_limit
+    if limit is not None and limit.waiting is None and not service.refuse:
+        message = "is missing: without it, and without `refuse`, nobody is turned away for want of room"
+        yield Problem(file, f"{key}.queue_limit.waiting", "", message)
+
+
+__all__ = ["check_mechanisms"]

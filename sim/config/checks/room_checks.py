@@ -1,0 +1,58 @@
+"""A region's pools, offers and calendars against what its services and pools say of hours, shifts and several pools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim.config.errors import Problem, unknown
+from sim.config.reading.region_tables import Table
+from sim.config.schema.care import Care
+from sim.config.schema.region import DAYS, Calendar
+
+
+def check_hours(care: Care, file: str, calendars: Mapping[str, Calendar], calendar_file: str) -> Iterator[Problem]:
+    """Calendars of starting and ending that the region lacks, or that are never open."""
+    for name, service in care.services.items():
+        for part in ("starts", "ends"):
+            calendar = getattr(service, part)
+            if calendar is None:
+                continue
+            key = f"services.{name}.{part}"
+            if calendar not in calendars:
+                yield unknown(file, key, calendar, f"calendar of {calendar_file}", calendars)
+            elif not any(getattr(calendars[calendar], day) for day in DAYS):
+                message = f"is never open, so nothing of {name} would ever {part.removesuffix('s')}"
+                yield Problem(file, key, calendar, message)
+
+
+def check_rooms(care: Care, pools: Table, offers: Table) -> Iterator[Problem]:
+    """Offers whose several pools cannot be tried one after another, and pools of teams that hand over."""
+    for line, row in offers.numbered():
+        names = str(row["pool"]).split()
+        yield from _several(names, str(row.get("spill_after_h") or "").split(), offers.file, line)
+        service = care.services.get(str(row["service"]))
+        if service is not None and service.mode == "outreach" and len(names) > 1:
+            message = "an outreach service has one pool, that of its teams"
+            yield Problem(offers.file, f"row {line}, pool", str(row["pool"]), message)
+    tours = {
+        pool
+        for _, row in offers.numbered()
+        if (service := care.services.get(str(row["service"]))) is not None and service.mode == "outreach"
+        for pool in str(row["pool"]).split()
+    }
+    for line, row in pools.numbered():
+        if row["shift_end"] == "hand_over" and row["pool"] in tours:
+            message = "a visit of a team cannot be handed over"
+            yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
+
+
+def _several(names: list[str], spills: list[str], file: str, line: int) -> Iterator[Problem]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        yield Problem(file, f"row {line}, pool", " ".join(names), f"names a pool twice: {', '.join(twice)}")
+    if len(spills) not in (0, len(names) - 1):
+        message = f"has {len(spills)} hours where {len(names) - 1} pools come after the first: one for each, or none"
+        yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
+
+
+__all__ = ["check_hours", "check_rooms"]

@@ -1,0 +1,247 @@
+"""Which pools are waited for while others are held: the ways on of a network, followed with what is held on the way.
+
+A patient may hold a stack of units (``how: within``, ``how: holding``). Where a holder of P waits for Q, a holder of Q
+waits for R, and so on round to P, nobody may ever go on again (deadlock by circular wait: Coffman, Elphick & Shoshani
+1971, Computing Surveys 3). What is followed is what can happen by the rules alone: every class, every site that may be
+chosen; hours and shares are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+Class = tuple[str, str, str]  # need, age, acuity
+
+
+@dataclass(frozen=True)
+class Going:
+    """A way on that is not from home: to another service, at_once, holding or within."""
+
+    to: str
+    how: str
+    gives_all: bool = False
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An offer, and for whom it is (None: for all)."""
+
+    site: str
+    service: str
+    pools: tuple[str, ...]
+    ages: frozenset[str] | None
+    needs: frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What matters of a service to those who ask for it."""
+
+    has_site: bool  # else it is without limit, and nobody waits
+    held: bool  # its unit can be kept; not that of a team
+    from_site: bool  # who is at a site that offers it stays there
+    any_site: bool  # who is turned away at one site asks another
+    fallback: str | None
+
+
+@dataclass(frozen=True)
+class Network:
+    """The services and offers of a care model in a region, and what each class may do in it."""
+
+    services: Mapping[str, Asked]
+    offers: list[Offered]
+    classes: list[Class]
+    ways: Callable[[str, Class], tuple[Going, ...]]
+    patient: Callable[[str, Class], bool]  # whether the class leaves the queue of a service in the end
+    reached: Callable[[Class], frozenset[str]]  # services that the class can ever ask for
+
+
+@dataclass
+class Wait:
+    """Holders of one pool who wait for another."""
+
+    services: tuple[str, str]  # an example: the service whose unit is held, and the one that is waited for
+    endless: bool = False  # some of them never leave
+    stuck: bool = False  # some of them never leave, and hold more than the one unit that they would give for the next
+    swappable: bool = False  # some of them hold one unit, and give it back when they start
+
+
+@dataclass
+class Waits:
+    """Who waits for what, holding what."""
+
+    by_pools: dict[tuple[str, str], Wait] = field(default_factory=dict)  # by (held, waited for)
+    around: dict[str, tuple[str, str]] = field(default_factory=dict)  # pool held within: an example of (outer, inner)
+    inside: dict[str, tuple[str, str]] = field(default_factory=dict)  # pool in use while others are held: the same
+
+    def swaps(self, one: str, other: str) -> bool:
+        """Whether holders of two pools who wait for each other's exchange their units, and that is a way out."""
+        pair = self.by_pools.get((one, other)), self.by_pools.get((other, one))
+        return one != other and all(w is not None and w.swappable and not w.stuck for w in pair)
+
+    def circles(self) -> Iterator[list[str]]:
+        """Circles of pools from which there is no way out, each of them once, as P, Q, ..., P."""
+        told: set[frozenset[str]] = set()
+        for (held, wanted), wait in self.by_pools.items():
+            if not wait.endless:
+                continue
+            back = self._path(wanted, held, without=(wanted, held) if self.swaps(held, wanted) else None)
+            if back is not None and frozenset(back) not in told:
+                told.add(frozenset(back))
+                yield [held, *back]
+
+    def _path(self, start: str, end: str, without: tuple[str, str] | None) -> list[str] | None:
+        """A shortest way from pool to pool along the waits."""
+        if start == end:
+            return [start]
+        came_from: dict[str, str] = {start: ""}
+        trail = [start]
+        for here in trail:
+            for a, b in self.by_pools:
+                if a != here or (a, b) == without or b in came_from:
+                    continue
+                came_from[b] = a
+                if b == end:
+                    return _unwound(came_from, end)
+                trail.append(b)
+        return None
+
+
+def _unwound(came_from: Mapping[str, str], end: str) -> list[str]:
+    path = [end]
+    while came_from[path[-1]]:
+        path.append(came_from[path[-1]])
+    return path[::-1]
+
+
+Spot = tuple[str, str]  # service, site
+
+
+@dataclass(frozen=True)
+class _State:
+    """A patient in service: where, and what is held around; site "" is no site."""
+
+    service: str
+    site: str
+    stack: tuple[Spot, ...] = ()
+
+
+def waits(networks: Iterable[Network]) -> Waits:
+    """All that can happen in any of the networks."""
+    found = Waits()
+    for network in networks:
+        seen: set[object] = set()
+        for who in network.classes:
+            ways = {s: network.ways(s, who) for s in network.services}
+            starts = {s for s, going in ways.items() if any(g.how != "at_once" for g in going)} & network.reached(who)
+            if not starts:
+                continue
+            offers = _offers(network, who)
+            patience = frozenset(s for s in network.services if network.patient(s, who))
+            key = tuple(ways.items()), frozenset(starts), tuple(sorted(offers)), patience
+            if key not in seen:
+                seen.add(key)
+                _Follower(network, ways, offers, patience, found).follow(starts)
+    return found
+
+
+def _offers(network: Network, who: Class) -> dict[Spot, tuple[str, ...]]:
+    need, age, _ = who
+    return {
+        (o.service, o.site): o.pools
+        for o in network.offers
+        if (o.ages is None or age in o.ages) and (o.needs is None or need in o.needs)
+    }
+
+
+@dataclass(frozen=True)
+class _Follower:
+    """Follows one kind of patient."""
+
+    network: Network
+    ways: Mapping[str, tuple[Going, ...]]
+    offers: Mapping[Spot, tuple[str, ...]]
+    patience: frozenset[str]
+    found: Waits
+
+    def follow(self, starts: Iterable[str]) -> None:
+        """From each of some services, at each of its sites, with nothing held."""
+        todo = [_State(s, site) for s in sorted(starts) for site in self._sites(s, "")]
+        seen = set(todo)
+        for state in todo:
+            fresh = [after for after in dict.fromkeys(self._after(state)) if after not in seen]
+            seen |= set(fresh)
+            todo += fresh
+
+    def _sites(self, service: str, here: str) -> list[str]:
+        asked = self.network.services[service]
+        if not asked.has_site:
+            return [""]
+        if here and asked.from_site and not asked.any_site and (service, here) in self.offers:
+            return [here]
+        return [site for name, site in self.offers if name == service]
+
+    def _pools(self, spot: Spot) -> tuple[str, ...]:
+        """Pools of which a contact keeps a unit."""
+        return self.offers.get(spot, ()) if self.network.services[spot[0]].held else ()
+
+    def _after(self, state: _State) -> Iterator[_State]:
+        for going in self.ways[state.service]:
+            if going.to in self.network.services:
+                yield from self._go(state, going)
+
+    def _go(self, state: _State, going: Going) -> Iterator[_State]:
+        own = (state.service, state.site)
+        kept = (*(s for s in state.stack if s != own), own) if self._pools(own) else state.stack
+        held = kept if going.how != "at_once" else () if going.gives_all else state.stack
+        then = kept if going.how == "within" else () if going.gives_all else state.stack
+        yield from self._ask(state, going, going.to, held, then)
+
+    def _ask(
+        self, state: _State, going: Going, to: str, held: tuple[Spot, ...], then: tuple[Spot, ...], tried: int = 0
+    ) -> Iterator[_State]:
+        for site in self._sites(to, state.site):
+            top = self._goes_on(state, going, (to, site))
+            if top is None:
+                self._wait(going, to, site, held)
+                yield self._started(_State(to, site, then))
+            else:
+                yield self._started(_State(to, site, tuple(s for s in then if s != top)))
+        fallback = self.network.services[to].fallback
+        if held and fallback in self.network.services and tried < len(self.network.services):
+            yield from self._ask(state, going, str(fallback), held, then, tried + 1)
+
+    def _goes_on(self, state: _State, going: Going, spot: Spot) -> Spot | None:
+        """The contact in whose unit the next one goes on; None if it waits for a unit."""
+        own = (state.service, state.site)
+        around = () if going.how == "holding" or going.gives_all else state.stack[-1:]
+        tops = [] if going.how == "within" else [own, *around]
+        for top in tops:
+            pools = self._pools(top)
+            if pools and set(pools) <= set(self.offers.get(spot, ())):
+                return top
+        return None
+
+    def _wait(self, going: Going, to: str, site: str, held: tuple[Spot, ...]) -> None:
+        endless = to not in self.patience
+        swappable = going.how == "holding" and len(held) == 1
+        for spot in held:
+            for pool in self._pools(spot):
+                for wanted in self.offers.get((to, site), ()):
+                    wait = self.found.by_pools.setdefault((pool, wanted), Wait((spot[0], to)))
+                    wait.endless |= endless
+                    wait.stuck |= endless and not swappable
+                    wait.swappable |= swappable
+
+    def _started(self, after: _State) -> _State:
+        """The patient in the next contact, after noting whose units are held meanwhile."""
+        for spot in after.stack:
+            for pool in self._pools(spot):
+                self.found.around.setdefault(pool, (spot[0], after.service))
+            for pool in self.offers.get((after.service, after.site), ()):
+                self.found.inside.setdefault(pool, (spot[0], after.service))
+        return after
+
+
+__all__ = ["Asked", "Class", "Going", "Network", "Offered", "Wait", "Waits", "waits"]

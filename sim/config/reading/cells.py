@@ -1,0 +1,147 @@
+"""Cells of a table: what a text may say, and what it is then."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+from sim.config.reading.csv_text import REMEDY
+from sim.model.codes import ACUITIES, AGE_GROUPS
+
+Cell = str | float | int | None
+Reader = Callable[[str], Cell]
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+NAME = re.compile(r"[a-z0-9][a-z0-9_\-]*")
+
+
+class Bad(Exception):
+    """A cell that is refused: why, and what is allowed."""
+
+    def __init__(self, why: str, allowed: list[str] | None = None) -> None:
+        super().__init__(why)
+        self.why, self.allowed = why, allowed or []
+
+
+def name_cell(text: str) -> str:
+    """A name."""
+    if not NAME.fullmatch(text):
+        raise Bad("must be a name of small letters, digits, _ and -" if text else "is missing")
+    return text
+
+
+def text_cell(text: str) -> str:
+    """A text that is there."""
+    if not text:
+        raise Bad("is missing")
+    return text
+
+
+def source_cell(text: str) -> str:
+    """Where a row's figures are from."""
+    if len(text) < 3:
+        raise Bad("every row says its source, or 'assumption'")
+    return text
+
+
+def any_cell(text: str) -> str:
+    """Any text, also none."""
+    return text
+
+
+def number_cell(text: str) -> float:
+    """A number."""
+    if not text:
+        raise Bad("is missing")
+    if re.fullmatch(r"[+-]?[\d\s\u00a0]*\d,\d+", text):
+        raise Bad(f"decimal comma: {REMEDY}")
+    if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        raise Bad("must be a finite number, not NaN or infinity")
+    if not NUMBER.fullmatch(text):
+        raise Bad("must be a number")
+    if not math.isfinite(float(text)):
+        raise Bad("must be a finite number, not NaN or infinity")
+    return float(text)
+
+
+def amount_cell(text: str) -> float:
+    """A number that is not negative."""
+    value = number_cell(text)
+    if value < 0:
+        raise Bad("must not be negative")
+    return value
+
+
+def perhaps_cell(text: str) -> float:
+    """A number, or NaN where there is none."""
+    return number_cell(text) if text else math.nan
+
+
+def people_cell(text: str) -> int:
+    """A number of people."""
+    if not text:
+        raise Bad("population missing: a whole number, 0 if nobody")
+    value = amount_cell(text)
+    if value != int(value):
+        raise Bad("must be a whole number of people")
+    return int(value)
+
+
+def names_cell(text: str) -> str:
+    """One name, or several with spaces between."""
+    for name in text.split() or [text]:
+        name_cell(name)
+    return text
+
+
+def units_by_acuity(text: str) -> str:
+    """Five whole numbers, or none at all."""
+    parts = text.split()
+    if parts and len(parts) != ACUITIES:
+        raise Bad("units that a request of acuity 1, 2, 3, 4 and 5 leaves free, five numbers, as 0 0 1 2 2")
+    if not all(re.fullmatch(r"\d{1,6}", part) for part in parts):
+        raise Bad("must be whole numbers with spaces between, as 0 0 1 2 2")
+    return text
+
+
+def amounts_cell(text: str) -> str:
+    """Numbers with spaces between; none is allowed."""
+    for part in text.split():
+        amount_cell(part)
+    return text
+
+
+def one_of(*names: str) -> Reader:
+    """Reads one of the names."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise Bad("unknown value" if text else "is missing", list(names))
+        return text
+
+    return read
+
+
+def ages_cell(text: str) -> str:
+    """Age groups, or all."""
+    wrong = [age for age in text.split() if age not in AGE_GROUPS]
+    if text != "all" and (wrong or not text):
+        raise Bad("age groups with spaces between, or all", [*AGE_GROUPS, "all"])
+    return text
+
+
+_QUALITY = one_of("A", "B", "C", "D", "X")
+ORIGIN: dict[str, Reader] = {"source": source_cell, "quality": _QUALITY}
+_PLAIN: dict[str, Reader] = {
+    "name": name_cell,
+    "text": text_cell,
+    "any": any_cell,
+    "number": number_cell,
+    "amount": amount_cell,
+}
+READERS = {**_PLAIN, **ORIGIN}  # for tables that are read elsewhere
+
+__all__ = [
+    "ORIGIN", "READERS", "Bad", "Cell", "Reader", "ages_cell", "amount_cell", "amounts_cell", "any_cell", "name_cell",
+    "names_cell", "number_cell", "one_of", "people_cell", "perhaps_cell", "text_cell", "units_by_acuity",
+]  # fmt: skip
