@@ -59,6 +59,7 @@ MADE = (
     response_cases.admission,
     response_cases.haste,
     response_cases.yesterday,
+    response_cases.gently,
     overflow_cases.next_site,
     overflow_cases.outliers,
     overflow_cases.kept_free,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.credibility.verification import quantities as read
 from sim.credibility.verification import response_chains as chains
 from sim.credibility.verification import theory
@@ -94,27 +96,39 @@ def haste() -> Case:
 
 
 def yesterday() -> Case:
-    """What was known is yesterday's mean: the answer sways from day to day as theory says."""
-    asking, beds, hour, edge, refused = 40.0, 20, 60, 36, 0.5
-    known = 1000 * edge * hour // (beds * 1440)  # of a day on which so many were there for an hour each
-    more, offered = {"profile": "day"}, asking * MEAN_MIN / 1440
-    answer = rule(signal="yesterday", share=[0, refused])
-    network = station(beds, offered, time=minutes(hour), more=more, refuse=answer)
+    """A steep answer to what was known yesterday sways from day to day, as theory says."""
+    says = "40 ask from 8 to 18, half are refused if 36 were there the day before; chain of the days' classes"
+    return _daily("Refusal by yesterday, steep", says, (36,), (0.0, 0.5))
+
+
+def gently() -> Case:
+    """A gentle answer does not: the days vary less than without any, which would be Poisson with 40."""
+    edges, refused = (26, 30, 34, 38, 42, 46), (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12)
+    says = "40 ask from 8 to 18, none to 12 % are refused by the number of the day before in seven classes; as above"
+    return _daily("Refusal by yesterday, gentle", says, edges, refused)
+
+
+def _daily(name: str, says: str, edges: Sequence[int], refused: Sequence[float]) -> Case:
+    """Requests of an hour each, of whom some are refused by how many were there on the day before."""
+    asking, beds, hour = 40.0, 20, 60
+    known = [1000 * edge * hour // (beds * 1440) for edge in edges]  # mean occupancy of a day of so many
+    answer = rule(signal="yesterday", share=list(refused))
+    offered = asking * MEAN_MIN / 1440
+    network = station(beds, offered, time=minutes(hour), more={"profile": "day"}, refuse=answer)
     network.profiles = {"day": _office()}
-    network.care = {"signals": {"yesterday": signal("er", "occupancy", [known], over_h=24)}}
-    daily = chains.yesterday(asking, (edge,), (0.0, refused))
+    network.care = {"signals": {"yesterday": signal("er", "occupancy", known, over_h=24)}}
+    daily = chains.yesterday(asking, edges, refused)
     changes = 2 * daily.variance * (1 - daily.correlation)
     quantities = (
         Quantity("started a day", daily.mean, units.starts_a_day()),
         Quantity("variance of the days", daily.variance, units.variance_of_days()),
         Quantity("variance of the change from day to day", changes, units.variance_of_changes()),
     )
-    says = "40 ask from 8 to 18, half are refused if 36 were there the day before; chain of the days' classes"
-    return Case("Refusal by yesterday", says, network, 210, quantities, 100, APRIL)
+    return Case(name, says, network, 210, quantities, 100, APRIL)
 
 
 def _office() -> Plain:
     return {"hour": [0] * 8 + [1] * 10 + [0] * 6, "weekday": [1] * 7, "month": [1] * 12, **SAID}
 
 
-__all__ = ["admission", "balking", "diversion", "haste", "yesterday"]
+__all__ = ["admission", "balking", "diversion", "gently", "haste", "yesterday"]
