@@ -35,11 +35,13 @@ class Label(Strict):
 class Figure(Strict):
     """A number with its range, its source and its quality."""
 
-    value: float
+    value: float = Field(description="the number itself")
     low: float | None = Field(None, description="low end of the range")
     high: float | None = Field(None, description="high end of the range")
     source: str = Field(min_length=3, description="author and year, document, or 'assumption'")
-    quality: Quality
+    quality: Quality = Field(
+        description="A official or a trial, B observational, C old or foreign, D judgement, X derived here"
+    )
 
     @model_validator(mode="after")
     def _range_holds_the_value(self) -> Figure:
@@ -61,25 +63,33 @@ class Sourced(Strict):
     """A record of assumptions that share one source."""
 
     source: str = Field(min_length=3, description="author and year, document, or 'assumption'")
-    quality: Quality
+    quality: Quality = Field(
+        description="A official or a trial, B observational, C old or foreign, D judgement, X derived here"
+    )
 
 
 Unit = Literal["s", "min", "h", "days"]
 
 
 class Deterministic(Strict):
+    """Always the same."""
+
     dist: Literal["deterministic"]
     unit: Unit
     value: Amount
 
 
 class Exponential(Strict):
+    """Memoryless; its standard deviation is its mean."""
+
     dist: Literal["exponential"]
     unit: Unit
     mean: Annotated[float, Field(gt=0)]
 
 
 class Erlang(Strict):
+    """The sum of ``stages`` exponential times."""
+
     dist: Literal["erlang"]
     unit: Unit
     mean: Annotated[float, Field(gt=0)]
@@ -87,6 +97,8 @@ class Erlang(Strict):
 
 
 class Gamma(Strict):
+    """Given by mean and sd."""
+
     dist: Literal["gamma"]
     unit: Unit
     mean: Annotated[float, Field(gt=0)]
@@ -118,6 +130,8 @@ class Lognormal(Strict):
 
 
 class Triangular(Strict):
+    """From low to high, most likely at mode."""
+
     dist: Literal["triangular"]
     unit: Unit
     low: Amount
@@ -132,6 +146,8 @@ class Triangular(Strict):
 
 
 class Uniform(Strict):
+    """Even from low to high."""
+
     dist: Literal["uniform"]
     unit: Unit
     low: Amount

@@ -67,7 +67,7 @@ class Targets(Sourced):
 class Choice(Sourced):
     """How a site is chosen among those that offer the service."""
 
-    rule: Literal["logit", "nearest"]
+    rule: Literal["logit", "nearest"] = Field(description="by travel time and pull, or the nearest")
     per_min: float = Field(0.0, ge=0, description="logit: disutility of a minute of travel")
 
 
@@ -97,13 +97,16 @@ class QueueLimit(Sourced):
 class Service(Strict):
     """What is done for a patient in one contact."""
 
-    label: Label
+    label: Label = Field(description="what it is called")
     kind: Literal[
         "other", "self_care", "telephone", "digital", "primary_care", "out_of_hours", "mobile_team",
         "municipal", "emergency", "ward", "clinic",
     ] = Field(description="what the service is to the measures")  # fmt: skip
     rare: bool = Field(False, description="rare care: cases per site are shown beside the volume wanted")
-    mode: Literal["walk_in", "booked", "remote", "outreach"]
+    mode: Literal["walk_in", "booked", "remote", "outreach"] = Field(
+        description="walk_in: the patient travels there, then queues; booked: queues at home and travels when it is "
+        "their turn; remote: nobody travels; outreach: a team travels to the patient"
+    )
     unlimited_at: Level | None = Field(None, description="a service without site and without queue: its level")
     at_close: Literal["keep", "fallback"] = Field(
         "keep", description="what becomes of the queue when the site closes for the day"
@@ -123,16 +126,16 @@ class Service(Strict):
     refuse: dict[Name, RefuseRule] = Field(default_factory=dict, description="nothing: everybody is taken")
     not_before: dict[Name, NotBeforeRule] = Field(default_factory=dict, description="nothing: as soon as there is room")
     no_show: dict[Name, NoShowRule] = Field(default_factory=dict, description="booked services; nothing: all come")
-    duration: dict[Name, DurationRule] = Field(min_length=1)
-    patience: dict[Name, PatienceRule] = Field(default_factory=dict)
+    duration: dict[Name, DurationRule] = Field(min_length=1, description="how long it takes, by rules")
+    patience: dict[Name, PatienceRule] = Field(default_factory=dict, description="nothing: nobody leaves the queue")
     next: dict[Name, NextRule] = Field(default_factory=dict, description="nothing: exit")
-    initial: Initial | None = None
+    initial: Initial | None = Field(None, description="nothing: nobody is there when the run starts")
 
 
 class AcuityRule(Rule):
     """Shares of the five acuities."""
 
-    mix: dict[Acuity, Share]
+    mix: dict[Acuity, Share] = Field(description="share of each acuity; they sum to 1")
 
 
 class FirstRule(Rule):
@@ -144,11 +147,11 @@ class FirstRule(Rule):
 class Need(Strict):
     """Why someone seeks care."""
 
-    label: Label
+    label: Label = Field(description="what it is called")
     rate_per_1000_year: dict[Age, Figure] = Field(description="episodes per 1,000 residents and year, by age group")
     profile: Name = Field(description="intensity over hour, weekday and month")
-    acuity: dict[Name, AcuityRule] = Field(min_length=1)
-    first: dict[Name, FirstRule] = Field(min_length=1)
+    acuity: dict[Name, AcuityRule] = Field(min_length=1, description="how urgent it is, by rules")
+    first: dict[Name, FirstRule] = Field(min_length=1, description="where the first contact is, by rules")
     treatable_in_primary_care: dict[Acuity, Share] = Field(
         default_factory=dict, description="share of ER visits that primary care could treat"
     )
@@ -194,34 +197,34 @@ class Profile(Sourced):
 class Resource(Strict):
     """The kind of unit that a pool has, and what an open unit costs."""
 
-    label: Label
-    unit: Label
+    label: Label = Field(description="what it is called")
+    unit: Label = Field(description="what one unit is called")
     staff_h_per_unit_h: Figure = Field(description="staff hours per hour that a unit is open")
     sek_per_staff_h: Figure = Field(description="SEK per staff hour, social fees included")
-    payer: Payer
+    payer: Payer = Field(description="who pays the staff")
     tour_factor: Figure | None = Field(None, description="outreach: occupied time over driving and visit")
 
 
 class Distance(Sourced):
     """Distance lowers care-seeking: the rate is multiplied by exp(per_km * extra km)."""
 
-    service: Name
+    service: Name = Field(description="whose distance it is")
     instead: Name = Field(description="where those are counted who do not come")
-    per_km: dict[Acuity, Annotated[float, Field(le=0)]]
+    per_km: dict[Acuity, Annotated[float, Field(le=0)]] = Field(description="by acuity, below 0")
 
 
 class Care(Strict):
     """The care model."""
 
-    label: Label
-    services: dict[Name, Service] = Field(min_length=1)
-    needs: dict[Name, Need] = Field(min_length=1)
-    profiles: dict[Name, Profile] = Field(min_length=1)
-    resources: dict[Name, Resource] = Field(default_factory=dict)
+    label: Label = Field(description="what it is called")
+    services: dict[Name, Service] = Field(min_length=1, description="what is done in a contact")
+    needs: dict[Name, Need] = Field(min_length=1, description="why people seek care")
+    profiles: dict[Name, Profile] = Field(min_length=1, description="when needs arise")
+    resources: dict[Name, Resource] = Field(default_factory=dict, description="kinds of units")
     signals: dict[Name, Signal] = Field(default_factory=dict, description="what can be known of how full it is")
-    distance: Distance | None = None
+    distance: Distance | None = Field(None, description="nothing: distance keeps nobody at home")
     ambulance_share: dict[Acuity, Figure] = Field(default_factory=dict, description="share of ER arrivals by ambulance")
-    co2_g_per_km: Figure
+    co2_g_per_km: Figure = Field(description="grams of carbon dioxide for a km of driving")
     redraws: Annotated[int, Field(ge=0, le=20)] = Field(
         3, description="how often a site is drawn anew before the choice is among the open ones alone"
     )

@@ -19,8 +19,8 @@ Clock = Annotated[str, Field(pattern=r"^([01]?\d|2[0-4]):[0-5]\d-([01]?\d|2[0-4]
 class Shift(Strict):
     """Hours with a share of the pool's capacity."""
 
-    hours: Clock
-    capacity_factor: Annotated[float, Field(ge=0)] = 1.0
+    hours: Clock = Field(description="local time, as 08:00-17:00; one that ends before it starts passes midnight")
+    capacity_factor: Annotated[float, Field(ge=0)] = Field(1.0, description="share of the pool's units")
 
 
 Hours = list[Shift]

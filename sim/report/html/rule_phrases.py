@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.report.html.lever_sentences import EXIT, whom
+from sim.report.html.response_phrases import occupies, response, share, signal, when_full
 from sim.report.language import N_, Language
 from sim.report.names import Names
 
@@ -25,8 +26,13 @@ PARTS = {
     "ambulance_share": N_("share who come by ambulance, by urgency"),
     "co2_g_per_km": N_("grams of carbon dioxide per km"),
     "distance": N_("fewer seek care the longer the way"),
+    "queue_limit": N_("how many may wait"),
+    "refuse": N_("who is not taken when it is full"),
+    "not_before": N_("how long before an appointment"),
+    "no_show": N_("who does not come"),
 }
-RULED = ("duration", "patience", "next", "acuity", "first")  # rules by name: whom they are for says more than the name
+RULED = ("duration", "patience", "next", "acuity", "first", "refuse", "not_before", "no_show")
+# rules by name: whom they are for says more than the name
 NUMBERS = {
     "mean": N_("mean {number}"),
     "sd": N_("standard deviation {number}"),
@@ -40,6 +46,7 @@ NUMBERS = {
     "per_min": N_("disutility per minute {number}"),
     "span_days": N_("over {number} days"),
     "queue_days": N_("those of the last {number} days wait"),
+    "waiting": N_("at most {number} wait"),
 }
 UNITS = {"s": N_("s"), "min": N_("min"), "h": N_("h"), "days": N_("days")}
 
@@ -79,6 +86,8 @@ def _steps(steps: dict[str, dict[str, Any]], names: Names, say: Language) -> str
     for step in steps.values():
         to = say._("nothing more") if step["to"] == EXIT else names.within(names.service(step["to"]))
         told.append(f"{to} {say.plain_percent(step['probability'])}")
+        if step.get("how") == "within":
+            told[-1] += say._(" (the place is kept meanwhile)")
         if step.get("after"):
             told[-1] += say._(" (after {time})", time=_time(step["after"], names, say))
     return ", ".join(told)
@@ -111,6 +120,11 @@ _SPEAK: dict[str, Callable[[Any, Names, Language], str]] = {
     "mix": _acuities,
     "target_min": _minutes,
     "per_km": _per_km,
+    "signal": signal,
+    "share": share,
+    "occupies": occupies,
+    "response": response,
+    "when_full": when_full,
 }
 
 __all__ = ["spoken", "titled"]

@@ -45,6 +45,8 @@ def activities(subject: Subject) -> str:
     return paragraphs(
         "Each service is an activity. Rules are tried in their order; the first that fits the patient is used.",
         table(("service", "name", "how they meet", "time it takes", "ways on"), rows),
+        table(("service", "hours, refusal and appointments"), _mechanisms(subject)),
+        table(("signal", "what is known", "classes begin at"), _signals(subject)),
     )
 
 
@@ -58,7 +60,9 @@ def resources(subject: Subject) -> str:
     rows = []
     for name, resource in subject.world.care.resources.items():
         mine = pools[pools["resource"] == name]
-        used = sorted(set(offers[offers["pool"].isin(mine["pool"])]["service"]))
+        names = set(mine["pool"])
+        pairs = zip(offers["service"].astype(str), offers["pool"].astype(str), strict=True)
+        used = sorted({service for service, pool in pairs if names & set(pool.split())})
         units = f"{mine['capacity'].sum():,.1f}".removesuffix(".0")
         row = (f"`{name}`", resource.unit.en, len(mine), units, int(mine["surge"].sum()), _code(used))
         rows.append(row)
@@ -87,9 +91,40 @@ def queues(subject: Subject) -> str:
     return paragraphs(
         "One queue a pool, across its services, in the order of request time plus the target wait of the acuity; ties "
         "by request, then by episode. All targets 0 is first come, first served. Patients who leave renege; nobody "
-        "balks or jockeys, and who would be one too many where a queue has a limit is turned away.",
+        + ("jockeys, balking is in item 2.5.2" if _refusing(subject) else "balks or jockeys")
+        + ", and who would be one too many where a queue has a limit is turned away.",
         table(("service", "target wait", "patience", "at closing time", "limit"), rows),
     )
+
+
+def _refusing(subject: Subject) -> bool:
+    return any(service.refuse for service in subject.world.care.services.values())
+
+
+def _mechanisms(subject: Subject) -> list[tuple[str, str]]:
+    """What services say of hours, refusal and appointments, those alone that say something."""
+    rows = []
+    for name, said in subject.config["care"]["services"].items():
+        hours = [f"{part} in the hours of `{said[part]}`" for part in ("starts", "ends") if said[part]]
+        rules = [
+            f"{what}: {'; '.join(_rule(subject, key, rule) for key, rule in said[part].items())}"
+            for part, what in (("refuse", "turns away"), ("not_before", "not before"), ("no_show", "missed"))
+            if said[part]
+        ]
+        if hours or rules:
+            rows.append((f"`{name}`", ". ".join([*hours, *rules])))
+    return rows
+
+
+def _signals(subject: Subject) -> list[tuple[str, str, str]]:
+    return [
+        (
+            f"`{name}`",
+            f"{s.what} of `{s.of}`" + (f", mean of {s.over_h} h" if s.over_h else ""),
+            ", ".join(map(str, s.classes)),
+        )
+        for name, s in subject.world.care.signals.items()
+    ]
 
 
 def _closing(service: Service) -> str:
@@ -98,7 +133,8 @@ def _closing(service: Service) -> str:
 
 
 def _limit(service: Service) -> str:
-    return f"{service.queue_limit.waiting} waiting" if service.queue_limit else "none"
+    limit = service.queue_limit
+    return f"{limit.waiting} waiting" if limit is not None and limit.waiting is not None else "none"
 
 
 def entry_and_exit(subject: Subject) -> str:

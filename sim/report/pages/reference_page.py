@@ -1,0 +1,178 @@
+"""The reference of the configuration, from the models that read it: ``python -m sim.report.pages.reference_page``.
+
+Each file of a study is a model; each model has its keys, what they may be, what they are if they are not said, and what
+they mean. Nothing here is written by hand: a key that has no meaning on the page has none in its model.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from sim.config.reading.region_tables import COLUMNS, OPTIONAL
+from sim.config.schema.care import Care
+from sim.config.schema.free_parameters import Fitted, FreeParameters
+from sim.config.schema.region import Calendar, RegionFile
+from sim.config.schema.scenario import Scenario
+from sim.config.schema.statements import Statements
+from sim.config.schema.study_design import Execution, Study
+from sim.config.schema.travel_rules import TravelConfig
+from sim.report.markdown import table
+from sim.results.files import write_text
+
+PAGE = Path("docs/reference_configuration.md")
+FILES: dict[str, type[BaseModel]] = {
+    "configs/study/<name>.yaml": Study,
+    "configs/execution/<name>.yaml": Execution,
+    "configs/care/<name>.yaml": Care,
+    "configs/region/<name>/region.yaml": RegionFile,
+    "configs/region/<name>/calendars.yaml, each calendar": Calendar,
+    "configs/region/<name>/travel.yaml": TravelConfig,
+    "configs/region/<name>/free_parameters.yaml": FreeParameters,
+    "configs/region/<name>/fitted.yaml": Fitted,
+    "configs/statements.yaml": Statements,
+    "scenarios/<name>.yaml": Scenario,
+}
+HEAD = """\
+# Reference of the configuration
+
+Written from the program's own models by `python -m sim.report.pages.reference_page`; do not edit it. How to say a model
+of one's own, with examples, is in [own_model.md](own_model.md).
+
+Every key that a file may have, what it may be, what it is if it is not said (*must be said* where it has to be), and
+what it means. A key that is not in the list is refused. *name to ...* is a mapping whose keys are names that you
+choose: small letters, digits, `_` and `-`.
+"""
+PLAIN = {str: "text", float: "number", int: "whole number", bool: "true or false", date: "date"}
+Bounds = dict[str, tuple[str, str]]  # by the name of pydantic's metadata: words, and the attribute with the number
+LIMITS: Bounds = {"Ge": ("at least", "ge"), "Gt": ("above", "gt"), "Le": ("at most", "le"), "Lt": ("below", "lt")}
+LENGTHS: Bounds = {"MinLen": ("at least", "min_length"), "MaxLen": ("at most", "max_length")}
+
+
+def reference() -> str:
+    """The page as Markdown."""
+    seen: set[type[BaseModel]] = set()
+    parts = [HEAD]
+    for file, model in FILES.items():
+        parts.append(f"## `{file}`\n")
+        parts += [_section(one) for one in _within(model, seen)]
+    return "\n".join([*parts, _tables()])
+
+
+def _within(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
+    """A model and those that its fields hold, each once, in the order in which they are named."""
+    if model in seen:
+        return
+    seen.add(model)
+    yield model
+    for field in model.model_fields.values():
+        for inner in _models(field.annotation):
+            yield from _within(inner, seen)
+
+
+def _models(wanted: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
+        yield wanted
+    elif get_origin(wanted) is not Literal:
+        for part in get_args(wanted):
+            yield from _models(part)
+
+
+def _section(model: type[BaseModel]) -> str:
+    told = inspect.cleandoc(model.__doc__ or "")
+    rows = [(f"`{name}`", _type(field), _default(field), _meaning(field)) for name, field in model.model_fields.items()]
+    return f"### {model.__name__}\n\n{told}\n\n{table(('key', 'what it may be', 'if not said', 'meaning'), rows)}\n"
+
+
+def _meaning(field: FieldInfo) -> str:
+    return field.description or ""
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be said"
+    value = field.default if field.default is not PydanticUndefined else _made(field)
+    if value is None or value in ({}, [], ""):
+        return "nothing"
+    return f"`{value.model_dump() if isinstance(value, BaseModel) else value}`"
+
+
+def _made(field: FieldInfo) -> Any:
+    factory = field.default_factory
+    return factory() if factory is not None else None  # type: ignore[call-arg]  # none of ours looks at other fields
+
+
+def _type(field: FieldInfo) -> str:
+    return _phrase(field.annotation, list(field.metadata))
+
+
+def _phrase(wanted: Any, limits: list[Any]) -> str:
+    """What a value may be, in words."""
+    origin, args = get_origin(wanted), get_args(wanted)
+    if origin is Annotated:
+        return _annotated(args, limits)
+    if origin in (Union, UnionType):
+        kinds = [_phrase(a, limits) for a in args if a is not NoneType]
+        return " or ".join(dict.fromkeys(kinds))
+    if origin is Literal:
+        return ", ".join(f"`{value}`" for value in args)
+    if origin is list:
+        return f"list of {_phrase(args[0], [])}{_bounds(limits, LENGTHS, ' entries')}"
+    if origin is dict:
+        return f"{_key(args[0])} to {_phrase(args[1], [])}{_bounds(limits, LENGTHS, ' entries')}"
+    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
+        return f"[{wanted.__name__}](#{wanted.__name__.lower()})"
+    if wanted is str and any(str(getattr(one, "pattern", "")).startswith("^[a-z0-9][") for one in limits):
+        return "name"
+    return f"{PLAIN.get(wanted, str(wanted))}{_bounds(limits, LIMITS, '')}"
+
+
+def _annotated(args: tuple[Any, ...], limits: list[Any]) -> str:
+    inner = [one for info in args[1:] for one in (info.metadata if isinstance(info, FieldInfo) else [info])]
+    return _phrase(args[0], [*inner, *limits])
+
+
+def _key(wanted: Any) -> str:
+    if get_origin(wanted) is Literal:
+        return "each of " + ", ".join(f"`{value}`" for value in get_args(wanted))
+    return "date" if wanted is date else "name"
+
+
+def _bounds(limits: Iterable[Any], known: Bounds, unit: str) -> str:
+    told = [
+        f"{known[kind][0]} {getattr(one, known[kind][1]):,}{unit}"
+        for one in limits
+        if (kind := type(one).__name__) in known
+    ]
+    return f", {' and '.join(told)}" if told else ""
+
+
+def _tables() -> str:
+    rows = [
+        (f"`{name}.csv`", ", ".join(f"`{c}`" for c in columns), ", ".join(f"`{c}`" for c in OPTIONAL.get(name, ())))
+        for name, columns in COLUMNS.items()
+    ]
+    return (
+        f"## Tables of a region\n\n{table(('table', 'columns that it must have', 'columns that it may have'), rows)}\n"
+    )
+
+
+def written() -> str:
+    """The page as it is written: no line ends with a space, no two lines are empty one after another."""
+    text = "\n".join(line.rstrip() for line in reference().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+if __name__ == "__main__":
+    write_text(PAGE, written())
+
+__all__ = ["PAGE", "reference", "written"]
