@@ -14,7 +14,7 @@ NOBODY_WAITS = {"waiting": 0, **SAID}
 
 def doctor_within() -> Case:
     """A place is kept until the doctor is done."""
-    places, doctors, arrivals, own, seen = 3, 1, 0.05, 20.0, 10.0
+    places, doctors, arrivals, own, seen = 3, 1, 0.045, 20.0, 10.0
     services = {
         "er": service(exponential(own), "remote", kind="emergency", then=[way("doctor", how="within")]),
         "doctor": service(exponential(seen), "remote"),
@@ -28,7 +28,7 @@ def doctor_within() -> Case:
         Quantity("places in use", used, units.units_held()),
     )
     says = "3 places kept while one doctor, asked for after a time of one's own, is waited for and sees; chain of both"
-    return Case("Within: place and doctor", says, network, 365, quantities, 40)
+    return Case("Within: place and doctor", says, network, 365, quantities, 60)
 
 
 def nurse_and_doctor_within() -> Case:
@@ -64,19 +64,19 @@ def boarding_after_within() -> Case:
     }
     offers = {name: Offer(n) for name, n in zip(services, number, strict=True)}
     network = Sketch(services, {"a": offers}, {"ill": need({"er": 1}, rate=arrivals * YEAR_MIN)})
-    wait, unseen, boards = boarding_within(number, arrivals, times)
+    waits, unseen, boards = boarding_within(number, arrivals, times)
     quantities = (
-        Quantity("mean wait for a place, min", wait, read.mean_wait()),
+        Quantity("share that waits for a place", waits, read.share_that_waits()),
         Quantity("mean wait for the doctor, min", unseen, read.mean_wait("doctor")),
         Quantity("boarding", boards, units.boarding("doctor")),
     )
     says = "4 places, 2 doctors within, both kept until one of 3 beds is free (holding, all); chain of the three"
-    return Case("Boarding after within", says, network, 365, quantities, 60)
+    return Case("Boarding after within", says, network, 365, quantities, 80)
 
 
 def swapped() -> Case:
     """Step-down and step-up beds that would block each other for ever."""
-    number, arrivals, times, back = (3, 4), 0.04, (60.0, 90.0), 0.3
+    number, arrivals, times, back = (3, 4), 0.04, (60.0, 90.0), 0.5
     down = [way("ward", how="holding")]
     services = {
         "icu": service(exponential(times[0]), "remote", queue_limit=NOBODY_WAITS, then=down),
@@ -98,9 +98,9 @@ def swapped() -> Case:
         ),
     )
     says = (
-        "3 beds of intensive care and 4 of a ward, 30 % step up again, nobody waits to come in; exchange; chain of both"
+        "3 beds of intensive care and 4 of a ward, half step up again, nobody waits to come in; exchange; chain of both"
     )
-    return Case("Swap: step-down and step-up", says, network, 365, quantities)
+    return Case("Swap: step-down and step-up", says, network, 365, quantities, 60)
 
 
 __all__ = ["boarding_after_within", "doctor_within", "nurse_and_doctor_within", "swapped"]

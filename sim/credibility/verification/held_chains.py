@@ -68,7 +68,7 @@ def three_deep(
 def boarding_within(
     units: tuple[int, int, int], arrivals: float, times: tuple[float, float, float], most: int = 150
 ) -> tuple[float, float, float]:
-    """Mean wait for a place, mean wait in it for a doctor, and mean number who wait for a bed.
+    """Share who wait for a place, mean wait in it for a doctor, and mean number who wait for a bed.
 
     Places, doctors, beds: as ``within``, and whoever has been seen keeps place and doctor until a bed is free. The
     chain of (patients before the end of the doctor's time, of those who wait for or are with one, who have a bed or
@@ -90,9 +90,9 @@ def boarding_within(
 
     chain = stationary((0, 0, 0), follow)
     boarding = chain.mean(lambda m, b, k: np.maximum(k - beds, 0))
-    waiting = chain.mean(lambda m, b, k: np.maximum(m - places + np.maximum(k - beds, 0), 0))
+    waits = chain.mean(lambda m, b, k: m + np.maximum(k - beds, 0) >= places)  # what an arrival sees (Wolff 1982)
     unseen = chain.mean(lambda m, b, k: np.maximum(b - doctors + np.maximum(k - beds, 0), 0))
-    return waiting / arrivals, unseen / arrivals, boarding
+    return waits, unseen / arrivals, boarding
 
 
 def exchanged(

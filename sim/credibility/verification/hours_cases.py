@@ -53,7 +53,7 @@ def full_rounds() -> Case:
         Quantity("beds in use at 13:00", float(there[13 * 60]), read.in_service_at(13, service="ward")),
     )
     says = "8 beds, nobody waits, a stay of 10 hours that ends at rounds from 10 to 12; M(t) chain of stay and done"
-    return Case("Ends: rounds, few beds", says, network, 210, quantities, 40, APRIL)
+    return Case("Ends: rounds, few beds", says, network, 210, quantities, 60, APRIL)
 
 
 def planned_mornings() -> Case:
@@ -74,7 +74,7 @@ def planned_mornings() -> Case:
     away = day.mean(lambda waiting, busy: busy == number)
     quantities = (
         Quantity("mean wait of the planned, min", float(waiting.mean()) / planned, read.mean_wait("clinic")),
-        Quantity("waiting at 9:00", float(waiting[9 * 60]), read.waiting_at(9, service="clinic")),
+        Quantity("waiting at 6:00", float(waiting[6 * 60]), read.waiting_at(6, service="clinic")),
         Quantity("share of the acute turned away", float(away.mean()), read.share_of_outcome(Outcome.TURNED_AWAY)),
     )
     says = (
@@ -122,7 +122,7 @@ def _plan(shift_end: str, there: float) -> Case:
     says = (
         f"2 units from 8 to 12 and 2 from 12 to 16, requests from 6 to 16, half an hour each: {shift_end}; M(t)/M/c(t)"
     )
-    return Case(f"Four rules: {shift_end}", says, network, 210, (quantity,), 60, APRIL)
+    return Case(f"Four rules: {shift_end}", says, network, 210, (quantity,), 150, APRIL)
 
 
 def not_before() -> Case:
@@ -167,7 +167,7 @@ def no_show() -> Case:
         Quantity("unit in use", used, units.units_held()),
     )
     says = "one unit, a fifth do not come and leave it empty for 0.3 of the time; Pollaczek 1930, Khinchine 1932"
-    return Case("No-show", says, network, 365, quantities, 40)
+    return Case("No-show", says, network, 365, quantities, 60)
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from sim.credibility.verification import quantities as read
 from sim.credibility.verification import response_chains as chains
 from sim.credibility.verification import theory
 from sim.credibility.verification import unit_quantities as units
-from sim.credibility.verification.case import APRIL, MEAN_MIN, Case, Quantity, rate, rule, signal, station
+from sim.credibility.verification.case import MEAN_MIN, Case, Quantity, rate, rule, signal, station
 from sim.credibility.verification.network import (
     SAID,
     Offer,
@@ -75,7 +75,7 @@ def admission() -> Case:
         Quantity("mean wait for a bed, min", wait, read.mean_wait("ward")),
     )
     says = "80 % admitted to 4 beds, a quarter of the odds from 75 % occupancy on; Burke 1956, birth and death"
-    return Case("Admission by occupancy", says, network, 365, quantities, 40)
+    return Case("Admission by occupancy", says, network, 365, quantities, 80)
 
 
 def haste() -> Case:
@@ -124,7 +124,7 @@ def _daily(name: str, says: str, edges: Sequence[int], refused: Sequence[float])
         Quantity("variance of the days", daily.variance, units.variance_of_days()),
         Quantity("variance of the change from day to day", changes, units.variance_of_changes()),
     )
-    return Case(name, says, network, 210, quantities, 100, APRIL)
+    return Case(name, says, network, 365, quantities, 150)
 
 
 def _office() -> Plain:
