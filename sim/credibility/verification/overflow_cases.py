@@ -117,7 +117,7 @@ def leave() -> Case:
     says = (
         "one unit, three may wait, mean patience of 30 minutes, all who go take the same ways; Ancker & Gafarian 1963"
     )
-    return Case("Leave when full", says, network, 250, quantities)
+    return Case("Leave when full", says, network, 250, quantities, 60)
 
 
 __all__ = ["kept_free", "leave", "next_site", "outliers", "spill"]
