@@ -62,6 +62,12 @@ def slot_of(word: Any) -> Any:
     return np.int64(word & SLOT_MASK)
 
 
+@small
+def sequence_of(word: Any) -> Any:
+    """The order in which an event was made, in the second word of an entry."""
+    return np.int64(word >> TO_SLOT)
+
+
 @inlined
 def add(s: Any, when: Any, kind: Any, index: Any, slot: Any) -> None:
     """Makes an event happen at second ``when``, before the horizon."""
@@ -182,6 +188,6 @@ def still_waits(patient: Any, key: Any) -> Any:
 
 
 __all__ = [
-    "NO_EVENT", "add", "class_of", "drop_soonest", "index_of", "key_of", "slot_of", "soonest", "still_waits", "time_of",
-    "turn",
+    "NO_EVENT", "add", "class_of", "drop_soonest", "index_of", "key_of", "sequence_of", "slot_of", "soonest",
+    "still_waits", "time_of", "turn",
 ]  # fmt: skip

@@ -76,6 +76,9 @@ inlined: Callable[[Callable[..., Any]], Any] = partial(JIT, error_model="numpy",
 small: Callable[[Callable[..., Any]], Any] = partial(JIT, error_model="numpy", _nrt=False, forceinline=True)
 """The same for functions of few arguments, later, which is quicker to compile."""
 
+called: Callable[[Callable[..., Any]], Any] = partial(JIT, error_model="numpy", _nrt=False)
+"""Leaves a function as one that is called, with all tables: what only some models need is compiled apart."""
+
 
 @overload(bisect_right)
 def _bisect_right(a: Any, x: Any, lo: Any = 0, hi: Any = None) -> Any:
@@ -115,4 +118,4 @@ for _rule in (
 ):
     register_jitable(_rule)
 
-__all__ = ["cache_folder", "caching", "compiled", "inlined", "small"]
+__all__ = ["cache_folder", "caching", "called", "compiled", "inlined", "small"]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.compiled.event_list import add, time_of
+from sim.engines.compiled.held_units import forget_tried, give_up
 from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import Stage
 from sim.engines.compiled.lookups import (
@@ -30,13 +31,17 @@ from sim.engines.compiled.queues import (
     OUTCOME,
     RELEASE,
     begin,
-    enter_queue,
+    count_waiting,
     give_slot,
+    go_away,
     leave,
     let_go,
+    put_in_queue,
     take_unit,
 )  # fmt: skip
+from sim.engines.compiled.requests import join_next, part_with, request, settle_waiting
 from sim.engines.compiled.site_choice import NOWHERE, accepts, choose_site
+from sim.engines.compiled.ways import end_contact, way_on
 from sim.model.codes import ABSENT, Action, EventClass, Mode, Outcome
 
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
@@ -45,7 +50,8 @@ REQUEST, PATIENCE_END, FOLLOW_UP = int(EventClass.REQUEST), int(EventClass.PATIE
 WAITING, STARTED, GONE, BETWEEN = int(Stage.WAITING), int(Stage.STARTED), int(Stage.GONE), int(Stage.BETWEEN)
 DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN, _ = map(int, Outcome)
 STEPS = 500  # contacts of one episode; beyond this a pathway has no exit
-NOTHING, GOES_ON, ASKS, SETTLES, DECIDES, ENDS = range(6)  # what the patient does before the next event; the run ends
+# what the patient does before the next event; or the run ends
+NOTHING, GOES_ON, SETS_OUT, ASKS, JOINS, SETTLES, DECIDES, ENDS = range(8)
 
 
 @inlined
@@ -61,9 +67,20 @@ def record(s: Any, p: Any, site: Any, pool: Any, asked: Any, outcome: Any) -> No
 
 
 @inlined
-def stops_here(s: Any, slot: Any, now: Any) -> Any:
+def gives_all_back(s: Any, x: Any, slot: Any, now: Any) -> None:
+    """Frees all units that a patient holds."""
+    if x is None:
+        let_go(s, s.slots[slot], now)
+    else:
+        give_up(s, x, slot)
+
+
+@inlined
+def stops_here(s: Any, x: Any, slot: Any, now: Any) -> Any:
     """The episode is over."""
-    let_go(s, s.slots[slot], now)
+    gives_all_back(s, x, slot, now)
+    if x is not None:
+        forget_tried(x, slot)
     give_slot(s, slot)
     return NOTHING
 
@@ -95,13 +112,25 @@ def is_next(m: Any, e: Any, s: Any, now: Any) -> Any:
 
 
 @inlined
-def go_on(m: Any, e: Any, s: Any, slot: Any, now: Any) -> Any:
-    """The patient turns to the next service: where, and how far it is."""
+def site_of(m: Any, e: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
+    """Site of the next contact: that to which the patient is sent, or chosen."""
+    p = s.slots[slot]
+    if x is None:
+        return choose_site(m, s, p, e.site[p.episode], now)
+    q = x.more[slot]
+    if q.sent >= 0:
+        return np.int64(q.sent)
+    return choose_site(m, s, p, e.site[p.episode], now)
+
+
+@inlined
+def go_on(m: Any, e: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
+    """The patient turns to the next service, and gives back what is not held any more."""
     p = s.slots[slot]
     while True:
         if p.step >= STEPS:
             s.unasked[p.stop] += 1
-            return stops_here(s, slot, now)
+            return stops_here(s, x, slot, now)
         bit = np.uint64(1) << np.uint64(p.service & 63)
         if p.asked_for & bit:
             p.visit = s.visits[slot, p.service] + 1
@@ -109,7 +138,7 @@ def go_on(m: Any, e: Any, s: Any, slot: Any, now: Any) -> Any:
             p.asked_for |= bit
             p.visit = 1
         s.visits[slot, p.service] = p.visit
-        site = choose_site(m, s, p, e.site[p.episode], now)
+        site = site_of(m, e, s, x, slot, now)
         if site != NOWHERE or m.fallback[p.service] < 0:
             break
         p.service, p.origin, p.fail_service = m.fallback[p.service], FELL_BACK, -1
@@ -119,14 +148,23 @@ def go_on(m: Any, e: Any, s: Any, slot: Any, now: Any) -> Any:
     p.came_from = start
     p.offer = m.offer[site, p.service] if site >= 0 else -1
     p.pool = m.offer_pool[p.offer] if p.offer >= 0 else -1
-    if p.held_pool >= 0 and not p.holding and not (site >= 0 and p.held_pool == p.pool):
+    if x is not None:
+        part_with(s, x, slot)
+    elif p.held_pool >= 0 and not p.holding and not (site >= 0 and p.held_pool == p.pool):
         let_go(s, p, now)
     if site == NOWHERE:
         record(s, p, -1, -1, now, UNSERVED)
-        return stops_here(s, slot, now)
+        return stops_here(s, x, slot, now)
     p.site = site
     p.place = m.zones + site if walks and site >= 0 else p.home
-    travel = m.travel_s[start, site] if p.place != start and p.origin != INITIAL else 0
+    return SETS_OUT
+
+
+@inlined
+def set_out(m: Any, e: Any, s: Any, slot: Any, now: Any) -> Any:
+    """The patient goes there; who others have started for, as a unit was given back, is known by now."""
+    p = s.slots[slot]
+    travel = m.travel_s[p.came_from, p.site] if p.place != p.came_from and p.origin != INITIAL else 0
     if travel or not is_next(m, e, s, now):
         return wake(m, s, slot, now + travel, REQUEST)
     return ASKS
@@ -141,7 +179,7 @@ def was_there(m: Any, p: Any) -> Any:
 
 
 @inlined
-def ask(m: Any, s: Any, slot: Any, now: Any) -> Any:
+def ask(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     """Makes the contact; starts it at once or joins the queue."""
     p = s.slots[slot]
     p.asked = p.time if p.origin == INITIAL else now
@@ -151,6 +189,15 @@ def ask(m: Any, s: Any, slot: Any, now: Any) -> Any:
         give_slot(s, slot)
         return NOTHING
     record(s, p, p.site, p.pool, p.asked, OPEN)
+    if x is None:
+        return join(m, s, slot, now)
+    return JOINS if request(m, s, x, slot, now) else NOTHING
+
+
+@inlined
+def join(m: Any, s: Any, slot: Any, now: Any) -> Any:
+    """Who asks starts at once or joins the queue."""
+    p = s.slots[slot]
     starts = p.pool < 0
     if p.pool >= 0:
         its = s.pools[p.pool]
@@ -170,7 +217,8 @@ def ask(m: Any, s: Any, slot: Any, now: Any) -> Any:
     if starts:
         begin(m, s, slot, now)
         return NOTHING
-    enter_queue(m, s, slot, p.asked + m.target[phase_at(m, p.asked), p.service, p.acuity], now)
+    put_in_queue(s, slot, p.pool, p.asked + m.target[phase_at(m, p.asked), p.service, p.acuity])
+    count_waiting(m, s, p.pool, now)
     if its.users < its.capacity or its.overtime_units:
         s.stack[s.clock[0].stack] = p.pool
         s.clock[0].stack += 1
@@ -178,10 +226,22 @@ def ask(m: Any, s: Any, slot: Any, now: Any) -> Any:
 
 
 @inlined
-def settle(m: Any, s: Any, slot: Any, now: Any) -> Any:
+def join_more(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
+    """Who waits joins the queues of the offer's pools in their order, each of which looks whom it can start."""
+    if x is not None:  # noqa: SIM102  # numba leaves out only a branch on None alone
+        if join_next(m, s, x, slot, now):
+            return JOINS
+    return SETTLES
+
+
+@inlined
+def settle(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     """Who still waits after asking is turned away by a full queue, or will lose patience."""
     p = s.slots[slot]
-    if p.stage == WAITING:
+    if x is not None:
+        if p.stage == WAITING:
+            settle_waiting(m, s, x, slot, now)
+    elif p.stage == WAITING:
         limit = m.queue_limit[p.service]
         if 0 <= limit < s.pools[p.pool].waiting:
             leave(s, p.pool, now)
@@ -195,19 +255,18 @@ def settle(m: Any, s: Any, slot: Any, now: Any) -> Any:
 
 
 @inlined
-def go_away(s: Any, slot: Any, outcome: Any, now: Any) -> None:
-    """Who waits gives up or is turned away, and goes on at once."""
-    p = s.slots[slot]
-    s.pools[p.pool].gone += 1
-    p.stage, p.outcome = GONE, outcome
-    s.table[OUTCOME, p.row] = outcome
-    s.table[RELEASE, p.row] = now
-    add(s, now, 0, 0, slot)
+def finish(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
+    """Service ended; the patient holds the unit until it is clear what comes next."""
+    if x is None:
+        finish_plain(m, s, slot, now)
+    else:
+        end_contact(m, s, x, slot, now)
+    return DECIDES
 
 
 @inlined
-def finish(m: Any, s: Any, slot: Any, now: Any) -> Any:
-    """Service ended; the patient holds the unit until it is clear what comes next."""
+def finish_plain(m: Any, s: Any, slot: Any, now: Any) -> None:
+    """As ``ways.end_contact`` of who holds nothing else."""
     p = s.slots[slot]
     p.outcome = DONE
     s.table[OUTCOME, p.row] = DONE
@@ -218,31 +277,51 @@ def finish(m: Any, s: Any, slot: Any, now: Any) -> Any:
         p.held_pool, p.held_row = p.pool, p.row
     if m.mode[p.service] == BOOKED and p.site >= 0:
         p.place = m.zones + p.site
-    return DECIDES
 
 
 @inlined
-def decide(m: Any, s: Any, slot: Any, had_held: Any, now: Any) -> Any:
+def decide(m: Any, s: Any, x: Any, slot: Any, had_held: Any, now: Any) -> Any:
     """What comes next: nothing, another service at once, or one after a delay."""
     p = s.slots[slot]
-    accepted = p.outcome == TURNED_AWAY and m.fallback[p.service] < 0 and accepts(m, s, p.offer, now)
-    action, service, origin, delay = after(m, p, had_held, accepted, now)
+    if x is None:
+        accepted = p.outcome == TURNED_AWAY and m.fallback[p.service] < 0 and accepts(m, s, p.offer, now)
+        action, service, origin, delay = after(m, p, had_held, accepted, now)
+    else:
+        accepted = p.outcome == TURNED_AWAY and (p.offer < 0 or accepts(m, s, p.offer, now))
+        action, service, origin, delay = way_on(m, s, x, slot, had_held, accepted, now)
     p.fail_service = -1
     if action == EXIT:
-        return stops_here(s, slot, now)
+        return stops_here(s, x, slot, now)
     p.stop = p.offer if p.offer >= 0 else len(m.offer_pool) + p.service
     s.onward[p.stop] += 1
     p.holding = action == HOLDING
     p.service, p.origin = service, origin
     p.step += 1
     if action == FOLLOW:
-        let_go(s, p, now)
+        gives_all_back(s, x, slot, now)
         p.place = p.home
         return wake(m, s, slot, now + delay, FOLLOW_UP)
     return GOES_ON
 
 
 __all__ = [
-    "ASKS", "DECIDES", "ENDS", "GOES_ON", "LEFT", "NOTHING", "SETTLES", "TURNED_AWAY", "ask", "decide", "finish",
-    "go_away", "go_on", "settle",
+    "ASKS",
+    "DECIDES",
+    "ENDS",
+    "GOES_ON",
+    "JOINS",
+    "LEFT",
+    "NOTHING",
+    "SETS_OUT",
+    "SETTLES",
+    "TURNED_AWAY",
+    "ask",
+    "decide",
+    "finish",
+    "gives_all_back",
+    "go_away",
+    "go_on",
+    "join_more",
+    "set_out",
+    "settle",
 ]  # fmt: skip

@@ -29,6 +29,8 @@ class Status(IntEnum):
     MORE_CHUNKS = 4
     MORE_QUEUE = 5
     OVERLOAD = 6  # a pool's queue is beyond the limit
+    MORE_NODES = 7
+    MORE_WORK = 8
 
 
 class Stage(IntEnum):
@@ -40,6 +42,7 @@ class Stage(IntEnum):
     BETWEEN = 3  # on the way, or at home until a follow-up
     RETURNING = 4  # no patient: a team on its way back to its base
     FREE = 5
+    TIMER = 6  # no patient: looks after one who waits, at a second
 
 
 SLOT = np.dtype(

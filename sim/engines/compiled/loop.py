@@ -12,6 +12,7 @@ from sim.engines.compiled.event_list import (
     drop_soonest,
     index_of,
     key_of,
+    sequence_of,
     slot_of,
     soonest,
     still_waits,
@@ -19,24 +20,30 @@ from sim.engines.compiled.event_list import (
     turn,
 )  # fmt: skip
 from sim.engines.compiled.heaps import drop_first, push
+from sim.engines.compiled.held_units import note
 from sim.engines.compiled.jit import compiled, inlined
 from sim.engines.compiled.journey import (
     ASKS,
     DECIDES,
     ENDS,
     GOES_ON,
+    JOINS,
     LEFT,
     NOTHING,
+    SETS_OUT,
     SETTLES,
     TURNED_AWAY,
     ask,
     decide,
     finish,
+    gives_all_back,
     go_away,
     go_on,
+    join_more,
+    set_out,
     settle,
 )  # fmt: skip
-from sim.engines.compiled.layout import BUCKET_BITS, Status
+from sim.engines.compiled.layout import BUCKET_BITS, Stage, Status
 from sim.engines.compiled.lookups import first_contact
 from sim.engines.compiled.queues import (
     BETWEEN,
@@ -45,24 +52,32 @@ from sim.engines.compiled.queues import (
     give_slot,
     is_waiting,
     leave,
-    let_go,
     release,
     start_whoever_can,
     take_slot,
 )  # fmt: skip
+from sim.engines.compiled.requests import waker
+from sim.engines.compiled.rooms import lacking_more, new_patient
+from sim.engines.compiled.shifts import keep_calendar
 from sim.engines.compiled.site_choice import accepts
+from sim.engines.compiled.starts import work_off
 from sim.model.codes import ACUITIES, AGE_GROUPS, WAITS, EventClass
 
 ARRIVAL, PATIENCE_END, FOLLOW_UP = map(int, (EventClass.ARRIVAL, EventClass.PATIENCE_END, EventClass.FOLLOW_UP))
+SERVICE_END, TIMER = int(EventClass.SERVICE_END), int(Stage.TIMER)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-OVER, MORE_ROWS, MORE_SLOTS, MORE_EVENTS, MORE_CHUNKS, MORE_QUEUE, OVERLOAD = map(int, Status)
+OVER, MORE_ROWS, MORE_SLOTS, MORE_EVENTS, MORE_CHUNKS, MORE_QUEUE, OVERLOAD, _, _ = map(int, Status)
 AGES = len(AGE_GROUPS)
 
 
 @inlined
-def lacking(m: Any, s: Any) -> Any:
+def lacking(m: Any, s: Any, x: Any) -> Any:
     """What has too little room for all that one event can bring; OVER if nothing has."""
     clock = s.clock[0]
+    if x is not None:
+        more = lacking_more(m, s, x)
+        if more != OVER:
+            return more
     if clock.rows >= s.table.shape[1]:
         return MORE_ROWS
     if clock.free_slots < m.units + 2:
@@ -77,7 +92,7 @@ def lacking(m: Any, s: Any) -> Any:
 
 
 @inlined
-def arrive(m: Any, e: Any, s: Any) -> Any:
+def arrive(m: Any, e: Any, s: Any, x: Any) -> Any:
     """The next patient falls ill; returns the slot."""
     clock = s.clock[0]
     i, slot = clock.arrival, take_slot(s)
@@ -88,6 +103,8 @@ def arrive(m: Any, e: Any, s: Any) -> Any:
     p.group = (p.need * AGES + p.age) * ACUITIES + p.acuity
     p.step, p.place, p.held_pool, p.holding, p.stage = 0, p.home, -1, 0, BETWEEN
     p.asked_for = 0
+    if x is not None:
+        new_patient(x, slot)
     if s.visits.shape[1] > 64:
         p.asked_for = ALL
         s.visits[slot, :] = 0
@@ -135,25 +152,53 @@ def turn_away(m: Any, s: Any, offer: Any, now: Any) -> None:
 
 
 @inlined
-def happen(m: Any, s: Any, key: Any, slot: Any, now: Any) -> Any:
+def turn_back(s: Any, x: Any, slot: Any, now: Any) -> None:
+    """A team is back at its base."""
+    p = s.slots[slot]
+    if x is None:
+        release(s, p.pool, p.row, now)
+    else:
+        note(x, p.pool, p.row, x.more[slot].shift)
+    give_slot(s, slot)
+
+
+@inlined
+def is_over(s: Any, x: Any, slot: Any, word: Any) -> Any:
+    """Whether an end of service is of a contact that was interrupted in the meantime, so that it ends later."""
+    return x.more[slot].sequence != sequence_of(word)
+
+
+@inlined
+def happen(m: Any, s: Any, x: Any, key: Any, word: Any, slot: Any, now: Any) -> Any:
     """An event of a patient, or of a team that returns: what the patient does next, and had a unit in hand or not."""
     p, kind = s.slots[slot], class_of(key)
+    if x is not None:  # noqa: SIM102  # numba leaves out only a branch on None alone
+        if kind == SERVICE_END and is_over(s, x, slot, word):
+            return NOTHING, False
     if kind == PATIENCE_END:
         if still_waits(p, key):
             leave(s, p.pool, now)
             go_away(s, slot, LEFT, now)
         return NOTHING, False
     if p.stage == RETURNING:
-        release(s, p.pool, p.row, now)
-        give_slot(s, slot)
+        turn_back(s, x, slot, now)
         return NOTHING, False
     if p.stage == BETWEEN:
         return ASKS if kind != FOLLOW_UP else GOES_ON, False
     had_held = p.held_pool >= 0
     if p.stage == GONE:
-        let_go(s, p, now)
+        gives_all_back(s, x, slot, now)
         return DECIDES, had_held
-    return finish(m, s, slot, now), False
+    return finish(m, s, x, slot, now), False
+
+
+@inlined
+def patient_of(s: Any, x: Any, slot: Any) -> Any:
+    """Whom an event is for, and whether it is a timer that is up; -1 if that one waits no more."""
+    if x is not None:  # noqa: SIM102  # as above
+        if s.slots[slot].stage == TIMER:
+            return waker(s, x, slot), True
+    return slot, False
 
 
 @inlined
@@ -167,7 +212,7 @@ def coming(m: Any, e: Any, s: Any) -> Any:
 
 
 @inlined
-def next_event(m: Any, e: Any, s: Any) -> Any:
+def next_event(m: Any, e: Any, s: Any, x: Any) -> Any:
     """The next event happens: its slot, second, what the patient does next, and whether with another unit in hand."""
     clock, slot, doing, had_held = s.clock[0], np.int64(0), NOTHING, False
     (event, word, in_line), (arrival, calendar) = soonest(s), coming(m, e, s)
@@ -179,38 +224,61 @@ def next_event(m: Any, e: Any, s: Any) -> Any:
         else:
             doing = ENDS
     elif first == calendar:
-        follow_calendar(m, s, first, now)
+        if x is None:
+            follow_calendar(m, s, first, now)
+        else:
+            keep_calendar(m, s, x, first, now)
     elif first == arrival:
-        slot, doing = arrive(m, e, s), GOES_ON
+        slot, doing = arrive(m, e, s, x), GOES_ON
     else:
-        slot = slot_of(word)
         drop_soonest(s, in_line)
-        doing, had_held = happen(m, s, first, slot, now)
+        slot, wakes = patient_of(s, x, slot_of(word))
+        if not wakes:
+            doing, had_held = happen(m, s, x, first, word, slot, now)
+        elif slot >= 0:
+            doing = JOINS
     return slot, now, doing, had_held
 
 
-@compiled
-def run(m: Any, e: Any, s: Any) -> Any:
-    """Runs until the horizon, or until something lacks room (``Status``); called again, it goes on where it was."""
+@inlined
+def finish_work(m: Any, s: Any, x: Any, now: Any) -> None:
+    """Starts whoever can, in every pool in which a unit became free."""
     clock = s.clock[0]
-    slot, now, doing, had_held = np.int64(0), np.int64(0), NOTHING, False
-    while doing != ENDS:
+    if x is None:
         while clock.stack:
             clock.stack -= 1
             start_whoever_can(m, s, s.stack[clock.stack], now)
+    else:
+        while x.count[0].work:
+            work_off(m, s, x, now)
+
+
+@compiled
+def run(m: Any, e: Any, s: Any, x: Any) -> Any:
+    """Runs until the horizon, or until something lacks room (``Status``); called again, it goes on where it was.
+
+    ``x``: the mechanisms of a model that has more than plain queues; None leaves their parts out when it is compiled.
+    """
+    slot, now, doing, had_held = np.int64(0), np.int64(0), NOTHING, False
+    while doing != ENDS:
+        finish_work(m, s, x, now)
         if doing == NOTHING:
-            status = lacking(m, s)
+            status = lacking(m, s, x)
             if status != OVER:
                 return status
-            slot, now, doing, had_held = next_event(m, e, s)
+            slot, now, doing, had_held = next_event(m, e, s, x)
         elif doing == GOES_ON:
-            doing = go_on(m, e, s, slot, now)
+            doing = go_on(m, e, s, x, slot, now)
+        elif doing == SETS_OUT:
+            doing = set_out(m, e, s, slot, now)
         elif doing == ASKS:
-            doing = ask(m, s, slot, now)
+            doing = ask(m, s, x, slot, now)
         elif doing == SETTLES:
-            doing = settle(m, s, slot, now)
+            doing = settle(m, s, x, slot, now)
+        elif doing == JOINS:
+            doing = join_more(m, s, x, slot, now)
         else:
-            doing = decide(m, s, slot, had_held, now)
+            doing = decide(m, s, x, slot, had_held, now)
     return OVER
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from sim.engines.audit.tally import Tally
 from sim.engines.compiled import run
 from sim.engines.compiled.layout import State, Status
+from sim.engines.compiled.mechanism_state import fitted, mechanisms_of
 from sim.engines.compiled.state import TooLarge, enlarged, people_of, state_of, tables_of
 from sim.engines.overload import WAITING_LIMIT, overloaded
 from sim.model.codes import Ints
@@ -34,11 +35,13 @@ def _run(model: Model, episodes: Episodes) -> State:
     """A run at its horizon."""
     tables, people = tables_of(model, WAITING_LIMIT), people_of(model, episodes)
     state = state_of(model, tables, people)
-    while (status := Status(run(tables, people, state))) != Status.OVER:
+    mechanisms = mechanisms_of(model, state)
+    while (status := Status(run(tables, people, state, mechanisms))) != Status.OVER:
         if status == Status.OVERLOAD:
             pool = int(state.clock[0]["overloaded"]) - 1
             raise overloaded(model.pools[pool], *(int(state.pools[pool][n]) for n in ("waiting", "starts", "gone")))
         state = enlarged(state, tables, status)
+        mechanisms = fitted(mechanisms, state, status)
     return state
 
 

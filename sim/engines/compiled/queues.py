@@ -16,7 +16,7 @@ from sim.model.rules import pick
 from sim.model.tables import CONTACT_COLUMNS
 
 SERVICE_END = int(EventClass.SERVICE_END)
-WAITING, STARTED, GONE, BETWEEN, RETURNING, FREE = map(int, Stage)
+WAITING, STARTED, GONE, BETWEEN, RETURNING, FREE, _ = map(int, Stage)
 START, END, RELEASE, OUTCOME = (CONTACT_COLUMNS.index(c) for c in ("start", "end", "release", "outcome"))
 INITIAL = int(Origin.INITIAL)
 ZERO_TIME = 1 << 31  # added to a second, so that one before the run has a place too
@@ -140,10 +140,9 @@ def take_unit(s: Any, pool: Any, now: Any) -> None:
 
 
 @inlined
-def enter_queue(m: Any, s: Any, slot: Any, due: Any, now: Any) -> None:
-    """Puts a request in the queue of its pool; a queue that is full moves to where there is room for twice as many."""
-    p, clock = s.slots[slot], s.clock[0]
-    its = s.pools[p.pool]
+def make_room(s: Any, pool: Any) -> None:
+    """A queue that is full moves to where there is room for twice as many."""
+    its, clock = s.pools[pool], s.clock[0]
     if its.size == its.room:
         for i in range(its.size):
             s.queue[clock.queue_end + i, 0] = s.queue[its.base + i, 0]
@@ -152,13 +151,38 @@ def enter_queue(m: Any, s: Any, slot: Any, due: Any, now: Any) -> None:
         its.room = max(2 * its.room, 8)
         clock.queue_end += its.room
         clock.largest_queue = max(clock.largest_queue, its.room)
+
+
+@inlined
+def put_in_queue(s: Any, slot: Any, pool: Any, due: Any) -> None:
+    """Puts a request in the queue of a pool."""
+    p, its = s.slots[slot], s.pools[pool]
+    make_room(s, pool)
     push(s.queue, its.base, its.size, due_word(due, p.asked), request_word(p.episode, p.step, slot))
     its.size += 1
+
+
+@inlined
+def count_waiting(m: Any, s: Any, pool: Any, now: Any) -> None:
+    """One more waits."""
+    clock, its = s.clock[0], s.pools[pool]
     its.waiting += 1
     its.queue_s -= now
     clock.waiting += 1
     if its.waiting > m.waiting_limit:
-        clock.overloaded = p.pool + 1
+        clock.overloaded = pool + 1
+
+
+@inlined
+def go_away(s: Any, slot: Any, outcome: Any, now: Any) -> None:
+    """Who waits gives up or is turned away, and goes on at once."""
+    p = s.slots[slot]
+    if p.pool >= 0:
+        s.pools[p.pool].gone += 1
+    p.stage, p.outcome = GONE, outcome
+    s.table[OUTCOME, p.row] = outcome
+    s.table[RELEASE, p.row] = now
+    add(s, now, 0, 0, slot)
 
 
 @inlined
@@ -215,6 +239,7 @@ def start_whoever_can(m: Any, s: Any, pool: Any, now: Any) -> None:
 
 
 __all__ = [
-    "END", "OUTCOME", "RELEASE", "begin", "enter_queue", "give_slot", "is_waiting", "leave", "let_go", "release",
-    "start_whoever_can", "take_slot", "take_unit",
+    "END", "OUTCOME", "RELEASE", "START", "asked_of", "begin", "count_waiting", "drive", "due_word", "give_slot",
+    "go_away", "is_waiting", "leave", "let_go", "make_room", "next_closing", "put_in_queue", "release",
+    "request_word", "start_whoever_can", "take_slot", "take_unit",
 ]  # fmt: skip

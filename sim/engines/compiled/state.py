@@ -155,6 +155,8 @@ def enlarged(state: State, tables: Tables, status: Status) -> State:
         return state._replace(events=_longer(state.events, more), line=_longer(state.line, more))
     if status == Status.MORE_CHUNKS:
         return _more_chunks(state, len(state.chunks) + tables.units)
+    if status in (Status.MORE_NODES, Status.MORE_WORK):
+        return state
     more = len(state.queue) + 2 * int(clock["largest_queue"])
     queue = _longer(state.queue, more)
     return state._replace(queue=queue, passed=_longer(state.passed, more))

@@ -1,6 +1,7 @@
 """What the calendar does in a run, as one list in the order in which it happens.
 
-The index of an event tells what it is: a pool gets other units, the overtime of a pool ends, an offer closes.
+The index of an event tells what it is: a pool gets other units, the overtime of a pool ends, an offer closes, a
+service may start again, a signal's period is over.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ CAPACITY = int(EventClass.CAPACITY)
 
 def timetable(model: Model) -> tuple[Words, Ints]:
     """Keys of events in their order, and of each its value: units, or when the overtime that ends began."""
-    parts = [_capacities(model), *_overtimes(model), *_closings(model)]
+    parts = [_capacities(model), *_overtimes(model), *_closings(model), *_openings(model), *_periods(model)]
     time, index, value = (np.concatenate(column) for column in zip(*parts, strict=True))
     within = (time >= 0) & (time < model.horizon)
     time, index, value = time[within], index[within], value[within]
@@ -56,6 +57,27 @@ def _closings(model: Model) -> list[tuple[Ints, Ints, Ints]]:
             time = np.concatenate([time, closes + model.overtime[model.offer_pool[offer]]])
         time = np.unique(time)
         out.append((time, np.full(len(time), 2 * len(model.pools) + offer), np.zeros_like(time)))
+    return out
+
+
+def _openings(model: Model) -> list[tuple[Ints, Ints, Ints]]:
+    """Where the hours of starting of a service begin."""
+    out = []
+    for service in np.flatnonzero(model.starts_limited):
+        time = model.starts_time[model.starts_ptr[service] : model.starts_ptr[service + 1] : 2]
+        index = 2 * len(model.pools) + len(model.offer_pool) + service
+        out.append((time, np.full(len(time), index), np.zeros_like(time)))
+    return out
+
+
+def _periods(model: Model) -> list[tuple[Ints, Ints, Ints]]:
+    """Where a whole period ends over which a signal is the mean."""
+    out = []
+    for signal in np.flatnonzero(model.signal_over_s):
+        over = model.signal_over_s[signal]
+        time = np.arange(over, model.horizon, over, dtype=np.int64)
+        index = 2 * len(model.pools) + len(model.offer_pool) + len(model.services) + signal
+        out.append((time, np.full(len(time), index), np.zeros_like(time)))
     return out
 
 
