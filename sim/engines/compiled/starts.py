@@ -42,7 +42,7 @@ TO_DUE = np.uint64(32)
 
 
 @inlined
-def began_before(m: Any, p: Any, now: Any) -> Any:
+def began_before(p: Any, now: Any) -> Any:
     """Whether a request that starts now began before the run, as a patient who is there at its start."""
     return p.asked < 0 and now == 0 and not p.waits
 
@@ -62,7 +62,7 @@ def is_in_line(s: Any, x: Any, first: Any, second: Any) -> Any:
 @inlined
 def may_ever(m: Any, x: Any, p: Any, now: Any) -> Any:
     """Whether a contact of the service may start in this second."""
-    if x.starts_limited[p.service] == 0 or began_before(m, p, now):
+    if x.starts_limited[p.service] == 0 or began_before(p, now):
         return True
     return is_open(x.starts_at, x.starts_ptr, x.starts_time, p.service, now)
 
@@ -227,7 +227,7 @@ def stays_away(m: Any, s: Any, x: Any, p: Any, q: Any, now: Any) -> Any:
 def first_length(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     """A contact starts for the first time: when its service ends, if nothing interrupts it."""
     p, q = s.slots[slot], x.more[slot]
-    early = began_before(m, p, now)
+    early = began_before(p, now)
     start, tour = np.int64(p.asked) if early else np.int64(now), m.tour_milli[p.pool] if p.pool >= 0 else 0
     s.table[START, p.row] = start
     q.miss = -1
