@@ -124,7 +124,7 @@ def look(m: Any, s: Any, x: Any, pool: Any, now: Any) -> None:
         leave(s, p.pool, now)
         its.users += 1
         its.users_s -= now
-        x.count[0].in_use += 1
+        x.counts[0].in_use += 1
         q.shift, q.took, q.goes_on = x.shift[pool], 1, 0
         if q.begun == 0:
             its.starts += 1
@@ -268,7 +268,7 @@ def begin_contact(m: Any, s: Any, x: Any, slot: Any, now: Any) -> None:
 @called
 def work_off(m: Any, s: Any, x: Any, now: Any) -> None:
     """Does what was noted last: a unit is given back, a pool looks, or a contact begins."""
-    count = x.count[0]
+    count = x.counts[0]
     count.work -= 1
     what, row, shift = x.work[count.work, 0], x.work[count.work, 1], x.work[count.work, 2]
     if row == LOOK:
