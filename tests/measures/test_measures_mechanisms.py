@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hand_made import HOUR, Found, measured, people, run, table, tiny, visit
+from hand_made import HOUR, Measured, measured, people, run, table, tiny, visit
 
 from sim.measures.intervals import place_seconds
 from sim.measures.travel import travels
@@ -77,7 +77,7 @@ def test_a_bed_elsewhere_is_a_bed_of_the_pool_in_which_the_patient_lies(model):
     )
     whose = people(several, {})
     contacts = table(several, whose, visit("ward", "hospital_north", request=0, start=0, end=20, release=20))
-    found = Found(several, whose, replace(contacts, pool=np.array([other])))
+    found = Measured(several, whose, replace(contacts, pool=np.array([other])))
     others_h = place_seconds(model, model.window_start, model.horizon)[other] / HOUR
     assert others_h > 0
     assert found("bed_occupancy", "site", "hospital_north") == 0
