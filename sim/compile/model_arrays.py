@@ -11,16 +11,16 @@ from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
 from sim.compile.calendars import Clock, Shifts
 from sim.compile.choice_sets import choice_tables
 from sim.compile.draft import Draft, Phase
-from sim.compile.given import given_arrays, refuse_unreached
+from sim.compile.given_arrays import given_arrays, refuse_unreached
 from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offered_load import mean_service_s
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
-from sim.compile.responses import length_arrays, refuse_arrays, signal_arrays
+from sim.compile.response_arrays import length_arrays, refuse_arrays, signal_arrays
 from sim.compile.service_hours import hours_arrays
 from sim.compile.service_rules import distance_arrays, journey_arrays
 from sim.compile.swaps import swap_arrays
 from sim.compile.thresholds import Quantiles
-from sim.compile.variation import variation_arrays
+from sim.compile.weekly_factor_tables import variation_arrays
 from sim.config.schema.care import Care, Service
 from sim.config.schema.region import Region
 from sim.config.world import Given

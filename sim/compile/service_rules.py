@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compile.addresses import addressed
-from sim.compile.appointments import appointment_arrays
+from sim.compile.appointment_arrays import appointment_arrays
 from sim.compile.draft import Draft, Phase, rule_for
 from sim.compile.thresholds import Quantiles
 from sim.compile.ways_on import WaysOn

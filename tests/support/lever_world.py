@@ -14,7 +14,7 @@ from sim.compile.levers import Applier
 from sim.config.load import load_study
 from sim.config.schema import scenario as s
 from sim.config.schema.base import Deterministic, EffectSize, Label
-from sim.config.schema.rules import When
+from sim.config.schema.pathway_rules import When
 from sim.config.variants import Variant, at_variant
 from sim.config.world import World
 from sim.demand import draw_episodes

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from sim.config.checks.care_checks import EXIT, check_rules, check_steps
 from sim.config.errors import Problem, unknown
 from sim.config.schema.care import Care, Service
+from sim.config.schema.pathway_rules import Step
 from sim.config.schema.responses import Signal
-from sim.config.schema.rules import Step
 
 KEEPS = ("holding", "within")
 GIVES_BACK = {  # where one may not say what

@@ -18,8 +18,8 @@ from sim.config.schema.base import (
     Sourced,
     Strict,
 )
+from sim.config.schema.pathway_rules import Rule, Step
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
-from sim.config.schema.rules import Rule, Step
 from sim.model.codes import Acuity, Age, Level, Payer
 
 

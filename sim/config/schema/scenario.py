@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.schema.base import Distribution, EffectSize, Label, Name, Strict
-from sim.config.schema.rules import When
+from sim.config.schema.pathway_rules import When
 from sim.model.codes import Acuity, Age, Level, Payer
 
 Ramp = Annotated[

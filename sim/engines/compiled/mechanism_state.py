@@ -41,7 +41,7 @@ def mechanisms_of(model: Model, state: State) -> Mechanisms | None:
         "service_pools_ptr": ptr,
         "service_pools": of_service,
         "choosy": _choosy(model, ptr, of_service),
-        "count": np.zeros(1, dtype=COUNT),
+        "counts": np.zeros(1, dtype=COUNT),
         "more": np.zeros(len(state.slots), dtype=MORE),
         "nodes": np.zeros(0, dtype=NODE),
         "work": np.zeros((0, 3), dtype=np.int64),
@@ -53,9 +53,11 @@ def mechanisms_of(model: Model, state: State) -> Mechanisms | None:
         "waiting_before": np.zeros((signals, pools), dtype=np.int64),
         "value": np.full((signals, pools), -1, dtype=np.int64),
     }
-    columns = {name: made[name] if name in made else _plain(getattr(model, name)) for name in Mechanisms._fields}
+    columns: dict[str, Any] = {
+        name: made[name] if name in made else _plain(getattr(model, name)) for name in Mechanisms._fields
+    }
     found = Mechanisms(**columns)
-    found.count[0]["free_node"] = -1
+    found.counts[0]["free_node"] = -1
     return _more_work(_more_nodes(found), state, int(_most(model).sum()))
 
 
@@ -84,7 +86,7 @@ def _most(model: Model) -> Ints:
 
 
 def _more_nodes(found: Mechanisms) -> Mechanisms:
-    count, before = found.count[0], len(found.nodes)
+    count, before = found.counts[0], len(found.nodes)
     nodes = np.zeros(2 * before + FIRST_NODES, dtype=NODE)
     nodes[:before] = found.nodes
     nodes["next"][before:] = np.arange(before + 1, len(nodes) + 1)

@@ -95,7 +95,7 @@ class Mechanisms(NamedTuple):
     shift_rule: Array
     swap_ptr: Array
     swap_pool: Array
-    count: Array  # [1] COUNT
+    counts: Array  # [1] COUNT
     more: Array  # [slots] MORE
     nodes: Array  # NODE
     work: Array  # [n, 3] what is still to be done in this second: see ``held_units.note``

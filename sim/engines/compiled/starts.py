@@ -41,7 +41,7 @@ TO_DUE = np.uint64(32)
 
 
 @inlined
-def began_before(m: Any, p: Any, now: Any) -> Any:
+def began_before(p: Any, now: Any) -> Any:
     """Whether a request that starts now began before the run, as a patient who is there at its start."""
     return p.asked < 0 and now == 0 and not p.waits
 
@@ -61,7 +61,7 @@ def is_in_line(s: Any, x: Any, first: Any, second: Any) -> Any:
 @inlined
 def may_ever(m: Any, x: Any, p: Any, now: Any) -> Any:
     """Whether a contact of the service may start in this second."""
-    if x.starts_limited[p.service] == 0 or began_before(m, p, now):
+    if x.starts_limited[p.service] == 0 or began_before(p, now):
         return True
     return is_open(x.starts_at, x.starts_ptr, x.starts_time, p.service, now)
 
@@ -123,7 +123,7 @@ def look(m: Any, s: Any, x: Any, pool: Any, now: Any) -> None:
         leave(s, p.pool, now)
         its.users += 1
         its.users_s -= now
-        x.count[0].in_use += 1
+        x.counts[0].in_use += 1
         q.shift, q.took, q.goes_on = x.shift[pool], 1, 0
         if q.begun == 0:
             its.starts += 1
@@ -223,7 +223,7 @@ def stays_away(m: Any, s: Any, x: Any, p: Any, q: Any, now: Any) -> Any:
 def first_length(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     """A contact starts for the first time: when its service ends, if nothing interrupts it."""
     p, q = s.slots[slot], x.more[slot]
-    early = began_before(m, p, now)
+    early = began_before(p, now)
     start, tour = np.int64(p.asked) if early else np.int64(now), m.tour_milli[p.pool] if p.pool >= 0 else 0
     s.table[START, p.row] = start
     q.miss = -1
@@ -264,7 +264,7 @@ def begin_contact(m: Any, s: Any, x: Any, slot: Any, now: Any) -> None:
 @called
 def work_off(m: Any, s: Any, x: Any, now: Any) -> None:
     """Does what was noted last: a unit is given back, a pool looks, or a contact begins."""
-    count = x.count[0]
+    count = x.counts[0]
     count.work -= 1
     what, row, shift = x.work[count.work, 0], x.work[count.work, 1], x.work[count.work, 2]
     if row == LOOK:
