@@ -18,6 +18,7 @@ from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, LEVELS, PAYERS, 
 Floats = NDArray[np.float64]
 HOW = {
     "at_once": Action.AT_ONCE, "holding": Action.HOLDING, "follow_up": Action.FOLLOW_UP, "within": Action.WITHIN,
+    "carried": Action.CARRIED,
 }  # fmt: skip
 GIVEN_BACK = (Action.AT_ONCE, Action.HOLDING)  # where one may say what
 EXIT = "exit"

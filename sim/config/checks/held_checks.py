@@ -17,7 +17,7 @@ from sim.config.schema.pathway_rules import Rule, Step
 
 R = TypeVar("R", bound=Rule)
 Services = frozenset[tuple[str, str]]  # (held, waited for) of each link of a circle
-KEPT = ("at_once", "holding", "within")
+ON = ("at_once", "holding", "within", "carried")
 
 
 def offered(offers: Table, scenario: s.Scenario | None = None) -> list[Offered]:
@@ -52,7 +52,7 @@ def network(care: Care, offers: list[Offered], levers: Iterable[s.Lever] = ()) -
         offers=offers,
         classes=list(known),
         ways=lambda name, who: tuple(
-            Going(step.to, step.how, step.gives_back == "all") for step in known[who][name] if step.how in KEPT
+            Going(step.to, step.how, step.gives_back == "all") for step in known[who][name] if step.how in ON
         ),
         patient=lambda name, who: _leaves(care.services[name], who),
         reached=lambda who: _reached(care, shifted, known[who], who),

@@ -18,7 +18,8 @@ from sim.engines.compiled.layout import Stage
 from sim.engines.compiled.lookups import FELL_BACK, FOLLOW, HOLDING, INITIAL, after
 from sim.engines.compiled.queues import END, OUTCOME, RELEASE, give_slot, let_go
 from sim.engines.compiled.requests import part_with
-from sim.engines.compiled.site_choice import NOWHERE, accepts, choose_site
+from sim.engines.compiled.returns import CARRIED, set_off, wait_no_more
+from sim.engines.compiled.site_choice import NOWHERE, accepts, choose_site, idle_site
 from sim.engines.compiled.ways import end_contact, way_on
 from sim.model.codes import Action, EventClass, Mode, Outcome
 
@@ -84,6 +85,8 @@ def site_of(m: Any, e: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     q = x.more[slot]
     if q.sent >= 0:
         return np.int64(q.sent)
+    if x.choice_idle[p.service]:
+        return idle_site(m, s, x, p, e.site[p.episode], now)
     return choose_site(m, s, p, e.site[p.episode], now)
 
 
@@ -94,6 +97,8 @@ def go_on(m: Any, e: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     while True:
         if p.step >= STEPS:
             s.unasked[p.stop] += 1
+            if x is not None:
+                wait_no_more(m, s, x, slot)
             return stops_here(s, x, slot, now)
         bit = np.uint64(1) << np.uint64(p.service & 63)
         if p.asked_for & bit:
@@ -113,6 +118,7 @@ def go_on(m: Any, e: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     p.offer = m.offer[site, p.service] if site >= 0 else -1
     p.pool = m.offer_pool[p.offer] if p.offer >= 0 else -1
     if x is not None:
+        set_off(m, s, x, slot, site, now)
         part_with(s, x, slot)
     elif p.held_pool >= 0 and not p.holding and not (site >= 0 and p.held_pool == p.pool):
         let_go(s, p, now)
@@ -169,6 +175,8 @@ def decide(m: Any, s: Any, x: Any, slot: Any, had_held: Any, now: Any) -> Any:
     else:
         accepted = p.outcome == TURNED_AWAY and (p.offer < 0 or accepts(m, s, p.offer, now))
         action, service, origin, delay = way_on(m, s, x, slot, had_held, accepted, now)
+        if action != CARRIED:
+            wait_no_more(m, s, x, slot)
     p.fail_service = -1
     if action == EXIT:
         return stops_here(s, x, slot, now)

@@ -13,7 +13,7 @@ from sim.model.tables import Model
 
 FIRST_NODES = 1024
 ROWS = ("not_before", "miss_row", "refuse_row", "next_signal", "length_row")  # -1 where a mechanism is not used
-FLAGS = ("next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s")
+FLAGS = ("next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s", "choice_idle")
 
 
 def uses_mechanisms(model: Model) -> bool:
@@ -21,7 +21,8 @@ def uses_mechanisms(model: Model) -> bool:
     several = len(model.offer_pools) > len(model.offer_pool)
     shifts = np.isin(model.shift_rule, (ShiftRule.FRESH, ShiftRule.HAND_OVER)).any()
     said = any((getattr(model, name) >= 0).any() for name in ROWS) or any(getattr(model, n).any() for n in FLAGS)
-    ways = (model.next_action == Action.WITHIN).any() or (model.when_full != WhenFull.FALLBACK).any()
+    kept = np.isin(model.next_action, (Action.WITHIN, Action.CARRIED)).any()
+    ways = kept or (model.when_full != WhenFull.FALLBACK).any()
     return bool(said or several or shifts or ways or len(model.swap_pool))
 
 

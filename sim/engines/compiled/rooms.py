@@ -38,7 +38,7 @@ def new_patient(x: Any, slot: Any) -> None:
     q = x.more[slot]
     q.below, q.tried, q.sent, q.miss = -1, -1, -1, -1
     q.way, q.all, q.own, q.gives, q.goes_on, q.took = AT_ONCE, 0, 0, 0, 0, 0
-    q.begun, q.settled, q.joined, q.sequence = 0, 0, 0, -1
+    q.begun, q.settled, q.joined, q.sequence, q.back = 0, 0, 0, -1, -1
 
 
 __all__ = ["lacking_more", "new_patient"]

@@ -29,6 +29,7 @@ class Patient:
     forced_site: int
     place: int = field(init=False)  # where they are: a zone, or the number of zones + a site
     held: list[Contact] = field(default_factory=list)  # contacts whose service is over and whose unit is kept; top last
+    team: Contact | None = None  # the visit whose team stays to carry the patient on
 
     def __post_init__(self) -> None:
         self.place = self.home

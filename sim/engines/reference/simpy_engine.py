@@ -21,7 +21,7 @@ from sim.model.codes import WAITS, Action, EventClass, Mode, Origin, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 DOOR = -1  # the last stop of Tally.onward
-EXIT, HOLDING, FOLLOW = int(Action.EXIT), int(Action.HOLDING), int(Action.FOLLOW_UP)
+EXIT, HOLDING, FOLLOW, CARRIED = map(int, (Action.EXIT, Action.HOLDING, Action.FOLLOW_UP, Action.CARRIED))
 FELL_BACK, INITIAL = int(Origin.FELL_BACK), int(Origin.INITIAL)
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 DONE, _, TURNED_AWAY, UNSERVED, OPEN, _ = map(int, Outcome)
@@ -86,11 +86,12 @@ class Run:
         asked: list[int] = []  # services so far
         for step in range(VISITS):
             asked.append(service)
-            site = says.site(patient, service, asked.count(service), step, agenda.now)
+            site = self._site(patient, service, asked.count(service), step)
             if site == NOWHERE and self.m.fallback[service] >= 0:
                 service, origin, failure = self.m.fallback[service], FELL_BACK, NO_FAILURE
                 continue
             contact = self._planned(patient, step, service, asked.count(service), site, origin)
+            self._set_off(patient, contact)
             if action != HOLDING and not self._is_held(patient, contact.pool):
                 self._give_back(patient)
             if site == NOWHERE:
@@ -110,6 +111,7 @@ class Run:
                 self._give_back(patient)
             action, service, origin, delay = says.after(patient, contact, failure, held, agenda.now)
             failure = NO_FAILURE
+            self._stay_or_return(patient, contact, action)
             if action == EXIT:
                 break
             stop = self._stop(contact)
@@ -120,7 +122,22 @@ class Run:
                 yield self._on_the_way(patient, stop, delay, EventClass.FOLLOW_UP)
         else:
             self.unasked[stop] += 1
+            self._set_off(patient, None)
         self._give_back(patient)
+
+    def _site(self, patient: Patient, service: int, visit: int, step: int) -> int:
+        """Site of the next contact, see ``Decisions.site``; by nearest idle, the nearest open one that is."""
+        now = self.agenda.now
+        if not self.m.choice_idle[service]:
+            return self.says.site(patient, service, visit, step, now)
+        nearest = self.says.nearest_open(patient, service, step, now)
+        idle = [site for site in nearest if site < 0 or self._is_idle(self.m.offer[site][service])]
+        return next(iter(idle or nearest), NOWHERE)
+
+    def _is_idle(self, offer: int) -> bool:
+        """Whether the first pool of an offer has a unit free and nobody waits for it."""
+        pool: int = self.m.offer_pool[offer]
+        return pool < 0 or (self.pools[pool].has_free_unit() and self.pools[pool].waiting == 0)
 
     def _planned(self, patient: Patient, step: int, service: int, visit: int, site: int, origin: int) -> Contact:
         """The contact that a patient is about to ask for, from where they are if they walk in, else from home."""
@@ -193,8 +210,9 @@ class Run:
         contact.start = contact.request if self._was_in_service(patient, contact) else now
         if contact.pool >= 0 and m.tour_milli[contact.pool]:
             busy, away = says.tour(patient, contact, contact.start)
-            back = max(contact.start + away, now)
-            self.agenda.call(back, EventClass.SERVICE_END, patient.index, lambda _: self._free(contact))
+            contact.back = max(contact.start + away, now)
+            if not m.carries[contact.service]:
+                self._return(contact, contact.back)
         else:
             busy = says.duration(patient, contact, contact.start)
         self._give_back(patient)
@@ -206,6 +224,30 @@ class Run:
             patient.held.append(contact)
         if m.mode[contact.service] == BOOKED and contact.site >= 0:
             patient.place = self.zones + contact.site
+
+    def _return(self, contact: Contact, when: int) -> None:
+        """The team of a contact is at its base at second ``when``."""
+        contact.back = -1
+        self.agenda.call(when, EventClass.SERVICE_END, contact.episode, lambda _: self._free(contact))
+
+    def _stay_or_return(self, patient: Patient, contact: Contact, action: int) -> None:
+        """After a visit, a team that may carry patients stays with who is to be carried; else it drives home."""
+        if contact.back >= 0 and action == CARRIED:
+            patient.team = contact
+        elif contact.back >= 0:
+            self._return(contact, contact.back)
+
+    def _set_off(self, patient: Patient, to: Contact | None) -> None:
+        """A team that stayed drives the patient to the site of the next contact, and home; else home at once."""
+        visit, patient.team = patient.team, None
+        if visit is None:
+            return
+        when = visit.back
+        if to is not None and to.site >= 0 and self.m.mode[to.service] == WALK_IN:
+            m, base, tour = self.m, self.m.pool_site[visit.pool], self.m.tour_milli[visit.pool]
+            home = m.travel_s[self.zones + to.site][base] * tour // 1000
+            when = self.agenda.now + m.travel_s[to.place][to.site] + home
+        self._return(visit, when)
 
     def _waits(self, patient: Patient, contact: Contact) -> bool:
         """Whether who is there when the run starts has not started."""
