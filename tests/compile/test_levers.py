@@ -24,7 +24,7 @@ from lever_world import (
 from sim.compile.draft import Draft
 from sim.compile.levers import Applier
 from sim.config.schema import scenario as s
-from sim.config.schema.rules import When
+from sim.config.schema.pathway_rules import When
 from sim.model.codes import LEVELS, ONE
 
 # capacity

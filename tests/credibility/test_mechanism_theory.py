@@ -128,7 +128,19 @@ def test_admission_by_a_chain_of_both_stations_is_that_of_the_ward_alone() -> No
     def admitted(k: int) -> float:
         return 0.7 if k < 2 else 0.3
 
-    pair = response_chains.admitting_pair(2, 0.5, 10, 30, admitted)
+    def follow(n: int, k: int) -> list[tuple[tuple[int, ...], float]]:
+        """Present at a first station of one unit, and in or waiting for the beds."""
+        seen, out = (n > 0) * 0.1, min(k, 2) / 30
+        to_bed = seen * admitted(k) * (k < 60)
+        moves = [
+            ((n + 1, k), 0.05 * (n < 60)),
+            ((n - 1, k + 1), to_bed),
+            ((n - 1, k), seen - to_bed),
+            ((n, k - 1), out),
+        ]
+        return [move for move in moves if move[1] > 0]
+
+    pair = stationary((0, 0), follow)
     share, wait = response_chains.admitting(2, 0.05, 30, admitted)
     waiting = pair.mean(lambda n, k: np.maximum(k - 2, 0))
     assert wait == pytest.approx(waiting / (0.05 * share), rel=1e-4)
@@ -158,8 +170,9 @@ def test_a_steep_answer_a_day_late_sways_and_a_gentle_one_hardly() -> None:
 
 
 def test_overflow_of_one_group_has_the_moments_of_riordan() -> None:
-    mean, variance = overflow.overflow_moments(3, 2.5)
-    assert mean == pytest.approx(2.5 * theory.erlang_b(3, 2.5))
+    """Mean and variance of the busy units in an endless second group (Wilkinson 1956)."""
+    mean = 2.5 * theory.erlang_b(3, 2.5)
+    variance = mean * (1 - mean + 2.5 / (3 + 1 - 2.5 + mean))
     found = overflow.shared_overflow((3, 1, 25), (2.5, 1e-12))
     assert found.mean(lambda i, j, k: k) == pytest.approx(mean)
     assert found.mean(lambda i, j, k: k**2) == pytest.approx(variance + mean**2)

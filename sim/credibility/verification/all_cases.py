@@ -71,7 +71,7 @@ MADE = (
 
 @cache
 def cases() -> dict[str, Case]:
-    """Cases by name; the exact values of all take about a second."""
+    """Cases by name; the exact values of all take about two seconds."""
     made = [make() for make in MADE]
     return {case.name: case for case in made}
 

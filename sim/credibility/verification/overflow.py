@@ -44,18 +44,6 @@ def shared_overflow(units: tuple[int, int, int], offered: tuple[float, float]) -
     return stationary((0, 0, 0), follow)
 
 
-def overflow_moments(units: int, offered: float) -> tuple[float, float]:
-    """Mean and variance of the busy units in an infinite group that takes what a loss group refuses.
-
-    Riordan's formula, in Wilkinson 1956, Bell System Technical Journal 35, 421-514.
-    """
-    blocked = 1.0
-    for k in range(1, units + 1):
-        blocked = offered * blocked / (k + offered * blocked)
-    mean = offered * blocked
-    return mean, mean * (1 - mean + offered / (units + 1 - offered + mean))
-
-
 def reserved(units: int, offered: Sequence[float], kept: Sequence[int]) -> list[float]:
     """Share of each class that is turned away, if it must leave so many of the units free (trunk reservation).
 
@@ -94,7 +82,6 @@ def leaving(places: int, offered: float, mean: float, patience: float) -> tuple[
 __all__ = [
     "leaving",
     "mutual_overflow",
-    "overflow_moments",
     "reserved",
     "shared_overflow",
     "spilled",

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from sim.credibility.verification.markov_chains import Floats
-from sim.credibility.verification.state_spaces import Distribution, State, stationary
+from sim.credibility.verification.state_spaces import State, stationary
 
 Rate = Callable[[int], float]
 
@@ -50,24 +50,6 @@ def admitting(
     """
     away, wait, _ = balking(beds, seen * stay, stay, lambda n: 1 - admitted(n), most)
     return 1 - away, wait
-
-
-def admitting_pair(
-    beds: int, offered: float, mean: float, stay: float, admitted: Callable[[int], float], most: int = 60
-) -> Distribution:
-    """The same as a chain of (present at a first station of one unit, in or waiting for the beds), without Burke."""
-
-    def follow(n: int, k: int) -> Iterator[tuple[State, float]]:
-        if n < most:
-            yield (n + 1, k), offered / mean
-        if n:
-            let_in = admitted(k) if k < most else 0
-            yield (n - 1, k + 1), let_in / mean
-            yield (n - 1, k), (1 - let_in) / mean
-        if k:
-            yield (n, k - 1), min(k, beds) / stay
-
-    return stationary((0, 0), lambda n, k: [move for move in follow(n, k) if move[1] > 0])
 
 
 def hastened(
@@ -117,4 +99,4 @@ def yesterday(asking: float, thresholds: Sequence[int], refused: Sequence[float]
     return Daily(mean, variance, (float(joint) - mean**2) / variance)
 
 
-__all__ = ["Daily", "admitting", "admitting_pair", "balking", "birth_death", "class_of", "hastened", "yesterday"]
+__all__ = ["Daily", "admitting", "balking", "birth_death", "class_of", "hastened", "yesterday"]

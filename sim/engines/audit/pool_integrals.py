@@ -75,7 +75,7 @@ class Loads:
         steps, units = _steps(self.m)
         pools = np.arange(self.size) * SPAN
         first, step = np.searchsorted(events, pools), np.searchsorted(steps, pools)
-        for p in np.flatnonzero(renews(self.m) == 0):
+        for p in np.flatnonzero(renews(self.m) == 0).tolist():
             some, its = events[first[p] : first[p + 1]], slice(step[p], step[p + 1])
             kind = some & (SECOND - 1)
             users = np.cumsum(np.where(kind == END, -1, 1))

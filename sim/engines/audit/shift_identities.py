@@ -47,12 +47,13 @@ def _beyond(start: Ints, release: Ints, units: int) -> int:
 
 def renews(model: Model) -> Ints:
     """[P] 1: units in use do not count against the capacity for as long as the contact lasts."""
-    return np.isin(model.shift_rule, (ShiftRule.FRESH, ShiftRule.HAND_OVER)).astype(np.int64)
+    found: Ints = np.isin(model.shift_rule, (ShiftRule.FRESH, ShiftRule.HAND_OVER)).astype(np.int64)
+    return found
 
 
 def check_interrupted(model: Model, tally: Tally, waited: Ints, used: Ints) -> Ints:
     """[P] 1: the pool hands over. Raises BrokenIdentity where time by the contacts (s, [P]) is not what was counted."""
-    hands_over = (model.shift_rule == ShiftRule.HAND_OVER).astype(np.int64)
+    hands_over: Ints = (model.shift_rule == ShiftRule.HAND_OVER).astype(np.int64)
     there = (tally.queue_s + tally.users_s == waited + used) & (tally.queue_s >= waited)
     for p in np.flatnonzero((hands_over == 1) & ~there)[:1]:
         said = f"{waited[p]} and {used[p]} by the contacts, {tally.queue_s[p]} and {tally.users_s[p]} event by event"

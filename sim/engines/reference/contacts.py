@@ -29,6 +29,7 @@ class Contact:
     request: int
     visit: int  # 1 for the first to this service in the episode
     offer: int  # -1: without site
+    back: int = -1  # second at which a team that may carry the patient is at its base if it does not
     course: int = -1  # random word of its duration and of what comes next, once drawn
     start: int = ABSENT
     end: int = ABSENT

@@ -90,26 +90,48 @@ class Decisions:
         Who is at a site that serves them stays there; a walk-in goes on from there, everything else is chosen from
         home, and so is what serves only a home municipality.
         """
-        m, place = self.m, patient.place
+        m = self.m
         chosen: int = m.choice_set[service][patient.need][patient.age]
         if chosen < 0:
             return chosen  # ANYWHERE or NOWHERE
         if step == 0 and patient.forced_site >= 0:
             return patient.forced_site
-        home = row = chosen * self.places + patient.home
-        if place >= self.zones and m.mode[service] <= BOOKED:
-            here = place - self.zones
-            if here in self.served_by(home) and self._open(here, service, now):
-                return here
-            if m.mode[service] == WALK_IN:
-                there = chosen * self.places + place
-                row = there if m.nearest_ptr[there] < m.nearest_ptr[there + 1] else home
+        here, row = self._row_of_choice(patient, service, chosen, now)
+        if here >= 0:
+            return here
         first, last = m.choice_ptr[row], m.choice_ptr[row + 1]
         if last - first == 1 and m.added_ptr[row] == m.added_ptr[row + 1]:
             site: int = m.choice_site[first]
             if self._open(site, service, now):
                 return site  # no other: no luck is needed
         return self._drawn_site(patient, service, visit, row, now)
+
+    def _row_of_choice(self, patient: Patient, service: int, chosen: int, now: int) -> tuple[int, int]:
+        """A site where the patient stays, or -1; and the row of the table from which to choose."""
+        m, place = self.m, patient.place
+        home = row = chosen * self.places + patient.home
+        if place >= self.zones and m.mode[service] <= BOOKED:
+            here = place - self.zones
+            if here in self.served_by(home) and self._open(here, service, now):
+                return here, row
+            if m.mode[service] == WALK_IN:
+                there = chosen * self.places + place
+                row = there if m.nearest_ptr[there] < m.nearest_ptr[there + 1] else home
+        return -1, row
+
+    def nearest_open(self, patient: Patient, service: int, step: int, now: int) -> list[int]:
+        """The sites of a service whose nearest idle one is chosen: the open ones, nearest first.
+
+        One alone where there is no choice; ANYWHERE where the service needs no site; none if none is open.
+        """
+        chosen: int = self.m.choice_set[service][patient.need][patient.age]
+        if chosen < 0:
+            return [chosen]
+        if step == 0 and patient.forced_site >= 0:
+            return [patient.forced_site]
+        here, row = self._row_of_choice(patient, service, chosen, now)
+        nearest = self.m.nearest_site[self.m.nearest_ptr[row] : self.m.nearest_ptr[row + 1]]
+        return [here] if here >= 0 else [site for site in nearest if self._open(site, service, now)]
 
     def _served_by(self, row: int) -> frozenset[int]:
         """The sites of a row of choice."""

@@ -33,6 +33,7 @@ class Patient:
     held: list[Contact] = field(default_factory=list)  # contacts whose service is over and whose unit is kept; top last
     tried: list[int] = field(default_factory=list)  # sites that turned them away one after another
     sent: int = -1  # site to which they were sent on
+    team: Contact | None = None  # the visit whose team stays to carry the patient on
     journey: Process = field(init=False)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from sim.engines.reference.held_units import HeldUnits
 from sim.engines.reference.patients import Patient
 from sim.engines.reference.pools import HAND_OVER, Pool
 from sim.engines.reference.signals import MILLION, Signals
+from sim.engines.reference.team_returns import TeamReturns
 from sim.engines.reference.ways import DONE, MISS, MISSED
 from sim.model.codes import EventClass
 from sim.model.randomness import draw
@@ -23,6 +24,7 @@ class Services:
         self.says, self.m, self.agenda, self.pools = says, says.m, agenda, pools
         self.signals = Signals(says, pools)
         self.units = HeldUnits(says, pools)
+        self.teams = TeamReturns(says, agenda, self.units)
 
     def start(self, patient: Patient, contact: Contact) -> None:
         """A contact starts that needs no unit, or goes on in one that is held."""
@@ -44,8 +46,9 @@ class Services:
                 busy = busy * self.m.miss_occupies_ppm[contact.miss] // MILLION
         if contact.pool >= 0 and self.m.tour_milli[contact.pool]:
             busy, away = says.tour(patient, contact, busy)
-            back = max(contact.start + away, now)
-            self.agenda.call(back, EventClass.SERVICE_END, patient.index, lambda _: self.units.free(contact))
+            contact.back = max(contact.start + away, now)
+            if not self.m.carries[contact.service]:
+                self.teams.come_back(contact, contact.back)
         contact.drawn_end = max(contact.start + busy, now)
 
     def _stays_away(self, patient: Patient, contact: Contact, now: int) -> bool:

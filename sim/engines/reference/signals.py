@@ -39,7 +39,8 @@ class Signals:
         if m.signal_kind[signal] == EXPECTED_WAIT:
             value = (value + self._until_open(offer, now)) // 60
         first, last = m.signal_ptr[signal], m.signal_ptr[signal + 1]
-        return pick(m.signal_threshold, first, last, value) - first
+        known: int = pick(m.signal_threshold, first, last, value) - first
+        return known
 
     def _at_the_moment(self, signal: int, pool: Pool, waiting: int, now: int) -> int:
         """The value now; of an expected wait in seconds, while the offer is open."""

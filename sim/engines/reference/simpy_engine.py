@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator
+from typing import cast
 
 import numpy as np
 from simpy import Event, Interrupt
@@ -97,6 +98,8 @@ class Run:
                 service, origin, failure = self.m.fallback[service], FELL_BACK, NO_FAILURE
                 continue
             before, contact = contact, self._planned(patient, step, service, asked.count(service), site, origin)
+            if patient.team is not None:
+                self.services.teams.set_off(patient, contact)
             units.part(patient, contact, way, before)
             if site == NOWHERE:
                 self._record(contact, UNSERVED)
@@ -114,6 +117,8 @@ class Run:
                 contact.release = agenda.now
                 units.give_back(patient)
             way = self.ways.after(patient, contact, failure, held, agenda.now)
+            if contact.back >= 0:
+                self.services.teams.stay_or_return(patient, contact, way.action)
             service, origin, failure = way.service, way.origin, NO_FAILURE
             if way.action == EXIT:
                 break
@@ -125,12 +130,24 @@ class Run:
                 yield self._on_the_way(patient, stop, way.delay, EventClass.FOLLOW_UP)
         else:
             self.unasked[stop] += 1
+            self.services.teams.set_off(patient, None)
         units.give_back(patient)
 
     def _site(self, patient: Patient, service: int, visit: int, step: int) -> int:
-        """Where a patient is sent on to, or chooses to go."""
-        site, patient.sent = patient.sent, NOWHERE
-        return site if site >= 0 else self.says.site(patient, service, visit, step, self.agenda.now)
+        """Where a patient is sent on to, or chooses to go; by nearest idle, the nearest open site that is."""
+        sent, patient.sent, now = patient.sent, NOWHERE, self.agenda.now
+        if sent >= 0:
+            return sent
+        if not self.m.choice_idle[service]:
+            return self.says.site(patient, service, visit, step, now)
+        nearest = self.says.nearest_open(patient, service, step, now)
+        idle = [site for site in nearest if site < 0 or self._is_idle(self.m.offer[site][service])]
+        return next(iter(idle or nearest), NOWHERE)
+
+    def _is_idle(self, offer: int) -> bool:
+        """Whether the first pool of an offer has a unit free and nobody waits for it."""
+        pool: int = self.m.offer_pool[offer]
+        return pool < 0 or (self.pools[pool].has_free_unit() and self.pools[pool].waiting == 0)
 
     def _planned(self, patient: Patient, step: int, service: int, visit: int, site: int, origin: int) -> Contact:
         """The contact that a patient is about to ask for, from where they are if they walk in, else from home."""
@@ -222,8 +239,7 @@ class Run:
                 yield contact.ends
                 going_on = False
             except Interrupt as end_of_shift:
-                to_go_on: Request = end_of_shift.cause
-                yield to_go_on
+                yield cast(Request, end_of_shift.cause)  # to go on
         self.services.end(patient, contact)
 
     def _record(self, contact: Contact, outcome: int) -> None:

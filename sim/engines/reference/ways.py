@@ -20,7 +20,7 @@ from sim.model.codes import Action, Outcome, Purpose, WhenFull
 from sim.model.randomness import HALF, draw
 from sim.model.rules import pick, quantile, remainder
 
-EXIT, AT_ONCE, HOLDING, FOLLOW, WITHIN = map(int, Action)
+EXIT, AT_ONCE, HOLDING, FOLLOW, WITHIN, CARRIED = map(int, Action)
 DONE, LEFT, TURNED_AWAY, MISSED = map(int, (Outcome.DONE, Outcome.LEFT, Outcome.TURNED_AWAY, Outcome.MISSED))
 MISS = int(Purpose.MISS)
 NEXT_SITE, LEAVE = int(WhenFull.NEXT_SITE), int(WhenFull.LEAVE)
