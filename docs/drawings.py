@@ -30,7 +30,7 @@ WAY = (  # what there is, and what makes the next of it
     ("Comparison", "changes with intervals and ranges", "sim/report/", ""),
     ("Report", "one page, sv or en", "", ""),
 )
-BESIDE = ("Episodes", "who, where, when, why", "sim/demand.py", "seed, replication")  # from the Model, to the engines
+BESIDE = ("Episodes", "who, where, when, why", "sim/demand/", "seed, replication")  # from the Model, to the engines
 WAY_W, WAY_H, WAY_STEP, SIDE = 330, 48, 96, 620
 
 

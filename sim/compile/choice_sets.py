@@ -74,7 +74,7 @@ def _set_of(care: Care, service: str, offers: list[OfferDraft], site_index: dict
         tuple(o.added for o in ordered),
         ordered[0].municipality_only,
         rule.per_min if rule else 0.0,
-        rule is None or rule.rule == "nearest",
+        rule is None or rule.rule != "logit",
     )
 
 

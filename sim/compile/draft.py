@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from sim.config.schema.base import Distribution
 from sim.config.schema.care import Care, Service
+from sim.config.schema.pathway_rules import Rule, Step, When
 from sim.config.schema.region import Region
-from sim.config.schema.rules import Rule, Step, When
 from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, LEVELS, PAYERS, Action
 
 Floats = NDArray[np.float64]
 HOW = {
     "at_once": Action.AT_ONCE, "holding": Action.HOLDING, "follow_up": Action.FOLLOW_UP, "within": Action.WITHIN,
+    "carried": Action.CARRIED,
 }  # fmt: skip
 GIVEN_BACK = (Action.AT_ONCE, Action.HOLDING)  # where one may say what
 EXIT = "exit"

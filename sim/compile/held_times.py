@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compile.traffic import Floats, ways_on
+from sim.compile.traffic import ON, Floats, ways_on
 from sim.config.distributions import mean_s
 from sim.model.codes import ONE, Action
 from sim.model.tables import Model
 
-ON = (Action.AT_ONCE, Action.HOLDING, Action.WITHIN)
 PER_MILLION = 1_000_000
 
 

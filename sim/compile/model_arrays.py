@@ -11,17 +11,17 @@ from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
 from sim.compile.calendars import Clock, Shifts
 from sim.compile.choice_sets import choice_tables
 from sim.compile.draft import Draft, Phase
-from sim.compile.given import given_arrays, refuse_unreached
+from sim.compile.given_arrays import given_arrays, refuse_unreached
 from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offered_load import mean_service_s
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
-from sim.compile.responses import length_arrays, refuse_arrays, signal_arrays
+from sim.compile.response_arrays import length_arrays, refuse_arrays, signal_arrays
 from sim.compile.service_hours import hours_arrays
 from sim.compile.service_rules import distance_arrays, journey_arrays
 from sim.compile.swaps import swap_arrays
 from sim.compile.thresholds import Quantiles
-from sim.compile.variation import variation_arrays
-from sim.config.schema.care import Care
+from sim.compile.weekly_factor_tables import variation_arrays
+from sim.config.schema.care import Care, Service
 from sim.config.schema.region import Region
 from sim.config.world import Given
 from sim.model.codes import Ints, SignalKind
@@ -93,4 +93,9 @@ def _choice(care: Care, region: Region, drafts: list[Draft], travel_s: Ints) -> 
         "choice_ptr": tables.choice[0], "choice_cum": tables.choice[1], "choice_site": tables.choice[2],
         "added_ptr": tables.added[0], "added_cum": tables.added[1], "added_site": tables.added[2],
         "nearest_ptr": tables.nearest[0], "nearest_site": tables.nearest[1],
+        "choice_idle": np.array([_by_idle(care.services[s]) for s in union.services], dtype=np.int64),
     }  # fmt: skip
+
+
+def _by_idle(service: Service) -> bool:
+    return service.choice is not None and service.choice.rule == "nearest_idle"

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compile.addresses import addressed
-from sim.compile.appointments import appointment_arrays
+from sim.compile.appointment_arrays import appointment_arrays
 from sim.compile.draft import Draft, Phase, rule_for
 from sim.compile.thresholds import Quantiles
 from sim.compile.ways_on import WaysOn
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.config.schema.responses import WayResponse
-from sim.model.codes import ACUITIES, ACUITY_NAMES, ONE, Ints
+from sim.model.codes import ACUITIES, ACUITY_NAMES, ONE, Action, Ints
 
 Floats = NDArray[np.float64]
 
@@ -53,8 +53,14 @@ def journey_arrays(care: Care, drafts: list[Draft], quantiles: Quantiles) -> dic
         "next_service": items[:, 1],
         "next_delay": items[:, 2],
         "next_gives_all": items[:, 3],
+        "carries": np.logical_or.reduce([_carries(d) for d in drafts]).astype(np.int64),
         "target": np.stack([np.rint(d.target_s).astype(np.int64) for d in drafts]),
     }
+
+
+def _carries(draft: Draft) -> list[bool]:
+    """[S] whether a way on from a service is carried, for anybody."""
+    return [any(way.how == Action.CARRIED for ways in row for way in ways) for row in draft.next]
 
 
 def _way_responses(care: Care, draft: Draft) -> list[list[WayResponse | None]]:

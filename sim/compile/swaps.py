@@ -13,7 +13,9 @@ from sim.config.held_pools import Class, Going, Network, Offered, waits
 from sim.config.schema.care import Care
 from sim.model.codes import ACUITIES, AGE_GROUPS, Action
 
-HOW = {Action.AT_ONCE: "at_once", Action.HOLDING: "holding", Action.WITHIN: "within"}
+HOW = {
+    Action.AT_ONCE: "at_once", Action.HOLDING: "holding", Action.WITHIN: "within", Action.CARRIED: "at_once",
+}  # fmt: skip
 
 
 def swap_arrays(care: Care, drafts: list[Draft]) -> dict[str, Any]:

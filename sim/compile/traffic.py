@@ -18,6 +18,7 @@ from sim.model.codes import ACUITIES, AGE_GROUPS, ONE, Action, Mode
 from sim.model.tables import Discrete, Model
 
 Floats = NDArray[np.float64]
+ON = (Action.AT_ONCE, Action.HOLDING, Action.WITHIN, Action.CARRIED)  # ways on that take no time but travel
 ROUNDS = 8  # contacts at once, one after another, that are followed from site to site
 
 
@@ -109,7 +110,7 @@ def _ways(model: Model, phase: int) -> list[tuple[Floats, Floats]]:
         for s in range(size):
             for j, share in ways_on(model, phase, s, c):
                 action, to = model.next_action[j], model.next_service[j]
-                if action in (Action.AT_ONCE, Action.HOLDING, Action.WITHIN):
+                if action in ON:
                     once[s, to] += share
                 elif action == Action.FOLLOW_UP:
                     later[s, to] += share

@@ -11,7 +11,7 @@ from sim.config.checks.world_checks import check_world, in_order
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.factors import with_factors
 from sim.config.folders import Folders, shown
-from sim.config.reading.given import columns_of, read_given
+from sim.config.reading.given_tables import columns_of, read_given
 from sim.config.reading.matrix import read_matrix
 from sim.config.reading.parts import (
     RegionParts,

@@ -35,7 +35,7 @@ class Offered:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedService:
     """What matters of a service to those who ask for it."""
 
     has_site: bool  # else it is without limit, and nobody waits
@@ -49,7 +49,7 @@ class Asked:
 class Network:
     """The services and offers of a care model in a region, and what each class may do in it."""
 
-    services: Mapping[str, Asked]
+    services: Mapping[str, AskedService]
     offers: list[Offered]
     classes: list[Class]
     ways: Callable[[str, Class], tuple[Going, ...]]
@@ -68,7 +68,7 @@ class Wait:
 
 
 @dataclass
-class Waits:
+class HeldWaits:
     """Who waits for what, holding what."""
 
     by_pools: dict[tuple[str, str], Wait] = field(default_factory=dict)  # by (held, waited for)
@@ -127,9 +127,9 @@ class _State:
     stack: tuple[Spot, ...] = ()
 
 
-def waits(networks: Iterable[Network]) -> Waits:
+def waits(networks: Iterable[Network]) -> HeldWaits:
     """All that can happen in any of the networks."""
-    found = Waits()
+    found = HeldWaits()
     for network in networks:
         seen: set[object] = set()
         for who in network.classes:
@@ -163,7 +163,7 @@ class _Follower:
     ways: Mapping[str, tuple[Going, ...]]
     offers: Mapping[Spot, tuple[str, ...]]
     patience: frozenset[str]
-    found: Waits
+    found: HeldWaits
 
     def follow(self, starts: Iterable[str]) -> None:
         """From each of some services, at each of its sites, with nothing held."""
@@ -244,4 +244,4 @@ class _Follower:
         return after
 
 
-__all__ = ["Asked", "Class", "Going", "Network", "Offered", "Wait", "Waits", "waits"]
+__all__ = ["AskedService", "Class", "Going", "HeldWaits", "Network", "Offered", "Wait", "waits"]

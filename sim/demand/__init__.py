@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.given import given, there
+from sim.demand.given_episodes import given, there
 from sim.demand.layers import BLOCK, Columns, layers_of
 from sim.demand.start import initial
 from sim.demand.words import hash_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.demand.variation import week_factors, week_of
+from sim.demand.weekly_factors import week_factors, week_of
 from sim.demand.words import COUNT, FIRST, GAMMA, HALF, KIND, LOW, WHEN, WHO, Guide, mix, stream_of
 from sim.model.codes import ACUITIES, AGE_GROUPS, ONE, VARIATION_BITS, Codes, Ints, Words
 from sim.model.tables import Model

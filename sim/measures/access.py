@@ -117,7 +117,7 @@ def _shares(name: str, view: View, those: Mask, rows: MeasureRows, notes: dict[s
 
 def _started_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, notes: dict[str, list[str]]) -> None:
     """Waits of an episode's first started contact with a clinic, of those that started in the window."""
-    started = clinic.where(clinic.started)
+    started = clinic.where(clinic.came)
     seen = started.where(firsts(started.episode) & (started.start >= run.low))
     wait = seen.start - seen.request
     missing = "no first contact started in the window"

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.codes import ABSENT, ACUITIES, AGE_GROUPS, Codes
+from sim.model.codes import ABSENT, ACUITIES, AGE_GROUPS, Codes, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 Mask = NDArray[np.bool_]
@@ -122,6 +122,12 @@ class Columns:
     def started(self) -> Mask:
         started: Mask = self.start != ABSENT
         return started
+
+    @cached_property
+    def came(self) -> Mask:
+        """Started, and the patient of the appointment was there."""
+        came: Mask = self.started & (self.outcome != Outcome.MISSED)
+        return came
 
     @cached_property
     def ended(self) -> Mask:

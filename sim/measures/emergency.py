@@ -26,9 +26,9 @@ def measure_emergency(run: ObservedRun, emergencies: Emergencies, drift: Drift, 
     sites, there = emergencies.sites, emergencies.ever
     _arrivals(run, emergencies.asked, sites, rows)
     _presence(run, emergencies, rows)
-    board = there.where(there.ended & (there.out > there.end))
+    board = there.where(there.ended & (there.kept_until > there.end))
     for cut in (board.cut("all"), board.by_site(sites)):
-        pieces = time_between_marks(cut.code, board.end, board.out, cut.size, drift.marks)
+        pieces = time_between_marks(cut.code, board.end, board.kept_until, cut.size, drift.marks)
         values = ratio(pieces.sum(axis=1), [run.seconds] * cut.size, DAY_S, HOUR_S)
         rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.notes_of(pieces))
 
@@ -88,9 +88,10 @@ def _level_rows(
 def er_places(model: Model, sites: Ints, low: int, high: int) -> Ints:
     """Millionths of ER places by site: the places of its ER pools, averaged over the part of [low, high) when open."""
     micro = np.zeros(len(sites), dtype=np.int64)
-    offers = np.flatnonzero((model.kind[model.offer_service] == Kind.EMERGENCY) & (model.offer_pool >= 0))
-    for p in np.unique(model.offer_pool[offers]).tolist():
-        of_pool = offers[model.offer_pool[offers] == p]
+    offers = np.repeat(np.arange(len(model.offer_pool)), np.diff(model.offer_pools_ptr))
+    is_er = (model.kind[model.offer_service[offers]] == Kind.EMERGENCY) & (model.offer_pools >= 0)
+    for p in np.unique(model.offer_pools[is_er]).tolist():
+        of_pool = offers[is_er & (model.offer_pools == p)]
         unit_s, open_s = _open_places(model, of_pool, p, low, high)
         if open_s:
             micro[np.searchsorted(sites, model.offer_site[of_pool[0]])] += (2 * PLACE * unit_s + open_s) // (2 * open_s)

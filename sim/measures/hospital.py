@@ -35,10 +35,10 @@ class Wards:
 
     def __init__(self, run: ObservedRun) -> None:
         self.run, model = run, run.model
-        pools = model.offer_pool[model.kind[model.offer_service] == Kind.WARD]
+        offered = np.repeat(model.offer_service, np.diff(model.offer_pools_ptr))
+        pools = model.offer_pools[model.kind[offered] == Kind.WARD]
         self.pools = np.unique(pools[pools >= 0])
-        offered = run.sites_of(run.services_of(Kind.WARD))
-        self.sites = np.union1d(offered, model.pool_site[self.pools])
+        self.sites = np.union1d(run.sites_of(run.services_of(Kind.WARD)), model.pool_site[self.pools])
         self.names = tuple(model.sites[t] for t in self.sites)
         self.pool_at = np.searchsorted(self.sites, model.pool_site[self.pools])
         self.places = place_seconds(model, run.low, run.high)[self.pools]
@@ -64,7 +64,7 @@ class Wards:
         run = self.run
         before = run.previous_row[run.ever(Kind.WARD).rows]
         rest = View(run, before[before >= 0])
-        return rest.where(rest.ended & (rest.out > rest.end) & (rest.kind != Kind.WARD))
+        return rest.where(rest.ended & (rest.kept_until > rest.end) & (rest.kind != Kind.WARD))
 
     @cached_property
     def boarding_at(self) -> Ints:
@@ -76,7 +76,7 @@ class Wards:
     def ready(self) -> View:
         """Those who keep a bed after their ward care has ended, until care elsewhere starts."""
         ward = self.run.ever(Kind.WARD)
-        return ward.where(ward.ended & (ward.next_kind != Kind.WARD) & (ward.out > ward.end))
+        return ward.where(ward.ended & (ward.next_kind != Kind.WARD) & (ward.kept_until > ward.end))
 
     def above(self) -> Ints:
         """[sites] patient seconds beyond a pool's places."""
@@ -98,9 +98,9 @@ def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: Me
     used = sums(home, overlap(inside.start, inside.out, run.low, run.high), size)
     above = wards.above()
     over = sums(wards.group(by, np.arange(len(above))), above, size)
-    over = over + sums(wanted, overlap(board.end, board.out, run.low, run.high), size)
+    over = over + sums(wanted, overlap(board.end, board.kept_until, run.low, run.high), size)
     full = drift.moving(home, inside.start, inside.out, size)
-    queue = drift.moving(wanted, board.end, board.out, size)
+    queue = drift.moving(wanted, board.end, board.kept_until, size)
     rows.add("bed_occupancy", by, groups, ratio(used, places), stationarity_notes(full), NO_BEDS)
     rows.add("overbeds_per_100_places", by, groups, ratio(over, places, 100), stationarity_notes(full | queue), NO_BEDS)
 
@@ -111,11 +111,11 @@ def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
     stays = run.ever(Kind.WARD)
     stays = stays.where(stays.ended & (stays.end >= run.low))
     sent = stays.where((stays.next_kind != Kind.WARD) & (stays.went_on | (stays.out > stays.end)))
-    kept_s = overlap(ready.end, ready.out, run.low, run.high)
+    kept_s = overlap(ready.end, ready.kept_until, run.low, run.high)
     places = sums(np.searchsorted(wards.sites, run.model.pool_site[wards.pools]), wards.places, len(wards.sites))
     for cut, became in zip(_all_and_sites(ready, wards.sites), _all_and_sites(sent, wards.sites), strict=True):
         total = sums(cut.code, kept_s, cut.size)
-        notes = drift.notes(cut.code, ready.end, ready.out, cut.size)
+        notes = drift.notes(cut.code, ready.end, ready.kept_until, cut.size)
         beds = places if cut.by == "site" else np.array([places.sum()])
         rows.add("discharge_ready_share_of_beds", cut.by, cut.groups, ratio(total, beds), notes, NO_BEDS)
         window = [run.seconds] * cut.size
@@ -124,9 +124,9 @@ def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
         rows.add("discharge_ready_wait_mean_days", cut.by, cut.groups, waits, notes, "nobody became ready")
     older = ready.of_age(OLDER)
     cut = older.cut(OLDER)
-    total = sums(cut.code, overlap(older.end, older.out, run.low, run.high), cut.size)
+    total = sums(cut.code, overlap(older.end, older.kept_until, run.low, run.high), cut.size)
     yearly = ratio(total, cut.people, 1000 * run.model.year_s, DAY_S * run.seconds)
-    notes = drift.notes(cut.code, older.end, older.out, cut.size)
+    notes = drift.notes(cut.code, older.end, older.kept_until, cut.size)
     rows.add("discharge_ready_days_per_1000_year", cut.by, cut.groups, yearly, notes, "no residents")
 
 
@@ -147,13 +147,14 @@ def _admissions(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
 def new_admissions(run: ObservedRun) -> View:
     """Ward contacts requested in the window that started, moves from ward to ward not among them."""
     ward = run.of_kind(Kind.WARD)
-    return ward.where(ward.started & ~_moved(run, ward))
+    return ward.where(ward.came & ~_moved(run, ward))
 
 
 def _moved(run: ObservedRun, ward: View) -> Mask:
     """Ward contacts that follow at once on a stay on another ward."""
     before = run.previous_row[ward.index]
-    stayed = (ward.previous_kind == Kind.WARD) & View(run, before).ended
+    rest = View(run, before)
+    stayed = (ward.previous_kind == Kind.WARD) & rest.ended & rest.came
     moved: Mask = stayed & (ward.origin != Origin.FOLLOWED)
     return moved
 
@@ -166,7 +167,7 @@ def _readmissions(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
     same = np.append(ward.episode[1:] == ward.episode[:-1], False)
     gap = np.append(ward.request[1:], 0) - ward.end
     moved_on = (ward.next_kind == Kind.WARD) & ward.went_on
-    base = ward.ended & (ward.end >= run.low) & (ward.end + RETURN_S <= run.high) & ~moved_on
+    base = ward.ended & ward.came & (ward.end >= run.low) & (ward.end + RETURN_S <= run.high) & ~moved_on
     again = base & same & (gap <= RETURN_S)
     _readmission_rows(ward.cut("all"), base, again, rows)
     _readmission_rows(ward.by_site(sites), base, again, rows)

@@ -19,13 +19,13 @@ G_PER_T = 1_000_000
 
 
 def travels(view: View) -> Mask:
-    """Contacts to which the patient travels from another place: walk-in always, booked only if it started.
+    """Contacts to which the patient travels from another place: walk-in always, booked if it started and they came.
 
     A booked contact is waited for at home: its journey begins there, wherever the patient was when it was booked.
     """
     model = view.run.model
     mode = model.mode.take(view.service)
-    goes = (mode == Mode.WALK_IN) | ((mode == Mode.BOOKED) & view.started)
+    goes = (mode == Mode.WALK_IN) | ((mode == Mode.BOOKED) & view.came)
     elsewhere = view.departure != view.site + len(model.zones)
     there: Mask = goes & elsewhere & (view.site >= 0)
     return there

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures.columns import Codes, Columns, Mask, Narrow, either
-from sim.model.codes import ACUITY_NAMES, AGE_GROUPS, LEVELS, STAGES, Ints, Kind, Mode, Origin, Outcome
+from sim.measures.columns import Codes, Columns, Mask, Narrow, Times, either
+from sim.model.codes import ABSENT, ACUITY_NAMES, AGE_GROUPS, LEVELS, STAGES, Ints, Kind, Mode, Origin, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 ORIGINS = tuple(o.name.lower() for o in Origin)
@@ -241,6 +241,15 @@ class View(Columns):
         row = self.run.next_row[self.index]
         at_once: Mask = (row >= 0) & (self.contacts.origin[row] != Origin.FOLLOWED)
         return at_once
+
+    @cached_property
+    def kept_until(self) -> Times:
+        """Second until which the unit was kept for the next contact: its start, or the end of being there."""
+        run = self.run
+        row = np.maximum(run.next_row[self.index], 0)
+        start = run.contacts.start.take(row)
+        sooner = (run.next_row[self.index] >= 0) & (start != ABSENT) & (start >= self.end) & (start < self.out)
+        return either(sooner, start, self.out)
 
     @cached_property
     def sent_on(self) -> Mask:

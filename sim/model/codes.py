@@ -62,6 +62,7 @@ class Action(IntEnum):
     HOLDING = 2  # at once, keeping the unit until the next contact starts
     FOLLOW_UP = 3  # from home, after a delay
     WITHIN = 4  # at once, keeping the unit until what is asked for now has ended
+    CARRIED = 5  # at once, the team drives the patient there and from there to its base
 
 
 class Origin(IntEnum):

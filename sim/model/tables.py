@@ -93,6 +93,7 @@ class Model:
     next_service: Ints
     next_delay: Ints  # quantile table, -1 none
     next_gives_all: Ints  # 1: everything that is held is given back, not the own unit alone
+    carries: Ints  # [S] 1: some way on from the service is carried
     next_row: Ints  # [F, S, C]
     leave_row: Ints  # [F, S, C] row of next when patience ends
     duration: Ints  # [F, S, C] quantile table
@@ -144,6 +145,7 @@ class Model:
     added_site: Ints
     nearest_ptr: Ints  # [K * O + 1] all sites of the set, nearest first, a tie by site
     nearest_site: Ints
+    choice_idle: Ints  # [S] 1: the nearest open site with a unit free and nobody waiting, else the nearest open one
     redraws: int
     travel_s: Ints  # [O, T]
     travel_m: Ints  # [O, T]

@@ -119,10 +119,12 @@ def sketch(hours: str | Plain = "00:00-24:00", mode: str = "walk_in", **more: ob
 
 
 def dated(root: Path, file: str, *rows: str) -> None:
-    """Adds dated rows to a table; the others are for always."""
+    """Adds dated rows to a table, without its optional column; the others are for always."""
     path = root / file
     head, *always = path.read_text("utf-8").splitlines()
-    lines = [f"{head},from,to", *(f"{row},," for row in always), *rows]
+    cells = [row.split(",") for row in rows]
+    whole = [",".join([*row[:-4], "", *row[-4:]]) for row in cells]
+    lines = [f"{head},from,to", *(f"{row},," for row in always), *whole]
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 

@@ -24,7 +24,7 @@ from lever_world import (
 from sim.compile.draft import Draft
 from sim.compile.levers import Applier
 from sim.config.schema import scenario as s
-from sim.config.schema.rules import When
+from sim.config.schema.pathway_rules import When
 from sim.model.codes import LEVELS, ONE
 
 # capacity
@@ -204,7 +204,7 @@ def test_units_that_another_service_still_uses_stay_but_for_the_share_that_moves
             made.offers[f"hospital_{site}", "er"].pool = f"beds_{site}"
         return made
 
-    applier = Applier(world().care, world().region, "value")
+    applier = Applier(world().care, world().region)
     one, both = shared(), shared()
     applier.apply(one, close(["er"], 0.5), 1.0)
     assert [one.pools[p].capacity for p in ("beds_north", "beds_south")] == [3, 13]

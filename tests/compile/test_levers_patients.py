@@ -9,7 +9,7 @@ from lever_world import LESS_ER, a_class, compiled, draft, exactly, row, run, wa
 from sim.compile.draft import Way
 from sim.config.schema import scenario as s
 from sim.config.schema.base import Deterministic
-from sim.config.schema.rules import When
+from sim.config.schema.pathway_rules import When
 from sim.demand import draw_episodes
 from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, ONE, PAYERS, Action, Origin
 

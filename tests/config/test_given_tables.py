@@ -68,7 +68,7 @@ def test_a_file_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> N
 def test_a_site_that_nobody_from_there_chooses_is_refused_before_anything_runs(tmp_path: Path) -> None:
     made = replace(two_sites(), travel={("home", "b"): 2000})
     found = world(tmp_path, [ill(5, service="er", site="b")], made=made)
-    with pytest.raises(ValueError, match="goes to b for er, where nobody of its age from home goes"):
+    with pytest.raises(ConfigErrors, match="goes to b for er, where nobody of its age from home goes"):
         compile_scenario(found, "baseline")
 
 

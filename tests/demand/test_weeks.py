@@ -11,10 +11,10 @@ import pytest
 from worlds import Offer, Plain, Sketch, figure, need, service
 
 from sim.compile.calendars import Clock
-from sim.compile.variation import week_name, weeks
+from sim.compile.weekly_factor_tables import week_name, weeks
 from sim.config.errors import ConfigErrors
 from sim.demand import draw_episodes
-from sim.demand.variation import week_factors
+from sim.demand.weekly_factors import week_factors
 from sim.demand.words import hash_of
 from sim.model.codes import VARIATION_BITS, Ints
 from sim.model.tables import Episodes, Model

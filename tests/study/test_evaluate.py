@@ -65,7 +65,9 @@ def test_what_is_there_is_not_simulated_again(world: World) -> None:
 
 def test_two_points_of_one_model_share_their_runs(world: World) -> None:
     one, other = points(world, "baseline"), points(world, "baseline")[0]
-    found = evaluate([*one, replace(other, name="again")], world.execution)
+    heard: list[Event] = []
+    found = evaluate([*one, replace(other, name="again")], world.execution, heard.append)
+    assert [e.name for e in heard if isinstance(e, JobDone)] == ["baseline 0", "baseline 1"]
     assert len({run.key for run in found.runs}) == 2 and len(found.runs) == 4
     assert len(list((Path(world.execution.results) / "runs").iterdir())) == 2
 

@@ -13,7 +13,7 @@ import yaml
 from sim.config.load import load_study
 from sim.config.schema.base import Distribution
 from sim.config.schema.care import Need, Service
-from sim.config.schema.rules import When
+from sim.config.schema.pathway_rules import When
 from sim.config.world import World
 from sim.model.codes import AGE_GROUPS
 

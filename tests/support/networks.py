@@ -29,9 +29,10 @@ SETTINGS = settings(
 def a_service(draw: st.DrawFn, j: int, names: list[str]) -> Plain:
     """A service that may lead to later ones at once, and to any after a delay."""
     later = names[j + 1 :]
+    mode = draw(st.sampled_from(["walk_in", "booked", "remote", "outreach"]))
     ways = [way("exit", 0.25)]
     if later:
-        how = draw(st.sampled_from(["at_once", "holding"]))
+        how = draw(st.sampled_from(["at_once", "holding"])) if mode != "outreach" else "at_once"
         ways.append(way(draw(st.sampled_from(later)), 0.5, how))
     rest = 1 - sum(w["probability"] for w in ways)
     ways += [way(draw(st.sampled_from(names)), rest / 2, after=exponential(90)), way("exit", rest / 2)]
@@ -39,7 +40,7 @@ def a_service(draw: st.DrawFn, j: int, names: list[str]) -> Plain:
     leaves = [way(draw(st.sampled_from(later)))] if later and draw(st.booleans()) else [way("exit")]
     return service(
         exponential(draw(st.integers(5, 120))),
-        draw(st.sampled_from(["walk_in", "booked", "remote", "outreach"])),
+        mode,
         then=ways,
         patience=exponential(draw(st.integers(5, 200))) if waits else None,
         leaves=leaves if waits else (),

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from sim.config.load import load_study
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effects
 from sim.report.html.page import render
 from sim.report.language import Code, Language

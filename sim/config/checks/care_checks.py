@@ -8,7 +8,7 @@ from math import fsum
 from sim.config.errors import Problem, unknown
 from sim.config.schema.base import Figure
 from sim.config.schema.care import Care, FirstRule, NextRule, PatienceRule, Service
-from sim.config.schema.rules import Rule, Step, When
+from sim.config.schema.pathway_rules import Rule, Step, When
 from sim.model.codes import ACUITY_NAMES, AGE_GROUPS
 
 EXIT = "exit"

@@ -9,15 +9,15 @@ from typing import TypeVar
 
 from sim.config.checks.care_checks import EXIT, classes, fits
 from sim.config.errors import Problem
-from sim.config.held_pools import Asked, Class, Going, Network, Offered, Waits, waits
+from sim.config.held_pools import AskedService, Class, Going, HeldWaits, Network, Offered, waits
 from sim.config.reading.region_tables import Table
 from sim.config.schema import scenario as s
 from sim.config.schema.care import Care, Service
-from sim.config.schema.rules import Rule, Step
+from sim.config.schema.pathway_rules import Rule, Step
 
 R = TypeVar("R", bound=Rule)
 Services = frozenset[tuple[str, str]]  # (held, waited for) of each link of a circle
-KEPT = ("at_once", "holding", "within")
+ON = ("at_once", "holding", "within", "carried")
 
 
 def offered(offers: Table, scenario: s.Scenario | None = None) -> list[Offered]:
@@ -52,17 +52,17 @@ def network(care: Care, offers: list[Offered], levers: Iterable[s.Lever] = ()) -
         offers=offers,
         classes=list(known),
         ways=lambda name, who: tuple(
-            Going(step.to, step.how, step.gives_back == "all") for step in known[who][name] if step.how in KEPT
+            Going(step.to, step.how, step.gives_back == "all") for step in known[who][name] if step.how in ON
         ),
         patient=lambda name, who: _leaves(care.services[name], who),
         reached=lambda who: _reached(care, shifted, known[who], who),
     )
 
 
-def asked(service: Service) -> Asked:
+def asked(service: Service) -> AskedService:
     """What matters of a service to those who ask for it."""
     limit = service.queue_limit
-    return Asked(
+    return AskedService(
         has_site=service.unlimited_at is None,
         held=service.unlimited_at is None and service.mode != "outreach",
         from_site=service.mode in ("walk_in", "booked"),
@@ -116,7 +116,7 @@ def _otherwise(service: Service, who: Class) -> list[str]:
     return [step.to for step in steps] + ([service.fallback] if service.fallback else [])
 
 
-def held_circles(found: Waits, file: str, key: str, known: Collection[Services] = ()) -> Iterator[Problem]:
+def held_circles(found: HeldWaits, file: str, key: str, known: Collection[Services] = ()) -> Iterator[Problem]:
     """Circles of pools that are held while the next is waited for, each with what its way out would be.
 
     Those of the same services at several sites are told once, and those of ``known`` services not at all.
@@ -139,11 +139,11 @@ def held_circles(found: Waits, file: str, key: str, known: Collection[Services] 
         yield Problem(file, f"services.{links[0].services[0]}.next" if key == "services" else key, "", message)
 
 
-def _services(found: Waits, circle: list[str]) -> Services:
+def _services(found: HeldWaits, circle: list[str]) -> Services:
     return frozenset(found.by_pools[pair].services for pair in pairwise(circle))
 
 
-def handed_over(found: Waits, pools: Table) -> Iterator[Problem]:
+def handed_over(found: HeldWaits, pools: Table) -> Iterator[Problem]:
     """Pools that hand over, and whose units are held around another contact, or in use while others are held."""
     for line, row in pools.numbered():
         if row["shift_end"] != "hand_over":

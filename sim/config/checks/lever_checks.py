@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from sim.config.checks.care_checks import EXIT, check_when, classes, fits, sums_to_one
+from sim.config.checks.mechanism_checks import carried
 from sim.config.errors import Problem, unknown
 from sim.config.reading.parts import ScenarioFile
 from sim.config.schema import scenario as s
@@ -241,6 +242,7 @@ def _pathway(lever: s.PathwayLever, file: str, key: str, known: Known) -> Iterat
         return
     if lever.how in KEEPS and care.services[lever.service].mode == "outreach":
         yield Problem(file, f"{key}.how", lever.how, "a team's unit cannot be kept", "", "at_once, follow_up")
+    yield from carried(care, care.services[lever.service], lever.how, lever.to_step, file, f"{key}.how")
     steps = {step.to for rule in care.services[lever.service].next.values() for step in rule.then.values()}
     if lever.from_step not in steps and (lever.from_step == EXIT or lever.from_step in care.services):
         message = f"nobody goes there after {lever.service}"

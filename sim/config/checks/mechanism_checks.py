@@ -7,10 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from sim.config.checks.care_checks import EXIT, check_rules, check_steps
 from sim.config.errors import Problem, unknown
 from sim.config.schema.care import Care, Service
+from sim.config.schema.pathway_rules import Step
 from sim.config.schema.responses import Signal
-from sim.config.schema.rules import Step
 
 KEEPS = ("holding", "within")
+GIVES_BACK = {  # where one may not say what
+    "follow_up": "gives back everything",
+    "within": "gives back nothing until the end",
+    "carried": "gives back the team's unit when it is at its base",
+}
 
 
 def check_mechanisms(care: Care, file: str, offered: set[str] | None) -> Iterator[Problem]:
@@ -19,7 +24,7 @@ def check_mechanisms(care: Care, file: str, offered: set[str] | None) -> Iterato
         yield from _signal(care, signal, file, f"signals.{name}.of", offered)
     for name, service in care.services.items():
         key = f"services.{name}"
-        yield from _ways_on(service, file, key)
+        yield from _ways_on(care, service, file, key)
         yield from _responses(care, service, file, key)
         yield from _appointments(care, service, file, key)
         yield from _places(service, file, key)
@@ -36,10 +41,11 @@ def _signal(care: Care, signal: Signal, file: str, key: str, offered: set[str] |
         yield Problem(file, key, signal.of, "no site offers this service, so there is nothing to read", "", allowed)
 
 
-def _ways_on(service: Service, file: str, key: str) -> Iterator[Problem]:
+def _ways_on(care: Care, service: Service, file: str, key: str) -> Iterator[Problem]:
     for rule, after in service.next.items():
         for name, step in after.then.items():
             yield from _kept(service, step, file, f"{key}.next.{rule}.then.{name}")
+            yield from carried(care, service, step.how, step.to, file, f"{key}.next.{rule}.then.{name}.how")
     for part in ("patience", "no_show"):
         for rule, one in getattr(service, part).items():
             for name, step in one.then.items():
@@ -50,19 +56,35 @@ def _kept(service: Service, step: Step, file: str, key: str) -> Iterator[Problem
     """Ways that keep a unit, and ways that say what is given back."""
     if step.gives_back is not None and step.to == EXIT:
         yield Problem(file, f"{key}.gives_back", step.gives_back, "who exits gives back everything: leave it out")
-    elif step.gives_back is not None and step.how in ("follow_up", "within"):
-        why = "gives back everything" if step.how == "follow_up" else "gives back nothing until the end"
-        yield Problem(file, f"{key}.gives_back", step.gives_back, f"{step.how} {why}: leave it out")
+    elif step.gives_back is not None and step.how in GIVES_BACK:
+        message = f"{step.how} {GIVES_BACK[step.how]}: leave it out"
+        yield Problem(file, f"{key}.gives_back", step.gives_back, message)
     if step.how in KEEPS and step.to == EXIT:
         yield Problem(file, f"{key}.how", step.how, "who exits keeps no unit", "", "at_once")
     elif step.how in KEEPS and service.mode == "outreach":
         yield Problem(file, f"{key}.how", step.how, "a team's unit cannot be kept", "", "at_once, follow_up")
 
 
+def carried(care: Care, service: Service, how: str, to: str, file: str, key: str) -> Iterator[Problem]:
+    """A way on that is carried, between services where nobody drives or nobody arrives."""
+    if how != "carried":
+        return
+    if service.mode != "outreach":
+        message = f"only the team of an outreach service can carry a patient; here {service.mode}"
+        yield Problem(file, key, how, message, "", "at_once, holding, follow_up, within")
+    sites = {name: one for name, one in care.services.items() if one.unlimited_at is None}
+    walk_in = sorted(name for name, one in sites.items() if one.mode == "walk_in")
+    if to == EXIT or (to in care.services and to not in walk_in):
+        message = f"a patient is carried to the site of a walk_in service; {to} is none"
+        yield Problem(file, key, how, message, "", f"to {', '.join(walk_in)}; or at_once, follow_up")
+
+
 def _nothing_held(step: Step, file: str, key: str) -> Iterator[Problem]:
     """Ways of those who were not served."""
     if step.how in KEEPS:
         yield Problem(file, f"{key}.how", step.how, "who was not served keeps no unit", "", "at_once, follow_up")
+    if step.how == "carried":
+        yield Problem(file, f"{key}.how", step.how, "no team is with who was not served", "", "at_once, follow_up")
     if step.gives_back == "own":
         yield Problem(file, f"{key}.gives_back", "own", "who leaves gives back everything: leave it out")
 
@@ -120,10 +142,13 @@ def _places(service: Service, file: str, key: str) -> Iterator[Problem]:
             yield Problem(
                 file, f"{key}.{part}", "", "a team's hours are those of its pool: an outreach service has none"
             )
+    if service.choice is not None and service.choice.rule == "nearest_idle" and service.unlimited_at is not None:
+        message = "a service with unlimited_at has no pool whose units could be idle"
+        yield Problem(file, f"{key}.choice.rule", "nearest_idle", message, "", "logit, nearest")
     limit = service.queue_limit
     if limit is not None and limit.waiting is None and not service.refuse:
         message = "is missing: without it, and without `refuse`, nobody is turned away for want of room"
         yield Problem(file, f"{key}.queue_limit.waiting", "", message)
 
 
-__all__ = ["check_mechanisms"]
+__all__ = ["carried", "check_mechanisms"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sim.config.schema.base import Distribution, Name, Share
-from sim.config.schema.rules import OptionalRule, Step
+from sim.config.schema.pathway_rules import OptionalRule, Step
 
 
 class NotBeforeRule(OptionalRule):

@@ -18,8 +18,8 @@ from sim.config.schema.base import (
     Sourced,
     Strict,
 )
+from sim.config.schema.pathway_rules import Rule, Step
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
-from sim.config.schema.rules import Rule, Step
 from sim.model.codes import Acuity, Age, Level, Payer
 
 
@@ -64,7 +64,10 @@ class Targets(Sourced):
 class Choice(Sourced):
     """How a site is chosen among those that offer the service."""
 
-    rule: Literal["logit", "nearest"] = Field(description="by travel time and pull, or the nearest")
+    rule: Literal["logit", "nearest", "nearest_idle"] = Field(
+        description="by travel time and pull, the nearest, or the nearest that has a unit free and nobody waiting (the "
+        "nearest if none has)"
+    )
     per_min: float = Field(0.0, ge=0, description="logit: disutility of a minute of travel")
 
 

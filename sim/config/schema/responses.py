@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import Name, Share, Sourced, Strict
-from sim.config.schema.rules import OptionalRule
+from sim.config.schema.pathway_rules import OptionalRule
 
 Odds = Annotated[float, Field(gt=0, le=1000)]
 LONGEST_H = 168

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.schema.base import Distribution, EffectSize, Label, Name, Strict
-from sim.config.schema.rules import When
+from sim.config.schema.pathway_rules import When
 from sim.model.codes import Acuity, Age, Level, Payer
 
 Ramp = Annotated[
@@ -139,7 +139,7 @@ class PathwayLever(Lever):
     when: When = Field(default_factory=When)
     from_step: Name = Field(description="service they would have gone to, or exit")
     to_step: Name = Field(description="service they go to instead, or exit")
-    how: Literal["at_once", "holding", "follow_up", "within"] = Field(
+    how: Literal["at_once", "holding", "follow_up", "within", "carried"] = Field(
         "at_once", description="what is given back is as the way says whose patients are sent another way"
     )
     after: Distribution | None = None

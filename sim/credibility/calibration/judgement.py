@@ -25,10 +25,6 @@ class Judgement:
     factors: dict[str, FittedFactor]
     residuals: dict[str, Residual]
 
-    def unidentified(self) -> list[str]:
-        """Parameters of which the figures tell next to nothing."""
-        return [name for name, found in self.factors.items() if not found.identified]
-
     def missed(self) -> dict[str, Residual]:
         """Figures beyond their tolerance."""
         return {name: found for name, found in self.residuals.items() if found.verdict != "hit"}

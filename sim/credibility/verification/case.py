@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from zlib import crc32
 
-from sim.credibility.verification.network import Offer, Plain, Sketch, exponential, need, service
+from sim.credibility.verification.network import SAID, Offer, Plain, Sketch, exponential, need, service
 from sim.credibility.verification.quantities import Reading
 from sim.model.tables import Model
 
@@ -68,4 +69,14 @@ def station(
     return Sketch({"er": served}, {"a": {"er": Offer(units)}}, {"ill": ill})
 
 
-__all__ = ["APRIL", "MEAN_MIN", "YEAR_MIN", "Case", "Quantity", "rate", "station"]
+def signal(of: str, what: str, classes: Sequence[int], over_h: int = 0) -> Plain:
+    """What can be known of a service, by rising thresholds."""
+    return {"of": of, "what": what, "over_h": over_h, "classes": list(classes)}
+
+
+def rule(**says: object) -> Plain:
+    """One rule for everybody: a refusal, a delay before which nothing starts, or appointments that are missed."""
+    return {"all": {**says, **SAID}}
+
+
+__all__ = ["APRIL", "MEAN_MIN", "YEAR_MIN", "Case", "Quantity", "rate", "rule", "signal", "station"]

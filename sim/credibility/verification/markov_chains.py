@@ -147,4 +147,4 @@ def blocked_tandem(load: float, mean: float, most: int = 300) -> tuple[float, fl
     return queue / load * mean, float(share[:, 2].sum())
 
 
-__all__ = ["Floats", "StaffedShift", "blocked_tandem", "staffed_queue"]
+__all__ = ["Floats", "Moves", "StaffedShift", "blocked_tandem", "staffed_queue"]

@@ -91,7 +91,8 @@ class Evidence:
     @cached_property
     def decided(self) -> Ints:
         """For each of ``before``: the second at which it was decided what comes next."""
-        return np.where(self.was("outcome") == Outcome.DONE, self.was("end"), self.was("release"))
+        given = (self.was("outcome") == Outcome.DONE) | (self.was("outcome") == Outcome.MISSED)
+        return np.where(given, self.was("end"), self.was("release"))
 
 
 def look(table: NDArray[Any], *index: NDArray[Any]) -> NDArray[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, blocks, look
+from sim.engines.audit.mechanism_identities import MechanismIdentities
 from sim.engines.audit.pool_integrals import Loads
 from sim.engines.audit.routing import Chains
 from sim.engines.audit.tally import Tally
@@ -23,7 +24,7 @@ TIMES_OF = {
     TURNED_AWAY: (RELEASE,),
     UNSERVED: (0,),
     OPEN: (0, START),
-    MISSED: (START + END, START + END + RELEASE),
+    MISSED: (START, START + END, START + END + RELEASE),
 }
 ALLOWED = np.array([[times in TIMES_OF[outcome] for times in range(8)] for outcome in range(len(Outcome))])
 
@@ -54,6 +55,7 @@ def _check(model: Model, episodes: Episodes, contacts: Contacts, tally: Tally, s
     levels.check()
     chains.check_lost(tally)
     loads.check(tally)
+    MechanismIdentities(model, episodes, contacts).check()
 
 
 def _codes(run: Evidence) -> None:
@@ -103,7 +105,10 @@ class Destinations:
         self.pool = np.concatenate([model.offer_pool, siteless - 1])  # by stop
         self.closes = (model.offer_open == 0).any(axis=0)  # [G] in some phase
         self.chosen = np.repeat(model.choice_set.reshape(len(siteless), -1), ACUITIES, axis=1)  # [S, C]
-        self.kept = (model.keeps_at_close > 0) & (model.queue_limit < 0)  # [S]
+        takes_all = (model.refuse_row < 0).all(axis=(0, 2))
+        self.kept = (model.keeps_at_close > 0) & (model.queue_limit < 0) & takes_all  # [S]
+        self.pools = len(model.pools)
+        self.used = np.repeat(np.arange(self.offers), np.diff(model.offer_pools_ptr)) * self.pools + model.offer_pools
         self.places, rows = len(model.zones) + len(model.sites), len(model.nearest_ptr) - 1
         self.listed: Mask = np.zeros((max(rows, 1), max(len(model.sites), 1)), dtype=np.bool_)  # [K * O, T]
         self.listed[np.repeat(np.arange(rows), np.diff(model.nearest_ptr)), model.nearest_site] = True
@@ -112,7 +117,11 @@ class Destinations:
         """Raises BrokenIdentity if a contact is where it cannot be."""
         c, at_site, unserved = run.c, run.c.site >= 0, run.c.outcome == UNSERVED
         run.require("a contact at a site is at an offer of its service", (run.stop < self.offers) | ~at_site)
-        run.require("a contact uses the pool of its offer", c.pool == self.pool.take(run.stop))
+        first = c.pool == self.pool.take(run.stop)
+        further = np.flatnonzero(~first)
+        some = np.isin(run.stop[further] * self.pools + c.pool[further], self.used) & (c.pool[further] >= 0)
+        first[further] = run.started[further] & some
+        run.require("a contact uses the pool of its offer", first)
         chosen = look(self.chosen, c.service, run.group)
         run.require("a contact without site needs none, or is unserved", at_site | unserved | (chosen == -1))
         run.require("an unserved contact has no site", ~(at_site & unserved))

@@ -7,9 +7,9 @@ Where several pools change in one second, each does in its turn, and whoever can
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, told
+from sim.engines.audit.shift_identities import check_interrupted, check_shifts, renews
 from sim.engines.audit.tally import Tally
 from sim.model.codes import ABSENT, Ints, Outcome
 from sim.model.tables import Contacts, Model
@@ -25,6 +25,7 @@ class Loads:
     def __init__(self, model: Model, contacts: Contacts) -> None:
         self.m, self.c, self.size = model, contacts, len(model.pools) + 1
         self.queue_s, self.users_s = np.zeros(self.size), np.zeros(self.size)  # whole numbers below 2**53: exact
+        self.first = np.append(model.offer_pool, np.full(len(model.services), -1))  # [G + S] where a stop's people wait
         self.kinds = np.zeros(8 * self.size, dtype=np.int64)
         self.events = np.empty((2, len(contacts.episode)), dtype=np.int64)  # one unit taken, one left
 
@@ -35,7 +36,7 @@ class Loads:
         release = np.where(there, self.m.horizon, c.release)
         gone = (c.outcome == Outcome.LEFT) | (c.outcome == Outcome.TURNED_AWAY)
         waited = np.where(started, start, release) - np.maximum(c.request, 0)
-        self.queue_s += np.bincount(pool, waited, self.size)
+        self.queue_s += np.bincount(self.first.take(run.stop) + 1, waited, self.size)
         self.users_s += np.bincount(pool, np.where(started, release - start, 0), self.size)
         kind = started * np.int8(4) + there * np.int8(2) + gone
         self.kinds += np.bincount(pool * 8 + kind, minlength=len(self.kinds))
@@ -47,18 +48,23 @@ class Loads:
     def check(self, tally: Tally) -> None:
         """Raises BrokenIdentity if a pool was used otherwise than the contacts say, or beyond its calendar."""
         kinds = self.kinds.reshape(-1, 2, 2, 2)  # pool, started, there at the horizon, gone
-        self._equal("seconds waited", tally.queue_s, self.queue_s)
-        self._equal("seconds that units were used", tally.users_s, self.users_s)
-        self._equal("contacts that started", tally.starts, kinds[:, 1].sum(axis=(1, 2)))
-        self._equal("contacts that were left or turned away", tally.gone, kinds[..., 1].sum(axis=(1, 2)))
-        self._equal("contacts that wait at the horizon", tally.waiting, kinds[:, 0, 1].sum(axis=1))
-        self._equal("units in use at the horizon", tally.users, kinds[:, 1, 1].sum(axis=1))
+        waited, used = self.queue_s[1:].astype(np.int64), self.users_s[1:].astype(np.int64)
+        whole = check_interrupted(self.m, tally, waited, used) == 0
+        self._equal("seconds waited", tally.queue_s, waited, whole)
+        self._equal("seconds that units were used", tally.users_s, used, whole)
+        waiting, users = kinds[1:, 0, 1].sum(axis=1), kinds[1:, 1, 1].sum(axis=1)
+        self._equal("contacts that started", tally.starts, kinds[1:, 1].sum(axis=(1, 2)))
+        self._equal("contacts that were left or turned away", tally.gone, kinds[1:, ..., 1].sum(axis=(1, 2)))
+        self._equal("contacts at the horizon", tally.waiting + tally.users, waiting + users)
+        self._equal("contacts that wait at the horizon", tally.waiting, waiting, whole)
+        self._equal("units in use at the horizon", tally.users, users, whole)
         self._capacity()
+        check_shifts(self.m, self.c)
 
-    def _equal(self, what: str, counted: Ints, value: NDArray[np.float64] | Ints) -> None:
+    def _equal(self, what: str, counted: Ints, found: Ints, where: Mask | None = None) -> None:
         """Little's law, in seconds: each integral over time is the sum over the contacts; and so with counts."""
-        found = value[1:].astype(np.int64)
-        for p in np.flatnonzero(found != counted)[:1]:
+        differs = found != counted
+        for p in np.flatnonzero(differs if where is None else differs & where)[:1]:
             said = f"{what} in {self.m.pools[p]}: {found[p]} by the contacts, {counted[p]} event by event"
             raise BrokenIdentity(f"a pool is used as its contacts say: {said}")
 
@@ -69,7 +75,7 @@ class Loads:
         steps, units = _steps(self.m)
         pools = np.arange(self.size) * SPAN
         first, step = np.searchsorted(events, pools), np.searchsorted(steps, pools)
-        for p in range(len(self.m.pools)):
+        for p in np.flatnonzero(renews(self.m) == 0).tolist():
             some, its = events[first[p] : first[p + 1]], slice(step[p], step[p + 1])
             kind = some & (SECOND - 1)
             users = np.cumsum(np.where(kind == END, -1, 1))

@@ -9,12 +9,14 @@ from functools import cached_property
 import numpy as np
 
 from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, look
+from sim.engines.audit.model_ways import Ways
 from sim.engines.audit.tally import Tally
-from sim.model.codes import Action, Codes, Ints, Origin, Outcome
-from sim.model.tables import Discrete, Episodes, Model
+from sim.model.codes import ABSENT, Action, Codes, Ints, Origin, Outcome, WhenFull
+from sim.model.tables import Episodes, Model
 
-DONE, LEFT, TURNED_AWAY = int(Outcome.DONE), int(Outcome.LEFT), int(Outcome.TURNED_AWAY)
-FOLLOW = int(Action.FOLLOW_UP)
+DONE, LEFT, TURNED_AWAY, MISSED = (int(o) for o in (Outcome.DONE, Outcome.LEFT, Outcome.TURNED_AWAY, Outcome.MISSED))
+FOLLOW, WITHIN = int(Action.FOLLOW_UP), int(Action.WITHIN)
+NEXT_SITE, LEAVE = int(WhenFull.NEXT_SITE), int(WhenFull.LEAVE)
 
 
 class Chains:
@@ -48,8 +50,9 @@ class Chains:
 
 def _in_time(run: Evidence) -> None:
     c = run.c
-    over = np.isin(np.arange(len(Outcome)), (DONE, LEFT, TURNED_AWAY))
-    run.require("a contact follows one that is over", over.take(run.was("outcome")), run.after)
+    over = np.isin(np.arange(len(Outcome)), (DONE, LEFT, TURNED_AWAY, MISSED))
+    ended = (run.was("outcome") != MISSED) | (run.was("end") != ABSENT)
+    run.require("a contact follows one that is over", over.take(run.was("outcome")) & ended, run.after)
     late = c.request.take(run.after) >= run.decided
     run.require("a contact is asked for when the one before is over", late, run.after)
     run.require("steps of an episode rise", c.step.take(run.after) > run.was("step"), run.after)
@@ -71,6 +74,8 @@ def _by_the_ways(run: Evidence, turns: Turns) -> None:
     skipped = c.step.take(run.after) - run.was("step") - 1
     asked = Asked(c.service.take(run.after), c.origin.take(run.after), skipped)
     run.require("a contact follows by a way of the model", turns.allowed(asked, turns.follows()), run.after)
+    if turns.ways.within.any():
+        run.require("a unit is held until what is within has ended", turns.held(skipped), run.after)
 
 
 def _stop(model: Model, j: int) -> str:
@@ -78,36 +83,6 @@ def _stop(model: Model, j: int) -> str:
     if j < offers:
         return f"{model.services[model.offer_service[j]]} at {model.sites[model.offer_site[j]]}"
     return model.services[j - offers] if j - offers < len(model.services) else "first contacts"
-
-
-class Ways:
-    """Where the model allows a patient to go next."""
-
-    def __init__(self, model: Model) -> None:
-        self.m, services = model, len(model.services)
-        to, later = model.next_service[model.next.item], model.next_action[model.next.item] == FOLLOW
-        self.at_once = members(model.next, to, services, ~later & (to >= 0))
-        self.later = members(model.next, to, services, later)
-        self.first = members(model.first, model.first.item, services)
-        moved = model.shift_to[model.shift.item]
-        self.shifts = members(model.shift, moved, services)
-        self.fails = members(model.shift, moved, services, model.shift_fail[model.shift.item] > 0)
-
-    @cached_property
-    def shifted(self) -> Mask:
-        """[F, C, S] services to which first contacts may be moved from one at which they may begin."""
-        moved: Mask = self.shifts[self.m.shift_row] & self.first[self.m.first_row][..., None]
-        found: Mask = np.logical_or.reduce(moved, axis=2)
-        return found
-
-    def phase(self, second: Ints) -> Ints:
-        """Phase of each second; mostly the same for all."""
-        starts = self.m.phase_start
-        if len(second):
-            low, high = np.searchsorted(starts, [second.min(), second.max()], side="right")
-            if low == high:
-                return np.full(len(second), low - 1)
-        return np.searchsorted(starts, second, side="right") - 1
 
 
 @dataclass(frozen=True)
@@ -214,35 +189,70 @@ class Turns:
         return fits
 
     def _done(self, rows: Ints, to: Codes, ways: Mask) -> Mask:
-        fits: Mask = self._is(rows, DONE) & look(ways, look(self.m.next_row, *self._where(rows)), to)
+        """Who was served, or did not come to be, and goes on by a way."""
+        fits: Mask = self._is(rows, DONE) & self._leads(rows, to, ways)
+        if (self.m.miss_row >= 0).any():
+            missed = np.flatnonzero(self._is(rows, MISSED))
+            fits[missed] = look(ways, self._after_missing(rows[missed]), to[missed])
+        return fits
+
+    def _leads(self, rows: Ints, to: Codes, ways: Mask) -> Mask:
+        """Whether a way of those served leads to a service, in whatever class their signal was."""
+        where = self._where(rows)
+        row = look(self.m.next_row, *where)
+        fits = look(ways, row, to)
+        if self.ways.classes > 1:
+            signal = look(self.m.next_signal, *where)
+            last = np.diff(self.m.signal_ptr)[signal]
+            for k in range(1, self.ways.classes):
+                more = (signal >= 0) & (row >= 0) & (k <= last)
+                fits = fits | (more & look(ways, np.where(more, row + k, -1), to))
+        return fits
+
+    def _after_missing(self, rows: Ints) -> Ints:
+        """Row of next of those who did not come."""
+        phase = self.ways.phase(self.run.was("start")[rows])
+        _, service, group = self._where(rows)
+        row: Ints = self.m.miss_next[look(self.m.miss_row, phase, service, group)]
+        return row
+
+    def held(self, skipped: Codes) -> Mask:
+        """Whether a unit within which alone one goes on is held until then. ``skipped``: closed services on the way."""
+        run, c, rows = self.run, self.c, np.arange(len(self.run.after))
+        to, row = c.service.take(run.after), look(self.m.next_row, *self._where(rows))
+        inside = look(self.ways.within, row, to) & (skipped == 0) & (run.was("outcome") == DONE)
+        if self.ways.classes > 1:
+            inside &= look(self.m.next_signal, *self._where(rows)) < 0
+        end, release = c.end.take(run.after), c.release.take(run.after)
+        over = np.where(end != ABSENT, end, release)
+        until = np.where(over == ABSENT, self.m.horizon, over)
+        mine = np.where(run.was("release") == ABSENT, self.m.horizon, run.was("release"))
+        unserved = c.outcome.take(run.after) == Outcome.UNSERVED
+        fits: Mask = ~inside | (mine >= until) | (run.was("pool") < 0) | unserved
         return fits
 
     def _left(self, rows: Ints, to: Codes) -> Mask:
         row, other = look(self.m.leave_row, *self._where(rows)), self.m.fallback[self.run.was("service")[rows]]
-        fits: Mask = self._is(rows, LEFT) & (self.ways.at_once[row, to] | self.ways.later[row, to] | (to == other))
+        left = self._is(rows, LEFT) | (self._is(rows, TURNED_AWAY) & self._full(rows, LEAVE))
+        fits: Mask = left & (self.ways.at_once[row, to] | self.ways.later[row, to] | (to == other))
+        return fits
+
+    def _full(self, rows: Ints, does: int) -> Mask:
+        """Whether who finds the service full does so."""
+        fits: Mask = self.m.when_full[self.run.was("service")[rows]] == does
         return fits
 
     def _fell_back(self, rows: Ints, to: Codes) -> Mask:
         """Who was turned away; or whose first contact, moved by a lever, failed."""
         service, after = self.run.was("service")[rows], self.run.after[rows]
         other = self.m.fallback[service]
-        away: Mask = self._is(rows, TURNED_AWAY) & (to == np.where(other >= 0, other, service))
+        instead = (to == np.where(other >= 0, other, service)) | ((to == service) & self._full(rows, NEXT_SITE))
+        away: Mask = self._is(rows, TURNED_AWAY) & instead
         began = self.ways.phase(self.e.time[self.c.episode[after]])
         row = self.m.shift_row[began, self.run.group[after], to]
         moved = self.run.was("origin")[rows] == Origin.SHIFTED
         failed: Mask = moved & self._is(rows, DONE) & self.ways.fails[row, service]
         return away | failed
-
-
-def members(table: Discrete, value: Ints, size: int, kept: Mask | None = None) -> Mask:
-    """[rows + 1, size] whether a row of a discrete table has a value; the last row, -1, has none."""
-    rows = len(table.ptr) - 1
-    row = np.repeat(np.arange(rows), np.diff(table.ptr))
-    found = np.zeros((rows + 1, size), dtype=np.bool_)
-    if kept is not None:
-        row, value = row[kept], value[kept]
-    found[row, value] = True
-    return found
 
 
 __all__ = ["Chains"]

@@ -19,7 +19,7 @@ def note(x: Any, pool: Any, row: Any, shift: Any) -> None:
 
     A unit of ``pool`` is given back that the contact in ``row`` took in ``shift``; or LOOK, or BEGIN (of a slot).
     """
-    count = x.count[0]
+    count = x.counts[0]
     x.work[count.work, 0], x.work[count.work, 1], x.work[count.work, 2] = pool, row, shift
     count.work += 1
 
@@ -38,7 +38,7 @@ def turn_round(work: Any, first: Any, last: Any) -> None:
 @inlined
 def hold(s: Any, x: Any, slot: Any, pool: Any, row: Any, shift: Any) -> None:
     """The patient holds one more unit, innermost."""
-    p, q, count = s.slots[slot], x.more[slot], x.count[0]
+    p, q, count = s.slots[slot], x.more[slot], x.counts[0]
     if p.held_pool >= 0:
         node = count.free_node
         n = x.nodes[node]
@@ -56,7 +56,7 @@ def drop_innermost(s: Any, x: Any, slot: Any) -> None:
     if node < 0:
         p.held_pool = -1
     else:
-        n, count = x.nodes[node], x.count[0]
+        n, count = x.nodes[node], x.counts[0]
         p.held_pool, p.held_row, q.held_shift, q.below = n.pool, n.row, n.shift, n.next
         n.next = count.free_node
         count.free_node = node
@@ -66,7 +66,7 @@ def drop_innermost(s: Any, x: Any, slot: Any) -> None:
 @inlined
 def give_back(s: Any, x: Any, slot: Any, most: Any) -> None:
     """Up to ``most`` units are given back, innermost first; the pool of each looks before the next is."""
-    p, count, left = s.slots[slot], x.count[0], most
+    p, count, left = s.slots[slot], x.counts[0], most
     first = count.work
     while p.held_pool >= 0 and left > 0:
         note(x, p.held_pool, p.held_row, x.more[slot].held_shift)
@@ -104,7 +104,7 @@ def give_back_around(s: Any, x: Any, slot: Any) -> None:
 @inlined
 def add_tried(x: Any, slot: Any, site: Any) -> None:
     """A site turned the patient away in this chain of asking."""
-    q, count = x.more[slot], x.count[0]
+    q, count = x.more[slot], x.counts[0]
     node = count.free_node
     n = x.nodes[node]
     count.free_node = n.next
@@ -116,7 +116,7 @@ def add_tried(x: Any, slot: Any, site: Any) -> None:
 @small
 def forget_tried(x: Any, slot: Any) -> None:
     """The chain of asking is over."""
-    q, count = x.more[slot], x.count[0]
+    q, count = x.more[slot], x.counts[0]
     while q.tried >= 0:
         n, node = x.nodes[q.tried], q.tried
         q.tried = n.next

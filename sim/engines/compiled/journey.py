@@ -10,60 +10,25 @@ from typing import Any
 
 import numpy as np
 
+from sim.engines.compiled.asking import ASKS, DECIDES, GOES_ON, NOTHING, SETS_OUT, record
 from sim.engines.compiled.event_list import add, time_of
 from sim.engines.compiled.held_units import forget_tried, give_up
 from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import Stage
-from sim.engines.compiled.lookups import (
-    COURSE,
-    FELL_BACK,
-    FOLLOW,
-    HOLDING,
-    INITIAL,
-    after,
-    duration,
-    luck,
-    patience,
-    phase_at,
-)  # fmt: skip
-from sim.engines.compiled.queues import (
-    END,
-    OUTCOME,
-    RELEASE,
-    begin,
-    count_waiting,
-    give_slot,
-    go_away,
-    leave,
-    let_go,
-    put_in_queue,
-    take_unit,
-)  # fmt: skip
-from sim.engines.compiled.requests import join_next, part_with, request, settle_waiting
-from sim.engines.compiled.site_choice import NOWHERE, accepts, choose_site
+from sim.engines.compiled.lookups import FELL_BACK, FOLLOW, HOLDING, INITIAL, after
+from sim.engines.compiled.queues import END, OUTCOME, RELEASE, give_slot, let_go
+from sim.engines.compiled.requests import part_with
+from sim.engines.compiled.returns import CARRIED, set_off, wait_no_more
+from sim.engines.compiled.site_choice import NOWHERE, accepts, choose_site, idle_site
 from sim.engines.compiled.ways import end_contact, way_on
-from sim.model.codes import ABSENT, Action, EventClass, Mode, Outcome
+from sim.model.codes import Action, EventClass, Mode, Outcome
 
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 EXIT = int(Action.EXIT)
-REQUEST, PATIENCE_END, FOLLOW_UP = int(EventClass.REQUEST), int(EventClass.PATIENCE_END), int(EventClass.FOLLOW_UP)
-WAITING, STARTED, GONE, BETWEEN = int(Stage.WAITING), int(Stage.STARTED), int(Stage.GONE), int(Stage.BETWEEN)
-DONE, LEFT, TURNED_AWAY, UNSERVED, OPEN, _ = map(int, Outcome)
+REQUEST, FOLLOW_UP = int(EventClass.REQUEST), int(EventClass.FOLLOW_UP)
+BETWEEN = int(Stage.BETWEEN)
+DONE, TURNED_AWAY, UNSERVED = int(Outcome.DONE), int(Outcome.TURNED_AWAY), int(Outcome.UNSERVED)
 STEPS = 500  # contacts of one episode; beyond this a pathway has no exit
-# what the patient does before the next event; or the run ends
-NOTHING, GOES_ON, SETS_OUT, ASKS, JOINS, SETTLES, DECIDES, ENDS = range(8)
-
-
-@inlined
-def record(s: Any, p: Any, site: Any, pool: Any, asked: Any, outcome: Any) -> None:
-    """Adds a contact."""
-    row = s.clock[0].rows
-    s.clock[0].rows = row + 1
-    p.row = row
-    t = s.table
-    t[0, row], t[1, row], t[2, row], t[3, row] = p.episode, p.step, p.service, site
-    t[4, row], t[5, row], t[6, row], t[7, row] = pool, p.origin, p.came_from, asked
-    t[8, row], t[9, row], t[10, row], t[11, row] = ABSENT, ABSENT, ABSENT, outcome
 
 
 @inlined
@@ -120,6 +85,8 @@ def site_of(m: Any, e: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     q = x.more[slot]
     if q.sent >= 0:
         return np.int64(q.sent)
+    if x.choice_idle[p.service]:
+        return idle_site(m, s, x, p, e.site[p.episode], now)
     return choose_site(m, s, p, e.site[p.episode], now)
 
 
@@ -130,6 +97,8 @@ def go_on(m: Any, e: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     while True:
         if p.step >= STEPS:
             s.unasked[p.stop] += 1
+            if x is not None:
+                wait_no_more(m, s, x, slot)
             return stops_here(s, x, slot, now)
         bit = np.uint64(1) << np.uint64(p.service & 63)
         if p.asked_for & bit:
@@ -149,6 +118,7 @@ def go_on(m: Any, e: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     p.offer = m.offer[site, p.service] if site >= 0 else -1
     p.pool = m.offer_pool[p.offer] if p.offer >= 0 else -1
     if x is not None:
+        set_off(m, s, x, slot, site, now)
         part_with(s, x, slot)
     elif p.held_pool >= 0 and not p.holding and not (site >= 0 and p.held_pool == p.pool):
         let_go(s, p, now)
@@ -168,90 +138,6 @@ def set_out(m: Any, e: Any, s: Any, slot: Any, now: Any) -> Any:
     if travel or not is_next(m, e, s, now):
         return wake(m, s, slot, now + travel, REQUEST)
     return ASKS
-
-
-@inlined
-def was_there(m: Any, p: Any) -> Any:
-    """Whether an initial request is still in service or in the queue when the run starts."""
-    if p.waits:
-        return p.asked + patience(m, p) > 0
-    return p.asked + duration(m, p, luck(m, p.key, p.service, p.visit, COURSE), p.asked) > 0
-
-
-@inlined
-def ask(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
-    """Makes the contact; starts it at once or joins the queue."""
-    p = s.slots[slot]
-    p.asked = p.time if p.origin == INITIAL else now
-    p.stage, p.deadline, p.outcome = WAITING, -1, OPEN
-    if p.origin == INITIAL and not was_there(m, p):
-        s.unasked[p.stop] += 1
-        give_slot(s, slot)
-        return NOTHING
-    record(s, p, p.site, p.pool, p.asked, OPEN)
-    if x is None:
-        return join(m, s, slot, now)
-    return JOINS if request(m, s, x, slot, now) else NOTHING
-
-
-@inlined
-def join(m: Any, s: Any, slot: Any, now: Any) -> Any:
-    """Who asks starts at once or joins the queue."""
-    p = s.slots[slot]
-    starts = p.pool < 0
-    if p.pool >= 0:
-        its = s.pools[p.pool]
-        if m.tour_milli[p.pool]:  # whoever waits for a team is looked at often
-            p.course = luck(m, p.key, p.service, p.visit, COURSE)
-        if p.held_pool == p.pool:
-            s.table[RELEASE, p.held_row] = now
-            p.held_pool = -1
-            its.starts += 1
-            starts = True
-        elif not accepts(m, s, p.offer, now):
-            go_away(s, slot, TURNED_AWAY, now)
-            return NOTHING
-        elif its.users < its.capacity and its.size == 0 and m.tour_milli[p.pool] == 0:
-            take_unit(s, p.pool, now)
-            starts = True
-    if starts:
-        begin(m, s, slot, now)
-        return NOTHING
-    put_in_queue(s, slot, p.pool, p.asked + m.target[phase_at(m, p.asked), p.service, p.acuity])
-    count_waiting(m, s, p.pool, now)
-    if its.users < its.capacity or its.overtime_units:
-        s.stack[s.clock[0].stack] = p.pool
-        s.clock[0].stack += 1
-    return SETTLES
-
-
-@inlined
-def join_more(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
-    """Who waits joins the queues of the offer's pools in their order, each of which looks whom it can start."""
-    if x is not None:  # noqa: SIM102  # numba leaves out only a branch on None alone
-        if join_next(m, s, x, slot, now):
-            return JOINS
-    return SETTLES
-
-
-@inlined
-def settle(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
-    """Who still waits after asking is turned away by a full queue, or will lose patience."""
-    p = s.slots[slot]
-    if x is not None:
-        if p.stage == WAITING:
-            settle_waiting(m, s, x, slot, now)
-    elif p.stage == WAITING:
-        limit = m.queue_limit[p.service]
-        if 0 <= limit < s.pools[p.pool].waiting:
-            leave(s, p.pool, now)
-            go_away(s, slot, TURNED_AWAY, now)
-        else:
-            ends = p.asked + patience(m, p)
-            if ends < m.horizon:
-                p.deadline = max(ends, now)
-                add(s, p.deadline, PATIENCE_END, p.episode, slot)
-    return NOTHING
 
 
 @inlined
@@ -289,6 +175,8 @@ def decide(m: Any, s: Any, x: Any, slot: Any, had_held: Any, now: Any) -> Any:
     else:
         accepted = p.outcome == TURNED_AWAY and (p.offer < 0 or accepts(m, s, p.offer, now))
         action, service, origin, delay = way_on(m, s, x, slot, had_held, accepted, now)
+        if action != CARRIED:
+            wait_no_more(m, s, x, slot)
     p.fail_service = -1
     if action == EXIT:
         return stops_here(s, x, slot, now)
@@ -304,24 +192,4 @@ def decide(m: Any, s: Any, x: Any, slot: Any, had_held: Any, now: Any) -> Any:
     return GOES_ON
 
 
-__all__ = [
-    "ASKS",
-    "DECIDES",
-    "ENDS",
-    "GOES_ON",
-    "JOINS",
-    "LEFT",
-    "NOTHING",
-    "SETS_OUT",
-    "SETTLES",
-    "TURNED_AWAY",
-    "ask",
-    "decide",
-    "finish",
-    "gives_all_back",
-    "go_away",
-    "go_on",
-    "join_more",
-    "set_out",
-    "settle",
-]  # fmt: skip
+__all__ = ["decide", "finish", "gives_all_back", "go_on", "set_out"]

@@ -17,7 +17,7 @@ from sim.model.rules import phase_of, pick, quantile
 
 COURSE, WAIT = int(Purpose.COURSE), int(Purpose.WAIT)
 FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
-EXIT, AT_ONCE, HOLDING, FOLLOW, _ = map(int, Action)
+EXIT, AT_ONCE, HOLDING, FOLLOW, *_ = map(int, Action)
 DONE, TURNED_AWAY = int(Outcome.DONE), int(Outcome.TURNED_AWAY)
 STARTED = int(Stage.STARTED)
 HALF = np.uint64(0xFFFFFFFF)

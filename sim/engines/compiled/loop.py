@@ -6,6 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from sim.engines.compiled.asking import (
+    ASKS,
+    DECIDES,
+    ENDS,
+    GOES_ON,
+    JOINS,
+    NOTHING,
+    SETS_OUT,
+    SETTLES,
+    ask,
+    join_more,
+    settle,
+)  # fmt: skip
 from sim.engines.compiled.event_list import (
     NO_EVENT,
     class_of,
@@ -22,27 +35,7 @@ from sim.engines.compiled.event_list import (
 from sim.engines.compiled.heaps import drop_first, push
 from sim.engines.compiled.held_units import note
 from sim.engines.compiled.jit import compiled, inlined
-from sim.engines.compiled.journey import (
-    ASKS,
-    DECIDES,
-    ENDS,
-    GOES_ON,
-    JOINS,
-    LEFT,
-    NOTHING,
-    SETS_OUT,
-    SETTLES,
-    TURNED_AWAY,
-    ask,
-    decide,
-    finish,
-    gives_all_back,
-    go_away,
-    go_on,
-    join_more,
-    set_out,
-    settle,
-)  # fmt: skip
+from sim.engines.compiled.journey import decide, finish, gives_all_back, go_on, set_out
 from sim.engines.compiled.layout import BUCKET_BITS, Stage, Status
 from sim.engines.compiled.lookups import first_contact
 from sim.engines.compiled.queues import (
@@ -50,6 +43,7 @@ from sim.engines.compiled.queues import (
     GONE,
     RETURNING,
     give_slot,
+    go_away,
     is_waiting,
     leave,
     release,
@@ -61,10 +55,11 @@ from sim.engines.compiled.rooms import lacking_more, new_patient
 from sim.engines.compiled.shifts import keep_calendar
 from sim.engines.compiled.site_choice import accepts
 from sim.engines.compiled.starts import work_off
-from sim.model.codes import ACUITIES, AGE_GROUPS, WAITS, EventClass
+from sim.model.codes import ACUITIES, AGE_GROUPS, WAITS, EventClass, Outcome
 
 ARRIVAL, PATIENCE_END, FOLLOW_UP = map(int, (EventClass.ARRIVAL, EventClass.PATIENCE_END, EventClass.FOLLOW_UP))
 SERVICE_END, TIMER = int(EventClass.SERVICE_END), int(Stage.TIMER)
+LEFT, TURNED_AWAY = int(Outcome.LEFT), int(Outcome.TURNED_AWAY)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 OVER, MORE_ROWS, MORE_SLOTS, MORE_EVENTS, MORE_CHUNKS, MORE_QUEUE, OVERLOAD, _, _ = map(int, Status)
 AGES = len(AGE_GROUPS)
@@ -249,7 +244,7 @@ def finish_work(m: Any, s: Any, x: Any, now: Any) -> None:
             clock.stack -= 1
             start_whoever_can(m, s, s.stack[clock.stack], now)
     else:
-        while x.count[0].work:
+        while x.counts[0].work:
             work_off(m, s, x, now)
 
 

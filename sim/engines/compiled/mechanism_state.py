@@ -13,7 +13,7 @@ from sim.model.tables import Model
 
 FIRST_NODES = 1024
 ROWS = ("not_before", "miss_row", "refuse_row", "next_signal", "length_row")  # -1 where a mechanism is not used
-FLAGS = ("next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s")
+FLAGS = ("next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s", "choice_idle")
 
 
 def uses_mechanisms(model: Model) -> bool:
@@ -21,7 +21,8 @@ def uses_mechanisms(model: Model) -> bool:
     several = len(model.offer_pools) > len(model.offer_pool)
     shifts = np.isin(model.shift_rule, (ShiftRule.FRESH, ShiftRule.HAND_OVER)).any()
     said = any((getattr(model, name) >= 0).any() for name in ROWS) or any(getattr(model, n).any() for n in FLAGS)
-    ways = (model.next_action == Action.WITHIN).any() or (model.when_full != WhenFull.FALLBACK).any()
+    kept = np.isin(model.next_action, (Action.WITHIN, Action.CARRIED)).any()
+    ways = kept or (model.when_full != WhenFull.FALLBACK).any()
     return bool(said or several or shifts or ways or len(model.swap_pool))
 
 
@@ -40,7 +41,7 @@ def mechanisms_of(model: Model, state: State) -> Mechanisms | None:
         "service_pools_ptr": ptr,
         "service_pools": of_service,
         "choosy": _choosy(model, ptr, of_service),
-        "count": np.zeros(1, dtype=COUNT),
+        "counts": np.zeros(1, dtype=COUNT),
         "more": np.zeros(len(state.slots), dtype=MORE),
         "nodes": np.zeros(0, dtype=NODE),
         "work": np.zeros((0, 3), dtype=np.int64),
@@ -52,9 +53,11 @@ def mechanisms_of(model: Model, state: State) -> Mechanisms | None:
         "waiting_before": np.zeros((signals, pools), dtype=np.int64),
         "value": np.full((signals, pools), -1, dtype=np.int64),
     }
-    columns = {name: made[name] if name in made else _plain(getattr(model, name)) for name in Mechanisms._fields}
+    columns: dict[str, Any] = {
+        name: made[name] if name in made else _plain(getattr(model, name)) for name in Mechanisms._fields
+    }
     found = Mechanisms(**columns)
-    found.count[0]["free_node"] = -1
+    found.counts[0]["free_node"] = -1
     return _more_work(_more_nodes(found), state, int(_most(model).sum()))
 
 
@@ -83,7 +86,7 @@ def _most(model: Model) -> Ints:
 
 
 def _more_nodes(found: Mechanisms) -> Mechanisms:
-    count, before = found.count[0], len(found.nodes)
+    count, before = found.counts[0], len(found.nodes)
     nodes = np.zeros(2 * before + FIRST_NODES, dtype=NODE)
     nodes[:before] = found.nodes
     nodes["next"][before:] = np.arange(before + 1, len(nodes) + 1)

@@ -18,6 +18,7 @@ MORE = np.dtype(
         ("ends", "i8"),  # s, as drawn, before the hours of ending
         ("rest", "i8"),  # s of an interrupted contact that are left
         ("ready", "i8"),  # s from which the request may start
+        ("back", "i8"),  # s at which the team is at its base, if it carries nobody; -1: that is known, or no team
         ("below", "i4"),  # node of what is held around the held contact; -1 none
         ("tried", "i4"),  # node of the last site that turned the patient away in this chain of asking
         ("gives", "i4"),  # units that are given back when the contact starts, innermost first
@@ -26,6 +27,7 @@ MORE = np.dtype(
         ("sent", "i4"),  # site at which the patient asks next; -1 chosen
         ("joined", "i4"),  # pools of the offer that the request was put in the queue of
         ("miss", "i4"),  # row of miss_* of who did not come, -1
+        ("team", "i4"),  # pool of the team that is with the patient
         ("whose", "i4"),  # of a timer: slot of the patient
         ("before", "i4"),  # those in service in the same pool, where shifts hand over
         ("behind", "i4"),
@@ -80,6 +82,8 @@ class Mechanisms(NamedTuple):
     length_ptr: Array
     length_ppm: Array
     places_value: Array
+    choice_idle: Array
+    carries: Array
     offer_pools_ptr: Array
     offer_pools: Array
     offer_spill_s: Array  # no less than that of the pool before
@@ -91,7 +95,7 @@ class Mechanisms(NamedTuple):
     shift_rule: Array
     swap_ptr: Array
     swap_pool: Array
-    count: Array  # [1] COUNT
+    counts: Array  # [1] COUNT
     more: Array  # [slots] MORE
     nodes: Array  # NODE
     work: Array  # [n, 3] what is still to be done in this second: see ``held_units.note``

@@ -95,7 +95,7 @@ def refuses(m: Any, s: Any, x: Any, p: Any, now: Any) -> Any:
 def ready_from(m: Any, x: Any, p: Any, now: Any) -> Any:
     """The second from which a request may start."""
     table = x.not_before[phase_at(m, p.asked), p.service, p.group]
-    if table < 0 or began_before(m, p, now):
+    if table < 0 or began_before(p, now):
         return np.int64(p.asked)
     return p.asked + quantile(m.quantile[table], high(luck(m, p.key, p.service, p.visit, NOT_BEFORE)))
 

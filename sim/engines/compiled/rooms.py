@@ -15,7 +15,7 @@ OVER, _, MORE_SLOTS, MORE_EVENTS, MORE_CHUNKS, MORE_QUEUE, _, MORE_NODES, MORE_W
 @called
 def lacking_more(m: Any, s: Any, x: Any) -> Any:
     """What has too little room; OVER if nothing has. More units can be in use than there are, after a shift ended."""
-    clock, count = s.clock[0], x.count[0]
+    clock, count = s.clock[0], x.counts[0]
     most = 2 * (m.units + count.in_use) + 16  # starts that can follow from one event
     if count.free_nodes < 8:
         return MORE_NODES
@@ -38,7 +38,7 @@ def new_patient(x: Any, slot: Any) -> None:
     q = x.more[slot]
     q.below, q.tried, q.sent, q.miss = -1, -1, -1, -1
     q.way, q.all, q.own, q.gives, q.goes_on, q.took = AT_ONCE, 0, 0, 0, 0, 0
-    q.begun, q.settled, q.joined, q.sequence = 0, 0, 0, -1
+    q.begun, q.settled, q.joined, q.sequence, q.back = 0, 0, 0, -1, -1
 
 
 __all__ = ["lacking_more", "new_patient"]

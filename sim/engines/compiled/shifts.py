@@ -97,7 +97,7 @@ def interrupt(m: Any, s: Any, x: Any, slot: Any, now: Any) -> None:
     unlink(x, p.pool, slot)
     its.users -= 1
     its.users_s += now
-    x.count[0].in_use -= 1
+    x.counts[0].in_use -= 1
     q.begun, q.rest, q.sequence = 1, max(q.ends - now, 0), -1
     p.stage, p.deadline = WAITING, -1
     make_room(s, p.pool)
@@ -111,7 +111,7 @@ def interrupt(m: Any, s: Any, x: Any, slot: Any, now: Any) -> None:
 @inlined
 def open_starts(s: Any, x: Any, service: Any) -> None:
     """Hours of starting begin: the pools in which somebody waits for the service look, the first pool first."""
-    first = x.count[0].work
+    first = x.counts[0].work
     for j in range(x.service_pools_ptr[service], x.service_pools_ptr[service + 1]):
         pool, asked = x.service_pools[j], False
         its = s.pools[pool]
@@ -120,7 +120,7 @@ def open_starts(s: Any, x: Any, service: Any) -> None:
             asked = asked or (mine and is_in_line(s, x, s.queue[i, 0], s.queue[i, 1]))
         if asked:
             note(x, pool, LOOK, 0)
-    turn_round(x.work, first, x.count[0].work)
+    turn_round(x.work, first, x.counts[0].work)
 
 
 @inlined

@@ -134,4 +134,37 @@ def choose_site(m: Any, s: Any, p: Any, forced: Any, now: Any) -> Any:
     return open_site(m, s, p.service, row, now, high(fresh))
 
 
-__all__ = ["NOWHERE", "accepts", "choose_site", "opens"]
+@inlined
+def is_idle(m: Any, s: Any, x: Any, offer: Any) -> Any:
+    """Whether the first pool of an offer has a unit free and nobody waits for it."""
+    pool = m.offer_pool[offer]
+    if pool < 0:
+        return True
+    its = s.pools[pool]
+    return its.users - x.outside[pool] < its.capacity and its.waiting == 0
+
+
+@inlined
+def idle_site(m: Any, s: Any, x: Any, p: Any, forced: Any, now: Any) -> Any:
+    """As ``choose_site``, of a service whose nearest idle site is chosen."""
+    chosen = m.choice_set[p.service, p.need, p.age]
+    if chosen < 0:
+        return np.int64(chosen)
+    if p.step == 0 and forced >= 0:
+        return np.int64(forced)
+    here, row = row_of_choice(m, p, chosen, now, s)
+    if here >= 0:
+        return here
+    nearest = np.int64(NOWHERE)
+    for j in range(m.nearest_ptr[row], m.nearest_ptr[row + 1]):
+        site = np.int64(m.nearest_site[j])
+        offer = m.offer[site, p.service]
+        if opens(m, s, offer, now):
+            if is_idle(m, s, x, offer):
+                return site
+            if nearest == NOWHERE:
+                nearest = site
+    return nearest
+
+
+__all__ = ["NOWHERE", "accepts", "choose_site", "idle_site", "opens"]

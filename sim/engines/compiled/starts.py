@@ -18,7 +18,6 @@ from sim.engines.compiled.lookups import COURSE, duration, high, luck, phase_at
 from sim.engines.compiled.queues import (
     OUTCOME,
     RELEASE,
-    RETURNING,
     SERVICE_END,
     START,
     STARTED,
@@ -27,8 +26,8 @@ from sim.engines.compiled.queues import (
     is_waiting,
     leave,
     next_closing,
-    take_slot,
 )  # fmt: skip
+from sim.engines.compiled.returns import come_back
 from sim.engines.compiled.signals import MILLION, lengthened
 from sim.engines.compiled.site_choice import is_open
 from sim.model.codes import NEVER, Mode, Outcome, Purpose, ShiftRule
@@ -42,7 +41,7 @@ TO_DUE = np.uint64(32)
 
 
 @inlined
-def began_before(m: Any, p: Any, now: Any) -> Any:
+def began_before(p: Any, now: Any) -> Any:
     """Whether a request that starts now began before the run, as a patient who is there at its start."""
     return p.asked < 0 and now == 0 and not p.waits
 
@@ -62,7 +61,7 @@ def is_in_line(s: Any, x: Any, first: Any, second: Any) -> Any:
 @inlined
 def may_ever(m: Any, x: Any, p: Any, now: Any) -> Any:
     """Whether a contact of the service may start in this second."""
-    if x.starts_limited[p.service] == 0 or began_before(m, p, now):
+    if x.starts_limited[p.service] == 0 or began_before(p, now):
         return True
     return is_open(x.starts_at, x.starts_ptr, x.starts_time, p.service, now)
 
@@ -124,7 +123,7 @@ def look(m: Any, s: Any, x: Any, pool: Any, now: Any) -> None:
         leave(s, p.pool, now)
         its.users += 1
         its.users_s -= now
-        x.count[0].in_use += 1
+        x.counts[0].in_use += 1
         q.shift, q.took, q.goes_on = x.shift[pool], 1, 0
         if q.begun == 0:
             its.starts += 1
@@ -198,17 +197,14 @@ def let_out(limited: Any, ptr: Any, time: Any, service: Any, end: Any) -> Any:
 
 
 @inlined
-def send_team(m: Any, s: Any, x: Any, p: Any, start: Any, busy: Any, now: Any) -> Any:
-    """A team drives out and comes back; returns how long the contact takes."""
+def send_team(m: Any, s: Any, x: Any, slot: Any, start: Any, busy: Any, now: Any) -> Any:
+    """A team drives out, and comes back unless it may carry the patient on; returns how long the contact takes."""
+    p, q = s.slots[slot], x.more[slot]
     tour, there = m.tour_milli[p.pool], drive(m, p)
-    back = max(start + (2 * there + busy) * tour // 1000, now)
-    if back < m.horizon:
-        team = take_slot(s)
-        t = s.slots[team]
-        t.stage, t.pool, t.row, t.episode = RETURNING, p.pool, p.row, p.episode
-        add(s, back, SERVICE_END, p.episode, team)
-        x.more[team].sequence = s.clock[0].sequence
-        x.more[team].shift = x.shift[p.pool]
+    q.team = p.pool
+    q.back = max(start + (2 * there + busy) * tour // 1000, now)
+    if x.carries[p.service] == 0:
+        come_back(m, s, x, slot, q.back)
     return (there + busy) * tour // 1000
 
 
@@ -227,7 +223,7 @@ def stays_away(m: Any, s: Any, x: Any, p: Any, q: Any, now: Any) -> Any:
 def first_length(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     """A contact starts for the first time: when its service ends, if nothing interrupts it."""
     p, q = s.slots[slot], x.more[slot]
-    early = began_before(m, p, now)
+    early = began_before(p, now)
     start, tour = np.int64(p.asked) if early else np.int64(now), m.tour_milli[p.pool] if p.pool >= 0 else 0
     s.table[START, p.row] = start
     q.miss = -1
@@ -241,7 +237,7 @@ def first_length(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
             s.table[OUTCOME, p.row] = MISSED
             busy = busy * x.miss_occupies_ppm[q.miss] // MILLION
     if tour:
-        busy = send_team(m, s, x, p, start, busy, now)
+        busy = send_team(m, s, x, slot, start, busy, now)
     return max(start + busy, now)
 
 
@@ -268,7 +264,7 @@ def begin_contact(m: Any, s: Any, x: Any, slot: Any, now: Any) -> None:
 @called
 def work_off(m: Any, s: Any, x: Any, now: Any) -> None:
     """Does what was noted last: a unit is given back, a pool looks, or a contact begins."""
-    count = x.count[0]
+    count = x.counts[0]
     count.work -= 1
     what, row, shift = x.work[count.work, 0], x.work[count.work, 1], x.work[count.work, 2]
     if row == LOOK:

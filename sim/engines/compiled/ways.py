@@ -98,7 +98,7 @@ def way_of(m: Any, x: Any, row: Any, word: Any) -> Any:
     chosen = pick(m.next_cum, first, m.next_ptr[row + 1], word)
     item, delay = m.next_item[chosen], np.int64(0)
     if m.next_action[item] == FOLLOW:
-        delay = quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, first, chosen, word))
+        delay = np.int64(quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, first, chosen, word)))
     return m.next_action[item], m.next_service[item], delay, x.next_gives_all[item]
 
 
@@ -124,7 +124,7 @@ def way_on(m: Any, s: Any, x: Any, slot: Any, had_held: Any, accepted: Any, now:
     if outcome == DONE and p.fail_service >= 0:
         return FOLLOW, np.int64(p.fail_service), FELL_BACK, np.int64(p.fail_delay)
     if outcome == DONE:
-        row, word = next_row(m, s, x, p, now), p.course
+        row, word = np.int64(next_row(m, s, x, p, now)), p.course
     elif outcome == MISSED:
         row, word = np.int64(x.miss_next[q.miss]), luck(m, p.key, p.service, p.visit, MISS)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.report.html.effects import DETERRED, Conclusion, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK

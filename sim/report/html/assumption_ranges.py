@@ -8,7 +8,7 @@ from math import isnan
 import pandas as pd
 
 from sim.report.html.answer import ER, TRAVEL
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.report.html.measure_labels import READINGS
 from sim.report.numbers import DASH
 from sim.results.compare import TRIPS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Conclusion, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.html.replications import TRIED, replications_needed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.results.warm_up import short_warm_ups
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib import rc_context
 
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.report.html.figures.effect_intervals import draw_intervals
 from sim.report.html.figures.er_load_by_hour import draw_hours
 from sim.report.html.figures.ledger_balance import draw_ledger

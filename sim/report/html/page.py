@@ -14,7 +14,7 @@ from sim.report.html import caveats, doubtful_stations, sections
 from sim.report.html.answer import answer
 from sim.report.html.assumption_ranges import ranges
 from sim.report.html.assumptions import care_records, scenario_records, weak_share
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effects
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.sensitivity_section import sensitivity

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, STAGES
 from sim.report.html.answer import COST, ER, NEUTRAL, TRAVEL, neutral
-from sim.report.html.cells import Block, Cell, Row, Writer
+from sim.report.html.change_cells import Block, Cell, Row, Writer
 from sim.report.html.effects import DETERRED, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_

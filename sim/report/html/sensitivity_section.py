@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_
 

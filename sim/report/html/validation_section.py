@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.measures.rows import NOT_SETTLED
-from sim.report.html.cells import CONCLUSION_NAMES, Writer
+from sim.report.html.change_cells import CONCLUSION_NAMES, Writer
 from sim.report.html.effects import Conclusion
 from sim.report.html.measure_labels import READINGS, Reading
 from sim.report.numbers import DASH

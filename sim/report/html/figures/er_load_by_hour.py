@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from sim.report.html.cells import Writer
+from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effects
 from sim.report.html.figures.style import BLACK, BLUE, GREY, LIGHT_BLUE, LIGHT_VERMILLION, Picture, picture_of, wrap
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.compile.draft import Draft, rule_for, ways_of
-from sim.compile.responses import PER_MILLION, RowsByClass
+from sim.compile.response_arrays import PER_MILLION, RowsByClass
 from sim.compile.thresholds import Quantiles
 from sim.compile.ways_on import WaysOn
 from sim.config.schema.care import Care, Service

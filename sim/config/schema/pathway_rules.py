@@ -33,10 +33,11 @@ class Step(Strict):
 
     probability: Share = Field(description="share of the contacts that go this way")
     to: Name = Field(description="service, or exit")
-    how: Literal["at_once", "holding", "follow_up", "within"] = Field(
+    how: Literal["at_once", "holding", "follow_up", "within", "carried"] = Field(
         "at_once",
         description="at_once gives the unit back, holding keeps it until the next contact starts, within until the "
-        "next contact and all that comes of it at once has ended; follow_up is from home after a delay",
+        "next contact and all that comes of it at once has ended; follow_up is from home after a delay; carried: the "
+        "team of an outreach service drives the patient to the site of a walk-in service, and from there to its base",
     )
     gives_back: Literal["own", "all"] | None = Field(
         None,

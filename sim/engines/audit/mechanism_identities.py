@@ -1,0 +1,140 @@
+"""What holds besides where a model has more than plain queues: units within units, hours, pools in order."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from sim.engines.audit.evidence import BrokenIdentity, Mask, told
+from sim.model.codes import ABSENT, Action, Codes, Ints, Origin, Outcome
+from sim.model.tables import Contacts, Episodes, Model
+
+DONE, LEFT, TURNED_AWAY, UNSERVED, _, MISSED = map(int, Outcome)
+SECONDS = 1 << 32  # from one episode to the next, where the times of all episodes stand in one line
+
+
+class MechanismIdentities:
+    """The contacts of a run that uses units within units, hours of starting and ending, several pools, appointments."""
+
+    def __init__(self, model: Model, episodes: Episodes, contacts: Contacts) -> None:
+        self.m, self.e, self.c = model, episodes, contacts
+
+    def check(self) -> None:
+        """Raises BrokenIdentity at the first contact that breaks one."""
+        m = self.m
+        if (m.next_action == Action.WITHIN).any():
+            self._held()
+        if len(m.offer_pools) > len(m.offer_pool):
+            self._spilled()
+        if m.starts_limited.any():
+            self._starts()
+        if m.ends_limited.any():
+            self._ends()
+        if (m.not_before >= 0).any():
+            self._ready()
+        if (m.miss_row >= 0).any():
+            self._missed()
+
+    def _require(self, identity: str, rows: Ints, holds: Mask) -> None:
+        if not holds.all():
+            raise BrokenIdentity(f"{identity}: {told(self.m, self.c, int(rows[np.argmin(holds)]))}")
+
+    def _when(self, times: Codes, rows: Ints) -> Ints:
+        """Episode and time of rows as one number."""
+        return self.c.episode[rows].astype(np.int64) * SECONDS + times[rows]
+
+    @cached_property
+    def _goes_on(self) -> Mask:
+        """[contacts] whether each may have begun in a unit that the patient had: one is left as it starts."""
+        c, pools = self.c, len(self.m.pools) + 1
+        uses = (c.start != ABSENT) & (c.pool >= 0)
+        left, asked = np.flatnonzero(uses & (c.release != ABSENT)), np.flatnonzero(uses & (c.start == c.request))
+        known, count = np.unique(self._when(c.release, left) * pools + c.pool[left], return_counts=True)
+        mine = self._when(c.start, asked) * pools + c.pool[asked]
+        at = np.minimum(np.searchsorted(known, mine), len(known) - 1)
+        others = np.where(known[at] == mine, count[at], 0) if len(known) else np.zeros(len(mine), dtype=np.int64)
+        found: Mask = np.zeros(len(c.episode), dtype=np.bool_)
+        found[asked] = others > (c.release[asked] == c.start[asked])  # who takes no time leaves a unit as they start
+        return found
+
+    @cached_property
+    def _group(self) -> Ints:
+        e, c = self.e, self.c
+        return self.m.class_of(e.need[c.episode], e.age[c.episode], e.acuity[c.episode])
+
+    @cached_property
+    def _anew(self) -> Ints:
+        """Rows that started in the run, in a unit that the patient did not have, or without one."""
+        c = self.c
+        there = (c.origin == Origin.INITIAL) & (c.start < 0)
+        return np.flatnonzero((c.start != ABSENT) & ~there & ~self._goes_on)
+
+    def _phase(self, second: Codes) -> Ints:
+        return np.searchsorted(self.m.phase_start, second, side="right") - 1
+
+    def _held(self) -> None:
+        """A unit that is held after its service is given back when a later contact starts, ends or comes to nothing."""
+        c = self.c
+        held = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end))
+        started, ended = np.flatnonzero(c.start != ABSENT), np.flatnonzero(c.end != ABSENT)
+        gone, unserved = np.flatnonzero(c.start == ABSENT), np.flatnonzero(c.outcome == UNSERVED)
+        moments = [(c.start, started), (c.end, ended), (c.release, gone), (c.request, unserved)]
+        known = np.concatenate([self._when(times, rows) for times, rows in moments])
+        told = "a unit that is held is given back when a contact of the episode starts, ends or comes to nothing"
+        self._require(told, held, np.isin(self._when(c.release, held), known))
+
+    def _spilled(self) -> None:
+        """Who starts in a further pool has waited as long as that pool asks for."""
+        m, c = self.m, self.c
+        rows = self._anew[c.site[self._anew] >= 0]
+        offer = m.offer[c.site[rows], c.service[rows]]
+        delay = np.full((len(m.offer_pool), len(m.pools)), 1 << 40, dtype=np.int64)
+        for g in range(len(delay)):
+            some = slice(m.offer_pools_ptr[g], m.offer_pools_ptr[g + 1])
+            delay[g, m.offer_pools[some]] = np.maximum.accumulate(m.offer_spill_s[some])
+        waited = np.maximum(c.start[rows], 0).astype(np.int64) - c.request[rows]
+        used = c.pool[rows] >= 0
+        self._require(
+            "nobody starts in a further pool before its delay", rows[used],
+            waited[used] >= delay[offer[used], c.pool[rows][used]],
+        )  # fmt: skip
+
+    def _starts(self) -> None:
+        """Nobody starts outside the hours of starting, but who goes on in a unit or was there before the run."""
+        rows = self._anew[self.m.starts_limited[self.c.service[self._anew]] == 1]
+        holds = self._is_open("starts", self.c.service[rows], self.c.start[rows])
+        self._require("nobody starts outside the hours of starting", rows, holds)
+
+    def _ends(self) -> None:
+        """No service ends outside its hours of ending."""
+        ended = np.flatnonzero(self.c.end != ABSENT)
+        rows = ended[self.m.ends_limited[self.c.service[ended]] == 1]
+        holds = self._is_open("ends", self.c.service[rows], self.c.end[rows])
+        self._require("no service ends outside its hours of ending", rows, holds)
+
+    def _is_open(self, name: str, service: Codes, second: Codes) -> Mask:
+        ptr, time = getattr(self.m, f"{name}_ptr"), getattr(self.m, f"{name}_time")
+        found = np.zeros(len(service), dtype=np.bool_)
+        for s in np.unique(service):
+            some = service == s
+            found[some] = np.searchsorted(time[ptr[s] : ptr[s + 1]], second[some], side="right") % 2 == 1
+        return found
+
+    def _ready(self) -> None:
+        """No appointment starts before the shortest delay that its rule can draw."""
+        m, c, rows = self.m, self.c, self._anew[self.c.pool[self._anew] >= 0]
+        table = m.not_before[self._phase(c.request[rows]), c.service[rows], self._group[rows]]
+        rows, table = rows[table >= 0], table[table >= 0]
+        least = m.quantile[table, 0]
+        self._require("no appointment starts before its delay", rows, c.start[rows] >= c.request[rows] + least)
+
+    def _missed(self) -> None:
+        """Only an appointment that may be missed is, and by nobody who held a unit."""
+        m, c = self.m, self.c
+        rows = np.flatnonzero(c.outcome == MISSED)
+        may = m.miss_row[self._phase(c.start[rows]), c.service[rows], self._group[rows]] >= 0
+        self._require("who misses an appointment is one who may", rows, may & ~self._goes_on[rows])
+
+
+__all__ = ["MechanismIdentities"]
