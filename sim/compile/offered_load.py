@@ -9,14 +9,14 @@ unless patients leave it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compile.carrying import carrying_s
 from sim.compile.held_times import held_s
-from sim.compile.traffic import Flows, choice_shares, flows
+from sim.compile.traffic import Flows, flows, homes
 from sim.model.codes import ACUITIES, AGE_GROUPS, Ints, Mode
 from sim.model.tables import Model
 
@@ -83,10 +83,12 @@ def _phase_work(model: Model, phase: int) -> Floats:
     work = np.zeros((len(model.pools), len(model.services)))
     for service in range(len(model.services)):
         drives = _drives(model, phase, service)
+        further = carrying_s(model, phase, service)
         for site in np.flatnonzero(model.offer[:, service] >= 0):
             pool = model.offer_pool[model.offer[site, service]]
             if pool >= 0:
-                each = (time[:, service] + drives[:, site]) * (model.tour_milli[pool] / 1000 or 1.0)
+                factor = model.tour_milli[pool] / 1000 or 1.0
+                each = (time[:, service] + drives[:, site]) * factor + further[:, site]
                 work[pool, service] += float(asked[:, service, site] @ each)
     return work
 
@@ -142,7 +144,7 @@ def _open_share(model: Model, phase: int, service: int) -> Floats:
 
 def _from_home(model: Model, phase: int, service: int) -> Floats:
     """[C, T] where the people of each class go for a service from home."""
-    return np.repeat(np.stack([people @ shares for people, shares in _homes(model, phase, service)]), ACUITIES, axis=0)
+    return np.repeat(np.stack([people @ shares for people, shares in homes(model, phase, service)]), ACUITIES, axis=0)
 
 
 def _drives(model: Model, phase: int, service: int) -> Floats:
@@ -151,20 +153,10 @@ def _drives(model: Model, phase: int, service: int) -> Floats:
     if model.mode[service] != Mode.OUTREACH:
         return np.zeros((len(model.needs) * len(AGE_GROUPS) * ACUITIES, sites))
     out = []
-    for people, shares in _homes(model, phase, service):
+    for people, shares in homes(model, phase, service):
         weight = people[:, None] * shares
         out.append(2 * (weight * model.travel_s[:zones]).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-12))
     return np.repeat(np.stack(out), ACUITIES, axis=0)
-
-
-def _homes(model: Model, phase: int, service: int) -> Iterator[tuple[Floats, Floats]]:
-    """For each need and age group: [Z] share of its people in each zone, and [Z, T] which site they go to."""
-    known: dict[int, Floats] = {}
-    for group, chosen in enumerate(model.choice_set[service].ravel().tolist()):
-        if chosen not in known:
-            known[chosen] = choice_shares(model, service, group, phase)[: len(model.zones)]
-        people = model.people[:, group % len(AGE_GROUPS)]
-        yield people / max(people.sum(), 1), known[chosen]
 
 
 __all__ = ["FULL", "PoolLoad", "mean_service_s", "offered_work", "open_seconds", "overloaded"]

@@ -160,6 +160,16 @@ def _shares(model: Model, row: int, offered: NDArray[np.bool_]) -> Floats:
     return total
 
 
+def homes(model: Model, phase: int, service: int) -> Iterator[tuple[Floats, Floats]]:
+    """For each need and age group: [Z] share of its people in each zone, and [Z, T] which site they go to."""
+    known: dict[int, Floats] = {}
+    for group, chosen in enumerate(model.choice_set[service].ravel().tolist()):
+        if chosen not in known:
+            known[chosen] = choice_shares(model, service, group, phase)[: len(model.zones)]
+        people = model.people[:, group % len(AGE_GROUPS)]
+        yield people / max(people.sum(), 1), known[chosen]
+
+
 @dataclass(frozen=True)
 class Move:
     """Where the people of a need and an age go for a service."""

@@ -96,10 +96,32 @@ def _patients(run: ObservedRun, journeys: Journeys, by: str, rows: MeasureRows) 
 
 
 def _outreach_m(asked: View) -> int:
-    """Metres of teams from base to home and back, of contacts requested in the window that started."""
+    """Metres of teams from base to home and back, by the site to which they carried the patient if they did.
+
+    Of contacts requested in the window that started.
+    """
     model = asked.run.model
     team = asked.where((model.mode.take(asked.service) == Mode.OUTREACH) & asked.started & (asked.pool >= 0))
-    return 2 * int(model.travel_m[team.zone, model.pool_site[team.pool]].sum())
+    base = model.pool_site[team.pool]
+    out = model.travel_m[team.zone, base]
+    if not model.carries.any():
+        return 2 * int(out.sum())
+    back, site = out.copy(), _carried_to(team)
+    some = np.flatnonzero(site >= 0)
+    zone, place = team.zone[some], len(model.zones) + site[some].astype(np.int64)
+    back[some] = model.travel_m[zone, site[some]] + model.travel_m[place, base[some]]
+    return int((out + back).sum())
+
+
+def _carried_to(team: View) -> Ints:
+    """Site to which each team carried its patient, -1 where it did not: it comes back from there, or will."""
+    run, model = team.run, team.run.model
+    row = run.next_row[team.rows]
+    site = np.where(row >= 0, run.contacts.site[row], -1).astype(np.int64)
+    walks = (site >= 0) & (model.mode[run.contacts.service[row]] == Mode.WALK_IN) & (model.carries[team.service] == 1)
+    home = model.travel_s[len(model.zones) + np.maximum(site, 0), model.pool_site[team.pool]]
+    back = run.contacts.request[row] + home * model.tour_milli[team.pool] // 1000
+    return np.where(walks & (team.out == np.minimum(back, run.high)), site, -1)
 
 
 def _urgent(run: ObservedRun, er: View, rows: MeasureRows) -> None:
@@ -192,7 +214,7 @@ TRAVEL: dict[str, Definition] = {
     "transfer_km_per_day": Definition("km/day", "Patients' road distance from one site to another.", JOURNEYS),
     "outreach_km_per_day": Definition(
         "km/day",
-        "Teams' road distance from base to home and back.",
+        "Teams' road distance from base to home and back, by the site to which they carry the patient if they do.",
         "outreach contacts requested in the window that started",
     ),
     "co2_t_per_year": Definition(

@@ -120,3 +120,15 @@ def test_a_run_warns_after_the_comparison(root: Path) -> None:
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     assert said.index("is overloaded, its queue will grow") > said.index("ER arrivals/day")
+
+
+def test_a_team_that_carries_is_away_for_the_way_to_the_site_and_from_there_to_its_base(tmp_path: Path) -> None:
+    """One in two hours; 15 min out and 30 at the scene, times 1.2; half are carried 20 min, then 10 times 1.2 home."""
+    services = {"team": service(30, "outreach", then=[way("er", 0.5, "carried"), EXIT]), "er": service(60)}
+    sites = {"a": {"team": Offer(1, tour=True)}, "b": {"er": Offer(1)}}
+    sketch = Sketch(
+        services, sites, {"ill": need({"team": 1}, per_hour(0.5))},
+        travel={("home", "a"): 15, ("home", "b"): 20, ("a", "b"): 10}, tour_factor=1.2,
+    )  # fmt: skip
+    each = 1.2 * (15 + 30) + 0.5 * (20 + 1.2 * 10) + 0.5 * 1.2 * 15
+    assert loads(sketch.compile(tmp_path)) == pytest.approx({"a_team": each / 120, "b_er": 0.25}, rel=1e-3)

@@ -137,6 +137,61 @@ def test_who_leaves_keeps_no_unit(tmp_path: Path) -> None:
     only(town(services), tmp_path, CARE, "services.er.patience.all.then.w0.how")
 
 
+# carried
+
+
+def ambulance(step: Plain, **er: object) -> Sketch:
+    services = {"ambulance": service(mode="outreach", then=[step]), "er": service(**er)}  # type: ignore[arg-type]
+    return town(services, {"ambulance": Offer(tour=True), "er": Offer()})
+
+
+def test_only_a_team_carries(tmp_path: Path) -> None:
+    services = {"er": service(then=[way("ward", how="carried")]), "ward": service()}
+    problem = only(town(services), tmp_path, CARE, "services.er.next.all.then.w0.how")
+    assert problem.message == "only the team of an outreach service can carry a patient; here walk_in"
+
+
+@pytest.mark.parametrize("mode", ["remote", "booked"])
+def test_a_patient_is_carried_to_a_walk_in_service_alone(tmp_path: Path, mode: str) -> None:
+    sketch = ambulance(way("er", how="carried"), mode=mode)
+    problem = only(sketch, tmp_path, CARE, "services.ambulance.next.all.then.w0.how")
+    assert problem.message == "a patient is carried to the site of a walk_in service; er is none"
+
+
+def test_who_exits_is_carried_nowhere(tmp_path: Path) -> None:
+    problem = only(ambulance(way("exit", how="carried")), tmp_path, CARE, "services.ambulance.next.all.then.w0.how")
+    assert problem.allowed == "to er; or at_once, follow_up"
+
+
+def test_what_a_team_gives_back_that_carries_is_not_said(tmp_path: Path) -> None:
+    sketch = ambulance(way("er", how="carried", gives_back="own"))
+    problem = only(sketch, tmp_path, CARE, "services.ambulance.next.all.then.w0.gives_back")
+    assert problem.message == "carried gives back the team's unit when it is at its base: leave it out"
+
+
+def test_nobody_carries_who_was_not_served(tmp_path: Path) -> None:
+    leaves = [way("er", how="carried")]
+    services = {"ambulance": service(mode="outreach", patience=30, leaves=leaves), "er": service()}
+    sketch = town(services, {"ambulance": Offer(tour=True), "er": Offer()})
+    problem = only(sketch, tmp_path, CARE, "services.ambulance.patience.all.then.w0.how")
+    assert problem.message == "no team is with who was not served"
+
+
+def test_a_lever_lets_teams_carry_alone(tmp_path: Path) -> None:
+    lever = {"kind": "pathway", "service": "er", "from_step": "ward", "to_step": "ward", "how": "carried"}
+    scenarios = {"new": {"carry": {**lever, "share": figure(0.5, 0.5, 0.5)}}}
+    services = {"er": service(then=[way("ward")]), "ward": service()}
+    only(town(services, scenarios=scenarios), tmp_path, "scenarios/new.yaml", "levers.carry.how")
+
+
+def test_a_service_without_a_pool_has_no_idle_units(tmp_path: Path) -> None:
+    choice = {"rule": "nearest_idle", **SAID}
+    services = {"er": service(), "advice": service(5, "remote", unlimited_at="self_care")}
+    services["advice"]["choice"] = choice
+    problem = only(town(services, {"er": Offer()}), tmp_path, CARE, "services.advice.choice.rule")
+    assert problem.message == "a service with unlimited_at has no pool whose units could be idle"
+
+
 # hours
 
 

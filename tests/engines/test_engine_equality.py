@@ -81,12 +81,26 @@ def a_busy_network(draw: st.DrawFn) -> Sketch:
         if draw(st.integers(0, 4)) == 0:
             said["queue_limit"] = {"waiting": draw(st.integers(0, 4)), **SAID}
         services[name] = said
+    if draw(st.integers(0, 2)) == 0:
+        services = {name: _vehicle(draw, said, services) for name, said in services.items()}
     sites = {site: dict(offers) for site, offers in sketch.sites.items()}
     if draw(st.booleans()):
         sites = {site: _shared(site, offers) for site, offers in sites.items()}
     end = date(2027, 3, draw(st.integers(2, 3)))
     sketch = replace(sketch, services=services, sites=sites, end=end)
     return replace(sketch, scenarios={"other": draw(a_lever(sketch))})
+
+
+def _vehicle(draw: st.DrawFn, said: Plain, services: Plain) -> Plain:
+    """A service whose team carries patients at once to a walk-in service; the nearest idle site of some services."""
+    if "choice" in said and draw(st.booleans()):
+        said = {**said, "choice": {"rule": "nearest_idle", **SAID}}
+    ways = said["next"]["all"]["then"] if said["mode"] == "outreach" else {}
+    there = [name for name, w in ways.items() if w["how"] == "at_once" and w["to"] != "exit"]
+    carried = {
+        name: {**ways[name], "how": "carried"} for name in there if services[ways[name]["to"]]["mode"] == "walk_in"
+    }
+    return {**said, "next": {"all": {**said["next"]["all"], "then": {**ways, **carried}}}} if carried else said
 
 
 def _shared(site: str, offers: dict[str, Offer]) -> dict[str, Offer]:
@@ -121,7 +135,7 @@ def assert_same(model: Model, episodes: Episodes) -> Contacts:
 
 seen = dict.fromkeys(
     ["networks", "contacts", "ties", "left", "turned away", "unserved", "holding", "follow-ups", "phases", "initial",
-     "fell back", "moved", "induced", "in overtime", "outreach"], 0,
+     "fell back", "moved", "induced", "in overtime", "outreach", "carried", "nearest idle"], 0,
 )  # fmt: skip
 
 
@@ -139,6 +153,8 @@ def count(model: Model, c: Contacts) -> None:
     seen["holding"] += int(((c.end != ABSENT) & (c.release > c.end)).sum())
     seen["phases"] += len(model.phase_start) - 1
     seen["outreach"] += int((model.tour_milli[c.pool[c.pool >= 0]] > 0).sum())
+    seen["carried"] += int((model.carries[c.service] * (c.release != ABSENT)).sum())
+    seen["nearest idle"] += int(model.choice_idle[c.service].sum())
     seen["in overtime"] += int((model.overtime[c.pool[c.pool >= 0]] > 0).sum())
 
 

@@ -12,6 +12,7 @@ from sim.credibility.verification import (
     overflow_cases,
     response_cases,
     station_cases,
+    vehicle_cases,
 )
 from sim.credibility.verification.case import Case
 
@@ -66,6 +67,8 @@ MADE = (
     overflow_cases.kept_free,
     overflow_cases.spill,
     overflow_cases.leave,
+    vehicle_cases.carried,
+    vehicle_cases.nearest_idle,
 )
 
 

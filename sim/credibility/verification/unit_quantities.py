@@ -7,7 +7,7 @@ import numpy as np
 from sim.credibility.verification.quantities import DAY_S, Reading, Seen
 from sim.measures.columns import Times
 from sim.measures.view import View
-from sim.model.codes import Ints, Outcome
+from sim.model.codes import ABSENT, Ints, Outcome
 
 
 def units_held(service: str = "er") -> Reading:
@@ -49,6 +49,28 @@ def at_site(site: str, service: str = "er") -> Reading:
         view = _begun(seen, service)
         view = view.where(view.site == seen.model.sites.index(site))
         return _average(seen, view.start, view.out)
+
+    return read
+
+
+def mean_hold(service: str = "er") -> Reading:
+    """Minutes from start to release: mean of all whose unit was given back."""
+
+    def read(seen: Seen) -> float:
+        view = seen.asked(service)
+        view = view.where(view.started & (view.release != ABSENT))
+        return float((view.release - view.start).mean()) / 60
+
+    return read
+
+
+def share_sent(zone: str, site: str, service: str = "er") -> Reading:
+    """Share of the contacts of a zone's people that were served from a site, of those that were served."""
+
+    def read(seen: Seen) -> float:
+        view = seen.asked(service)
+        view = view.where(view.started & (view.zone == seen.model.zones.index(zone)))
+        return float((view.site == seen.model.sites.index(site)).mean())
 
     return read
 
@@ -156,10 +178,12 @@ __all__ = [
     "at_site",
     "boarding",
     "in_pool",
+    "mean_hold",
     "mean_stay",
     "requests_a_day",
     "share_in_pool",
     "share_of_acuity",
+    "share_sent",
     "starts_a_day",
     "time_in_system",
     "units_held",

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.engines.audit.evidence import BrokenIdentity, Mask, told
-from sim.model.codes import ABSENT, Action, Codes, Ints, Origin, Outcome
+from sim.model.codes import ABSENT, Action, Codes, Ints, Mode, Origin, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 DONE, LEFT, TURNED_AWAY, UNSERVED, _, MISSED = map(int, Outcome)
@@ -35,6 +35,8 @@ class MechanismIdentities:
             self._ready()
         if (m.miss_row >= 0).any():
             self._missed()
+        if m.carries.any():
+            self._carried()
 
     def _require(self, identity: str, rows: Ints, holds: Mask) -> None:
         if not holds.all():
@@ -76,7 +78,8 @@ class MechanismIdentities:
     def _held(self) -> None:
         """A unit that is held after its service is given back when a later contact starts, ends or comes to nothing."""
         c = self.c
-        held = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end))
+        team = np.append(self.m.tour_milli > 0, False)[c.pool]  # on its way back
+        held = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end) & ~team)
         started, ended = np.flatnonzero(c.start != ABSENT), np.flatnonzero(c.end != ABSENT)
         gone, unserved = np.flatnonzero(c.start == ABSENT), np.flatnonzero(c.outcome == UNSERVED)
         moments = [(c.start, started), (c.end, ended), (c.release, gone), (c.request, unserved)]
@@ -135,6 +138,29 @@ class MechanismIdentities:
         rows = np.flatnonzero(c.outcome == MISSED)
         may = m.miss_row[self._phase(c.start[rows]), c.service[rows], self._group[rows]] >= 0
         self._require("who misses an appointment is one who may", rows, may & ~self._goes_on[rows])
+
+    def _carried(self) -> None:
+        """A team that may carry comes back from its patient's home, or from the site where that patient asks next."""
+        m, c = self.m, self.c
+        rows = np.flatnonzero((c.release != ABSENT) & (c.start >= 0) & (m.carries[c.service] == 1) & (c.pool >= 0))
+        base, tour = m.pool_site[c.pool[rows]], m.tour_milli[c.pool[rows]]
+        release, end = c.release[rows].astype(np.int64), c.end[rows].astype(np.int64)
+        drive = m.travel_s[self.e.zone[c.episode[rows]], base] * tour // 1000
+        alone = (release - end >= drive) & (release - end <= drive + 1)  # each is rounded down once
+        after = self._next_row[rows]
+        carried = (after >= 0) & (c.site[after] >= 0) & (m.mode[c.service[after]] == Mode.WALK_IN)
+        away = m.travel_s[len(m.zones) + np.maximum(c.site[after], 0), base] * tour // 1000
+        carried &= release == c.request[after] + away
+        self._require("a team comes back from a home, or from where it carried the patient", rows, alone | carried)
+
+    @cached_property
+    def _next_row(self) -> Ints:
+        """[contacts] row of the next contact of the episode, -1 if there is none."""
+        order = np.argsort(self.c.episode, kind="stable")
+        same = self.c.episode[order[1:]] == self.c.episode[order[:-1]]
+        found = np.full(len(order), -1, dtype=np.int64)
+        found[order[:-1][same]] = order[1:][same]
+        return found
 
 
 __all__ = ["MechanismIdentities"]

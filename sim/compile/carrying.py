@@ -1,0 +1,46 @@
+"""How much longer a team is away that carries its patient on, than if it drove home from there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compile.traffic import Floats, homes, ways_on
+from sim.model.codes import ACUITIES, AGE_GROUPS, Action
+from sim.model.tables import Model
+
+
+def carrying_s(model: Model, phase: int, service: int) -> Floats:
+    """[C, T] mean seconds more for which a contact of each class keeps a unit of a base, 0 if nobody is carried.
+
+    The way home to site and the way site to base with the tour factor, less the way home to base with it. Bases and
+    sites are chosen as from home, whatever is closed or busy.
+    """
+    found = np.zeros((len(model.needs) * len(AGE_GROUPS) * ACUITIES, len(model.sites)))
+    if not model.carries[service]:
+        return found
+    from_homes = list(homes(model, phase, service))
+    known: dict[tuple[int, int], Floats] = {}
+    for c in range(len(found)):
+        for item, share in ways_on(model, phase, service, c):
+            if model.next_action[item] == Action.CARRIED:
+                to, group = int(model.next_service[item]), c // ACUITIES
+                if (to, group) not in known:
+                    goes = list(homes(model, phase, to))[group][1]
+                    known[to, group] = _further(model, service, from_homes[group], goes)
+                found[c] += share * known[to, group]
+    return found
+
+
+def _further(model: Model, service: int, asks: tuple[Floats, Floats], goes: Floats) -> Floats:
+    """[T] by base; ``asks``: people of each zone and the bases that they ask, ``goes``: sites to which they go."""
+    zones = len(model.zones)
+    offers = model.offer[:, service]
+    tour = np.where(offers >= 0, model.tour_milli[model.offer_pool[offers]], 0) / 1000
+    out, between = model.travel_s[:zones], model.travel_s[zones:]
+    carried = (goes * out).sum(axis=1)[:, None] + tour * (goes @ between - goes.sum(axis=1)[:, None] * out)
+    weight = asks[0][:, None] * asks[1]
+    mean: Floats = (weight * carried).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-12)
+    return mean
+
+
+__all__ = ["carrying_s"]
