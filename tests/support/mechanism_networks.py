@@ -102,7 +102,12 @@ def a_network_with_mechanisms(draw: st.DrawFn) -> Sketch:
             )
     what = {name: draw(WHAT) for name in ("now", "mean")}
     signals = {
-        name: {"of": draw(st.sampled_from(NAMES)), "what": kind, "over_h": int(name == "mean"), "classes": CLASSES[kind]}
+        name: {
+            "of": draw(st.sampled_from(NAMES)),
+            "what": kind,
+            "over_h": int(name == "mean"),
+            "classes": CLASSES[kind],
+        }
         for name, kind in what.items()
     }
     return Sketch(

@@ -126,7 +126,9 @@ class MechanismIdentities:
 
     def _ready(self) -> None:
         """No appointment starts before the shortest delay that its rule can draw."""
-        m, c, rows = self.m, self.c, self._anew[self.c.pool[self._anew] >= 0]
+        m, c = self.m, self.c
+        early = (c.origin == Origin.INITIAL) & (c.request <= -m.start_queue[c.service])
+        rows = self._anew[(c.pool[self._anew] >= 0) & ~early[self._anew]]
         table = m.not_before[self._phase(c.request[rows]), c.service[rows], self._group[rows]]
         rows, table = rows[table >= 0], table[table >= 0]
         least = m.quantile[table, 0]
