@@ -71,8 +71,8 @@ def a_service_with_mechanisms(draw: st.DrawFn, j: int, inside: bool) -> Plain:
     if draw(st.booleans()):
         said["initial"] = {"span_days": 0.2, "queue_days": draw(st.sampled_from([0, 0.05])), **SAID}
     made = service(
-        time(draw), mode, then=ways(draw, j, mode, inside), patience=time(draw), leaves=[way("call", 0.5), way("exit", 0.5)],
-        targets=draw(st.sampled_from([None, [0, 10, 60, 120, 240]])), **said,
+        time(draw), mode, then=ways(draw, j, mode, inside), patience=time(draw),
+        leaves=[way("call", 0.5), way("exit", 0.5)], targets=draw(st.sampled_from([None, [0, 10, 60, 120, 240]])), **said,
     )  # fmt: skip
     answers = {"signal": draw(st.sampled_from(["now", "mean"]))}
     odds = {**answers, "step": "w0", "odds": [1, 2, 0.5]} if draw(st.booleans()) else None
