@@ -56,7 +56,7 @@ def _kept_from_all(care: Care, pools: Table, offers: Table) -> Iterator[Problem]
     most: dict[str, float] = {}
     for _, row in pools.numbered():
         name = str(row["pool"])
-        most[name] = max(most.get(name, 0.0), float(row["capacity"]) + float(row["surge"]))
+        most[name] = max(most.get(name, 0.0), float(row["capacity"] or 0) + float(row["surge"] or 0))
     free = {str(row["pool"]): str(row.get("keep_free") or "").split() for _, row in pools.numbered()}
     asking = _acuities(care)
     for _, row in offers.numbered():
