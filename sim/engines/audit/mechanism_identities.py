@@ -33,7 +33,7 @@ class MechanismIdentities:
             self._ends()
         if (m.not_before >= 0).any():
             self._ready()
-        if (m.miss_row >= 0).any():
+        if (self.c.outcome == MISSED).any():
             self._missed()
 
     def _require(self, identity: str, rows: Ints, holds: Mask) -> None:
