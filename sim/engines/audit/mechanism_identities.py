@@ -33,7 +33,7 @@ class MechanismIdentities:
             self._ends()
         if (m.not_before >= 0).any():
             self._ready()
-        if (m.miss_row >= 0).any():
+        if (self.c.outcome == MISSED).any():
             self._missed()
         if m.carries.any():
             self._carried()
@@ -78,8 +78,8 @@ class MechanismIdentities:
     def _held(self) -> None:
         """A unit that is held after its service is given back when a later contact starts, ends or comes to nothing."""
         c = self.c
-        team = np.append(self.m.tour_milli > 0, False)[c.pool]  # on its way back
-        held = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end) & ~team)
+        drives_back = np.append(self.m.tour_milli > 0, False)[c.pool]
+        held = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end) & ~drives_back)
         started, ended = np.flatnonzero(c.start != ABSENT), np.flatnonzero(c.end != ABSENT)
         gone, unserved = np.flatnonzero(c.start == ABSENT), np.flatnonzero(c.outcome == UNSERVED)
         moments = [(c.start, started), (c.end, ended), (c.release, gone), (c.request, unserved)]
@@ -126,7 +126,9 @@ class MechanismIdentities:
 
     def _ready(self) -> None:
         """No appointment starts before the shortest delay that its rule can draw."""
-        m, c, rows = self.m, self.c, self._anew[self.c.pool[self._anew] >= 0]
+        m, c = self.m, self.c
+        early = (c.origin == Origin.INITIAL) & (c.request <= -m.start_queue[c.service])
+        rows = self._anew[(c.pool[self._anew] >= 0) & ~early[self._anew]]
         table = m.not_before[self._phase(c.request[rows]), c.service[rows], self._group[rows]]
         rows, table = rows[table >= 0], table[table >= 0]
         least = m.quantile[table, 0]

@@ -221,6 +221,7 @@ class Turns:
         run, c, rows = self.run, self.c, np.arange(len(self.run.after))
         to, row = c.service.take(run.after), look(self.m.next_row, *self._where(rows))
         inside = look(self.ways.within, row, to) & (skipped == 0) & (run.was("outcome") == DONE)
+        inside &= c.origin.take(run.after) == Origin.REFERRED
         if self.ways.classes > 1:
             inside &= look(self.m.next_signal, *self._where(rows)) < 0
         end, release = c.end.take(run.after), c.release.take(run.after)

@@ -159,7 +159,7 @@ def turn_back(s: Any, x: Any, slot: Any, now: Any) -> None:
 
 @inlined
 def is_over(s: Any, x: Any, slot: Any, word: Any) -> Any:
-    """Whether an end of service is of a contact that was interrupted in the meantime, so that it ends later."""
+    """Whether an event is of a contact that was interrupted after it was made: its service ends later."""
     return x.more[slot].sequence != sequence_of(word)
 
 
@@ -188,10 +188,10 @@ def happen(m: Any, s: Any, x: Any, key: Any, word: Any, slot: Any, now: Any) -> 
 
 
 @inlined
-def patient_of(s: Any, x: Any, slot: Any) -> Any:
+def patient_of(s: Any, x: Any, slot: Any, word: Any) -> Any:
     """Whom an event is for, and whether it is a timer that is up; -1 if that one waits no more."""
     if x is not None:  # noqa: SIM102  # as above
-        if s.slots[slot].stage == TIMER:
+        if s.slots[slot].stage == TIMER and not is_over(s, x, slot, word):
             return waker(s, x, slot), True
     return slot, False
 
@@ -227,7 +227,7 @@ def next_event(m: Any, e: Any, s: Any, x: Any) -> Any:
         slot, doing = arrive(m, e, s, x), GOES_ON
     else:
         drop_soonest(s, in_line)
-        slot, wakes = patient_of(s, x, slot_of(word))
+        slot, wakes = patient_of(s, x, slot_of(word), word)
         if not wakes:
             doing, had_held = happen(m, s, x, first, word, slot, now)
         elif slot >= 0:

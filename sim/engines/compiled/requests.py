@@ -182,6 +182,7 @@ def settle_waiting(m: Any, s: Any, x: Any, slot: Any, now: Any) -> None:
             t.stage, t.row, t.episode = TIMER, p.row, p.episode
             x.more[timer].whose = slot
             add(s, when, REQUEST, p.episode, timer)
+            x.more[timer].sequence = s.clock[0].sequence
 
 
 @called
