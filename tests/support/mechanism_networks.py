@@ -44,6 +44,8 @@ def ways(draw: st.DrawFn, j: int, mode: str, inside: bool) -> list[Plain]:
                 st.sampled_from(NAMES[:j] + NAMES[j + 1 :] if how == "holding" and not inside else NAMES[j + 1 :])
             )
             made.append(way(to, share, how, gives_back=gives if how != "within" else None))
+        elif draw(st.booleans()) and mode != "outreach":  # back, so that two may wait for each other's unit
+            made.append(way(NAMES[-2], share, "holding"))
         else:
             made.append(way("exit", share))
     return made
@@ -74,8 +76,8 @@ def a_service_with_mechanisms(draw: st.DrawFn, j: int, inside: bool) -> Plain:
         said["initial"] = {"span_days": 0.2, "queue_days": draw(st.sampled_from([0, 0.05])), **SAID}
     made = service(
         time(draw), mode, then=ways(draw, j, mode, inside), patience=time(draw),
-        leaves=[way("call", 0.5), way("exit", 0.5)],
-        targets=draw(st.sampled_from([None, [0, 10, 60, 120, 240]])), **said,
+        leaves=[way("call", 0.5), way("exit", 0.5)], targets=draw(st.sampled_from([None, [0, 10, 60, 120, 240]])),
+        **said,
     )  # fmt: skip
     answers = {"signal": draw(st.sampled_from(["now", "mean"]))}
     odds = {**answers, "step": "w0", "odds": [1, 2, 0.5]} if draw(st.booleans()) else None
@@ -93,13 +95,14 @@ def a_network_with_mechanisms(draw: st.DrawFn) -> Sketch:
         team = said["mode"] == "outreach"
         for place in draw(st.sampled_from([PLACES, PLACES[:1], PLACES])):
             spill = "" if team else draw(st.sampled_from(["", "", "more"]))
+            units = draw(st.integers(1, 3))
             sites[place][name] = Offer(
-                draw(st.integers(1, 3)),
+                units,
                 draw(st.sampled_from(["00:00-24:00", "08:00-17:00"])),
                 staffed=draw(st.sampled_from(SHIFTS)),
                 tour=team,
                 overtime_h=draw(st.sampled_from([0, 0, 0, 1])),
-                keep_free=draw(st.sampled_from(["", "", "0 0 0 1 1"])),
+                keep_free=draw(st.sampled_from(["", "", "0 0 0 1 1"])) if units > 1 else "",
                 further=f"{place}_more" if spill else "",
                 spill_after_h=draw(st.sampled_from(["0", "0.25"])) if spill else "",
             )

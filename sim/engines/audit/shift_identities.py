@@ -25,6 +25,8 @@ def check_shifts(model: Model, c: Contacts) -> None:
         release = np.where(release == ABSENT, model.horizon, release)
         who = c.episode[rows].astype(np.int64) * SECONDS
         anew = ~np.isin(who + start, who + release) | (c.start[rows] != c.request[rows])
+        if model.swap_ptr[pool] < model.swap_ptr[pool + 1]:  # a unit that was exchanged may be one of the shift before
+            anew &= ~np.isin(start, release)
         steps = slice(model.capacity_ptr[pool], model.capacity_ptr[pool + 1])
         times, units = np.maximum(model.capacity_time[steps], 0), model.capacity_value[steps]
         for k, begin in enumerate(times):

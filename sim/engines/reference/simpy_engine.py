@@ -213,7 +213,7 @@ class Run:
     def _ask(self, patient: Patient, contact: Contact) -> Request:
         """Asks for a unit of the offer's pool; of several in their order, none before an appointment's second."""
         says, pool = self.says, self.pools[contact.pool]
-        request = pool.ask(patient, contact, contact.request + says.target(patient, contact))
+        request = pool.ask(patient, contact, contact.request + self.says.target(patient, contact))
         if says.is_plain[contact.offer]:
             pool.join(request)
         else:
