@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Literal
 
-from sim.config.paths import put
 from sim.config.schema.base import EffectSize, Figure
 from sim.config.schema.scenario import ADVERSE, Scenario
 from sim.config.schema.travel_rules import TravelConfig
@@ -29,11 +28,6 @@ def variant_changes(world: World, scenario: str, variant: Variant) -> dict[str, 
     end: End = "low" if variant == "low" else "high"
     found = size_changes(world.scenarios[scenario], end)
     return {f"scenarios.{scenario}.{path}": value for path, value in found.items()}
-
-
-def at_variant(world: World, scenario: str, variant: Variant) -> World:
-    """The world in which a scenario is at a variant."""
-    return put(world, variant_changes(world, scenario, variant))
 
 
 def size_changes(scenario: Scenario, end: End) -> dict[str, float]:
@@ -90,7 +84,6 @@ __all__ = [
     "VARIED",
     "Trips",
     "Variant",
-    "at_variant",
     "is_uncertain",
     "size_changes",
     "trip_changes",

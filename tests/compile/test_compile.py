@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import Offer, Plain, Sketch, exponential, figure, minutes, need, service, way
+from worlds import Offer, Plain, Sketch, at_variant, exponential, figure, minutes, need, service, way
 
 from sim.compile import compile_scenario
 from sim.compile.traffic import expected_contacts, flows
 from sim.config.load import load_study
-from sim.config.variants import at_variant
 from sim.demand import draw_episodes
 from sim.model.codes import LEVELS, LONG_AGO, ONE, Action, Kind, Mode
 from sim.model.tables import Discrete, Model

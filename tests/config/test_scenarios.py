@@ -11,6 +11,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from worlds import at_variant
 
 from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors
@@ -18,7 +19,7 @@ from sim.config.load import load_study
 from sim.config.schema.base import EffectSize
 from sim.config.schema.scenario import AnyLever, CloseLever, Lever
 from sim.config.schema.statements import Expression, expressions
-from sim.config.variants import Variant, at_variant
+from sim.config.variants import Variant
 from sim.config.world import World
 from sim.model.codes import LEVELS
 from sim.model.tables import Model

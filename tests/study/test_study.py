@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from reports import with_ranged_travel
+from worlds import at_variant
 
 from sim.compile import compile_scenario
 from sim.config.load import load_study
-from sim.config.variants import at_variant
 from sim.results.files import sha256
 from sim.results.read import read_results
 from sim.study.plan import plan

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from worlds import at_variant
 
 from sim.compile import compile_scenario
 from sim.compile.draft import Draft, reference
@@ -15,7 +16,7 @@ from sim.config.load import load_study
 from sim.config.schema import scenario as s
 from sim.config.schema.base import Deterministic, EffectSize, Label
 from sim.config.schema.pathway_rules import When
-from sim.config.variants import Variant, at_variant
+from sim.config.variants import Variant
 from sim.config.world import World
 from sim.demand import draw_episodes
 from sim.model.codes import AGE_GROUPS, ONE

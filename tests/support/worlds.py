@@ -1,5 +1,8 @@
 """Small worlds for tests: the networks in which the program verifies itself."""
 
+from sim.config.paths import put
+from sim.config.variants import Variant, variant_changes
+from sim.config.world import World
 from sim.credibility.verification.network import (
     LABEL,
     SAID,
@@ -15,12 +18,19 @@ from sim.credibility.verification.network import (
     way,
 )
 
+
+def at_variant(world: World, scenario: str, variant: Variant) -> World:
+    """The world in which a scenario is at a variant."""
+    return put(world, variant_changes(world, scenario, variant))
+
+
 __all__ = [
     "LABEL",
     "SAID",
     "Offer",
     "Plain",
     "Sketch",
+    "at_variant",
     "exponential",
     "figure",
     "minutes",

@@ -149,11 +149,11 @@ def handed_over(found: HeldWaits, pools: Table) -> Iterator[Problem]:
         if row["shift_end"] != "hand_over":
             continue
         name = str(row["pool"])
-        for where, told in ((found.around, "keeps a unit of it around"), (found.inside, "is held around")):
-            if name in where:
-                outer, inner = where[name]
-                message = f"hand_over cannot be where units are held within each other: {outer} {told} {inner}"
-                yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
+        told = "keeps a unit of it around" if name in found.around else "is held around"
+        if pair := found.around.get(name) or found.inside.get(name):
+            outer, inner = pair
+            message = f"hand_over cannot be where units are held within each other: {outer} {told} {inner}"
+            yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
 
 
 def held_problems(care: Care, file: str, offers: Table, pools: Table) -> Iterator[Problem]:

@@ -104,6 +104,9 @@ def _responses(care: Care, service: Service, file: str, key: str) -> Iterator[Pr
 
 def _read(care: Care, signal: str, numbers: Sequence[float], file: str, key: str, part: str) -> Iterator[Problem]:
     """A response and the signal that it reads: one number for each class."""
+    if not care.signals:
+        yield Problem(file, f"{key}.signal", signal, "the care model declares no `signals`")
+        return
     if signal not in care.signals:
         yield unknown(file, f"{key}.signal", signal, "signal", care.signals)
         return

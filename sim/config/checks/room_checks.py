@@ -8,6 +8,7 @@ from sim.config.errors import Problem, unknown
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.region import DAYS, Calendar
+from sim.model.codes import ACUITY_NAMES
 
 
 def check_hours(care: Care, file: str, calendars: Mapping[str, Calendar], calendar_file: str) -> Iterator[Problem]:
@@ -26,7 +27,8 @@ def check_hours(care: Care, file: str, calendars: Mapping[str, Calendar], calend
 
 
 def check_rooms(care: Care, pools: Table, offers: Table) -> Iterator[Problem]:
-    """Offers whose several pools cannot be tried one after another, and pools of teams that hand over."""
+    """Offers whose pools cannot be tried one after another or take nobody, and pools of teams that hand over."""
+    yield from _kept_from_all(care, pools, offers)
     for line, row in offers.numbered():
         names = str(row["pool"]).split()
         yield from _several(names, str(row.get("spill_after_h") or "").split(), offers.file, line)
@@ -46,11 +48,45 @@ def check_rooms(care: Care, pools: Table, offers: Table) -> Iterator[Problem]:
             yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
 
 
+def _kept_from_all(care: Care, pools: Table, offers: Table) -> Iterator[Problem]:
+    """Offers that a class of acuity could never start at, since each of their pools keeps as many units free as it has.
+
+    A pool that keeps all its units from some acuities is allowed where the offer has another one for them.
+    """
+    most: dict[str, float] = {}
+    for _, row in pools.numbered():
+        name = str(row["pool"])
+        most[name] = max(most.get(name, 0.0), float(row["capacity"]) + float(row["surge"]))
+    free = {str(row["pool"]): str(row.get("keep_free") or "").split() for _, row in pools.numbered()}
+    asking = _acuities(care)
+    for _, row in offers.numbered():
+        names = [name for name in str(row["pool"]).split() if name in free]
+        never = [q for q in asking if names and all(_keeps(free[name], q) >= most[name] > 0 for name in names)]
+        if never:
+            lines = [line for line, pool in pools.numbered() if pool["pool"] == names[0]]
+            told = f"{'acuities' if len(never) > 1 else 'acuity'} {', '.join(never)}"
+            message = f"keeps every unit free of {told}, so nobody of it could ever start {row['service']}"
+            yield Problem(pools.file, f"row {lines[0]}, keep_free", " ".join(free[names[0]]), message)
+
+
+def _keeps(free: list[str], acuity: str) -> int:
+    return int(free[ACUITY_NAMES.index(acuity)]) if free else 0
+
+
+def _acuities(care: Care) -> list[str]:
+    """Acuities that some need has."""
+    mixes = [rule.mix for need in care.needs.values() for rule in need.acuity.values()]
+    return [q for q in ACUITY_NAMES if any(mix.get(q, 0) > 0 for mix in mixes)]
+
+
 def _several(names: list[str], spills: list[str], file: str, line: int) -> Iterator[Problem]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         yield Problem(file, f"row {line}, pool", " ".join(names), f"names a pool twice: {', '.join(twice)}")
-    if len(spills) not in (0, len(names) - 1):
+    if spills and len(names) == 1:
+        message = "is for an offer of several pools, and this one has a single one: leave it empty"
+        yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
+    elif len(spills) not in (0, len(names) - 1):
         message = f"has {len(spills)} hours where {len(names) - 1} pools come after the first: one for each, or none"
         yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
 

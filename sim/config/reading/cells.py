@@ -92,9 +92,9 @@ def people_cell(text: str) -> int:
 
 def names_cell(text: str) -> str:
     """One name, or several with spaces between."""
-    for name in text.split() or [text]:
-        name_cell(name)
-    return text
+    if any(not NAME.fullmatch(name) for name in text.split()):
+        raise Bad("must be a name of small letters, digits, _ and -, or several with spaces between")
+    return text if text else name_cell(text)
 
 
 def units_by_acuity(text: str) -> str:

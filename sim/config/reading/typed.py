@@ -168,6 +168,8 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
     value = error["input"] if isinstance(error["input"], str | int | float | date) else ""
     kind = str(error["type"])
     message = WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
+    if kind == "model_type" and str(error["ctx"]["class_name"]).endswith("Rule"):
+        message = "must be a rule: keys and values, under a name of its own, as all: {...}"
     if isinstance(value, str) and COMMA.fullmatch(value.strip()):
         message += " with a decimal point, not a comma"
     if kind == "extra_forbidden":

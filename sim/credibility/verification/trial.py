@@ -25,7 +25,11 @@ from sim.study.progress_bar import watched
 
 def simulated(case: Case, model: Model, replication: int, engine: Engine = "simpy") -> list[float]:
     """Each quantity of a case in one replication."""
-    seen = Seen(simulate(model, case.seed, replication, engine))
+    return _values(case, simulate(model, case.seed, replication, engine))
+
+
+def _values(case: Case, run: Simulation) -> list[float]:
+    seen = Seen(run)
     return [quantity.read(seen) for quantity in case.quantities]
 
 
@@ -43,9 +47,9 @@ class Quantities:
 
     def of(self, run: Simulation) -> pd.DataFrame:
         """As ``Extract`` says."""
-        seen = Seen(run)
-        quantities = cases()[self.name].quantities
-        rows = [(q.name, "", "all", "", q.read(seen), "") for q in quantities]
+        case = cases()[self.name]
+        values = zip(case.quantities, _values(case, run), strict=True)
+        rows = [(quantity.name, "", "all", "", value, "") for quantity, value in values]
         return pd.DataFrame(rows, columns=["measure", "unit", "by", "group", "value", "note"])
 
 

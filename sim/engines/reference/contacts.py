@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 import numpy as np
 
+from sim.engines.reference.agenda import Moment
 from sim.model.codes import ABSENT, Codes, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts
 
@@ -34,6 +35,13 @@ class Contact:
     end: int = ABSENT
     release: int = ABSENT
     outcome: int = OPEN
+    miss: int = -1  # row of miss_* of who did not come
+    goes_on: bool = False  # starts in the unit that is held
+    gives: int = 0  # units that are given back when it starts, innermost first
+    shift: int = 0  # of its pool, in which its unit was taken
+    drawn_end: int = ABSENT  # of the service, before the hours of ending
+    rest: int = 0  # s that are left of an interrupted service
+    ends: Moment = field(init=False)  # of the service
 
 
 def table_of(contacts: Sequence[Contact]) -> Contacts:

@@ -6,26 +6,25 @@ Lookups only: nothing here changes anything, so that the engine reads as the jou
 from __future__ import annotations
 
 from functools import cache
+from itertools import accumulate
+
+import numpy as np
 
 from sim.engines.reference.contacts import Contact
 from sim.engines.reference.lists import as_lists
 from sim.engines.reference.patients import Patient
-from sim.model.codes import NEVER, Action, Mode, Origin, Outcome, Purpose
+from sim.model.codes import NEVER, WAITS, Mode, Origin, Purpose
 from sim.model.randomness import HALF, draw, salt
 from sim.model.rules import is_open, phase_of, pick, quantile, remainder
 from sim.model.tables import Model
 
-CHOICE, COURSE, WAIT, AGAIN = (int(p) for p in (Purpose.CHOICE, Purpose.COURSE, Purpose.WAIT, Purpose.AGAIN))
+CHOICE, COURSE, WAIT, AGAIN, _, NOT_BEFORE, _ = map(int, Purpose)
 FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
-EXIT, AT_ONCE, HOLDING, FOLLOW = map(int, (Action.EXIT, Action.AT_ONCE, Action.HOLDING, Action.FOLLOW_UP))
-DONE, LEFT, TURNED_AWAY = map(int, (Outcome.DONE, Outcome.LEFT, Outcome.TURNED_AWAY))
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 ANYWHERE = -1  # the service needs no site
 NOWHERE = -2  # no site is open
 NO_FAILURE = (-1, 0)
 VISITS = 500  # of one episode; beyond this a pathway has no exit
-
-Way = tuple[int, int, int, int]  # action, service, origin, delay
 
 
 class Decisions:
@@ -37,6 +36,16 @@ class Decisions:
         self.places = self.zones + len(model.sites)
         self.redraws = model.redraws
         self.deter_from, self.deter_to = model.deter_from, model.deter_to
+        rows = (model.refuse_row, model.next_signal, model.length_row, model.miss_row, model.not_before)
+        used: list[list[bool]] = [np.any(row >= 0, axis=(0, 2)).tolist() for row in rows]
+        self.refuses, self.redirects, self.lengthens, self.misses, self.waits_unready = used  # by service
+        single = (
+            np.diff(model.offer_pools_ptr) == 1
+        ).tolist()  # by offer: there is one pool, which may be asked at once
+        self.is_plain = [
+            one and not self.waits_unready[service]
+            for one, service in zip(single, model.offer_service.tolist(), strict=True)
+        ]
         self.served_by = cache(self._served_by)
         self.salt = cache(self._salt)
 
@@ -167,9 +176,10 @@ class Decisions:
         return sites[j] if j < ptr[row + 1] else -1
 
     def _open(self, site: int, service: int, now: int) -> bool:
-        return self._offer_is_open(self.m.offer[site][service], now)
+        return self.is_open(self.m.offer[site][service], now)
 
-    def _offer_is_open(self, offer: int, now: int) -> bool:
+    def is_open(self, offer: int, now: int) -> bool:
+        """Whether one can ask at an offer in this second."""
         m = self.m
         return is_open(m.open_time, m.open_ptr[offer], m.open_ptr[offer + 1], now)
 
@@ -193,9 +203,9 @@ class Decisions:
         table = m.duration[self.phase(start)][contact.service][patient.group]
         return quantile(m.quantile[table], self.course(patient, contact) >> 32)
 
-    def tour(self, patient: Patient, contact: Contact, start: int) -> tuple[int, int]:
-        """Seconds from the start of a team's tour to the end of the visit, and to the team's return."""
-        m, busy = self.m, self.duration(patient, contact, start)
+    def tour(self, patient: Patient, contact: Contact, busy: int) -> tuple[int, int]:
+        """Seconds from the start of a team's tour to the end of a visit of ``busy`` s, and to the team's return."""
+        m = self.m
         drive, factor = m.travel_s[patient.home][m.pool_site[contact.pool]], m.tour_milli[contact.pool]
         return (drive + busy) * factor // 1000, (2 * drive + busy) * factor // 1000
 
@@ -209,12 +219,55 @@ class Decisions:
         table: int = m.patience[self.phase(contact.request)][contact.service][patient.group]
         return NEVER if table < 0 else quantile(m.quantile[table], self.wait(patient, contact) >> 32)
 
+    def was_waiting(self, patient: Patient, contact: Contact) -> bool:
+        """Whether who is there when the run starts has not started."""
+        return patient.first_draw == WAITS or contact.request > -self.m.start_queue[contact.service]
+
+    def was_in_service(self, patient: Patient, contact: Contact, now: int) -> bool:
+        """Whether a patient whose service starts now had been served before the run."""
+        return contact.request < 0 == now and not self.was_waiting(patient, contact)
+
+    def ready_from(self, patient: Patient, contact: Contact) -> int:
+        """The second from which a request may start."""
+        m, asked, service = self.m, contact.request, contact.service
+        table = m.not_before[self.phase(asked)][service][patient.group]
+        if table < 0 or (asked < 0 and not self.was_waiting(patient, contact)):
+            return asked
+        return asked + quantile(
+            m.quantile[table], draw(patient.key, self.salt(service, contact.visit, NOT_BEFORE)) >> 32
+        )
+
+    def pools_in_turn(self, patient: Patient, contact: Contact) -> list[tuple[int, int]]:
+        """The pools of an offer in order, each with the second from which a request may use it."""
+        m, first, last = self.m, self.m.offer_pools_ptr[contact.offer], self.m.offer_pools_ptr[contact.offer + 1]
+        ready = self.ready_from(patient, contact)
+        spill = accumulate(m.offer_spill_s[first:last], max)
+        return [(max(ready, contact.request + s), p) for s, p in zip(spill, m.offer_pools[first:last], strict=True)]
+
+    def may_begin(self, patient: Patient, contact: Contact, now: int) -> bool:
+        """Whether the hours of starting allow a service to start in this second."""
+        m, service = self.m, contact.service
+        if not m.starts_limited[service] or self.was_in_service(patient, contact, now):
+            return True
+        return is_open(m.starts_time, m.starts_ptr[service], m.starts_ptr[service + 1], now)
+
+    def let_out(self, service: int, end: int) -> int:
+        """The second at which a service ends that would end at ``end``: within its hours of ending."""
+        m = self.m
+        if not m.ends_limited[service]:
+            return end
+        first, last = m.ends_ptr[service], m.ends_ptr[service + 1]
+        if is_open(m.ends_time, first, last, end):
+            return end
+        opens = pick(m.ends_time, first, last, end)
+        return m.ends_time[opens] if opens < last else NEVER
+
     def accepts(self, offer: int, now: int) -> bool:
         """Whether one may wait at an offer: its phase has it, and it is open or keeps its queue."""
         m = self.m
         if not m.offer_open[self.phase(now)][offer]:
             return False
-        return m.keeps_at_close[m.offer_service[offer]] == 1 or self._offer_is_open(offer, now)
+        return m.keeps_at_close[m.offer_service[offer]] == 1 or self.is_open(offer, now)
 
     def next_closing(self, pool: int, now: int) -> int:
         """The second at which a pool next has no units, NEVER if it stays open."""
@@ -224,30 +277,3 @@ class Decisions:
         while step < last and m.capacity_value[step] > 0:
             step += 1
         return m.capacity_time[step] if step < last else NEVER
-
-    def after(self, patient: Patient, contact: Contact, failure: tuple[int, int], held: bool, now: int) -> Way:
-        """What a contact leads to: action, service, origin, delay in seconds.
-
-        Who is turned away takes the fallback; without one, another site if this one is closed, and nothing if its
-        queue is full. A holder whose patience ended takes the fallback.
-        """
-        m, service, done = self.m, contact.service, contact.outcome == DONE
-        if done and failure[0] >= 0:
-            return FOLLOW, failure[0], FELL_BACK, failure[1]
-        if contact.outcome == TURNED_AWAY:
-            if m.fallback[service] < 0 and self.accepts(contact.offer, now):
-                return EXIT, -1, 0, 0
-            return AT_ONCE, m.fallback[service] if m.fallback[service] >= 0 else service, FELL_BACK, 0
-        if not done and held and m.fallback[service] >= 0:
-            return AT_ONCE, m.fallback[service], LEFT_ELSEWHERE, 0
-        row = (m.next_row if done else m.leave_row)[self.phase(now)][service][patient.group]
-        if row < 0:
-            return EXIT, -1, 0, 0
-        word = (self.course(patient, contact) if done else self.wait(patient, contact)) & HALF
-        j = pick(m.next_cum, m.next_ptr[row], m.next_ptr[row + 1], word)
-        item = m.next_item[j]
-        action, delay = m.next_action[item], 0
-        if action == FOLLOW:
-            delay = quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, m.next_ptr[row], j, word))
-        origin = (FOLLOWED if action == FOLLOW else REFERRED) if done else LEFT_ELSEWHERE
-        return action, m.next_service[item], origin, delay

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simpy.events import ProcessGenerator
 
 from sim.engines.reference.agenda import Agenda
-from sim.engines.reference.pools import Request
+from sim.engines.reference.requests import Request
 from sim.model.codes import EventClass
 
 HOUR = 3600

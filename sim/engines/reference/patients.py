@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from simpy import Process
+
 from sim.engines.reference.contacts import Contact
 from sim.model.tables import Episodes, Model
 
@@ -29,7 +31,10 @@ class Patient:
     forced_site: int
     place: int = field(init=False)  # where they are: a zone, or the number of zones + a site
     held: list[Contact] = field(default_factory=list)  # contacts whose service is over and whose unit is kept; top last
+    tried: list[int] = field(default_factory=list)  # sites that turned them away one after another
+    sent: int = -1  # site to which they were sent on
     team: Contact | None = None  # the visit whose team stays to carry the patient on
+    journey: Process = field(init=False)
 
     def __post_init__(self) -> None:
         self.place = self.home

@@ -1,27 +1,37 @@
-"""What the calendar does in a run: capacities rise and fall, shifts end, sites close."""
+"""What the calendar does in a run: capacities rise and fall, shifts end, sites close, services may start again."""
 
 from __future__ import annotations
 
 from simpy.events import ProcessGenerator
 
 from sim.engines.reference.agenda import Agenda, Moment
-from sim.engines.reference.decisions import TURNED_AWAY, Decisions
+from sim.engines.reference.decisions import Decisions
 from sim.engines.reference.pools import Pool
+from sim.engines.reference.signals import Signals
+from sim.engines.reference.ways import TURNED_AWAY
 from sim.model.codes import EventClass
 
 CAPACITY = EventClass.CAPACITY
 
 
 class Calendars:
-    """Keeps the pools of a run to their calendars. Within a second: capacities, ends of overtime, then closings."""
+    """Keeps the pools of a run to their calendars.
 
-    def __init__(self, says: Decisions, agenda: Agenda, pools: list[Pool]) -> None:
-        self.says, self.m = says, says.m
+    Within a second: capacities, ends of overtime, closings, hours of starting, ends of signals' periods.
+    """
+
+    def __init__(self, says: Decisions, agenda: Agenda, pools: list[Pool], signals: Signals, horizon: int) -> None:
+        self.says, self.m, self.signals = says, says.m, signals
         self.agenda, self.pools = agenda, pools
         for pool in pools:
             agenda.process(self._follow(pool, self._open(pool)))
         for offer in range(len(self.m.offer_pool)):
             agenda.process(self._close(offer, self._closings(offer)))
+        for service in range(len(self.m.starts_limited)):
+            agenda.process(self._open_starts(service))
+        for signal, over in enumerate(self.m.signal_over_s):
+            if over:
+                agenda.process(self._end_periods(signal, range(over, horizon, over)))
 
     def _open(self, pool: Pool) -> list[tuple[int, int]]:
         """Gives a pool the units that it has when the run starts; returns the seconds of change, and the units then."""
@@ -60,5 +70,23 @@ class Calendars:
             yield Moment(self.agenda, time, CAPACITY, 2 * len(self.pools) + offer)
             if self.says.accepts(offer, time):
                 continue
-            for *_, request in sorted(entry for entry in pool.queue if entry[-1].contact.offer == offer):
-                request.go_away(TURNED_AWAY)
+            waiting = sorted(place for place in pool.queue + pool.unready if place[-1].contact.offer == offer)
+            for *_, request in waiting:
+                if not request.begun:
+                    request.go_away(TURNED_AWAY)
+
+    def _open_starts(self, service: int) -> ProcessGenerator:
+        """When its hours of starting begin, the pools in which somebody waits for a service start whoever can."""
+        m, first = self.m, 2 * len(self.pools) + len(self.m.offer_pool)
+        for time in m.starts_time[m.starts_ptr[service] : m.starts_ptr[service + 1] : 2]:
+            if time >= 0:
+                yield Moment(self.agenda, time, CAPACITY, first + service)
+                for pool in self.pools:
+                    if any(request.contact.service == service for *_, request in pool.queue):
+                        pool.start_whoever_can()
+
+    def _end_periods(self, signal: int, times: range) -> ProcessGenerator:
+        first = 2 * len(self.pools) + len(self.m.offer_pool) + len(self.m.starts_limited)
+        for time in times:
+            yield Moment(self.agenda, time, CAPACITY, first + signal)
+            self.signals.end_period(signal, time)

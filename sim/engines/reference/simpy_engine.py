@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator
+from typing import cast
 
 import numpy as np
-from simpy import Event
+from simpy import Event, Interrupt
 from simpy.events import ProcessGenerator
 
 from sim.engines.audit.tally import Tally
 from sim.engines.reference.agenda import Agenda, Moment
 from sim.engines.reference.contacts import Contact, table_of
-from sim.engines.reference.decisions import NO_FAILURE, NOWHERE, VISITS, Decisions
+from sim.engines.reference.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, VISITS, WALK_IN, Decisions
 from sim.engines.reference.patience import Patience
 from sim.engines.reference.patients import Patient, patients
 from sim.engines.reference.pool_calendars import Calendars
-from sim.engines.reference.pools import Pool, Request, Teams, count
-from sim.model.codes import WAITS, Action, EventClass, Mode, Origin, Outcome
+from sim.engines.reference.pools import Pool, Teams, count
+from sim.engines.reference.requests import Request
+from sim.engines.reference.services import Services
+from sim.engines.reference.ways import EXIT, FOLLOW, TURNED_AWAY, Way, Ways
+from sim.model.codes import EventClass, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 DOOR = -1  # the last stop of Tally.onward
-EXIT, HOLDING, FOLLOW, CARRIED = map(int, (Action.EXIT, Action.HOLDING, Action.FOLLOW_UP, Action.CARRIED))
-FELL_BACK, INITIAL = int(Origin.FELL_BACK), int(Origin.INITIAL)
-WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
-DONE, _, TURNED_AWAY, UNSERVED, OPEN, _ = map(int, Outcome)
+OPEN, UNSERVED = int(Outcome.OPEN), int(Outcome.UNSERVED)
 
 
 def simulate(model: Model, episodes: Episodes) -> tuple[Contacts, Tally]:
@@ -51,18 +52,24 @@ class Run:
         self.says = Decisions(model)
         self.m = self.says.m
         self.agenda = Agenda()
-        self.pools = [self._pool(p, name) for p, name in enumerate(model.pools)]
+        self.pools: list[Pool] = []
+        self.services = Services(self.says, self.agenda, self.pools)
+        self.ways = Ways(self.says, self.services.signals)
+        self.pools += [self._pool(p, name) for p, name in enumerate(model.pools)]
+        for p, pool in enumerate(self.pools):
+            pool.partners = [self.pools[q] for q in self.m.swap_pool[self.m.swap_ptr[p] : self.m.swap_ptr[p + 1]]]
         self.patience = Patience(self.agenda, self.horizon)
         self.contacts: list[Contact] = []
         self.onward = [0] * (len(model.offer_pool) + len(model.services) + 1)  # see Tally
         self.unasked = [0] * len(self.onward)
 
     def _pool(self, p: int, name: str) -> Pool:
-        return Teams(p, name, self.agenda, self.says) if self.m.tour_milli[p] else Pool(p, name, self.agenda)
+        kind = Teams if self.m.tour_milli[p] else Pool
+        return kind(p, name, self.agenda, self.says, self.services)
 
     def result(self) -> tuple[Contacts, Tally]:
         """Runs to the horizon; returns the table and what was counted."""
-        Calendars(self.says, self.agenda, self.pools)
+        Calendars(self.says, self.agenda, self.pools, self.services.signals, self.horizon)
         there, end = np.searchsorted(self.episodes.time, [0, self.horizon]).tolist()
         self.agenda.process(self._arrivals(0, there, EventClass.REQUEST))
         self.agenda.process(self._arrivals(there, end, EventClass.ARRIVAL))
@@ -73,15 +80,15 @@ class Run:
         """Begins the journeys of some episodes, each at its time; who is there when the run starts, then."""
         for patient in patients(self.model, self.episodes, first, last):
             yield Moment(self.agenda, max(patient.time, 0), kind, patient.index)
-            self.agenda.process(self._journey(patient))
+            patient.journey = self.agenda.process(self._journey(patient))
 
     # the journey
 
     def _journey(self, patient: Patient) -> ProcessGenerator:
         """One episode from its first contact to its last."""
-        says, agenda = self.says, self.agenda
+        says, agenda, units = self.says, self.agenda, self.services.units
         service, origin, failure = says.first_contact(patient)
-        action, stop = EXIT, DOOR
+        way, contact, stop = Way(EXIT), None, DOOR
         self.onward[stop] += 1
         asked: list[int] = []  # services so far
         for step in range(VISITS):
@@ -90,10 +97,10 @@ class Run:
             if site == NOWHERE and self.m.fallback[service] >= 0:
                 service, origin, failure = self.m.fallback[service], FELL_BACK, NO_FAILURE
                 continue
-            contact = self._planned(patient, step, service, asked.count(service), site, origin)
-            self._set_off(patient, contact)
-            if action != HOLDING and not self._is_held(patient, contact.pool):
-                self._give_back(patient)
+            before, contact = contact, self._planned(patient, step, service, asked.count(service), site, origin)
+            if patient.team is not None:
+                self.services.teams.set_off(patient, contact)
+            units.part(patient, contact, way, before)
             if site == NOWHERE:
                 self._record(contact, UNSERVED)
                 break
@@ -102,32 +109,35 @@ class Run:
                 self.unasked[stop] += 1
                 break
             self._record(contact, OPEN)
-            contact.outcome = yield from self._wait(patient, contact)
+            is_served = yield from self._wait(patient, contact)
             held = len(patient.held) > 0
-            if contact.outcome == OPEN:
+            if is_served:
                 yield from self._serve(patient, contact)
             else:
                 contact.release = agenda.now
-                self._give_back(patient)
-            action, service, origin, delay = says.after(patient, contact, failure, held, agenda.now)
-            failure = NO_FAILURE
-            self._stay_or_return(patient, contact, action)
-            if action == EXIT:
+                units.give_back(patient)
+            way = self.ways.after(patient, contact, failure, held, agenda.now)
+            if contact.back >= 0:
+                self.services.teams.stay_or_return(patient, contact, way.action)
+            service, origin, failure = way.service, way.origin, NO_FAILURE
+            if way.action == EXIT:
                 break
             stop = self._stop(contact)
             self.onward[stop] += 1
-            if action == FOLLOW:
-                self._give_back(patient)
+            if way.action == FOLLOW:
+                units.give_back(patient)
                 patient.place = patient.home
-                yield self._on_the_way(patient, stop, delay, EventClass.FOLLOW_UP)
+                yield self._on_the_way(patient, stop, way.delay, EventClass.FOLLOW_UP)
         else:
             self.unasked[stop] += 1
-            self._set_off(patient, None)
-        self._give_back(patient)
+            self.services.teams.set_off(patient, None)
+        units.give_back(patient)
 
     def _site(self, patient: Patient, service: int, visit: int, step: int) -> int:
-        """Site of the next contact, see ``Decisions.site``; by nearest idle, the nearest open one that is."""
-        now = self.agenda.now
+        """Where a patient is sent on to, or chooses to go; by nearest idle, the nearest open site that is."""
+        sent, patient.sent, now = patient.sent, NOWHERE, self.agenda.now
+        if sent >= 0:
+            return sent
         if not self.m.choice_idle[service]:
             return self.says.site(patient, service, visit, step, now)
         nearest = self.says.nearest_open(patient, service, step, now)
@@ -173,102 +183,64 @@ class Run:
     def _was_there(self, patient: Patient, contact: Contact) -> bool:
         """Whether an initial patient is still in service or in the queue when the run starts."""
         says, asked = self.says, contact.request
-        if self._waits(patient, contact):
+        if says.was_waiting(patient, contact):
             return asked + says.patience(patient, contact) > 0
         return asked + says.duration(patient, contact, asked) > 0
 
-    def _wait(self, patient: Patient, contact: Contact) -> Generator[Event, int, int]:
-        """Waits for a unit, if the service has some; returns the outcome of who goes away, OPEN when service starts."""
-        if contact.pool < 0:
-            return OPEN
-        pool = self.pools[contact.pool]
-        if self._is_held(patient, contact.pool):  # the patient goes on in the unit
-            patient.held.pop().release = self.agenda.now
-            pool.starts += 1
-            return OPEN
-        if not self.says.accepts(contact.offer, self.agenda.now):
-            pool.gone += 1
-            return TURNED_AWAY
-        request = pool.ask(patient, contact, contact.request + self.says.target(patient, contact))
+    def _wait(self, patient: Patient, contact: Contact) -> Generator[Event, bool, bool]:
+        """Waits for a unit, if the service has some and none is held; returns whether service starts."""
+        if not contact.goes_on and self._is_turned_away(patient, contact):
+            contact.outcome = TURNED_AWAY
+            return False
+        if contact.goes_on or contact.pool < 0:
+            self.services.start(patient, contact)
+            return True
+        request = self._ask(patient, contact)
         if request.triggered:
-            return OPEN  # a unit was free
+            return True  # a unit was free
         self._limit(request)
         return (yield request)
 
+    def _is_turned_away(self, patient: Patient, contact: Contact) -> bool:
+        """Whether an offer is closed to a patient, or refuses them."""
+        now = self.agenda.now
+        away = contact.pool >= 0 and not self.says.accepts(contact.offer, now)
+        away = away or self.services.signals.refuses(patient, contact, now)
+        if away and contact.pool >= 0:
+            self.pools[contact.pool].gone += 1
+        return away
+
+    def _ask(self, patient: Patient, contact: Contact) -> Request:
+        """Asks for a unit of the offer's pool; of several in their order, none before an appointment's second."""
+        says, pool = self.says, self.pools[contact.pool]
+        request = pool.ask(patient, contact, contact.request + says.target(patient, contact))
+        if says.is_plain[contact.offer]:
+            pool.join(request)
+        else:
+            request.turns = [(when, self.pools[p]) for when, p in says.pools_in_turn(patient, contact)]
+            request.ask(self.agenda.now)
+        return request
+
     def _limit(self, request: Request) -> None:
         """A patient does not wait where too many do, nor longer than their patience."""
-        pool, patient, contact = request.pool, request.patient, request.contact
-        if 0 <= self.m.queue_limit[contact.service] < pool.waiting:
+        patient, contact = request.patient, request.contact
+        if 0 <= self.m.queue_limit[contact.service] < self.pools[contact.pool].waiting:
             request.go_away(TURNED_AWAY)
             return
         ends = contact.request + self.says.patience(patient, contact)
         self.patience.add(request, max(ends, self.agenda.now))
+        request.expect_turn()
 
     def _serve(self, patient: Patient, contact: Contact) -> ProcessGenerator:
-        """From start to end of a service. What the patient held is free at its start; at its end its unit is held."""
-        m, says, now = self.m, self.says, self.agenda.now
-        contact.start = contact.request if self._was_in_service(patient, contact) else now
-        if contact.pool >= 0 and m.tour_milli[contact.pool]:
-            busy, away = says.tour(patient, contact, contact.start)
-            contact.back = max(contact.start + away, now)
-            if not m.carries[contact.service]:
-                self._return(contact, contact.back)
-        else:
-            busy = says.duration(patient, contact, contact.start)
-        self._give_back(patient)
-        yield Moment(self.agenda, max(contact.start + busy, now), EventClass.SERVICE_END, patient.index)
-        contact.outcome, contact.end = DONE, self.agenda.now
-        if contact.pool < 0:
-            contact.release = contact.end
-        elif not m.tour_milli[contact.pool]:
-            patient.held.append(contact)
-        if m.mode[contact.service] == BOOKED and contact.site >= 0:
-            patient.place = self.zones + contact.site
-
-    def _return(self, contact: Contact, when: int) -> None:
-        """The team of a contact is at its base at second ``when``."""
-        contact.back = -1
-        self.agenda.call(when, EventClass.SERVICE_END, contact.episode, lambda _: self._free(contact))
-
-    def _stay_or_return(self, patient: Patient, contact: Contact, action: int) -> None:
-        """After a visit, a team that may carry patients stays with who is to be carried; else it drives home."""
-        if contact.back >= 0 and action == CARRIED:
-            patient.team = contact
-        elif contact.back >= 0:
-            self._return(contact, contact.back)
-
-    def _set_off(self, patient: Patient, to: Contact | None) -> None:
-        """A team that stayed drives the patient to the site of the next contact, and home; else home at once."""
-        visit, patient.team = patient.team, None
-        if visit is None:
-            return
-        when = visit.back
-        if to is not None and to.site >= 0 and self.m.mode[to.service] == WALK_IN:
-            m, base, tour = self.m, self.m.pool_site[visit.pool], self.m.tour_milli[visit.pool]
-            home = m.travel_s[self.zones + to.site][base] * tour // 1000
-            when = self.agenda.now + m.travel_s[to.place][to.site] + home
-        self._return(visit, when)
-
-    def _waits(self, patient: Patient, contact: Contact) -> bool:
-        """Whether who is there when the run starts has not started."""
-        return patient.first_draw == WAITS or contact.request > -self.m.start_queue[contact.service]
-
-    def _was_in_service(self, patient: Patient, contact: Contact) -> bool:
-        """Whether an initial patient whose service starts now had been served before the run."""
-        return contact.request < 0 == self.agenda.now and not self._waits(patient, contact)
-
-    def _is_held(self, patient: Patient, pool: int) -> bool:
-        """Whether the unit that the patient holds is of a pool."""
-        return len(patient.held) > 0 and patient.held[-1].pool == pool
-
-    def _give_back(self, patient: Patient) -> None:
-        """Frees the units that a patient holds, top first."""
-        while patient.held:
-            self._free(patient.held.pop())
-
-    def _free(self, contact: Contact) -> None:
-        contact.release = self.agenda.now
-        self.pools[contact.pool].free()
+        """From start to end of a service, which the end of a shift may interrupt."""
+        going_on = True
+        while going_on:
+            try:
+                yield contact.ends
+                going_on = False
+            except Interrupt as end_of_shift:
+                yield cast(Request, end_of_shift.cause)  # to go on
+        self.services.end(patient, contact)
 
     def _record(self, contact: Contact, outcome: int) -> None:
         """Adds a contact to the table."""
