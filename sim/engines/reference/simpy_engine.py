@@ -20,7 +20,7 @@ from sim.engines.reference.pool_calendars import Calendars
 from sim.engines.reference.pools import Pool, Teams, count
 from sim.engines.reference.requests import Request
 from sim.engines.reference.services import Services
-from sim.engines.reference.ways import EXIT, FOLLOW, TURNED_AWAY, WayOn, WaysOnward
+from sim.engines.reference.ways import EXIT, FOLLOW, TURNED_AWAY, NextStep, WaysOnward
 from sim.model.codes import EventClass, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
@@ -88,7 +88,7 @@ class Run:
         """One episode from its first contact to its last."""
         says, agenda, units = self.says, self.agenda, self.services.units
         service, origin, failure = says.first_contact(patient)
-        way, contact, stop = WayOn(EXIT), None, DOOR
+        way, contact, stop = NextStep(EXIT), None, DOOR
         self.onward[stop] += 1
         asked: list[int] = []  # services so far
         for step in range(VISITS):
