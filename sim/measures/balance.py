@@ -179,7 +179,8 @@ BALANCE: dict[str, Definition] = {
     ),
     "turned_away_per_day": Definition(
         "contacts/day",
-        "Contacts whose patient found the service closed or its queue full, or was sent away when it closed.",
+        "Contacts whose patient found the service closed or its queue full, was refused, or was sent away when it "
+        "closed.",
         ASKED,
         ("all", "service", "age_group"),
     ),

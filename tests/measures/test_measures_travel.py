@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 from hand_made import measured, run, tiny, visit
+from stories import Person, episodes
+from worlds import Offer, Sketch, service, way
 
+from sim.measures import measure
 from sim.measures.equity import spread
 from sim.measures.travel import travels
+from sim.simulation import simulate_episodes
 
 YEAR_OVER_WINDOW = 365 / 7
 
@@ -131,3 +135,17 @@ def test_a_spread_is_nearest_rank_and_leaves_out_what_is_missing():
     assert spread(np.arange(1.0, 11)) == 9 - 1
     assert spread(np.array([4.0, np.nan, 9.0])) == 5
     assert np.isnan(spread(np.array([np.nan])))
+
+
+def test_teams_that_carry_drive_to_the_site_and_from_there_to_their_base(tmp_path):
+    """A km a minute: 10 out; one is carried 30 to the hospital and the team has 15 home, the other goes nowhere."""
+    services = {"team": service(20, "outreach", then=[way("er", 0.5, "carried"), way("exit", 0.5)]), "er": service(60)}
+    sites = {"a": {"team": Offer(9, tour=True)}, "b": {"er": Offer(9)}}
+    roads = {("home", "a"): 10, ("home", "b"): 30, ("a", "b"): 15}
+    model = Sketch(services, sites, travel=roads).compile(tmp_path)
+    people = episodes(model, [Person(0, key=k) for k in range(1, 9)])
+    contacts = simulate_episodes(model, people, "simpy")
+    carried = int((contacts.service == model.services.index("er")).sum())
+    assert 0 < carried < 8
+    found = measure(model, people, contacts).set_index(["measure", "by", "group"])["value"]
+    assert found["outreach_km_per_day", "all", ""] == pytest.approx(carried * (10 + 30 + 15) + (8 - carried) * 20)

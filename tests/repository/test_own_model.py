@@ -1,4 +1,4 @@
-"""docs/own_model.md: its three examples run as it says, its files are the files, and its figures are current."""
+"""docs/own_model.md: its six examples run as it says, its files are the files, and its figures are current."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import get_args
 import numpy as np
 import pytest
 from doc_tables import coded, tables, text
+from markov_examples import births, hospitals
 from own_model import EXAMPLES, PAGE, SHOWN, head, rewritten, rows, values
 from scipy import stats
 
+from sim.compile import compile_scenario
+from sim.config.load import load_study
 from sim.config.schema import base
 from sim.config.schema.care import Profile
+from sim.simulation import simulate
 
 FILE = re.compile(r"`(\w+/(?:configs|scenarios)/[\w/.]+)`[^`]*\n\n```\w*\n(.*?)^```", flags=re.M | re.S)
 ARRIVALS, SERVICE = 6.0, 2.0  # an hour
@@ -42,7 +46,7 @@ def test_rewriting_the_figures_changes_nothing_else() -> None:
 
 def test_every_file_that_the_page_shows_is_as_shown() -> None:
     shown = FILE.findall(text(PAGE))
-    assert len(shown) == 8
+    assert len(shown) == 13
     for name, block in shown:
         assert block.strip("\n") in text(EXAMPLES / name), name
 
@@ -82,6 +86,67 @@ def test_one_more_room_turns_fewer_away() -> None:
     turned = SHOWN["clinic"][0]
     pairs = list(zip(values("clinic", turned, "baseline"), values("clinic", turned, "one_more_room"), strict=True))
     assert all(0 < after < before for before, after in pairs)
+
+
+NURSE_AND_DOCTOR = {"baseline": (1, 2), "second_doctor": (2, 2), "third_nurse": (1, 3)}
+
+
+@pytest.mark.parametrize("scenario", NURSE_AND_DOCTOR)
+def test_births_wait_for_bed_nurse_and_doctor_as_in_their_markov_chain(scenario: str) -> None:
+    exact = births(*NURSE_AND_DOCTOR[scenario])
+    names = ("delivery_bed", "delivery", "complication", "visit", "bed", "nurse", "doctor")
+    for cut, name in zip(SHOWN["birth"], names, strict=True):
+        _is(exact[name], values("birth", cut, scenario))
+    if scenario == "baseline":
+        told = [f"{exact[name]:.2g}" for name in names[:4]]
+        assert "{} births wait for a bed, {} for a nurse, {} for the doctor, and {} visits".format(*told) in text(PAGE)
+
+
+def _is(right: float, found: list[float]) -> None:
+    """A mean of replications is what it should be, but for chance."""
+    mean, error = np.mean(found), np.std(found, ddof=1) / len(found) ** 0.5
+    assert abs(mean - right) < 4 * error, (mean, right, error)
+    assert 0.75 * right < mean < 1.25 * right
+
+
+def test_the_emergency_rooms_hold_as_many_as_in_their_markov_chain_when_nobody_is_sent_on() -> None:
+    exact = hospitals(diverting=False)
+    for cut, side in zip(SHOWN["diversion"][:2], ("north", "south"), strict=True):
+        _is(exact[side] + exact[f"used_{side}"], values("diversion", cut, "baseline"))
+
+
+def test_the_emergency_rooms_that_divert_hold_about_as_many_as_where_the_journey_takes_no_time() -> None:
+    exact = hospitals(diverting=True)
+    for cut, side in zip(SHOWN["diversion"][:2], ("north", "south"), strict=True):
+        found = np.mean(values("diversion", cut, "diverting"))
+        assert found == pytest.approx(exact[side] + exact[f"used_{side}"], rel=0.05)
+    for told in (True, False):
+        north, south = (hospitals(told)[side] + hospitals(told)[f"used_{side}"] for side in ("north", "south"))
+        assert f"{north:.2f} and {south:.2f}" in text(PAGE)
+
+
+def test_who_is_in_intensive_care_comes_back_as_often_as_the_ways_on_say() -> None:
+    again = 0.85 * 0.1
+    for scenario in ("baseline", "one_more_bed"):
+        _is(365 / (1 - again), values("step_down", SHOWN["step_down"][5], scenario))
+
+
+def test_nobody_waits_to_go_down_while_another_waits_to_come_up() -> None:
+    model = compile_scenario(load_study(root=EXAMPLES / "step_down"), "baseline")
+    seconds = 86_400 * 365
+    waits = {}
+    table = simulate(model, seed=1).contacts_frame
+    table["held_by"] = table.groupby("episode")["service"].shift()
+    for name in ("intensive_care", "step_down"):
+        own = table[(table.service == model.services.index(name)) & table.held_by.notna()]
+        change = np.zeros(seconds, dtype=np.int64)
+        for start, end in zip(own.request, own.start.where(own.start >= 0, seconds - 1), strict=True):
+            change[int(start)] += 1
+            change[int(end)] -= 1
+        waits[name] = change.cumsum()
+    assert waits["step_down"].max() > 1
+    assert waits["intensive_care"].max() > 0
+    assert not ((waits["step_down"] > 0) & (waits["intensive_care"] > 0)).any()
 
 
 def test_every_law_and_every_kind_of_profile_is_told() -> None:

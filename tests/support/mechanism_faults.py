@@ -37,6 +37,12 @@ def nobody_exchanges(model: Model) -> Model:
     return replace(model, swap_ptr=np.zeros_like(model.swap_ptr), swap_pool=model.swap_pool[:0])
 
 
+def nobody_is_carried(model: Model) -> Model:
+    """Teams leave their patients at home, who go on alone."""
+    action = np.where(model.next_action == Action.CARRIED, Action.AT_ONCE, model.next_action)
+    return replace(model, next_action=action, carries=np.zeros_like(model.carries))
+
+
 def half_refused(model: Model) -> Model:
     """Half as many are refused."""
     return replace(model, refuse_share=model.refuse_share // 2)
@@ -72,6 +78,8 @@ LEFT_OUT: dict[str, Fault] = {
     "Units kept free": _zero("keep_free"),
     "Spill after a wait": _zero("offer_spill_s"),
     "Leave when full": _zero("when_full", WhenFull.FALLBACK),
+    "Ambulances that carry": nobody_is_carried,
+    "Nearest idle base": _zero("choice_idle"),
 }
 
 __all__ = ["LEFT_OUT"]

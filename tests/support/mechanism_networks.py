@@ -34,13 +34,15 @@ def time(draw: st.DrawFn) -> Plain:
 
 
 def ways(draw: st.DrawFn, j: int, mode: str, inside: bool) -> list[Plain]:
-    """Ways to later services at once, and to any after a delay."""
+    """Ways to later services at once, while holding to earlier ones too, and to any after a delay."""
     made = [way(draw(st.sampled_from(NAMES)), 0.15, after=exponential(90)), way("exit", 0.25)]
     hows = ["at_once", "holding", *["within"] * 2 * inside] if mode != "outreach" else ["at_once"]
     for share in (0.4, 0.2):
         if j + 1 < len(NAMES):
             how, gives = draw(st.sampled_from(hows)), draw(st.sampled_from([None, "all"]))
-            to = draw(st.sampled_from(NAMES[j + 1 :]))
+            to = draw(
+                st.sampled_from(NAMES[:j] + NAMES[j + 1 :] if how == "holding" and not inside else NAMES[j + 1 :])
+            )
             made.append(way(to, share, how, gives_back=gives if how != "within" else None))
         elif draw(st.booleans()) and mode != "outreach":  # back, so that two may wait for each other's unit
             made.append(way(NAMES[-2], share, "holding"))

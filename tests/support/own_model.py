@@ -37,6 +37,31 @@ SHOWN: dict[str, list[Cut]] = {
         ("contacts_per_1000_year", "service", "advice"),
         ("staff_h_per_week", "all", ""),
     ],
+    "birth": [
+        ("waiting_mean", "service", "delivery_bed"),
+        ("waiting_mean", "service", "delivery"),
+        ("waiting_mean", "service", "complication"),
+        ("waiting_mean", "service", "visit"),
+        ("pool_utilisation", "resource", "delivery_bed"),
+        ("pool_utilisation", "resource", "nurse"),
+        ("pool_utilisation", "resource", "doctor"),
+    ],
+    "diversion": [
+        ("er_present_mean", "site", "hospital_north"),
+        ("er_present_mean", "site", "hospital_south"),
+        ("er_wait_p90_min", "site", "hospital_north"),
+        ("er_wait_p90_min", "site", "hospital_south"),
+        ("turned_away_per_day", "service", "er_diverting"),
+        ("transfer_km_per_day", "all", ""),
+    ],
+    "step_down": [
+        ("waiting_mean", "service", "intensive_care"),
+        ("waiting_mean", "service", "step_down"),
+        ("discharge_ready_wait_mean_days", "all", ""),
+        ("bed_occupancy", "all", ""),
+        ("pool_utilisation", "resource", "step_down_bed"),
+        ("contacts_per_1000_year", "service", "intensive_care"),
+    ],
 }
 
 

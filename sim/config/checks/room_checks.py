@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.config.errors import Problem, unknown
+from sim.config.reading.cells import Cell
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.region import DAYS, Calendar
-from sim.model.codes import ACUITY_NAMES
+from sim.model.codes import ACUITY_NAMES, Acuity
 
 
 def check_hours(care: Care, file: str, calendars: Mapping[str, Calendar], calendar_file: str) -> Iterator[Problem]:
@@ -56,12 +57,15 @@ def _kept_from_all(care: Care, pools: Table, offers: Table) -> Iterator[Problem]
     most: dict[str, float] = {}
     for _, row in pools.numbered():
         name = str(row["pool"])
-        most[name] = max(most.get(name, 0.0), float(row["capacity"]) + float(row["surge"]))
+        most[name] = max(most.get(name, 0.0), float(str(row["capacity"])) + float(str(row["surge"])))
     free = {str(row["pool"]): str(row.get("keep_free") or "").split() for _, row in pools.numbered()}
-    asking = _acuities(care)
     for _, row in offers.numbered():
         names = [name for name in str(row["pool"]).split() if name in free]
-        never = [q for q in asking if names and all(_keeps(free[name], q) >= most[name] > 0 for name in names)]
+        never = [
+            q
+            for q in _acuities(care, row["needs"])
+            if names and all(_keeps(free[name], q) >= most[name] > 0 for name in names)
+        ]
         if never:
             lines = [line for line, pool in pools.numbered() if pool["pool"] == names[0]]
             told = f"{'acuities' if len(never) > 1 else 'acuity'} {', '.join(never)}"
@@ -69,13 +73,14 @@ def _kept_from_all(care: Care, pools: Table, offers: Table) -> Iterator[Problem]
             yield Problem(pools.file, f"row {lines[0]}, keep_free", " ".join(free[names[0]]), message)
 
 
-def _keeps(free: list[str], acuity: str) -> int:
+def _keeps(free: list[str], acuity: Acuity) -> int:
     return int(free[ACUITY_NAMES.index(acuity)]) if free else 0
 
 
-def _acuities(care: Care) -> list[str]:
-    """Acuities that some need has."""
-    mixes = [rule.mix for need in care.needs.values() for rule in need.acuity.values()]
+def _acuities(care: Care, served: Cell) -> list[Acuity]:
+    """Acuities that some of the needs that an offer serves has."""
+    needs = care.needs if served == "all" else care.needs.keys() & str(served).split()
+    mixes = [rule.mix for name in needs for rule in care.needs[name].acuity.values()]
     return [q for q in ACUITY_NAMES if any(mix.get(q, 0) > 0 for mix in mixes)]
 
 

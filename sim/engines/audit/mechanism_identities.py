@@ -33,7 +33,7 @@ class MechanismIdentities:
             self._ends()
         if (m.not_before >= 0).any():
             self._ready()
-        if (m.miss_row >= 0).any():
+        if (self.c.outcome == MISSED).any():
             self._missed()
         if m.carries.any():
             self._carried()
@@ -78,8 +78,8 @@ class MechanismIdentities:
     def _held(self) -> None:
         """A unit that is held after its service is given back when a later contact starts, ends or comes to nothing."""
         c = self.c
-        team = np.append(self.m.tour_milli > 0, False)[c.pool]  # on its way back
-        held = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end) & ~team)
+        drives_back = np.append(self.m.tour_milli > 0, False)[c.pool]
+        held = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end) & ~drives_back)
         started, ended = np.flatnonzero(c.start != ABSENT), np.flatnonzero(c.end != ABSENT)
         gone, unserved = np.flatnonzero(c.start == ABSENT), np.flatnonzero(c.outcome == UNSERVED)
         moments = [(c.start, started), (c.end, ended), (c.release, gone), (c.request, unserved)]

@@ -18,7 +18,7 @@ from sim.engines.compiled.queues import (
     put_in_queue,
     take_unit,
 )  # fmt: skip
-from sim.engines.compiled.requests import join_next, request, settle_waiting
+from sim.engines.compiled.request_course import join_next, request, settle_waiting
 from sim.engines.compiled.site_choice import accepts
 from sim.model.codes import ABSENT, EventClass, Outcome
 

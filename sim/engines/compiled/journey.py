@@ -12,15 +12,15 @@ import numpy as np
 
 from sim.engines.compiled.asking import ASKS, DECIDES, GOES_ON, NOTHING, SETS_OUT, record
 from sim.engines.compiled.event_list import add, time_of
-from sim.engines.compiled.held_units import forget_tried, give_up
 from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import Stage
 from sim.engines.compiled.lookups import FELL_BACK, FOLLOW, HOLDING, INITIAL, after
+from sim.engines.compiled.onward import end_contact, way_on
 from sim.engines.compiled.queues import END, OUTCOME, RELEASE, give_slot, let_go
-from sim.engines.compiled.requests import part_with
+from sim.engines.compiled.request_course import part_with
 from sim.engines.compiled.returns import CARRIED, set_off, wait_no_more
 from sim.engines.compiled.site_choice import NOWHERE, accepts, choose_site, idle_site
-from sim.engines.compiled.ways import end_contact, way_on
+from sim.engines.compiled.unit_stacks import forget_tried, give_up
 from sim.model.codes import Action, EventClass, Mode, Outcome
 
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)

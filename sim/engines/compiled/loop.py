@@ -33,7 +33,6 @@ from sim.engines.compiled.event_list import (
     turn,
 )  # fmt: skip
 from sim.engines.compiled.heaps import drop_first, push
-from sim.engines.compiled.held_units import note
 from sim.engines.compiled.jit import compiled, inlined
 from sim.engines.compiled.journey import decide, finish, gives_all_back, go_on, set_out
 from sim.engines.compiled.layout import BUCKET_BITS, Stage, Status
@@ -50,11 +49,12 @@ from sim.engines.compiled.queues import (
     start_whoever_can,
     take_slot,
 )  # fmt: skip
-from sim.engines.compiled.requests import waker
+from sim.engines.compiled.request_course import waker
 from sim.engines.compiled.rooms import lacking_more, new_patient
 from sim.engines.compiled.shifts import keep_calendar
 from sim.engines.compiled.site_choice import accepts
 from sim.engines.compiled.starts import work_off
+from sim.engines.compiled.unit_stacks import note
 from sim.model.codes import ACUITIES, AGE_GROUPS, WAITS, EventClass, Outcome
 
 ARRIVAL, PATIENCE_END, FOLLOW_UP = map(int, (EventClass.ARRIVAL, EventClass.PATIENCE_END, EventClass.FOLLOW_UP))

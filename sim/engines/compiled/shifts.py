@@ -8,13 +8,13 @@ import numpy as np
 
 from sim.engines.compiled.event_list import index_of, slot_of
 from sim.engines.compiled.heaps import drop_first, push
-from sim.engines.compiled.held_units import LOOK, note, turn_round
 from sim.engines.compiled.jit import called, inlined
 from sim.engines.compiled.lookups import phase_at
 from sim.engines.compiled.queues import START, WAITING, due_word, go_away, leave, make_room, request_word
-from sim.engines.compiled.signals import end_period
+from sim.engines.compiled.signal_classes import end_period
 from sim.engines.compiled.site_choice import accepts
 from sim.engines.compiled.starts import is_in_line
+from sim.engines.compiled.unit_stacks import LOOK, note, turn_round
 from sim.model.codes import Outcome, ShiftRule
 
 FRESH, HAND_OVER, TURNED_AWAY = int(ShiftRule.FRESH), int(ShiftRule.HAND_OVER), int(Outcome.TURNED_AWAY)

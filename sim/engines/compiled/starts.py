@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.engines.compiled.event_list import add, slot_of
 from sim.engines.compiled.heaps import drop_first, push
-from sim.engines.compiled.held_units import BEGIN, LOOK, drop_innermost, give_back, note
 from sim.engines.compiled.jit import called, inlined, small
 from sim.engines.compiled.lookups import COURSE, duration, high, luck, phase_at
 from sim.engines.compiled.queues import (
@@ -28,8 +27,9 @@ from sim.engines.compiled.queues import (
     next_closing,
 )  # fmt: skip
 from sim.engines.compiled.returns import come_back
-from sim.engines.compiled.signals import MILLION, lengthened
+from sim.engines.compiled.signal_classes import MILLION, lengthened
 from sim.engines.compiled.site_choice import is_open
+from sim.engines.compiled.unit_stacks import BEGIN, LOOK, drop_innermost, give_back, note
 from sim.model.codes import NEVER, Mode, Outcome, Purpose, ShiftRule
 from sim.model.rules import pick
 from sim.model.tables import CONTACT_COLUMNS

@@ -8,7 +8,7 @@ from sim.engines.reference.contacts import Contact
 from sim.engines.reference.decisions import Decisions
 from sim.engines.reference.patients import Patient
 from sim.engines.reference.pools import Pool
-from sim.engines.reference.ways import HOLDING, WITHIN, Way
+from sim.engines.reference.ways import HOLDING, WITHIN, NextStep
 
 ALL = 1 << 30  # more units than anybody holds
 
@@ -30,7 +30,7 @@ class HeldUnits:
         contact.release = self.pools[contact.pool].agenda.now
         self.pools[contact.pool].free(contact.shift)
 
-    def part(self, patient: Patient, contact: Contact, way: Way, before: Contact | None) -> None:
+    def part(self, patient: Patient, contact: Contact, way: NextStep, before: Contact | None) -> None:
         """Another service is asked for, after ``before``: what is given back now, what when it starts.
 
         Who holds a unit of a pool that the contact may use goes on in it: in that of the contact before, or in the one

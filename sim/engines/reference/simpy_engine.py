@@ -20,7 +20,7 @@ from sim.engines.reference.pool_calendars import Calendars
 from sim.engines.reference.pools import Pool, Teams, count
 from sim.engines.reference.requests import Request
 from sim.engines.reference.services import Services
-from sim.engines.reference.ways import EXIT, FOLLOW, TURNED_AWAY, Way, Ways
+from sim.engines.reference.ways import EXIT, FOLLOW, TURNED_AWAY, NextStep, WaysOnward
 from sim.model.codes import EventClass, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
@@ -54,7 +54,7 @@ class Run:
         self.agenda = Agenda()
         self.pools: list[Pool] = []
         self.services = Services(self.says, self.agenda, self.pools)
-        self.ways = Ways(self.says, self.services.signals)
+        self.ways = WaysOnward(self.says, self.services.signals)
         self.pools += [self._pool(p, name) for p, name in enumerate(model.pools)]
         for p, pool in enumerate(self.pools):
             pool.partners = [self.pools[q] for q in self.m.swap_pool[self.m.swap_ptr[p] : self.m.swap_ptr[p + 1]]]
@@ -88,7 +88,7 @@ class Run:
         """One episode from its first contact to its last."""
         says, agenda, units = self.says, self.agenda, self.services.units
         service, origin, failure = says.first_contact(patient)
-        way, contact, stop = Way(EXIT), None, DOOR
+        way, contact, stop = NextStep(EXIT), None, DOOR
         self.onward[stop] += 1
         asked: list[int] = []  # services so far
         for step in range(VISITS):

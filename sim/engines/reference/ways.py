@@ -26,7 +26,7 @@ MISS = int(Purpose.MISS)
 NEXT_SITE, LEAVE = int(WhenFull.NEXT_SITE), int(WhenFull.LEAVE)
 
 
-class Way(NamedTuple):
+class NextStep(NamedTuple):
     """What comes next, and why; ``delay`` in seconds."""
 
     action: int
@@ -36,25 +36,25 @@ class Way(NamedTuple):
     gives_all: int = 0  # 1: all that is held is given back, not the own unit alone
 
 
-class Ways:
+class WaysOnward:
     """The ways on that the tables and the signals of one model say."""
 
     def __init__(self, says: Decisions, signals: Signals) -> None:
         self.says, self.m, self.signals = says, says.m, signals
 
-    def after(self, patient: Patient, contact: Contact, failure: tuple[int, int], held: bool, now: int) -> Way:
+    def after(self, patient: Patient, contact: Contact, failure: tuple[int, int], held: bool, now: int) -> NextStep:
         """What a contact leads to. ``held``: whether the patient held a unit while waiting."""
         way = self._way_on(patient, contact, failure, held, now)
         if patient.sent < 0:  # nobody is sent on any more
             patient.tried.clear()
         return way
 
-    def _way_on(self, patient: Patient, contact: Contact, failure: tuple[int, int], held: bool, now: int) -> Way:
+    def _way_on(self, patient: Patient, contact: Contact, failure: tuple[int, int], held: bool, now: int) -> NextStep:
         outcome = contact.outcome
         if outcome == TURNED_AWAY:
             return self._turned_away(patient, contact, held, now)
         if outcome == DONE and failure[0] >= 0:
-            return Way(FOLLOW, failure[0], FELL_BACK, failure[1])
+            return NextStep(FOLLOW, failure[0], FELL_BACK, failure[1])
         if outcome == DONE:
             return self._way(self._next_row(patient, contact, now), self.says.course(patient, contact) & HALF)
         if outcome == MISSED:
@@ -71,28 +71,28 @@ class Ways:
             return row if signal < 0 else row + self.signals.class_of(signal, patient.place, now)
         return row
 
-    def _way(self, row: int, word: int) -> Way:
+    def _way(self, row: int, word: int) -> NextStep:
         """The way of a row at a 32-bit word."""
         if row < 0:
-            return Way(EXIT)
+            return NextStep(EXIT)
         m, first = self.m, self.m.next_ptr[row]
         j = pick(m.next_cum, first, m.next_ptr[row + 1], word)
         item = m.next_item[j]
         action, service = m.next_action[item], m.next_service[item]
         if action == FOLLOW:
             delay = quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, first, j, word))
-            return Way(FOLLOW, service, FOLLOWED, delay)
-        return Way(action, service, REFERRED, 0, m.next_gives_all[item])
+            return NextStep(FOLLOW, service, FOLLOWED, delay)
+        return NextStep(action, service, REFERRED, 0, m.next_gives_all[item])
 
-    def _left(self, patient: Patient, contact: Contact, held: bool, now: int) -> Way:
+    def _left(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
         """After patience has ended. Who held a unit takes the fallback, if there is one."""
         m, service = self.m, contact.service
         if held and m.fallback[service] >= 0:
-            return Way(AT_ONCE, m.fallback[service], LEFT_ELSEWHERE)
+            return NextStep(AT_ONCE, m.fallback[service], LEFT_ELSEWHERE)
         row = m.leave_row[self.says.phase(now)][service][patient.group]
         return self._way(row, self.says.wait(patient, contact) & HALF)._replace(origin=LEFT_ELSEWHERE)
 
-    def _turned_away(self, patient: Patient, contact: Contact, held: bool, now: int) -> Way:
+    def _turned_away(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
         """To the fallback; without one, another site if this one is closed, nothing if it is full or refuses.
 
         A full service may say otherwise: to the next site, or as if patience had ended.
@@ -104,10 +104,10 @@ class Ways:
         if full and m.when_full[service] == NEXT_SITE and contact.site >= 0:
             patient.sent = self._next_site(patient, contact, now)
             if patient.sent >= 0:
-                return Way(AT_ONCE, service, FELL_BACK)
+                return NextStep(AT_ONCE, service, FELL_BACK)
         if m.fallback[service] >= 0:
-            return Way(AT_ONCE, m.fallback[service], FELL_BACK)
-        return Way(EXIT) if full else Way(AT_ONCE, service, FELL_BACK)
+            return NextStep(AT_ONCE, m.fallback[service], FELL_BACK)
+        return NextStep(EXIT) if full else NextStep(AT_ONCE, service, FELL_BACK)
 
     def _next_site(self, patient: Patient, contact: Contact, now: int) -> int:
         """The nearest site that is open and has not turned the patient away before; NOWHERE if there is none."""

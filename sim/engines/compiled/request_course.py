@@ -7,16 +7,6 @@ from typing import Any
 import numpy as np
 
 from sim.engines.compiled.event_list import add
-from sim.engines.compiled.held_units import (
-    BEGIN,
-    EVERYTHING,
-    LOOK,
-    drop_innermost,
-    exchange_two,
-    give_back,
-    give_back_around,
-    note,
-)
 from sim.engines.compiled.jit import called, inlined, small
 from sim.engines.compiled.layout import Stage
 from sim.engines.compiled.lookups import COURSE, INITIAL, high, luck, patience, phase_at
@@ -30,9 +20,19 @@ from sim.engines.compiled.queues import (
     put_in_queue,
     take_slot,
 )
-from sim.engines.compiled.signals import class_of_signal, place_of
+from sim.engines.compiled.signal_classes import class_of_signal, place_of
 from sim.engines.compiled.site_choice import accepts
 from sim.engines.compiled.starts import POOL, began_before
+from sim.engines.compiled.unit_stacks import (
+    BEGIN,
+    EVERYTHING,
+    LOOK,
+    drop_innermost,
+    exchange_two,
+    give_back,
+    give_back_around,
+    note,
+)
 from sim.model.codes import NEVER, Action, EventClass, Outcome, Purpose
 from sim.model.rules import quantile
 

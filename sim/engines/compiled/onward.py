@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.held_units import add_tried, forget_tried, has_tried, hold
 from sim.engines.compiled.jit import called, inlined
 from sim.engines.compiled.lookups import (
     DONE,
@@ -28,8 +27,9 @@ from sim.engines.compiled.lookups import (
 )  # fmt: skip
 from sim.engines.compiled.queues import END, OUTCOME, RELEASE
 from sim.engines.compiled.shifts import unlink
-from sim.engines.compiled.signals import class_of_signal
+from sim.engines.compiled.signal_classes import class_of_signal
 from sim.engines.compiled.site_choice import opens
+from sim.engines.compiled.unit_stacks import add_tried, forget_tried, has_tried, hold
 from sim.model.codes import Action, Mode, Outcome, Purpose, ShiftRule, WhenFull
 from sim.model.rules import pick, quantile
 
