@@ -147,6 +147,10 @@ def test_nobody_waits_to_go_down_while_another_waits_to_come_up() -> None:
     assert waits["step_down"].max() > 1
     assert waits["intensive_care"].max() > 0
     assert not ((waits["step_down"] > 0) & (waits["intensive_care"] > 0)).any()
+    held = table[table.held_by.notna()]
+    up = held[held.service == model.services.index("intensive_care")]
+    down = held[(held.service == model.services.index("step_down")) & (held.start > held.request)]
+    assert len(set(up.start) & set(down.start)) > 5  # they change places in one second
 
 
 def test_every_law_and_every_kind_of_profile_is_told() -> None:
