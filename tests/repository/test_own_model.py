@@ -133,20 +133,24 @@ def test_who_is_in_intensive_care_comes_back_as_often_as_the_ways_on_say() -> No
 
 def test_nobody_waits_to_go_down_while_another_waits_to_come_up() -> None:
     model = compile_scenario(load_study(root=EXAMPLES / "step_down"), "baseline")
-    seconds = 86_400 * 365
     waits = {}
     table = simulate(model, seed=1).contacts_frame
+    last = int(table[["request", "start"]].max().max())
     table["held_by"] = table.groupby("episode")["service"].shift()
     for name in ("intensive_care", "step_down"):
         own = table[(table.service == model.services.index(name)) & table.held_by.notna()]
-        change = np.zeros(seconds, dtype=np.int64)
-        for start, end in zip(own.request, own.start.where(own.start >= 0, seconds - 1), strict=True):
+        change = np.zeros(last + 1, dtype=np.int64)
+        for start, end in zip(own.request, own.start.where(own.start >= 0, last), strict=True):
             change[int(start)] += 1
             change[int(end)] -= 1
         waits[name] = change.cumsum()
     assert waits["step_down"].max() > 1
     assert waits["intensive_care"].max() > 0
     assert not ((waits["step_down"] > 0) & (waits["intensive_care"] > 0)).any()
+    held = table[table.held_by.notna()]
+    up = held[held.service == model.services.index("intensive_care")]
+    down = held[(held.service == model.services.index("step_down")) & (held.start > held.request)]
+    assert len(set(up.start) & set(down.start)) > 5  # they change places in one second
 
 
 def test_every_law_and_every_kind_of_profile_is_told() -> None:

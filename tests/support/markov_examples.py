@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import spsolve
 
 State = tuple[int, ...]
+LONG_H = 1500.0  # the slowest queue forgets in some 125 h
 Moves = Callable[[State], Iterator[tuple[float, State]]]  # rate an hour, where to
 
 
 def long_run(start: State, moves: Moves) -> dict[State, float]:
-    """Share of time in each state that can be reached."""
+    """Share of time in each state that can be reached, by going on until the start is forgotten."""
     number, trail, rates = {start: 0}, [start], []
     for here in trail:
         for rate, there in moves(here):
@@ -26,9 +26,12 @@ def long_run(start: State, moves: Moves) -> dict[State, float]:
             rates.append((number[there], number[here], rate))
             rates.append((number[here], number[here], -rate))
     rows, columns, values = zip(*rates, strict=True)
-    flow = sparse.csc_matrix((values, (rows, columns)), shape=(len(trail), len(trail)))
-    others = spsolve(flow[1:, 1:], -flow[1:, [0]].toarray()[:, 0], permc_spec="MMD_AT_PLUS_A")  # the first has share 1
-    return dict(zip(trail, np.r_[1, others] / (1 + others.sum()), strict=True))
+    flow = sparse.csr_matrix((values, (rows, columns)), shape=(len(trail), len(trail)))
+    step_h = 0.99 / -flow.diagonal().min()
+    step, shares = sparse.identity(len(trail), format="csr") + flow * step_h, np.eye(1, len(trail))[0]
+    for _ in range(int(LONG_H / step_h)):
+        shares = step @ shares
+    return dict(zip(trail, shares, strict=True))
 
 
 def births(doctors: int, nurses: int) -> dict[str, float]:
