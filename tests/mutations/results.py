@@ -44,7 +44,7 @@ MEASURES = (
     Patch(
         "the way to a booked visit counts whether it took place or not",
         "measures/travel.py",
-        "((mode == Mode.BOOKED) & view.started)",
+        "((mode == Mode.BOOKED) & view.came)",
         "(mode == Mode.BOOKED)",
         ("test_measures_travel.py::test_a_booked_patient_travels_only_if_service_starts",),
     ),

@@ -26,19 +26,22 @@ def merged(base: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: ",".join(e["services"]))
 def test_an_example_is_a_network_that_can_be_loaded_and_compiled(example: dict[str, Any], tmp_path: Path) -> None:
     services = {name: merged(service(), said) for name, said in example["services"].items()}
+    outreach = {name for name, said in services.items() if said["mode"] == "outreach"}
+    if outreach:
+        services = {name: said if name in outreach else {**said, "mode": "walk_in"} for name, said in services.items()}
     if "signals" in example:
         assert set(example) == {"signals", "services"}
     first = next(iter(services))
     calendars = {"weekday_mornings": {"mon_fri": "07:00-11:00"}, "after_rounds": "10:00-18:00"}
     sketch = Sketch(
-        services, {"a": {name: Offer() for name in services}}, {"ill": need({first: 1})},
+        services, {"a": {name: Offer(tour=name in outreach) for name in services}}, {"ill": need({first: 1})},
         care={"signals": example.get("signals", {})}, calendars=calendars,
     )  # fmt: skip
     assert sketch.compile(tmp_path).services == tuple(services)
 
 
 def test_every_mechanism_has_an_example() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
     text = str(EXAMPLES)
     for word in (
         "within",
@@ -51,6 +54,8 @@ def test_every_mechanism_has_an_example() -> None:
         "factor",
         "not_before",
         "no_show",
+        "carried",
+        "nearest_idle",
     ):
         assert f"'{word}'" in text, word
 
