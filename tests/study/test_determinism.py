@@ -130,9 +130,11 @@ def _changed(value: object) -> list[object]:
     if isinstance(value, Discrete):
         return [replace(value, **{f.name: one}) for f in fields(value) for one in _changed(getattr(value, f.name))]
     if isinstance(value, np.ndarray):
+        if not value.size:  # what the tiny world does not have
+            return [np.ones([max(length, 1) for length in value.shape], dtype=value.dtype)]
         other = value.copy()
         other.reshape(-1)[-1:] += np.ones(1, dtype=value.dtype)
-        return [other] if value.size else []
+        return [other]
     return [(*value, "more")] if isinstance(value, tuple) else [value + 1]  # type: ignore[operator]
 
 
