@@ -98,6 +98,13 @@ def test_a_mean_is_that_of_the_last_whole_period(engine: Engine, tmp_path: Path)
 
 
 @each_engine
+def test_a_mean_that_nobody_reads_changes_nothing(engine: Engine, tmp_path: Path) -> None:
+    model = town(service(60), {"what": "occupancy", "over_h": 1, "classes": [750]}).compile(tmp_path)
+    rows = happens(engine, model, Person(10), Person(190), columns="start end")
+    assert rows == [(0, "er", "a", 10, 70), (1, "er", "a", 190, 250)]
+
+
+@each_engine
 def test_a_service_takes_longer_where_many_are_in_service_when_it_starts(engine: Engine, tmp_path: Path) -> None:
     er = responding(service(60), length={"signal": "load", "factor": [1, 2]})
     model = town(er, {"what": "occupancy", "classes": [500]}, units=2).compile(tmp_path)

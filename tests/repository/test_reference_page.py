@@ -25,7 +25,7 @@ def test_a_key_has_its_kind_its_default_and_its_limits() -> None:
     assert "| `refuse` | name to [RefuseRule](#refuserule) | nothing |" in page
     assert "| `share` | list of number, at least 0 and at most 1, at least 2 entries | must be said |" in page
     assert "| `pools.csv` | `pool`, `resource`" in page
-    assert "`keep_free` |" in page
+    assert "| `keep_free`, `from`, `to` |" in page
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ LEFT_OUT: dict[str, Fault] = {
     "Ends: rounds": _zero("ends_limited"),
     "Ends: rounds, few beds": _zero("ends_limited"),
     "Starts: mornings": _zero("starts_limited"),
-    "Four rules: finish": _zero("shift_rule", ShiftRule.FRESH),
+    "Four rules: finish": _zero("shift_rule", ShiftRule.HAND_OVER),
     "Four rules: overtime": no_overtime,
     "Four rules: fresh": _zero("shift_rule", ShiftRule.FINISH),
     "Four rules: hand_over": _zero("shift_rule", ShiftRule.FINISH),

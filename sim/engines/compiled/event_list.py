@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.compiled.heaps import drop_first, push
-from sim.engines.compiled.jit import inlined, small
+from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import BUCKET_BITS, CHUNK, INDEX_BITS, PART_BITS, SLOT_BITS, Stage
 from sim.model.codes import EventClass
 
@@ -26,43 +26,43 @@ FULL_PART = 64  # events; insertion takes a step for each pair of them
 TO_TIME, TO_CLASS, TO_SLOT = np.uint64(32), np.uint64(INDEX_BITS), np.uint64(SLOT_BITS)
 
 
-@small
+@inlined
 def key_of(when: Any, kind: Any, index: Any) -> Any:
     """The first word of an event."""
     return np.uint64(when) << TO_TIME | np.uint64(kind) << TO_CLASS | np.uint64(index)
 
 
-@small
+@inlined
 def time_of(key: Any) -> Any:
     """The second of an event."""
     return np.int64(key >> TO_TIME)
 
 
-@small
+@inlined
 def part_of(key: Any) -> Any:
     """The part of its bucket in which an event lies."""
     return time_of(key) >> PART_BITS & PART_MASK
 
 
-@small
+@inlined
 def class_of(key: Any) -> Any:
     """The class of an event."""
     return np.int64(key >> TO_CLASS & CLASS_MASK)
 
 
-@small
+@inlined
 def index_of(key: Any) -> Any:
     """The index of an event within its class."""
     return np.int64(key & INDEX_MASK)
 
 
-@small
+@inlined
 def slot_of(word: Any) -> Any:
     """The slot in the second word of an entry."""
     return np.int64(word & SLOT_MASK)
 
 
-@small
+@inlined
 def sequence_of(word: Any) -> Any:
     """The order in which an event was made, in the second word of an entry."""
     return np.int64(word >> TO_SLOT)
@@ -85,7 +85,7 @@ def add(s: Any, when: Any, kind: Any, index: Any, slot: Any) -> None:
         put_off(s.clock, s.chunks, s.chunk_next, s.bucket_chunk, bucket, count, key_of(when, kind, index), word)
 
 
-@small
+@inlined
 def put_off(
     clock: Any, chunks: Any, chunk_next: Any, bucket_chunk: Any, bucket: Any, count: Any, key: Any, word: Any
 ) -> None:
@@ -128,7 +128,7 @@ def turn(s: Any) -> None:
         clock.events = kept
 
 
-@small
+@inlined
 def line_up(events: Any, count: Any, begins: Any, line: Any) -> Any:
     """Puts the events of a bucket in order: by counting those of each part, and by insertion within a part.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engines.compiled.jit import small
+from sim.engines.compiled.jit import inlined
 
 
-@small
+@inlined
 def push(heap: Any, base: Any, size: Any, high: Any, low: Any) -> None:
     """Adds (high, low) to the heap of ``size`` entries that begins at ``base``."""
     at = size
@@ -22,7 +22,7 @@ def push(heap: Any, base: Any, size: Any, high: Any, low: Any) -> None:
     heap[base + at, 1] = low
 
 
-@small
+@inlined
 def drop_first(heap: Any, base: Any, size: Any) -> None:
     """Removes the first entry of the heap of ``size`` entries that begins at ``base``."""
     last = size - 1

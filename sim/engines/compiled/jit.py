@@ -70,14 +70,13 @@ def compiled(function: Callable[..., Any]) -> Any:
     return JIT(cache=KEPT[0], error_model="numpy", _nrt=False)(function)
 
 
-inlined: Callable[[Callable[..., Any]], Any] = partial(JIT, error_model="numpy", _nrt=False, inline="always")
-"""Copies a function into each place that calls it: a call would hand over all tables anew."""
+PART: Any = partial(JIT, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
-small: Callable[[Callable[..., Any]], Any] = partial(JIT, error_model="numpy", _nrt=False, forceinline=True)
-"""The same for functions of few arguments, later, which is quicker to compile."""
+inlined: Callable[[Callable[..., Any]], Any] = partial(PART, forceinline=True)
+"""A part of the loop, copied into each place that calls it."""
 
-called: Callable[[Callable[..., Any]], Any] = partial(JIT, error_model="numpy", _nrt=False)
-"""Leaves a function as one that is called, with all tables: what only some models need is compiled apart."""
+called: Callable[[Callable[..., Any]], Any] = partial(PART)
+"""A part that the optimiser may leave as a function that is called: what happens seldom."""
 
 
 @overload(bisect_right)
@@ -118,4 +117,4 @@ for _rule in (
 ):
     register_jitable(_rule)
 
-__all__ = ["cache_folder", "caching", "called", "compiled", "inlined", "small"]
+__all__ = ["cache_folder", "caching", "called", "compiled", "inlined"]

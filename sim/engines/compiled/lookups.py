@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.jit import inlined, small
+from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import VISITS, Stage
 from sim.model.codes import NEVER, Action, Origin, Outcome, Purpose
 from sim.model.randomness import draw, salt
@@ -25,37 +25,37 @@ TO_HIGH = np.uint64(32)
 DURATION, PATIENCE, NEXT_ROW, LEAVE_ROW = range(4)  # of a cell
 
 
-@small
+@inlined
 def high(word: Any) -> Any:
     """The upper half of a random word, out of 2**32."""
     return np.int64(word >> TO_HIGH)
 
 
-@small
+@inlined
 def low(word: Any) -> Any:
     """The lower half of a random word, out of 2**32."""
     return np.int64(word & HALF)
 
 
-@small
+@inlined
 def unsigned(number: Any) -> Any:
     """A number as a 64-bit word without sign."""
     return np.uint64(number)
 
 
-@small
+@inlined
 def signed(draw: Any) -> Any:
     """A draw of 32 bits as a number to calculate with."""
     return np.int64(draw)
 
 
-@small
+@inlined
 def out_of(part: Any, whole: Any) -> Any:
     """``part`` of ``whole`` as a part of 2**32; without sign, since the product can be above 2**63."""
     return np.int64((np.uint64(part) << TO_HIGH) // np.uint64(whole))
 
 
-@small
+@inlined
 def remainder(cum: Any, first: Any, chosen: Any, word: Any) -> Any:
     """As ``rules.remainder``."""
     below = cum[chosen - 1] if chosen > first else np.int64(0)
@@ -68,7 +68,7 @@ def luck(m: Any, key: Any, service: Any, visit: Any, purpose: Any) -> Any:
     return word_of(m.salt, m.service_hash, key, service, visit, purpose)
 
 
-@small
+@inlined
 def word_of(salts: Any, hashes: Any, key: Any, service: Any, visit: Any, purpose: Any) -> Any:
     """A draw, with the salt of a first visits from the table."""
     if visit < VISITS:

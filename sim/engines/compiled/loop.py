@@ -37,6 +37,7 @@ from sim.engines.compiled.jit import compiled, inlined
 from sim.engines.compiled.journey import decide, finish, gives_all_back, go_on, set_out
 from sim.engines.compiled.layout import BUCKET_BITS, Stage, Status
 from sim.engines.compiled.lookups import first_contact
+from sim.engines.compiled.packed import packed
 from sim.engines.compiled.queues import (
     BETWEEN,
     GONE,
@@ -249,11 +250,17 @@ def finish_work(m: Any, s: Any, x: Any, now: Any) -> None:
 
 
 @compiled
-def run(m: Any, e: Any, s: Any, x: Any) -> Any:
+def run(tables: Any, people: Any, state: Any, mechanisms: Any) -> Any:
     """Runs until the horizon, or until something lacks room (``Status``); called again, it goes on where it was.
 
-    ``x``: the mechanisms of a model that has more than plain queues; None leaves their parts out when it is compiled.
+    ``mechanisms``: of a model that has more than plain queues; None leaves their parts out when it is compiled.
     """
+    return follow_events(packed(tables), packed(people), packed(state), packed(mechanisms))
+
+
+@inlined
+def follow_events(m: Any, e: Any, s: Any, x: Any) -> Any:
+    """One event after the other: tables, people, state and mechanisms, each behind one pointer."""
     slot, now, doing, had_held = np.int64(0), np.int64(0), NOTHING, False
     while doing != ENDS:
         finish_work(m, s, x, now)

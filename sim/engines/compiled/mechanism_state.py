@@ -13,7 +13,15 @@ from sim.model.tables import Model
 
 FIRST_NODES = 1024
 ROWS = ("not_before", "miss_row", "refuse_row", "next_signal", "length_row")  # -1 where a mechanism is not used
-FLAGS = ("next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s", "choice_idle")
+FLAGS = (
+    "next_gives_all",
+    "starts_limited",
+    "ends_limited",
+    "keep_free",
+    "offer_spill_s",
+    "choice_idle",
+    "signal_over_s",
+)
 
 
 def uses_mechanisms(model: Model) -> bool:

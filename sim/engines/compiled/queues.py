@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engines.compiled.event_list import add, slot_of
 from sim.engines.compiled.heaps import drop_first, push
-from sim.engines.compiled.jit import inlined, small
+from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import INDEX_BITS, SLOT_BITS, Stage
 from sim.engines.compiled.lookups import COURSE, duration, luck
 from sim.model.codes import NEVER, EventClass, Origin
@@ -24,19 +24,19 @@ STEP_BITS = 64 - SLOT_BITS - INDEX_BITS
 STEP_MASK = (1 << STEP_BITS) - 1
 
 
-@small
+@inlined
 def due_word(due: Any, asked: Any) -> Any:
     """First word of a request in a queue."""
     return np.uint64(due + ZERO_TIME) << np.uint64(32) | np.uint64(asked + ZERO_TIME)
 
 
-@small
+@inlined
 def request_word(episode: Any, step: Any, slot: Any) -> Any:
     """Second word of a request in a queue."""
     return (np.uint64(episode) << np.uint64(STEP_BITS) | np.uint64(step)) << np.uint64(SLOT_BITS) | np.uint64(slot)
 
 
-@small
+@inlined
 def asked_of(word: Any) -> Any:
     """When a request was made, of its first word."""
     return np.int64(word & np.uint64(0xFFFFFFFF)) - ZERO_TIME

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.compiled.event_list import add
-from sim.engines.compiled.jit import called, inlined, small
+from sim.engines.compiled.jit import called, inlined
 from sim.engines.compiled.layout import Stage
 from sim.engines.compiled.lookups import COURSE, INITIAL, high, luck, patience, phase_at
 from sim.engines.compiled.queues import (
@@ -42,7 +42,7 @@ REFUSE, NOT_BEFORE = int(Purpose.REFUSE), int(Purpose.NOT_BEFORE)
 TURNED_AWAY, TIMER = int(Outcome.TURNED_AWAY), int(Stage.TIMER)
 
 
-@small
+@inlined
 def uses(pools: Any, first: Any, last: Any, pool: Any) -> Any:
     """Whether a pool is among those of an offer."""
     found = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engines.compiled.jit import called, small
+from sim.engines.compiled.jit import called, inlined
 from sim.engines.compiled.layout import Status
 from sim.model.codes import Action
 
@@ -32,7 +32,7 @@ def lacking_more(m: Any, s: Any, x: Any) -> Any:
     return MORE_QUEUE if clock.waiting + count.in_use + 8 > len(s.passed) else OVER
 
 
-@small
+@inlined
 def new_patient(x: Any, slot: Any) -> None:
     """The slot of a patient who holds nothing and has asked for nothing."""
     q = x.more[slot]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.jit import inlined, small
+from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.lookups import phase_at
 from sim.engines.compiled.site_choice import opens
 from sim.model.codes import NEVER, SignalKind
@@ -17,13 +17,13 @@ INFINITE = 1 << 62
 MILLION = 1_000_000
 
 
-@small
+@inlined
 def units_at(ptr: Any, time: Any, value: Any, pool: Any, now: Any) -> Any:
     """Units of a pool in a second, by its calendar."""
     return value[pick(time, ptr[pool], ptr[pool + 1], now) - 1]
 
 
-@small
+@inlined
 def units_over(ptr: Any, time: Any, value: Any, pool: Any, begin: Any, end: Any) -> Any:
     """Unit seconds of a pool between two seconds, by its calendar."""
     step = pick(time, ptr[pool], ptr[pool + 1], begin) - 1
@@ -36,7 +36,7 @@ def units_over(ptr: Any, time: Any, value: Any, pool: Any, begin: Any, end: Any)
     return total
 
 
-@small
+@inlined
 def per_thousand(part: Any, whole: Any) -> Any:
     """``part`` in thousandths of ``whole``; INFINITE if there is no whole."""
     return 1000 * part // whole if whole > 0 else np.int64(INFINITE)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.jit import inlined, small
+from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.lookups import high, low, luck, phase_at
 from sim.model.codes import Mode, Purpose
 from sim.model.rules import pick
@@ -22,7 +22,7 @@ def opens(m: Any, s: Any, offer: Any, now: Any) -> Any:
     return is_open(s.open_at, m.open_ptr, m.open_time, offer, now)
 
 
-@small
+@inlined
 def is_open(open_at: Any, open_ptr: Any, open_time: Any, offer: Any, now: Any) -> Any:
     """As ``rules.is_open``, from where the last question left off."""
     at, end = open_at[offer], open_ptr[offer + 1]
@@ -42,7 +42,7 @@ def accepts(m: Any, s: Any, offer: Any, now: Any) -> Any:
     return m.keeps_at_close[m.offer_service[offer]] == 1 or opens(m, s, offer, now)
 
 
-@small
+@inlined
 def has(sites: Any, first: Any, last: Any, site: Any) -> Any:
     """Whether a site is in a row of sites."""
     found = False
@@ -53,7 +53,7 @@ def has(sites: Any, first: Any, last: Any, site: Any) -> Any:
     return found
 
 
-@small
+@inlined
 def site_at(cum: Any, sites: Any, ptr: Any, row: Any, word: Any) -> Any:
     """Site of a row at a 32-bit word, -1 above its last threshold."""
     first, last = ptr[row], ptr[row + 1]

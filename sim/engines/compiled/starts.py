@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engines.compiled.event_list import add, slot_of
 from sim.engines.compiled.heaps import drop_first, push
-from sim.engines.compiled.jit import called, inlined, small
+from sim.engines.compiled.jit import called, inlined
 from sim.engines.compiled.lookups import COURSE, duration, high, luck, phase_at
 from sim.engines.compiled.queues import (
     OUTCOME,
@@ -184,7 +184,7 @@ def change_place(s: Any, x: Any, slot: Any, pool: Any, shift: Any, now: Any) -> 
     p.stage = STARTED  # from now on: the entry in the queue stands for nobody
 
 
-@small
+@inlined
 def let_out(limited: Any, ptr: Any, time: Any, service: Any, end: Any) -> Any:
     """The second at which a service ends that would end at ``end``: within its hours of ending."""
     if limited[service] == 0:

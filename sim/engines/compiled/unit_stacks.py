@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engines.compiled.jit import inlined, small
+from sim.engines.compiled.jit import inlined
 
 EVERYTHING = 1 << 30  # more units than anybody holds
 LOOK, BEGIN = -1, -2  # in place of a row: a pool looks whom it can start, the contact of a slot begins
@@ -24,7 +24,7 @@ def note(x: Any, pool: Any, row: Any, shift: Any) -> None:
     count.work += 1
 
 
-@small
+@inlined
 def turn_round(work: Any, first: Any, last: Any) -> None:
     """The first of these becomes the last."""
     a, b = first, last - 1
@@ -75,7 +75,7 @@ def give_back(s: Any, x: Any, slot: Any, most: Any) -> None:
     turn_round(x.work, first, count.work)
 
 
-@small
+@inlined
 def give_up(s: Any, x: Any, slot: Any) -> None:
     """All that is held is given back."""
     give_back(s, x, slot, EVERYTHING)
@@ -113,7 +113,7 @@ def add_tried(x: Any, slot: Any, site: Any) -> None:
     q.tried = node
 
 
-@small
+@inlined
 def forget_tried(x: Any, slot: Any) -> None:
     """The chain of asking is over."""
     q, count = x.more[slot], x.counts[0]
@@ -125,7 +125,7 @@ def forget_tried(x: Any, slot: Any) -> None:
         count.free_nodes += 1
 
 
-@small
+@inlined
 def has_tried(nodes: Any, node: Any, site: Any) -> Any:
     """Whether a site is in a list of nodes."""
     while node >= 0:
