@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compile.draft import Draft, OfferDraft
 from sim.compile.thresholds import Floats, thresholds
@@ -25,6 +26,8 @@ class ChoiceSet:
     own: bool  # only the site of the patient's own municipality
     per_min: float
     nearest: bool
+    reach_s: float  # from home
+    detour_s: float
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def choice_tables(care: Care, region: Region, draft: Draft, travel_s: Ints) -> C
                     key = _set_of(care, service, offers, site_index)
                     chosen[s, n, a] = sets.setdefault(key, len(sets))
     owners = _municipality_sites(region, travel_s.shape[0])
-    rows = [_rows(key, travel_s, owners) for key in sets]
+    rows = [_rows(key, travel_s, owners, len(region.zones)) for key in sets]
     return ChoiceTables(
         chosen,
         _join([r[0] for r in rows]),
@@ -75,7 +78,24 @@ def _set_of(care: Care, service: str, offers: list[OfferDraft], site_index: dict
         ordered[0].municipality_only,
         rule.per_min if rule else 0.0,
         rule is None or rule.rule != "logit",
+        seconds_or_any(rule.reach_min if rule else None),
+        seconds_or_any(rule.detour_min if rule else None),
     )
+
+
+def seconds_or_any(minutes: float | None) -> float:
+    """A limit in seconds; infinite where there is none."""
+    return np.inf if minutes is None else 60 * minutes
+
+
+def within_reach(seconds: Ints, reference: NDArray[np.bool_], reach_s: float, detour_s: float) -> NDArray[np.bool_]:
+    """[Z, sites] whether somebody goes to a site that far from home: within reach, and hardly beyond the nearest.
+
+    ``seconds``: [Z, sites]; ``reference``: [sites] those that are there without the scenario; if there are none, all.
+    """
+    known = seconds[:, reference] if reference.any() else seconds
+    near: NDArray[np.bool_] = (seconds <= reach_s) & (seconds <= known.min(axis=1, keepdims=True) + detour_s)
+    return near
 
 
 def _municipality_sites(region: Region, places: int) -> Ints:
@@ -89,11 +109,12 @@ def _municipality_sites(region: Region, places: int) -> Ints:
 Row = tuple[Ints, Ints]
 
 
-def _rows(key: ChoiceSet, travel_s: Ints, owners: Ints) -> tuple[list[Row], list[Row], list[Row]]:
+def _rows(key: ChoiceSet, travel_s: Ints, owners: Ints, zones: int) -> tuple[list[Row], list[Row], list[Row]]:
     """For each place: (thresholds, sites) of the reference, of what a scenario adds, and all by nearness."""
     sites, added = np.array(key.sites), np.array(key.added)
     seconds = travel_s[:, sites]
     allowed = owners[:, sites] > 0 if key.own else np.ones_like(seconds, dtype=bool)
+    allowed[:zones] &= within_reach(seconds[:zones], ~added, key.reach_s, key.detour_s)
     utility = np.where(allowed, np.array(key.pulls) - key.per_min * seconds / 60.0, -np.inf)
     reference, extra, nearest = [], [], []
     for place in range(len(seconds)):

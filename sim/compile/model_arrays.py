@@ -16,8 +16,9 @@ from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offered_load import mean_service_s
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
 from sim.compile.response_arrays import length_arrays, refuse_arrays, signal_arrays
+from sim.compile.service_choice_arrays import service_choice_arrays
 from sim.compile.service_hours import hours_arrays
-from sim.compile.service_rules import distance_arrays, journey_arrays
+from sim.compile.service_rules import journey_arrays
 from sim.compile.swaps import swap_arrays
 from sim.compile.thresholds import Quantiles
 from sim.compile.weekly_factor_tables import variation_arrays
@@ -49,7 +50,7 @@ def assemble(
         **factor_arrays(drafts),
         **first_arrays(drafts, quantiles),
         **journey_arrays(care, drafts, quantiles),
-        **distance_arrays(care, region, phases, travel_s, travel_m),
+        **service_choice_arrays(care, region, phases, shifts, (travel_s, travel_m)),
         **service_arrays(care, base),
         **weight_arrays(care, drafts[-1]),
         **_choice(care, region, drafts, travel_s),

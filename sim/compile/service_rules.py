@@ -1,23 +1,19 @@
-"""What happens at a service and after it: durations, patience, targets, the ways on, and who stays at home."""
+"""What happens at a service and after it: durations, patience, targets and the ways on."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.compile.addresses import addressed
 from sim.compile.appointment_arrays import appointment_arrays
-from sim.compile.draft import Draft, Phase, rule_for
+from sim.compile.draft import Draft, rule_for
 from sim.compile.thresholds import Quantiles
 from sim.compile.ways_on import WaysOn
 from sim.config.schema.care import Care
-from sim.config.schema.region import Region
 from sim.config.schema.responses import WayResponse
-from sim.model.codes import ACUITIES, ACUITY_NAMES, ONE, Action, Ints
-
-Floats = NDArray[np.float64]
+from sim.model.codes import Action
 
 
 def journey_arrays(care: Care, drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
@@ -68,34 +64,3 @@ def _way_responses(care: Care, draft: Draft) -> list[list[WayResponse | None]]:
     classes = range(len(draft.first))
     rules = [[rule_for(care.services[s].next, draft.needs, c) for c in classes] for s in draft.services]
     return [[rule.response if rule is not None else None for rule in row] for row in rules]
-
-
-def distance_arrays(care: Care, region: Region, phases: list[Phase], travel_s: Ints, travel_m: Ints) -> dict[str, Any]:
-    """Who stays at home since the nearest open site is further away than in the reference of the same phase."""
-    zones = len(region.zones)
-    deter = np.zeros((len(phases), zones, ACUITIES), dtype=np.int64)
-    rule = care.distance
-    if rule is None:
-        return {"deter": deter, "deter_from": -1, "deter_to": -1}
-    sites = list(region.sites["site"])
-    slopes = np.array([rule.per_km.get(q, 0.0) for q in ACUITY_NAMES])
-    for f, phase in enumerate(phases):
-        before, now = (
-            _nearest_km(draft, rule.service, sites, travel_s[:zones], travel_m[:zones])
-            for draft in (phase.reference, phase.draft)
-        )
-        further = np.maximum(now - before, 0.0)
-        deter[f] = np.rint((1 - np.exp(further[:, None] * slopes[None, :])) * ONE).astype(np.int64)
-    services = phases[0].draft.services
-    return {"deter": deter, "deter_from": services.index(rule.service), "deter_to": services.index(rule.instead)}
-
-
-def _nearest_km(draft: Draft, service: str, sites: list[str], travel_s: Ints, travel_m: Ints) -> Floats:
-    """[Z] km to the nearest open site for adults; 0 where none is open: those who come find it closed."""
-    offers = [o for o in draft.offers.values() if o.service == service and o.open and "18_64" in o.ages]
-    if not offers:
-        return np.zeros(len(travel_s))
-    open_sites = [sites.index(o.site) for o in offers]
-    nearest = np.array(open_sites)[np.argmin(travel_s[:, open_sites], axis=1)]
-    km: Floats = travel_m[np.arange(len(travel_s)), nearest] / 1000
-    return km

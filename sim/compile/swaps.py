@@ -61,7 +61,6 @@ def _reached(care: Care, draft: Draft, c: int) -> frozenset[str]:
     """Services that a class can ever ask for."""
     todo = [s for s, share in zip(draft.services, draft.first[c], strict=True) if share > 0]
     todo += [shift.to_service for shift in draft.shifts if c in shift.classes]
-    todo += [care.distance.instead] if care.distance is not None else []
     found: set[str] = set()
     while todo:
         name = todo.pop()

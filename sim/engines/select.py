@@ -35,8 +35,8 @@ def choose(choice: Choice, model: Model) -> Engine:
     """The engine for a choice, ready to run: ``auto`` is the compiled one where numba works here, else SimPy's.
 
     The first time on a machine, the loop is compiled (half a minute, and a minute more for the first model with more
-    than plain queues). Warns where ``auto`` must do without numba; raises ``NoCompiledEngine`` if ``compiled`` was asked
-    for.
+    than plain queues). Warns where ``auto`` must do without numba; raises ``NoCompiledEngine`` if ``compiled`` was
+    asked for.
     """
     if choice == "simpy":
         return "simpy"

@@ -24,6 +24,8 @@ STAGES = (*LEVELS, "home")  # where a contact can come from
 ONE = 1 << 32  # probability 1 as a threshold
 WAITS = 1  # first_draw of who is there at the start and has not started
 VARIATION_BITS = 20  # a week's factor of 1 is 2**20
+ODDS_BITS = 20  # odds of 1 are 2**20
+UTILITY_LIMIT = 4  # beyond it, e**4 = 55, odds are no response but another world
 LONG_AGO = -(1 << 40)  # before every event of any run
 NEVER = 1 << 40  # after every event of any run
 ABSENT = -(1 << 31)  # time in a contact of what did not happen
@@ -71,7 +73,7 @@ class Origin(IntEnum):
     FIRST = 0  # the episode's first contact, as in the reference
     SHIFTED = 1  # first contact moved by a lever
     INDUCED = 2  # first contact that exists because a lever made contact easier
-    DETERRED = 3  # stayed in self-care because the service moved further away
+    SWITCHED = 3  # first contact with another service than in the reference, by what is open, near and soon
     FELL_BACK = 4  # closed, failed or turned away elsewhere
     LEFT = 5  # gave up waiting elsewhere
     REFERRED = 6  # at once from another service
@@ -111,6 +113,7 @@ class Purpose(IntEnum):
     REFUSE = 5  # high half: whether an offer takes the patient
     NOT_BEFORE = 6  # high half: delay before which an appointment may not start
     MISS = 7  # high half: whether the patient comes; low half: what comes next if not
+    SWITCH = 8  # high half: whether the first contact is with another service; low half: with which
 
 
 class WhenFull(IntEnum):

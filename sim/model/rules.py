@@ -36,6 +36,14 @@ def remainder(cum: Sequence[int], first: int, chosen: int, word: int) -> int:
     return ((word - below) << 32) // (cum[chosen] - below)
 
 
+def stays(odds: int, mean: int, word: int) -> bool:
+    """Whether somebody still turns to a service whose odds are these and the mean of all is that.
+
+    Its share becomes odds / mean of what it was: if that is less, the others are not kept.
+    """
+    return odds >= mean or word < (odds << 32) // mean
+
+
 def span(cum: Sequence[int], items: Sequence[int], first: int, last: int, wanted: int) -> tuple[int, int]:
     """The words, from and to before, for which ``pick`` chooses an item of a row; none: (0, 0)."""
     below = 0

@@ -85,9 +85,15 @@ class Model:
     shift_to: Ints  # service
     shift_fail: Ints  # threshold out of 2**32
     shift_delay: Ints  # quantile table of the delay before falling back
-    deter: Ints  # [F, Z, Q] threshold: stays in self-care because the service is further away
-    deter_from: int  # service, -1 none
-    deter_to: int
+    switches: Ints  # [F, C] 1: the first contact may be with another service than in the reference
+    near_row: Ints  # [S] row of near_odds, -1: it does not matter how near the service is
+    near_start: Ints  # [periods] s, rising, the first is LONG_AGO: since when the same sites are open
+    near_pattern: Ints  # [periods] which of near_odds
+    near_odds: Ints  # [patterns, rows, Z, Q] against the reference, out of 2**ODDS_BITS
+    wait_row: Ints  # [S, Q] row of wait_*, -1: it does not matter how long one waits
+    wait_signal: Ints  # [rows]
+    wait_ptr: Ints  # [rows + 1]
+    wait_odds: Ints  # out of 2**ODDS_BITS, one for each class of the signal
     next: Discrete  # item: index of next_*
     next_action: Ints
     next_service: Ints

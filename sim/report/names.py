@@ -23,7 +23,7 @@ _ORIGINS = {
     Origin.FIRST: N_("first contact, as today"),
     Origin.SHIFTED: N_("first contact moved by the scenario"),
     Origin.INDUCED: N_("new, since care became easier to reach"),
-    Origin.DETERRED: N_("stayed at home, since care moved further away"),
+    Origin.SWITCHED: N_("chose other care, since something else is open, near or soon"),
     Origin.FELL_BACK: N_("closed or failed elsewhere"),
     Origin.LEFT: N_("gave up waiting elsewhere"),
     Origin.REFERRED: N_("sent on at once"),

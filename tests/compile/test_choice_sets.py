@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from stories import Person, happens
-from worlds import Offer, Plain, Sketch, figure, need, service, way
+from worlds import Offer, Plain, Sketch, figure, service, way
 
 from sim.compile.traffic import choice_shares
+from sim.config.errors import ConfigErrors
 from sim.model.codes import ONE
 from sim.model.tables import Model
 
@@ -186,24 +187,23 @@ def test_who_lives_where_no_site_serves_the_municipality_is_unserved(tmp_path: P
     assert rows == [(0, "care", "north", "done"), (1, "care", None, "unserved")]
 
 
-def test_distance_keeps_the_share_at_home_that_the_slope_says(tmp_path: Path) -> None:
-    services = {"er": service(), "rest": service(5, "remote", unlimited_at="self_care")}
-    offers = {"a": {"er": Offer(9999)}, "b": {"er": Offer(9999)}}
-    distance = {"service": "er", "instead": "rest", "per_km": {"3": -0.05}, "source": "test", "quality": "D"}
-    sketch = Sketch(services, offers, {"ill": need({"rest": 0.5, "er": 0.5})}, travel=TRAVEL)
-    sketch.scenarios, sketch.care = {"closed": {"x": CLOSE_A}}, {"distance": distance}
-    model = sketch.compile(tmp_path, "closed")  # 10 km further
-    words = np.linspace(0, 0.5, 1000, endpoint=False)  # those who go to the er
-    rows = happens(model, *[Person(0, first=w, shift=w / 3, acuity=3) for w in words], columns="origin")
-    stayed = [row for row in rows if row[1] == "rest"]
-    assert len(stayed) / 1000 == pytest.approx(1 - exp(-0.5), abs=0.002)
-    assert {row[3] for row in stayed} == {3}  # deterred
-    calm = happens(model, *[Person(0, first=w, acuity=4) for w in words], columns="origin")
-    assert {row[1] for row in calm} == {"er"}
-
-
 def test_expected_shares_of_a_closed_site_go_to_the_open_ones(tmp_path: Path) -> None:
     sketch = Sketch({"er": service(choice=LOGIT)}, THREE, travel=TRAVEL, scenarios={"closed": {"x": CLOSE_A}})
     found = choice_shares(sketch.compile(tmp_path, "closed"), 0, 1, 0)
     assert found[0] == pytest.approx([0, exp(-2) / (exp(-2) + exp(-3)), exp(-3) / (exp(-2) + exp(-3))], abs=1e-6)
     assert found[2].tolist() == [0, 1, 0]  # who is at b stays there
+
+
+def test_nobody_travels_beyond_reach_but_turns_to_the_fallback(tmp_path: Path) -> None:
+    clinic = service(choice={**LOGIT, "reach_min": 15}, fallback="call")
+    services = {"clinic": clinic, "call": service(5, "remote", unlimited_at="self_care")}
+    sketch = Sketch(services, {"a": {"clinic": Offer(9)}}, zones={"near": 100, "far": 100})
+    sketch.travel = {("near", "a"): 15, ("far", "a"): 16}
+    rows = happens(sketch.compile(tmp_path), Person(0, zone="near"), Person(30, zone="far"), columns="outcome")
+    assert rows == [(0, "clinic", "a", "done"), (1, "call", None, "done")]
+
+
+def test_reach_without_a_fallback_is_refused(tmp_path: Path) -> None:
+    sketch = Sketch({"clinic": service(choice={**LOGIT, "reach_min": 15})}, {"a": {"clinic": Offer(9)}})
+    with pytest.raises(ConfigErrors, match="give the service a fallback"):
+        sketch.compile(tmp_path)

@@ -13,7 +13,7 @@ from sim.compile.calendars import Clock, capacity_steps, intervals, open_hours_p
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.load import load_study
 from sim.config.schema.region import Calendar
-from sim.model.codes import LONG_AGO, NEVER, ONE, Outcome
+from sim.model.codes import LONG_AGO, NEVER, Outcome
 from sim.model.tables import Model
 from sim.simulation import simulate
 
@@ -214,23 +214,25 @@ def test_an_offer_whose_calendar_has_no_hours_is_closed_in_its_dates_and_patient
     assert late.sum() > 20
 
 
-def test_a_summer_closing_of_the_baseline_keeps_nobody_at_home(tmp_path: Path) -> None:
-    """Distance deters by what is further away than in the reference of the same days."""
-    distance = {"service": "er", "instead": "self", "per_km": {"3": -0.1}, **SAID}
-    made = sketch(care={"distance": distance})
+def test_a_summer_closing_of_the_baseline_moves_nobody(tmp_path: Path) -> None:
+    """A site is further away against the reference of the same days."""
+    made = sketch(care={"service_choice": {"nearness": {"er": {"per_km": {"3": -0.1}, **SAID}}}})
     made.services = {**made.services, "self": service(60, "remote", unlimited_at="self_care")}
+    made.needs = {"ill": need({"er": 0.5, "self": 0.5})}
     shut = {"kind": "close", "services": ["er"], "sites": ["b"], "moved": figure(0, 0, 0)}
     made.scenarios = {"shut": {"x": shut}}
     made.load(tmp_path)
     (tmp_path / CALENDARS).write_text((tmp_path / CALENDARS).read_text("utf-8") + "closed: {}\n", "utf-8")
     dated(tmp_path, OFFERS, CLOSED)
     world = load_study(root=tmp_path)
-    assert compile_scenario(world, "baseline").deter.max() == 0
-    assert compile_scenario(world, "shut").deter.max() == 0  # nothing is open in July, so who comes finds it closed
+    assert compile_scenario(world, "baseline").switches.max() == 0
+    shut = compile_scenario(world, "shut").near_odds  # nothing is open in July: who comes then finds it closed
+    assert (shut == 1 << 20).all(axis=(1, 2, 3)).any()
     near = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
     made.scenarios = {"near": {"x": near}}
     made.load(tmp_path / "near")
-    assert 0 < compile_scenario(load_study(root=tmp_path / "near"), "near").deter.max() < ONE
+    near_odds = compile_scenario(load_study(root=tmp_path / "near"), "near").near_odds
+    assert 0 < near_odds.min() < 1 << 20
 
 
 REST = "local_hospital,all,all,c0,0,region,test,D"

@@ -47,6 +47,7 @@ def count(model: Model, c: Contacts) -> None:
         "hands over": (rule == ShiftRule.HAND_OVER) & started,
         "not before": (model.not_before >= 0).any(axis=(0, 2))[c.service] & started,
         "missed": c.outcome == Outcome.MISSED,
+        "switched": c.origin == Origin.SWITCHED,
         "initial": c.origin == Origin.INITIAL,
         "mean of a period": np.array([(model.signal_over_s > 0).sum()]),
     }

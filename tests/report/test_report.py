@@ -191,18 +191,18 @@ def sure(change: float) -> dict[str, float]:
     return size | {"low": change - 0.001, "high": change + 0.001}
 
 
-def test_who_stays_away_from_a_closed_emergency_room_is_not_sold_as_a_gain(copy: Results) -> None:
+def test_fewer_visits_where_an_emergency_room_closes_are_not_sold_as_a_gain(copy: Results) -> None:
     visits, rate = (copy.measures["measure"] == m for m in ("er_arrivals_per_day", "er_visits_per_1000_year"))
     base = (copy.measures["scenario"] == "baseline") & (copy.measures["by"] == "all")
     per_day = copy.measures[visits & base]["value"].mean() / copy.measures[rate & base]["value"].mean()
     shown = cells(
         copy,
         (("closed_er", "er_arrivals_per_day", "all", ""), sure(-9.0)),
-        (("closed_er", "contacts_per_1000_year", "origin", "deterred"), sure(4.0 / per_day)),
+        (("closed_er", "contacts_per_1000_year", "origin", "switched"), sure(4.0 / per_day)),
         (("closed_er", "left_per_day", "service", "er"), sure(2.5)),
     )
     prose = answer(page(shown, "en"))
-    assert "Closed emergency room −9.00 visits per day, of whom 4.00 stay away as it is further, 2.50 more" in prose
+    assert "Closed emergency room −9.00 visits per day, 4.00 more people choose other care first, 2.50 more" in prose
     fewer = re.search(r"Robustly fewer visits:.*?emergency room closes", prose)
     assert fewer is not None
     assert "Closed" not in fewer[0]

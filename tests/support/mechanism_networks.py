@@ -123,10 +123,17 @@ def a_network_with_mechanisms(draw: st.DrawFn) -> Sketch:
         zones={"x": 500, "y": 500},
         travel={(a, b): draw(st.sampled_from([0, 15, 20])) for a in ("x", "y", *PLACES) for b in PLACES if a != b},
         end=date(2027, 3, 2),
-        care={"signals": signals},
+        care={"signals": signals, "service_choice": draw(st.sampled_from([{}, {"wait": answers_to_waits(draw)}]))},
         calendars={"office": "08:00-17:00", "morning": "06:00-11:00"},
         rooms={place: {f"{place}_more": Offer(draw(st.integers(1, 2)))} for place in PLACES},
     )
+
+
+def answers_to_waits(draw: st.DrawFn) -> Plain:
+    """First contacts that turn elsewhere where it is full."""
+    utilities = st.sampled_from([[0, -0.5, -2], [0, 0, -4], [0, -1, -1]])
+    said = {"3": draw(utilities), "4": draw(utilities)}
+    return {s: {"signal": draw(st.sampled_from(["now", "mean"])), "by_acuity": said, **SAID} for s in NAMES[:2]}
 
 
 def ruled(offer: Offer, rule: str) -> Offer:

@@ -51,6 +51,11 @@ def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Pro
         for acuity in ACUITY_NAMES:
             if acuity not in service.targets.target_min:
                 yield Problem(file, f"{key}.targets.target_min.{acuity}", "", "is missing")
+    for limit in ("reach_min", "detour_min"):
+        given = getattr(service.choice, limit, None)
+        if given is not None and service.fallback is None:
+            message = "where no site is within reach somebody must know where to turn: give the service a fallback"
+            yield Problem(file, f"{key}.choice.{limit}", f"{given:g}", message)
     if service.unlimited_at is None and service.choice is None:
         yield Problem(file, f"{key}.choice", "", "is missing: only a service with unlimited_at has no site to choose")
     if service.unlimited_at is not None and service.queue_limit is not None:
@@ -137,10 +142,10 @@ def _whole_model(care: Care, file: str) -> Iterator[Problem]:
     for acuity, share in care.ambulance_share.items():
         yield from not_negative(share, file, f"ambulance_share.{acuity}", 1)
     yield from not_negative(care.co2_g_per_km, file, "co2_g_per_km")
-    if care.distance is not None:
-        for part in ("service", "instead"):
-            if getattr(care.distance, part) not in care.services:
-                yield unknown(file, f"distance.{part}", getattr(care.distance, part), "service", care.services)
+    for part in ("nearness", "wait"):
+        for name in getattr(care.service_choice, part):
+            if name not in care.services:
+                yield unknown(file, f"service_choice.{part}.{name}", name, "service", care.services)
     for name, profile in care.profiles.items():
         for part in ("hour", "hour_weekend", "weekday", "month", "hour_of_week", "piecewise"):
             said = getattr(profile, part)
@@ -169,8 +174,6 @@ def _references(care: Care) -> Iterator[tuple[str, str]]:
                 yield from ((f"services.{name}.{part}.{rule}.then.{k}.to", step.to) for k, step in what.then.items())
         if service.fallback is not None:
             yield f"services.{name}.fallback", service.fallback
-    if care.distance is not None:
-        yield "distance.instead", care.distance.instead
 
 
 def fits(when: When | None, who: Class) -> bool:

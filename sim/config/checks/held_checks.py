@@ -96,7 +96,6 @@ def _reached(care: Care, shifts: list[s.ShiftLever], onward: Mapping[str, list[S
     first = _first(care.needs[who[0]].first, who)
     todo = [name for name, share in first.to.items() if share > 0] if first is not None else []
     todo += [lever.to_service for lever in shifts if fits(lever.when, who)]
-    todo += [care.distance.instead] if care.distance is not None else []
     found: set[str] = set()
     while todo:
         name = todo.pop()

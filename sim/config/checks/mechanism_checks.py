@@ -22,6 +22,10 @@ def check_mechanisms(care: Care, file: str, offered: set[str] | None) -> Iterato
     """Every problem of them; ``offered``: services that have a site (None: not known)."""
     for name, signal in care.signals.items():
         yield from _signal(care, signal, file, f"signals.{name}.of", offered)
+    for name, waited in care.service_choice.wait.items():
+        for acuity, utilities in waited.by_acuity.items():
+            key = f"service_choice.wait.{name}"
+            yield from _read(care, waited.signal, utilities, file, key, f"by_acuity.{acuity}")
     for name, service in care.services.items():
         key = f"services.{name}"
         yield from _ways_on(care, service, file, key)

@@ -20,6 +20,7 @@ from sim.config.schema.base import (
 )
 from sim.config.schema.pathway_rules import Rule, Step
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
+from sim.config.schema.service_choice import ServiceChoice
 from sim.model.codes import Acuity, Age, Level, Payer
 
 
@@ -69,6 +70,15 @@ class Choice(Sourced):
         "nearest if none has)"
     )
     per_min: float = Field(0.0, ge=0, description="logit: disutility of a minute of travel")
+    reach_min: Annotated[float, Field(gt=0)] | None = Field(
+        None,
+        description="minutes: from home, no site further away is chosen; who has none within reach takes the fallback",
+    )
+    detour_min: Annotated[float, Field(gt=0)] | None = Field(
+        None,
+        description="minutes: from home, no site is chosen that is further away than the nearest by more than this, "
+        "open or closed; whose near ones are closed takes the fallback",
+    )
 
 
 class Initial(Sourced):
@@ -213,14 +223,6 @@ class Resource(Strict):
     tour_factor: Figure | None = Field(None, description="outreach: occupied time over driving and visit")
 
 
-class Distance(Sourced):
-    """Distance lowers care-seeking: the rate is multiplied by exp(per_km * extra km)."""
-
-    service: Name = Field(description="whose distance it is")
-    instead: Name = Field(description="where those are counted who do not come")
-    per_km: dict[Acuity, Annotated[float, Field(le=0)]] = Field(description="by acuity, below 0")
-
-
 class Care(Strict):
     """The care model."""
 
@@ -230,7 +232,9 @@ class Care(Strict):
     profiles: dict[Name, Profile] = Field(min_length=1, description="when needs arise")
     resources: dict[Name, Resource] = Field(default_factory=dict, description="kinds of units")
     signals: dict[Name, Signal] = Field(default_factory=dict, description="what can be known of how full it is")
-    distance: Distance | None = Field(None, description="nothing: distance keeps nobody at home")
+    service_choice: ServiceChoice = Field(
+        default_factory=ServiceChoice, description="nothing: first contacts are as in the reference whatever is open"
+    )
     ambulance_share: dict[Acuity, Figure] = Field(default_factory=dict, description="share of ER arrivals by ambulance")
     co2_g_per_km: Figure = Field(description="grams of carbon dioxide for a km of driving")
     redraws: Annotated[int, Field(ge=0, le=20)] = Field(

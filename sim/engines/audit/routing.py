@@ -108,7 +108,7 @@ class Turns:
         return {
             Origin.FIRST: self._first,
             Origin.SHIFTED: self._shifted,
-            Origin.DETERRED: self._deterred,
+            Origin.SWITCHED: self._switched,
             Origin.INDUCED: lambda rows, to: self._forced(rows, to, at_site=False),
             Origin.INITIAL: lambda rows, to: self._forced(rows, to, at_site=True),
         }
@@ -162,11 +162,10 @@ class Turns:
         fits: Mask = (self.e.service.take(episode) < 0) & self.ways.shifted[phase, group, to]
         return fits
 
-    def _deterred(self, rows: Ints, to: Codes) -> Mask:
+    def _switched(self, rows: Ints, to: Codes) -> Mask:
         episode, phase, group = self._whose(rows)
-        deters = self.m.deter[phase, self.e.zone[episode], self.e.acuity[episode]] > 0
-        wanted = self.ways.first[self.m.first_row[phase, group], self.m.deter_from]
-        fits: Mask = (self.e.service[episode] < 0) & deters & wanted & (to == self.m.deter_to)
+        may = (self.e.service[episode] < 0) & (self.m.switches[phase, group] == 1)
+        fits: Mask = may & self.ways.first[self.m.first_row[phase, group], to]
         return fits
 
     def _forced(self, rows: Ints, to: Codes, at_site: bool) -> Mask:

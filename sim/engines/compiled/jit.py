@@ -114,6 +114,7 @@ for _rule in (
     rules.pick,
     rules.remainder,
     rules.phase_of,
+    rules.stays,
 ):
     register_jitable(_rule)
 

@@ -122,8 +122,6 @@ class Tables(NamedTuple):
     redraws: int
     units: int  # that can be in use at once
     waiting_limit: int  # requests that may wait for one pool
-    deter_from: int
-    deter_to: int
     phase_start: Array
     salt: Array  # [S, VISITS, purposes]
     service_hash: Array
@@ -139,7 +137,11 @@ class Tables(NamedTuple):
     shift_to: Array
     shift_fail: Array
     shift_delay: Array
-    deter: Array
+    switches: Array
+    near_row: Array
+    near_start: Array
+    near_pattern: Array
+    near_odds: Array
     next_ptr: Array
     next_cum: Array
     next_item: Array

@@ -1,4 +1,4 @@
-"""What the model's tables say to one patient: first contact, how long, what comes next. Nothing here changes anything.
+"""What the model's tables say to one patient: how long, what comes next. Nothing here changes anything.
 
 As ``sim.engines.reference.decisions`` says it, on arrays.
 """
@@ -16,7 +16,7 @@ from sim.model.randomness import draw, salt
 from sim.model.rules import phase_of, pick, quantile
 
 COURSE, WAIT = int(Purpose.COURSE), int(Purpose.WAIT)
-FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
+FIRST, SHIFTED, INDUCED, SWITCHED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
 EXIT, AT_ONCE, HOLDING, FOLLOW, *_ = map(int, Action)
 DONE, TURNED_AWAY = int(Outcome.DONE), int(Outcome.TURNED_AWAY)
 STARTED = int(Stage.STARTED)
@@ -83,34 +83,6 @@ def phase_at(m: Any, second: Any) -> Any:
 
 
 @inlined
-def first_contact(m: Any, e: Any, i: Any, group: Any) -> Any:
-    """Service, origin, and where and after how long a lever's shift is going to fail (-1: it is not)."""
-    if e.service[i] >= 0:
-        return np.int64(e.service[i]), INITIAL if e.site[i] >= 0 else INDUCED, -1, 0
-    phase, word = phase_at(m, e.time[i]), signed(e.first_draw[i])
-    row = m.first_row[phase, group]
-    first = m.first_ptr[row]
-    chosen = pick(m.first_cum, first, m.first_ptr[row + 1], word)
-    service = m.first_item[chosen]
-    shifts = m.shift_row[phase, group, service]
-    if shifts >= 0:
-        begin, end, luck_of_shift = m.shift_ptr[shifts], m.shift_ptr[shifts + 1], signed(e.shift_draw[i])
-        j = pick(m.shift_cum, begin, end, luck_of_shift)
-        if j < end:
-            shift, rest = m.shift_item[j], remainder(m.shift_cum, begin, j, luck_of_shift)
-            fail = m.shift_fail[shift]
-            if rest >= fail:
-                return m.shift_to[shift], SHIFTED, -1, 0
-            delay = quantile(m.quantile[m.shift_delay[shift]], out_of(rest, fail))
-            return m.shift_to[shift], SHIFTED, service, delay
-    if service == m.deter_from:
-        deter = m.deter[phase, e.zone[i], e.acuity[i]]
-        if deter and remainder(m.first_cum, first, chosen, word) < deter:
-            return m.deter_to, DETERRED, -1, 0
-    return service, FIRST, -1, 0
-
-
-@inlined
 def duration(m: Any, p: Any, course: Any, start: Any) -> Any:
     """Duration of a service that starts at ``start``, s."""
     table = m.cell[phase_at(m, start), p.service, p.group, DURATION]
@@ -156,4 +128,7 @@ def after(m: Any, p: Any, was_held: Any, accepted: Any, now: Any) -> Any:
     return action, m.next_service[item], origin, delay
 
 
-__all__ = ["after", "duration", "first_contact", "luck", "patience", "phase_at"]
+__all__ = [
+    "FIRST", "INDUCED", "INITIAL", "SHIFTED", "SWITCHED", "after", "duration", "high", "low", "luck", "out_of",
+    "patience", "phase_at", "remainder", "signed",
+]  # fmt: skip

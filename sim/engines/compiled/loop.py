@@ -32,11 +32,11 @@ from sim.engines.compiled.event_list import (
     time_of,
     turn,
 )  # fmt: skip
+from sim.engines.compiled.first_contacts import first_contact
 from sim.engines.compiled.heaps import drop_first, push
 from sim.engines.compiled.jit import compiled, inlined
 from sim.engines.compiled.journey import decide, finish, gives_all_back, go_on, set_out
 from sim.engines.compiled.layout import BUCKET_BITS, Stage, Status
-from sim.engines.compiled.lookups import first_contact
 from sim.engines.compiled.packed import packed
 from sim.engines.compiled.queues import (
     BETWEEN,
@@ -104,7 +104,7 @@ def arrive(m: Any, e: Any, s: Any, x: Any) -> Any:
     if s.visits.shape[1] > 64:
         p.asked_for = ALL
         s.visits[slot, :] = 0
-    p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, i, p.group)
+    p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, s, x, i, p.group)
     p.waits = e.first_draw[i] == WAITS or p.time > -m.start_queue[p.service]
     p.stop = len(s.onward) - 1
     s.onward[p.stop] += 1

@@ -76,6 +76,10 @@ class Mechanisms(NamedTuple):
     refuse_signal: Array
     refuse_ptr: Array
     refuse_share: Array
+    wait_row: Array
+    wait_signal: Array
+    wait_ptr: Array
+    wait_odds: Array
     next_signal: Array
     length_row: Array
     length_signal: Array

@@ -48,8 +48,6 @@ def tables_of(model: Model, waiting_limit: int) -> Tables:
     made: dict[str, Any] = {
         "horizon": model.horizon,
         "redraws": model.redraws,
-        "deter_from": model.deter_from,
-        "deter_to": model.deter_to,
         "zones": len(model.zones),
         "places": len(model.zones) + len(model.sites),
         "units": int(_most(model).sum()),

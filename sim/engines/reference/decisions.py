@@ -1,4 +1,4 @@
-"""What the model's tables say to one patient: first contact, site, how long, what comes next.
+"""What the model's tables say to one patient: site, how long, what comes next.
 
 Lookups only: nothing here changes anything, so that the engine reads as the journey alone.
 """
@@ -15,11 +15,11 @@ from sim.engines.reference.lists import as_lists
 from sim.engines.reference.patients import Patient
 from sim.model.codes import NEVER, WAITS, Mode, Origin, Purpose
 from sim.model.randomness import HALF, draw, salt
-from sim.model.rules import is_open, phase_of, pick, quantile, remainder
+from sim.model.rules import is_open, phase_of, pick, quantile
 from sim.model.tables import Model
 
-CHOICE, COURSE, WAIT, AGAIN, _, NOT_BEFORE, _ = map(int, Purpose)
-FIRST, SHIFTED, INDUCED, DETERRED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
+CHOICE, COURSE, WAIT, AGAIN, _, NOT_BEFORE, _, _ = map(int, Purpose)
+_, _, _, _, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 ANYWHERE = -1  # the service needs no site
 NOWHERE = -2  # no site is open
@@ -35,7 +35,6 @@ class Decisions:
         self.zones = len(model.zones)
         self.places = self.zones + len(model.sites)
         self.redraws = model.redraws
-        self.deter_from, self.deter_to = model.deter_from, model.deter_to
         rows = (model.refuse_row, model.next_signal, model.length_row, model.miss_row, model.not_before)
         used: list[list[bool]] = [np.any(row >= 0, axis=(0, 2)).tolist() for row in rows]
         self.refuses, self.redirects, self.lengthens, self.misses, self.waits_unready = used  # by service
@@ -55,34 +54,6 @@ class Decisions:
     def phase(self, now: int) -> int:
         """The phase in which second ``now`` lies."""
         return phase_of(self.m.phase_start, now)
-
-    def first_contact(self, patient: Patient) -> tuple[int, int, tuple[int, int]]:
-        """Service and origin of the first contact, and (old service, delay) if a lever's shift is going to fail."""
-        m, group, word = self.m, patient.group, patient.first_draw
-        if patient.forced_service >= 0:
-            return patient.forced_service, INITIAL if patient.forced_site >= 0 else INDUCED, NO_FAILURE
-        phase = self.phase(patient.time)
-        row = m.first_row[phase][group]
-        i = pick(m.first_cum, m.first_ptr[row], m.first_ptr[row + 1], word)
-        service = m.first_item[i]
-        row = m.shift_row[phase][group][service]
-        if row >= 0:
-            first, last = m.shift_ptr[row], m.shift_ptr[row + 1]
-            j = pick(m.shift_cum, first, last, patient.shift_draw)
-            if j < last:
-                return self._shifted(service, m.shift_item[j], remainder(m.shift_cum, first, j, patient.shift_draw))
-        deter = m.deter[phase][patient.home][patient.acuity] if service == self.deter_from else 0
-        if deter and remainder(m.first_cum, m.first_ptr[m.first_row[phase][group]], i, word) < deter:
-            return self.deter_to, DETERRED, NO_FAILURE
-        return service, FIRST, NO_FAILURE
-
-    def _shifted(self, service: int, shift: int, word: int) -> tuple[int, int, tuple[int, int]]:
-        m = self.m
-        fail = m.shift_fail[shift]
-        if word >= fail:
-            return m.shift_to[shift], SHIFTED, NO_FAILURE
-        delay = quantile(m.quantile[m.shift_delay[shift]], (word << 32) // fail)
-        return m.shift_to[shift], SHIFTED, (service, delay)
 
     def site(self, patient: Patient, service: int, visit: int, step: int, now: int) -> int:
         """Site of a contact, ANYWHERE where the service needs none, NOWHERE if no site is open.

@@ -14,6 +14,7 @@ from sim.engines.audit.tally import Tally
 from sim.engines.reference.agenda import Agenda, Moment
 from sim.engines.reference.contacts import Contact, table_of
 from sim.engines.reference.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, VISITS, WALK_IN, Decisions
+from sim.engines.reference.first_contacts import FirstContacts
 from sim.engines.reference.patience import Patience
 from sim.engines.reference.patients import Patient, patients
 from sim.engines.reference.pool_calendars import Calendars
@@ -54,6 +55,7 @@ class Run:
         self.agenda = Agenda()
         self.pools: list[Pool] = []
         self.services = Services(self.says, self.agenda, self.pools)
+        self.first_contacts = FirstContacts(self.says, self.services.signals)
         self.ways = WaysOnward(self.says, self.services.signals)
         self.pools += [self._pool(p, name) for p, name in enumerate(model.pools)]
         for p, pool in enumerate(self.pools):
@@ -86,8 +88,8 @@ class Run:
 
     def _journey(self, patient: Patient) -> ProcessGenerator:
         """One episode from its first contact to its last."""
-        says, agenda, units = self.says, self.agenda, self.services.units
-        service, origin, failure = says.first_contact(patient)
+        agenda, units = self.agenda, self.services.units
+        service, origin, failure = self.first_contacts.of(patient)
         way, contact, stop = NextStep(EXIT), None, DOOR
         self.onward[stop] += 1
         asked: list[int] = []  # services so far

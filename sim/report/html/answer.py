@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sim.report.html.change_cells import Writer
-from sim.report.html.effects import DETERRED, Conclusion, Effect
+from sim.report.html.effects import SWITCHED, Conclusion, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
 
@@ -90,7 +90,7 @@ def _changes(writer: Writer, side: list[Effect]) -> str:
 
 
 def _closed(writer: Writer, scenarios: list[str]) -> list[str]:
-    """Scenarios that close an emergency room: those who stay away as it is further, and who leave unseen."""
+    """Scenarios that close an emergency room: those who choose other care, and who leave unseen."""
     if not scenarios:
         return []
     text = "; ".join(_closing(writer, s) for s in scenarios)
@@ -98,16 +98,12 @@ def _closed(writer: Writer, scenarios: list[str]) -> list[str]:
 
 
 def _closing(writer: Writer, scenario: str) -> str:
-    """Change of visits per day, how many stay away, how many more leave unseen or get no care, where robust."""
+    """Change of visits per day, how many choose other care, how many more leave unseen or get no care, where robust."""
     translate, effects = writer.language.translate, writer.effects
     visits = effects.get(scenario, ER)
-    fewer = visits is not None and _robust(writer, visits) and visits.change < 0
     phrases = [_visits(writer, visits)]
-    if away := _stay_away(writer, scenario):
-        phrase = (
-            N_("of whom {number} stay away as it is further") if fewer else N_("{number} stay away as it is further")
-        )
-        phrases.append(translate(phrase, number=writer.language.number(away)))
+    if others := _choose_other_care(writer, scenario):
+        phrases.append(translate("{number} more people choose other care first", number=writer.language.number(others)))
     if unseen := _more(writer, [effects.get(scenario, *LEFT, s) for s in effects.emergency]):
         phrases.append(translate("{number} more leave without being seen", number=writer.language.number(unseen)))
     if without := _more(writer, [effects.get(scenario, UNSERVED)]):
@@ -121,10 +117,10 @@ def _visits(writer: Writer, visits: Effect | None) -> str:
     return writer.language.translate("{change} visits per day", change=writer.cell(visits).change)
 
 
-def _stay_away(writer: Writer, scenario: str) -> float:
-    """People per day who stay away from emergency rooms since the way is longer; 0 where that is not robust."""
+def _choose_other_care(writer: Writer, scenario: str) -> float:
+    """People per day more who turn to other care than in the reference; 0 where that is not robust."""
     effects = writer.effects
-    per_1000_year = _more(writer, [effects.get(scenario, *DETERRED)])
+    per_1000_year = _more(writer, [effects.get(scenario, *SWITCHED)])
     return per_1000_year * effects.base(ER) / effects.base(ER_RATE) if per_1000_year and effects.base(ER_RATE) else 0.0
 
 

@@ -117,7 +117,7 @@ class Writer:
         return effect.shown and round(self.scale(reading, effect.change), self.places(reading, effect)) == 0
 
     def tone(self, reading: Reading, effect: Effect) -> str:
-        """Whether a robust change is for the better; those who stay away from a closed emergency room gain nothing."""
+        """Whether a robust change is for the better; those who come no more to a closed emergency room gain nothing."""
         if effect.verdict is not Conclusion.ROBUST:
             return ""
         if reading.better == "neither":

@@ -18,7 +18,7 @@ ALL = "all"
 HOLM = 0.05
 TEXTS = ("scenario", "measure", "by", "group", "note")
 NUMBERS = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "n", "p_holm")
-DETERRED = ("contacts_per_1000_year", "origin", "deterred")
+SWITCHED = ("contacts_per_1000_year", "origin", "switched")
 EMERGENCY = "emergency"
 
 
@@ -149,9 +149,8 @@ class Effects:
         return [e for s in self.scenarios for g in self.groups(measure, by) if (e := self.get(s, measure, by, g))]
 
     def keeps_away(self, scenario: str) -> bool:
-        """Whether fewer visits may mean care not had: an emergency room closes, or someone stays away from it."""
-        stay_away = self.get(scenario, *DETERRED)
-        return scenario in self._closing or (stay_away is not None and stay_away.change > 0)
+        """Whether fewer visits may mean care not had: an emergency room closes."""
+        return scenario in self._closing
 
     def _closes_er(self, levers: dict[str, Any]) -> bool:
         closed = {s for lever in levers.values() if lever["kind"] == "close" for s in lever["services"]}
@@ -177,4 +176,4 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-__all__ = ["DETERRED", "Conclusion", "Effect", "Effects"]
+__all__ = ["SWITCHED", "Conclusion", "Effect", "Effects"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,8 @@ PARTS = {
     "tour_factor": N_("occupied time over driving and visit"),
     "ambulance_share": N_("share who come by ambulance, by urgency"),
     "co2_g_per_km": N_("grams of carbon dioxide per km"),
-    "distance": N_("fewer seek care the longer the way"),
+    "nearness": N_("fewer turn to it first the longer the way, and while it is closed"),
+    "wait": N_("fewer turn to it first the longer one waits"),
     "queue_limit": N_("how many may wait"),
     "refuse": N_("who is not taken when it is full"),
     "not_before": N_("how long before an appointment"),
@@ -121,6 +123,16 @@ def _per_km(change: dict[str, float], _names: Names, language: Language) -> str:
     return language.translate("per km, by urgency {list}", list=", ".join(parts))
 
 
+def _closed(utility: dict[str, float], _names: Names, language: Language) -> str:
+    parts = [f"{acuity}: {language.plain_percent(math.exp(u))}" for acuity, u in utility.items()]
+    return language.translate("odds while it is closed, by urgency {list}", list=", ".join(parts))
+
+
+def _by_acuity(utilities: dict[str, list[float]], _names: Names, language: Language) -> str:
+    parts = [f"{acuity}: {language.plain_percent(math.exp(row[-1]))}" for acuity, row in utilities.items()]
+    return language.translate("odds at the longest wait, by urgency {list}", list=", ".join(parts))
+
+
 _PHRASES: dict[str, Callable[[Any, Names, Language], str]] = {
     "time": _time,
     "then": _steps,
@@ -128,6 +140,8 @@ _PHRASES: dict[str, Callable[[Any, Names, Language], str]] = {
     "mix": _acuities,
     "target_min": _minutes,
     "per_km": _per_km,
+    "closed": _closed,
+    "by_acuity": _by_acuity,
     "signal": signal,
     "share": share,
     "occupies": occupies,

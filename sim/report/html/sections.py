@@ -8,7 +8,7 @@ from typing import Any
 from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, STAGES
 from sim.report.html.answer import COST, ER, NEUTRAL, TRAVEL, neutral
 from sim.report.html.change_cells import Block, Cell, Row, Writer
-from sim.report.html.effects import DETERRED, Effect
+from sim.report.html.effects import SWITCHED, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_
 
@@ -69,11 +69,11 @@ def blocks(writer: Writer, plan: dict[str, tuple[str, ...]]) -> list[Block]:
 
 
 def summary(writer: Writer) -> list[Block]:
-    """The most important outcomes; who stays away from emergency rooms stands with the visits, if anyone does."""
+    """The most important outcomes; who chooses other care stands with the visits, if anyone does."""
     out = blocks(writer, SUMMARY)
-    if out and any(writer.effects.mean(s, *DETERRED) > 0 for s in _everyone(writer)):
-        name = writer.language.translate("Stay at home, since the emergency room is further away")
-        out[0].rows.insert(1, writer.row(*DETERRED, name))
+    if out and any(writer.effects.mean(s, *SWITCHED) > 0 for s in _everyone(writer)):
+        name = writer.language.translate("Choose other care first, since something else is open, near or soon")
+        out[0].rows.insert(1, writer.row(*SWITCHED, name))
     return out
 
 

@@ -11,9 +11,9 @@ TITLE = "Behaviour"
 HEADS = ("change", "reading", "before", "after", "change", "95 %", "evidence", "agreement")
 SILENT = """### No mechanism
 
-- **Distance in the baseline.** Care-seeking falls with distance only where a scenario makes the way longer than it is
-  in the baseline (CONC.decay_adult_per_km). There a need arises, and leads to an emergency room, as often 50 km
-  from one as beside it. Visits by municipality were not found, so that nothing says how wrong that is.
+- **Distance in the baseline.** First contacts answer to distance only where a scenario makes the way longer or shorter
+  than it is in the baseline (CONC.decay_adult_per_km). There a need arises, and leads to an emergency room, as often
+  50 km from one as beside it. Visits by municipality were not found, so that nothing says how wrong that is.
 - **Crowding that keeps people away.** Nobody knows how full an emergency room is before coming to it.
 - **Physicians and nurses.** A longer stay makes a room fuller, and a fuller room makes nobody's treatment slower: only
   the waits for a place and for a bed grow.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sim.report.html.lever_sentences import lever_sentence
 from sim.report.markdown import bullets, paragraphs, table
 from sim.report.stress_des.subject import Subject
@@ -93,6 +95,8 @@ def algorithms(subject: Subject) -> str:
             f"the drawn site is closed the patient draws again, at most {care.redraws} times, then among the open "
             "ones.",
             f"Travel time: {minutes}.",
+            "First contacts: the reference's shares times exp(change of utility), renormalised (pivot-point logit): "
+            f"nearness of {_listed(care.service_choice.nearness)}; wait of {_listed(care.service_choice.wait)}.",
             "Arrivals: a Poisson number of potential episodes for each need and age group, spread over the hours by a "
             "profile of hour, weekday and month; a scenario keeps those whose stored level is below its factor.",
             "Teams: a visit starts only if the drive out and the visit, times the tour factor, fit the shift.",
@@ -101,6 +105,10 @@ def algorithms(subject: Subject) -> str:
         ]),
         table(("service", "choice of site", "disutility of a minute"), rows),
     )  # fmt: skip
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "no service"
 
 
 __all__ = ["algorithms", "base_logic", "diagram", "scenario_logic"]

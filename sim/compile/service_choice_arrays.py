@@ -1,0 +1,104 @@
+"""How the choice of the first service answers to what is open, near and soon.
+
+A pivot-point logit (Kumar 1980; Daly, Fox & Patruni 2012): the share of a service is its share in the reference times
+exp(change of its utility), renormalised. So the reference keeps its shares whatever the utilities are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.compile.addresses import addressed
+from sim.compile.calendars import Shifts
+from sim.compile.draft import Floats, Phase, split
+from sim.compile.nearest_open import OpenSites, patterns
+from sim.config.schema.care import Care
+from sim.config.schema.region import Region
+from sim.config.schema.service_choice import NearnessUtility
+from sim.model.codes import ACUITIES, ACUITY_NAMES, ODDS_BITS, UTILITY_LIMIT, Acuity, Ints
+
+
+def service_choice_arrays(
+    care: Care, region: Region, phases: list[Phase], shifts: Shifts, travel: tuple[Ints, Ints]
+) -> dict[str, Any]:
+    """``switches``, ``near_*`` and ``wait_*`` of a model; ``travel``: seconds and metres [O, T].
+
+    Raises ConfigErrors for a utility beyond its limit.
+    """
+    services, said = phases[0].draft.services, care.service_choice
+    found = {s: OpenSites(care, region, s, travel) for s in said.nearness}
+    start, pattern, kept = patterns(found, phases, shifts)
+    near = np.zeros((len(kept), len(found), len(region.zones), ACUITIES))
+    for k, r in np.ndindex(*near.shape[:2]):
+        service = list(found)[r]
+        near[k, r] = _utility(said.nearness[service], *found[service].km(*kept[k][r]))
+    with addressed("", "service_choice.nearness"):
+        odds = _odds(near)
+    wait = _wait_arrays(care, services)
+    near_row = np.full(len(services), -1, dtype=np.int64)
+    near_row[[services.index(service) for service in found]] = np.arange(len(found))
+    return {
+        "switches": _switches(phases, odds, near_row, wait["wait_row"]),
+        "near_row": near_row,
+        "near_start": start,
+        "near_pattern": pattern,
+        "near_odds": odds,
+        **wait,
+    }
+
+
+def _utility(rule: NearnessUtility, before: Floats, now: Floats) -> Floats:
+    """[Z, Q] change of utility; km to the nearest open site are infinite where none is within reach."""
+    had, has = np.isfinite(before)[:, None], np.isfinite(now)[:, None]
+    further = np.where(had & has, now[:, None], 0.0) - np.where(had & has, before[:, None], 0.0)
+    opened = np.where(has & ~had, -1.0, np.where(had & ~has, 1.0, 0.0))
+    utility: Floats = further * _by_acuity(rule.per_km) + opened * _by_acuity(rule.closed)
+    return utility
+
+
+def _by_acuity(said: dict[Acuity, float]) -> Floats:
+    return np.array([said.get(acuity, 0.0) for acuity in ACUITY_NAMES])
+
+
+def _odds(utility: Floats) -> Ints:
+    """exp(utility) out of 2**ODDS_BITS."""
+    most = float(np.abs(utility).max(initial=0.0))
+    if most > UTILITY_LIMIT:
+        message = f"somebody's way changes so much that the utility changes by {most:.3g}, at most {UTILITY_LIMIT}"
+        raise ValueError(f"{message}; is it per km, and are the sites where they should be?")
+    odds: Ints = np.rint(np.exp(utility) * (1 << ODDS_BITS)).astype(np.int64)
+    return odds
+
+
+def _wait_arrays(care: Care, services: list[str]) -> dict[str, Ints]:
+    """``wait_*`` of a model."""
+    row = np.full((len(services), ACUITIES), -1, dtype=np.int64)
+    utilities: list[list[float]] = []
+    signals: list[int] = []
+    for service, waited in care.service_choice.wait.items():
+        for acuity, by_class in waited.by_acuity.items():
+            row[services.index(service), ACUITY_NAMES.index(acuity)] = len(utilities)
+            utilities.append(by_class)
+            signals.append(list(care.signals).index(waited.signal))
+    return {
+        "wait_row": row,
+        "wait_signal": np.array(signals, dtype=np.int64),
+        "wait_ptr": np.cumsum([0, *map(len, utilities)]).astype(np.int64),
+        "wait_odds": _odds(np.array([u for by_class in utilities for u in by_class])),
+    }
+
+
+def _switches(phases: list[Phase], near: Ints, near_row: Ints, wait_row: Ints) -> Ints:
+    """[F, C] 1 where one of several services that a class turns to can draw more or less than in the reference."""
+    moved = (near != 1 << ODDS_BITS).any(axis=(0, 2))  # [rows, Q]
+    found = np.zeros((len(phases), len(phases[0].draft.first)), dtype=np.int64)
+    for f, c in np.ndindex(*found.shape):
+        q, turned_to = split(c)[2], np.flatnonzero(phases[f].draft.first[c])
+        draws = [wait_row[s, q] >= 0 or (near_row[s] >= 0 and moved[near_row[s], q]) for s in turned_to]
+        found[f, c] = len(turned_to) > 1 and any(draws)
+    return found
+
+
+__all__ = ["service_choice_arrays"]

@@ -1,0 +1,57 @@
+"""What draws first contacts to a service, or away from it: how near it is open, and how full it is."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from sim.config.schema.base import Name, Sourced, Strict
+from sim.model.codes import UTILITY_LIMIT, Acuity
+
+Slope = Annotated[float, Field(le=0)]
+Utility = Annotated[float, Field(ge=-UTILITY_LIMIT, le=0)]
+
+
+class NearnessUtility(Sourced):
+    """A service draws less the further away its nearest open site is, and more the nearer; and less while it is closed.
+
+    All against the reference at the same hour.
+    """
+
+    per_km: dict[Acuity, Slope] = Field(
+        description="utility of a km of longer way to the nearest open site, by acuity, at most 0; who is not listed "
+        "does not mind the way"
+    )
+    closed: dict[Acuity, Utility] = Field(
+        default_factory=dict,
+        description="utility of finding no open site within reach where the reference has one at this hour, by acuity, "
+        "at most 0; who finds one where the reference has none has as much more",
+    )
+
+
+class WaitUtility(Sourced):
+    """A service draws less the longer one has to wait for it."""
+
+    signal: Name = Field(description="signal, read at the nearest site of its service from home")
+    by_acuity: dict[Acuity, list[Utility]] = Field(
+        min_length=1,
+        description="utility at each class of the signal: 0 at the first, which is the reference, and falling; who is "
+        "not listed does not mind the wait",
+    )
+
+    @model_validator(mode="after")
+    def _falling(self) -> WaitUtility:
+        for acuity, utilities in self.by_acuity.items():
+            if utilities[:1] != [0] or any(a < b for a, b in pairwise(utilities)):
+                listed = ", ".join(f"{u:g}" for u in utilities)
+                raise ValueError(f"by_acuity.{acuity}: utilities begin with 0 and fall, none draws more; here {listed}")
+        return self
+
+
+class ServiceChoice(Strict):
+    """How the choice of the first service answers to what is open, near and soon (a pivot-point logit)."""
+
+    nearness: dict[Name, NearnessUtility] = Field(default_factory=dict, description="by service")
+    wait: dict[Name, WaitUtility] = Field(default_factory=dict, description="by service")
