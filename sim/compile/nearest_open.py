@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
+from itertools import chain
 
 import numpy as np
 
@@ -67,8 +69,8 @@ class OpenSites:
 def patterns(found: Mapping[str, OpenSites], phases: list[Phase], shifts: Shifts) -> tuple[Ints, Ints, list[Pattern]]:
     """Periods in which the same sites are open: when each begins, which pattern it has, and the patterns."""
     calendars = sorted({name for sites in found.values() for name in sites.calendars(phases)})
-    edges = {time for name in calendars for begin, end, factor in shifts[name] if factor > 0 for time in (begin, end)}
-    starts = sorted({LONG_AGO, *(phase.start for phase in phases), *edges})
+    edges = {name: [time for *ends, units in shifts[name] if units > 0 for time in ends] for name in calendars}
+    starts = sorted({LONG_AGO, *(phase.start for phase in phases), *chain(*edges.values())})
     begins = np.array([phase.start for phase in phases])
 
     @cache
@@ -80,7 +82,7 @@ def patterns(found: Mapping[str, OpenSites], phases: list[Phase], shifts: Shifts
     row = []
     for start in starts:
         phase = max(int(np.searchsorted(begins, start, side="right")) - 1, 0)
-        running = frozenset(name for name in calendars if any(a <= start < b and u > 0 for a, b, u in shifts[name]))
+        running = frozenset(name for name in calendars if bisect_right(edges[name], start) & 1)
         row.append(kept.setdefault(pattern_of(phase, running), len(kept)))
     return np.array(starts, dtype=np.int64), np.array(row, dtype=np.int64), list(kept)
 

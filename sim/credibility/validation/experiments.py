@@ -11,7 +11,7 @@ import numpy as np
 from sim.compile import travel_matrix
 from sim.config.paths import put
 from sim.config.schema.base import EffectSize
-from sim.config.schema.scenario import AnyLever, CloseLever, OpeningHoursLever
+from sim.config.schema.scenario import AnyLever, CloseLever, OpeningHoursLever, OpenLever
 from sim.config.world import World
 from sim.model.codes import AGE_GROUPS
 
@@ -19,6 +19,7 @@ AUTUMN = date(2027, 10, 4), date(2027, 10, 31)
 WINTER = date(2027, 1, 11), date(2027, 2, 7)
 SUMMER = date(2027, 7, 5), date(2027, 8, 1)
 WARM_UP_DAYS, REPLICATIONS = 14, 3
+UNITS = 5  # rooms of a clinic that opens
 ALL_IN_ALL = EffectSize(value=0, low=0, high=0, source="the experiment's definition", quality="D")
 Reading = tuple[str, str, str]  # measure, by, group
 
@@ -46,7 +47,15 @@ class Experiment:
 def experiments(world: World) -> list[Experiment]:
     """The experiments on a region's baseline as fitted, those that its tables and care model can tell."""
     base = _in(world, AUTUMN)
-    makers: list[Callable[[World], Experiment | None]] = [_fewer_beds, _fewer_rooms, _every_day, _closed, _winter]
+    makers: list[Callable[[World], Experiment | None]] = [
+        _fewer_beds,
+        _fewer_rooms,
+        _many_fewer_rooms,
+        _every_day,
+        _clinics,
+        _closed,
+        _winter,
+    ]
     return [made for make in makers if (made := make(base)) is not None]
 
 
@@ -97,6 +106,51 @@ def _fewer_rooms(base: World) -> Experiment:
         base,
         _scaled(base, "primary_care", 0.9),
         {("primary_care_share_within_3_days", "all", ""): None, ("er_arrivals_per_day", "all", ""): more},
+    )
+
+
+def _many_fewer_rooms(base: World) -> Experiment:
+    """Access as in the worst fifth of England against the baseline's, where nearly all are seen within days."""
+    source = "EFF.pc_access_self_referred_er 0.898 (Cowling 2013): best against worst fifth; here worst against best"
+    return Experiment(
+        "a quarter fewer rooms in primary care",
+        base,
+        _scaled(base, "primary_care", 0.75),
+        {
+            ("primary_care_share_within_3_days", "all", ""): None,
+            ("er_arrivals_per_day", "all", ""): PublishedEffect(+1, source, 0.0, 1 / 0.898 - 1),
+        },
+    )
+
+
+def _clinics(base: World) -> Experiment | None:
+    """An out-of-hours clinic at every hospital with an emergency room, open every day; read also by travel."""
+    calendar, kinds = "every_day_07_22", services_of(base, "out_of_hours")
+    if calendar not in base.region.calendars or not kinds:
+        return None
+    offers = base.region.offers
+    used = offers.loc[offers["service"] == kinds[0], "pool"]
+    pools = base.region.pools.set_index("pool")
+    hospitals = offers.loc[offers["service"].isin(services_of(base, "emergency")), "site"].unique()
+    there = set(offers.loc[offers["service"] == kinds[0], "site"])
+    sites: dict[str, float] = {str(site): UNITS for site in hospitals if site not in there}
+    opened = OpenLever(
+        kind="open",
+        service=kinds[0],
+        sites=sites,
+        resource=str(pools.loc[used.iloc[0], "resource"]),
+        level="primary_care",
+        calendar=calendar,
+    )
+    source = "Stockholm's närakuter -7 to -11 %; EFF.walkin_centre_gp_type_er -8 % of primary-care type (Arain 2015)"
+    return Experiment(
+        f"an out-of-hours clinic at every emergency hospital, 7-22, {UNITS} rooms each",
+        base,
+        _with_levers(base, {"open": opened}),
+        {
+            ("er_arrivals_per_day", "all", ""): PublishedEffect(-1, source, -0.11, 0.0),
+            ("travel_min_per_resident_year", "all", ""): None,
+        },
     )
 
 
