@@ -162,7 +162,7 @@ def by_person(c: Contacts, south: np.ndarray) -> tuple[dict[int, list[int]], dic
         (waits(_3=[-1, -2, -3]), "wait.er", "utilities begin with 0 and fall"),
         (waits(_3=[0, -2]), "wait.er.by_acuity.3", "has 2 numbers where signal load has 3 classes"),
         (waits(_3=[0, -2, -5]), "wait.er.by_acuity.3", "greater than or equal to -4"),
-        ({"nearness": {"er": {"per_km": {"3": -5}, **SAID}}}, "nearness.er.per_km", "is it per km"),
+        ({"nearness": {"er": {"per_km": {"3": -5}, **SAID}}}, "nearness", "is it per km"),
     ],
 )
 def test_what_draws_the_wrong_way_or_too_much_is_refused(
