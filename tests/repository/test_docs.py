@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from sim.app import exits
 from sim.config.load import load_study
 from sim.config.reading.region_tables import COLUMNS, OPTIONAL
-from sim.config.schema import base, care, region, scenario, study_design, travel_rules
+from sim.config.schema import base, care, region, scenario, service_choice, study_design, travel_rules
 from sim.config.variants import Variant
 from sim.demand import draw_episodes
 from sim.demand import words as demand
@@ -79,7 +79,7 @@ def leavings() -> frozenset[str]:
 @cache
 def vocabulary() -> frozenset[str]:
     """Every name that configuration, results or arrays know."""
-    modules = (base, care, region, scenario, study_design, travel_rules)
+    modules = (base, care, region, scenario, service_choice, study_design, travel_rules)
     models = {m for one in modules for m in vars(one).values() if isinstance(m, type) and issubclass(m, BaseModel)}
     known = {name for model in models for name in model.model_fields}
     for field in (f for model in models for f in model.model_fields.values()):

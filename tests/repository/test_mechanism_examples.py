@@ -29,19 +29,18 @@ def test_an_example_is_a_network_that_can_be_loaded_and_compiled(example: dict[s
     outreach = {name for name, said in services.items() if said["mode"] == "outreach"}
     if outreach:
         services = {name: said if name in outreach else {**said, "mode": "walk_in"} for name, said in services.items()}
-    if "signals" in example:
-        assert set(example) == {"signals", "services"}
+    assert set(example) <= {"signals", "services", "service_choice"}
     first = next(iter(services))
     calendars = {"weekday_mornings": {"mon_fri": "07:00-11:00"}, "after_rounds": "10:00-18:00"}
     sketch = Sketch(
         services, {"a": {name: Offer(tour=name in outreach) for name in services}}, {"ill": need({first: 1})},
-        care={"signals": example.get("signals", {})}, calendars=calendars,
+        care={part: example.get(part, {}) for part in ("signals", "service_choice")}, calendars=calendars,
     )  # fmt: skip
     assert sketch.compile(tmp_path).services == tuple(services)
 
 
 def test_every_mechanism_has_an_example() -> None:
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7
     text = str(EXAMPLES)
     for word in (
         "within",
@@ -56,6 +55,9 @@ def test_every_mechanism_has_an_example() -> None:
         "no_show",
         "carried",
         "nearest_idle",
+        "nearness",
+        "by_acuity",
+        "detour_min",
     ):
         assert f"'{word}'" in text, word
 

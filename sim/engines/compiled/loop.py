@@ -32,7 +32,7 @@ from sim.engines.compiled.event_list import (
     time_of,
     turn,
 )  # fmt: skip
-from sim.engines.compiled.first_contacts import first_contact
+from sim.engines.compiled.first_services import first_contact
 from sim.engines.compiled.heaps import drop_first, push
 from sim.engines.compiled.jit import compiled, inlined
 from sim.engines.compiled.journey import decide, finish, gives_all_back, go_on, set_out
