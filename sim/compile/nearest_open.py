@@ -36,18 +36,15 @@ class OpenSites:
         self.reference = np.isin(list(self.index), listed)
         self.km_of = cache(self._km_of)
 
-    def km(self, before: Sites, now: Sites) -> tuple[Floats, Floats]:
-        """[Z] km to the nearest open site within reach of the reference and of the scenario; infinite if none is."""
-        return self.km_of(before), self.km_of(now)
-
     def _km_of(self, sites: Sites) -> Floats:
+        """[Z] km to the nearest of these sites that is within reach; infinite if none is."""
+        if not sites:
+            return np.full(len(self.seconds), np.inf)
         known = self.reference.copy()
         known[[self.index[site] for site in sites]] = True
         near = within_reach(self.seconds[:, known], self.reference[known], self.reach_s, self.detour_s)
         is_open = np.isin(np.flatnonzero(known), [self.index[site] for site in sites])
         seconds = np.where(near & is_open, self.seconds[:, known].astype(np.float64), np.inf)
-        if not len(is_open):
-            return np.full(len(seconds), np.inf)
         nearest = seconds.argmin(axis=1)
         km = self.metres[:, known][np.arange(len(seconds)), nearest] / 1000
         return np.where(np.isfinite(seconds.min(axis=1)), km, np.inf)

@@ -33,7 +33,7 @@ def service_choice_arrays(
     near = np.zeros((len(kept), len(found), len(region.zones), ACUITIES))
     for k, r in np.ndindex(*near.shape[:2]):
         service = list(found)[r]
-        near[k, r] = _utility(said.nearness[service], *found[service].km(*kept[k][r]))
+        near[k, r] = _utility(said.nearness[service], *map(found[service].km_of, kept[k][r]))
     with addressed("", "service_choice.nearness"):
         odds = _odds(near)
     wait = _wait_arrays(care, services)

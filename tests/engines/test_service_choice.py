@@ -13,7 +13,7 @@ from worlds import SAID, Offer, Plain, Sketch, figure, need, service
 
 from sim.config.errors import ConfigErrors
 from sim.engines.select import Engine
-from sim.model.codes import Origin
+from sim.model.codes import ODDS_BITS, Origin
 from sim.model.tables import Contacts
 from sim.simulation import simulate_episodes
 
@@ -150,6 +150,13 @@ def by_person(c: Contacts, south: np.ndarray) -> tuple[dict[int, list[int]], dic
         ]
         found[int(south[i])].setdefault(i, []).extend(said)
     return found
+
+
+def test_a_service_that_no_site_offers_draws_nobody(tmp_path: Path) -> None:
+    clinic = service(30, fallback="rest", choice={"rule": "logit", "detour_min": 15, **SAID})
+    sketch = town({"nearness": {"clinic": {"per_km": {"3": -0.1}, "closed": {"3": -1}, **SAID}}})
+    sketch.services = {**sketch.services, "clinic": clinic}
+    assert (sketch.compile(tmp_path).near_odds == 1 << ODDS_BITS).all()
 
 
 @pytest.mark.parametrize(

@@ -12,23 +12,10 @@ from sim.model.codes import Action, Ints, ShiftRule, WhenFull
 from sim.model.tables import Model
 
 FIRST_NODES = 1024
-ROWS = (
-    "not_before",
-    "miss_row",
-    "refuse_row",
-    "next_signal",
-    "length_row",
-    "wait_row",
-)  # -1 where a mechanism is not used
+ROWS = ("not_before", "miss_row", "refuse_row", "next_signal", "length_row", "wait_row")  # -1: not used
 FLAGS = (
-    "next_gives_all",
-    "starts_limited",
-    "ends_limited",
-    "keep_free",
-    "offer_spill_s",
-    "choice_idle",
-    "signal_over_s",
-)
+    "next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s", "choice_idle", "signal_over_s",
+)  # fmt: skip
 
 
 def uses_mechanisms(model: Model) -> bool:
