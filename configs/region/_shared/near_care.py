@@ -19,6 +19,10 @@ def add(r: Region) -> None:
         pool = r.pool(site, "out_of_hours_room", size.units(n), f"{size.told(n)}, at least 1", size.quality, **more)
         source = f"hours: {site['source']}"
         r.offer(site, "out_of_hours_clinic", pool, "primary_care", source, site["quality"], calendar=calendar)
+        if site["site"] in r.facts.urgent_care:
+            pool = r.pool(site, "urgent_care_room", by.URGENT_CARE_ROOMS, "assumption: rooms", "D", **more)
+            where = r.facts.urgent_care_source
+            r.offer(site, "urgent_care_centre", pool, "primary_care", where, "C", calendar=calendar)
     centre, size = r.kind("telephone_centre")[0], by.TELEPHONE
     more = {"calendar": "telephone_lines"}
     pool = r.pool(centre, "telephone_line", size.units(r.total), size.told(r.total), size.quality, **more)

@@ -74,6 +74,7 @@ NURSE = Volume(2.45, 30, WEEKDAY_H, 0.87, "PC.visits_per_inh_vgr less physicians
 # By age, relative: as the care model
 VISITS_BY_AGE = ByAge({"0_17": 0.95, "18_64": 1.07, "65_79": 1.79, "80plus": 2.56}, 1.2354)
 OUT_OF_HOURS = Volume(0.13, 25, EVENING_H, 0.68, "assumption", "D")
+URGENT_CARE_ROOMS = 3  # of an urgent care centre
 TELEPHONE = Volume(0.62, 8, YEAR_H, 0.75, "TEL.calls_per_inh; TEL.talk_time_min and 1 min of notes", "X")
 DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 
