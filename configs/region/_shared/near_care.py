@@ -45,7 +45,9 @@ def _primary_care_centres(r: Region, centres: Rows) -> None:
     more = {"calendar": "weekdays_08_17"}
     for site, n in zip(centres, drawn, strict=True):
         for role, size in (("physician", by.PHYSICIAN), ("nurse", by.NURSE)):
+            staffed = by.staffing(f"{site['site']} {role}", r.facts.staffing_sd)
             source = f"{size.told(n)}; residents drawn at {by.PRIMARY_CARE_PER_MIN}/min, weighted by age"
-            pool = r.pool(site, f"{role}_room", size.units(n), source, size.quality, **more)
+            source += f"; staffed to {staffed:.3f} of it (facts.staffing_sd)"
+            pool = r.pool(site, f"{role}_room", size.units(n, staffed), source, size.quality, **more)
             source = "hours: vårdcentraler close at 17 (PC.vc_close_hour_vml)"
             r.offer(site, f"primary_care_{role}", pool, "primary_care", source, "B", **more)
