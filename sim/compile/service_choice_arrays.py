@@ -50,6 +50,7 @@ def service_choice_arrays(
     near_row[rows] = np.arange(len(rows))
     return {
         "switches": _switches(phases, (odds != as_ever).any(axis=(0, 2)), near_row, wait["wait_row"]),
+        "answers": np.isin(services, care.service_choice.ways_on).astype(np.int64),
         "near_row": near_row,
         "near_start": start,
         "near_pattern": pattern,

@@ -95,6 +95,7 @@ class Model:
     wait_signal: Ints  # [rows]
     wait_ptr: Ints  # [rows + 1]
     wait_odds: Ints  # out of 2**ODDS_BITS, one for each class of the signal
+    answers: Ints  # [S] 1: ways on from the service are chosen by what is open, near and soon, as first contacts are
     next: Discrete  # item: index of next_*
     next_action: Ints
     next_service: Ints

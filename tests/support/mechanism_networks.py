@@ -121,6 +121,7 @@ def a_network_with_mechanisms(draw: st.DrawFn) -> Sketch:
     ill["first"]["all"]["at_hand"] = at_hand
     nearness = {"s2": {"per_km": {"3": -0.01}, **SAID}} if at_hand else {}
     waits = draw(st.sampled_from([{}, answers_to_waits(draw)]))
+    ways_on = draw(st.sampled_from([[], ["s0", "s2"]]))
     return Sketch(
         {**services, "call": service(5, "remote", unlimited_at="self_care")},
         {place: {name: ruled(o, rule) for name, o in offers.items()} for place, offers in sites.items()},
@@ -128,7 +129,7 @@ def a_network_with_mechanisms(draw: st.DrawFn) -> Sketch:
         zones={"x": 500, "y": 500},
         travel={(a, b): draw(st.sampled_from([0, 15, 20])) for a in ("x", "y", *PLACES) for b in PLACES if a != b},
         end=date(2027, 3, 2),
-        care={"signals": signals, "service_choice": {"nearness": nearness, "wait": waits}},
+        care={"signals": signals, "service_choice": {"nearness": nearness, "wait": waits, "ways_on": ways_on}},
         calendars={"office": "08:00-17:00", "morning": "06:00-11:00"},
         rooms={place: {f"{place}_more": Offer(draw(st.integers(1, 2)))} for place in PLACES},
     )

@@ -143,7 +143,7 @@ def _whole_model(care: Care, file: str) -> Iterator[Problem]:
     for acuity, share in care.ambulance_share.items():
         yield from not_negative(share, file, f"ambulance_share.{acuity}", 1)
     yield from not_negative(care.co2_g_per_km, file, "co2_g_per_km")
-    for part in ("nearness", "wait"):
+    for part in ("nearness", "wait", "ways_on"):
         for name in getattr(care.service_choice, part):
             if name not in care.services:
                 yield unknown(file, f"service_choice.{part}.{name}", name, "service", care.services)

@@ -55,3 +55,8 @@ class ServiceChoice(Strict):
 
     nearness: dict[Name, NearnessUtility] = Field(default_factory=dict, description="by service")
     wait: dict[Name, WaitUtility] = Field(default_factory=dict, description="by service")
+    ways_on: list[Name] = Field(
+        default_factory=list,
+        description="services after which one chooses in the same way: whoever is sent on at once, and whoever leaves "
+        "the queue; what their tables say is the reference",
+    )

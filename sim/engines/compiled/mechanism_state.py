@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.engines.compiled.layout import Array, State, Status
 from sim.engines.compiled.mechanisms import COUNT, MORE, NODE, Mechanisms
+from sim.engines.compiled.switching import NO_CHOICE
 from sim.model.codes import Action, Ints, ShiftRule, WhenFull
 from sim.model.tables import Model
 
@@ -15,6 +16,7 @@ FIRST_NODES = 1024
 ROWS = ("not_before", "miss_row", "refuse_row", "next_signal", "length_row", "wait_row")  # -1: not used
 FLAGS = (
     "next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s", "choice_idle", "signal_over_s",
+    "answers",
 )  # fmt: skip
 
 
@@ -39,6 +41,8 @@ def mechanisms_of(model: Model, state: State) -> Mechanisms | None:
         "most_pools": int(np.diff(model.offer_pools_ptr).max(initial=1)),
         "waits_unready": (model.not_before >= 0).any(axis=(0, 2)).astype(np.int64),
         "signal_pool": _signal_pool(model),
+        "next_to": _chosen_services(model),
+        "next_pull": np.zeros(len(model.next.item), dtype=np.int64),
         "offer_spill_s": _rising(model),
         "service_pools_ptr": ptr,
         "service_pools": of_service,
@@ -102,6 +106,15 @@ def _more_work(found: Mechanisms, state: State, units: int) -> Mechanisms:
     work = np.zeros((2 * len(found.work) + 8 * units + len(state.pools) + 1024, 3), dtype=np.int64)
     work[: len(found.work)] = found.work
     return found._replace(work=work)
+
+
+def _chosen_services(model: Model) -> Ints:
+    """By item of next: its service, -1 at an exit; NO_CHOICE where it is a follow-up or what is held goes on."""
+    action = model.next_action[model.next.item]
+    chosen: Ints = np.where(
+        np.isin(action, (Action.AT_ONCE, Action.EXIT)), model.next_service[model.next.item], NO_CHOICE
+    )
+    return chosen
 
 
 def _rising(model: Model) -> Ints:

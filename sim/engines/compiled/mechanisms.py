@@ -81,6 +81,9 @@ class Mechanisms(NamedTuple):
     wait_ptr: Array
     wait_odds: Array
     next_signal: Array
+    answers: Array
+    next_to: Array  # [items of next] service of a way that may be chosen, -1 none, -2 it is no choice
+    next_pull: Array  # [items of next] 0: ways on know no service at hand
     length_row: Array
     length_signal: Array
     length_ptr: Array

@@ -29,6 +29,7 @@ from sim.engines.compiled.queues import END, OUTCOME, RELEASE
 from sim.engines.compiled.shifts import unlink
 from sim.engines.compiled.signal_classes import class_of_signal
 from sim.engines.compiled.site_choice import opens
+from sim.engines.compiled.switching import NO_CHOICE, alternative
 from sim.engines.compiled.unit_stacks import add_tried, forget_tried, has_tried, hold
 from sim.model.codes import Action, Mode, Outcome, Purpose, ShiftRule, WhenFull
 from sim.model.rules import pick, quantile
@@ -36,7 +37,7 @@ from sim.model.rules import pick, quantile
 EXIT, AT_ONCE = int(Action.EXIT), int(Action.AT_ONCE)
 WALK_IN, BOOKED = int(Mode.WALK_IN), int(Mode.BOOKED)
 LEFT, MISSED = int(Outcome.LEFT), int(Outcome.MISSED)
-MISS, WAIT = int(Purpose.MISS), int(Purpose.WAIT)
+MISS, SWITCH, WAIT = int(Purpose.MISS), int(Purpose.SWITCH), int(Purpose.WAIT)
 HAND_OVER = int(ShiftRule.HAND_OVER)
 NEXT_SITE, LEAVE = int(WhenFull.NEXT_SITE), int(WhenFull.LEAVE)
 
@@ -90,12 +91,16 @@ def next_site(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
 
 
 @inlined
-def way_of(m: Any, x: Any, row: Any, word: Any) -> Any:
+def way_of(m: Any, s: Any, x: Any, p: Any, row: Any, word: Any, now: Any) -> Any:
     """A way of a row at a 32-bit word: action, service, delay, whether all that is held is given back."""
     if row < 0:
         return EXIT, np.int64(-1), np.int64(0), np.int64(0)
-    first = m.next_ptr[row]
-    chosen = pick(m.next_cum, first, m.next_ptr[row + 1], word)
+    first, last = m.next_ptr[row], m.next_ptr[row + 1]
+    chosen = pick(m.next_cum, first, last, word)
+    if x.answers[p.service] and x.next_to[chosen] != NO_CHOICE:
+        luck_of_switch, who = luck(m, p.key, p.service, p.visit, SWITCH), (p.home, p.acuity)
+        items = m.next_cum, first, last, x.next_to, x.next_pull
+        chosen = alternative(m, s, x, items, chosen, who, luck_of_switch, now)
     item, delay = m.next_item[chosen], np.int64(0)
     if m.next_action[item] == FOLLOW:
         delay = np.int64(quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, first, chosen, word)))
@@ -130,7 +135,7 @@ def way_on(m: Any, s: Any, x: Any, slot: Any, had_held: Any, accepted: Any, now:
     else:
         row = np.int64(m.cell[phase_at(m, now), p.service, p.group, LEAVE_ROW])
         word = luck(m, p.key, p.service, p.visit, WAIT)
-    action, service, delay, q.all = way_of(m, x, row, low(word))
+    action, service, delay, q.all = way_of(m, s, x, p, row, low(word), now)
     q.way = action
     origin = LEFT_ELSEWHERE if outcome == LEFT else FOLLOWED if action == FOLLOW else REFERRED
     return action, service, origin, delay

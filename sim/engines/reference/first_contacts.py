@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from sim.engines.reference.alternatives import Alternatives, Row
 from sim.engines.reference.decisions import INITIAL, NO_FAILURE, Decisions
 from sim.engines.reference.patients import Patient
-from sim.engines.reference.signals import Signals
-from sim.model.codes import ODDS_BITS, Origin, Purpose
-from sim.model.randomness import HALF, draw
-from sim.model.rules import phase_of, pick, quantile, remainder, stays
+from sim.model.codes import Origin, Purpose
+from sim.model.randomness import draw
+from sim.model.rules import pick, quantile, remainder, widths
 
 FIRST, SHIFTED, INDUCED, SWITCHED = map(int, (Origin.FIRST, Origin.SHIFTED, Origin.INDUCED, Origin.SWITCHED))
-SWITCH = int(Purpose.SWITCH)
+SWITCH, FIRST_OF_ALL = int(Purpose.SWITCH), 0  # the visit of a choice before any visit
 FirstContact = tuple[int, int, tuple[int, int]]  # service, origin, (old service, delay) if a lever's shift fails
 
 
 class FirstContacts:
     """Where patients turn first, by the tables of a model and the signals of the moment."""
 
-    def __init__(self, says: Decisions, signals: Signals) -> None:
-        self.says, self.m, self.signals = says, says.m, signals
+    def __init__(self, says: Decisions, alternatives: Alternatives) -> None:
+        self.says, self.m, self.alternatives = says, says.m, alternatives
 
     def of(self, patient: Patient) -> FirstContact:
         """The first contact of a patient."""
@@ -48,43 +48,14 @@ class FirstContacts:
         delay = quantile(m.quantile[m.shift_delay[shift]], (word << 32) // fail)
         return m.shift_to[shift], SHIFTED, (service, delay)
 
-    def _switched(self, patient: Patient, row: int, chosen: int) -> int:
-        """The service that a patient chooses.
-
-        A service whose share grows keeps all who turn to it in the reference; one whose share shrinks keeps as many as
-        it shall have; and those whom it does not keep go where shares grow. All of the share of a service at hand is
-        growth: it has none in the reference.
-        """
-        m = self.m
-        items = range(m.first_ptr[row], m.first_ptr[row + 1])
-        width = {j: m.first_cum[j] - (m.first_cum[j - 1] if j > items[0] else 0) for j in items}
-        odds = {j: self._odds(patient, m.first_item[j]) for j in items}
-        mean = sum((width[j] + m.first_pull[j]) * odds[j] for j in items) >> 32
-        service: int = m.first_item[chosen]
-        word = draw(patient.key, self.says.salt(service, 1, SWITCH))
-        if stays(odds[chosen], mean, word >> 32):
-            return service
-        grows = {j: (width[j] * max(odds[j] - mean, 0) + m.first_pull[j] * odds[j]) // mean for j in items}
-        place = sum(grows.values()) * (word & HALF) >> 32
-        for j in items:
-            if place < grows[j]:
-                service = m.first_item[j]
-                break
-            place -= grows[j]
+    def _switched(self, patient: Patient, row: int, picked: int) -> int:
+        """The service that a patient chooses who picks one in the reference."""
+        m, first, last = self.m, self.m.first_ptr[row], self.m.first_ptr[row + 1]
+        to = {j: m.first_item[j] for j in range(first, last)}
+        word = draw(patient.key, self.says.salt(to[picked], FIRST_OF_ALL, SWITCH))
+        choice = Row(to, widths(m.first_cum, first, last), {j: m.first_pull[j] for j in to})
+        service: int = to[self.alternatives.chosen(patient, choice, picked, word, patient.time)]
         return service
-
-    def _odds(self, patient: Patient, service: int) -> int:
-        """How much more a service draws a patient than in the reference, out of 2**ODDS_BITS."""
-        m, odds = self.m, 1 << ODDS_BITS
-        if m.near_row[service] >= 0:
-            pattern = m.near_pattern[phase_of(m.near_start, patient.time)]
-            odds = m.near_odds[pattern][m.near_row[service]][patient.home][patient.acuity]
-        wait = m.wait_row[service][patient.acuity]
-        if wait >= 0 and patient.time >= m.signal_over_s[m.wait_signal[wait]]:
-            # before the first period is over nobody knows a mean
-            known = self.signals.class_of(m.wait_signal[wait], patient.home, patient.time)
-            odds = odds * m.wait_odds[m.wait_ptr[wait] + known] >> ODDS_BITS
-        return odds
 
 
 __all__ = ["FirstContacts"]

@@ -12,6 +12,7 @@ from simpy.events import ProcessGenerator
 
 from sim.engines.audit.tally import Tally
 from sim.engines.reference.agenda import Agenda, Moment
+from sim.engines.reference.alternatives import Alternatives
 from sim.engines.reference.contacts import Contact, table_of
 from sim.engines.reference.decisions import FELL_BACK, INITIAL, NO_FAILURE, NOWHERE, VISITS, WALK_IN, Decisions
 from sim.engines.reference.first_contacts import FirstContacts
@@ -55,8 +56,9 @@ class Run:
         self.agenda = Agenda()
         self.pools: list[Pool] = []
         self.services = Services(self.says, self.agenda, self.pools)
-        self.first_contacts = FirstContacts(self.says, self.services.signals)
-        self.ways = WaysOnward(self.says, self.services.signals)
+        alternatives = Alternatives(self.says, self.services.signals)
+        self.first_contacts = FirstContacts(self.says, alternatives)
+        self.ways = WaysOnward(self.says, self.services.signals, alternatives)
         self.pools += [self._pool(p, name) for p, name in enumerate(model.pools)]
         for p, pool in enumerate(self.pools):
             pool.partners = [self.pools[q] for q in self.m.swap_pool[self.m.swap_ptr[p] : self.m.swap_ptr[p + 1]]]

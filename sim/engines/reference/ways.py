@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.engines.reference.alternatives import Alternatives, Row
 from sim.engines.reference.contacts import Contact
 from sim.engines.reference.decisions import (
     FELL_BACK,
@@ -18,11 +19,11 @@ from sim.engines.reference.patients import Patient
 from sim.engines.reference.signals import Signals
 from sim.model.codes import Action, Outcome, Purpose, WhenFull
 from sim.model.randomness import HALF, draw
-from sim.model.rules import pick, quantile, remainder
+from sim.model.rules import pick, quantile, remainder, widths
 
 EXIT, AT_ONCE, HOLDING, FOLLOW, WITHIN, CARRIED = map(int, Action)
 DONE, LEFT, TURNED_AWAY, MISSED = map(int, (Outcome.DONE, Outcome.LEFT, Outcome.TURNED_AWAY, Outcome.MISSED))
-MISS = int(Purpose.MISS)
+MISS, SWITCH = int(Purpose.MISS), int(Purpose.SWITCH)
 NEXT_SITE, LEAVE = int(WhenFull.NEXT_SITE), int(WhenFull.LEAVE)
 
 
@@ -39,8 +40,8 @@ class NextStep(NamedTuple):
 class WaysOnward:
     """The ways on that the tables and the signals of one model say."""
 
-    def __init__(self, says: Decisions, signals: Signals) -> None:
-        self.says, self.m, self.signals = says, says.m, signals
+    def __init__(self, says: Decisions, signals: Signals, alternatives: Alternatives) -> None:
+        self.says, self.m, self.signals, self.alternatives = says, says.m, signals, alternatives
 
     def after(self, patient: Patient, contact: Contact, failure: tuple[int, int], held: bool, now: int) -> NextStep:
         """What a contact leads to. ``held``: whether the patient held a unit while waiting."""
@@ -56,10 +57,12 @@ class WaysOnward:
         if outcome == DONE and failure[0] >= 0:
             return NextStep(FOLLOW, failure[0], FELL_BACK, failure[1])
         if outcome == DONE:
-            return self._way(self._next_row(patient, contact, now), self.says.course(patient, contact) & HALF)
+            return self._way(
+                patient, contact, self._next_row(patient, contact, now), self.says.course(patient, contact), now
+            )
         if outcome == MISSED:
-            word = draw(patient.key, self.says.salt(contact.service, contact.visit, MISS)) & HALF
-            return self._way(self.m.miss_next[contact.miss], word)
+            word = draw(patient.key, self.says.salt(contact.service, contact.visit, MISS))
+            return self._way(patient, contact, self.m.miss_next[contact.miss], word, now)
         return self._left(patient, contact, held, now)
 
     def _next_row(self, patient: Patient, contact: Contact, now: int) -> int:
@@ -71,12 +74,14 @@ class WaysOnward:
             return row if signal < 0 else row + self.signals.class_of(signal, patient.place, now)
         return row
 
-    def _way(self, row: int, word: int) -> NextStep:
-        """The way of a row at a 32-bit word."""
+    def _way(self, patient: Patient, contact: Contact, row: int, luck: int, now: int) -> NextStep:
+        """The way of a row at the low half of a word."""
         if row < 0:
             return NextStep(EXIT)
-        m, first = self.m, self.m.next_ptr[row]
-        j = pick(m.next_cum, first, m.next_ptr[row + 1], word)
+        m, first, word = self.m, self.m.next_ptr[row], luck & HALF
+        j = picked = pick(m.next_cum, first, m.next_ptr[row + 1], word)
+        if m.answers[contact.service]:
+            j = self._otherwise(patient, contact, row, picked, now)
         item = m.next_item[j]
         action, service = m.next_action[item], m.next_service[item]
         if action == FOLLOW:
@@ -84,13 +89,25 @@ class WaysOnward:
             return NextStep(FOLLOW, service, FOLLOWED, delay)
         return NextStep(action, service, REFERRED, 0, m.next_gives_all[item])
 
+    def _otherwise(self, patient: Patient, contact: Contact, row: int, picked: int, now: int) -> int:
+        """The way of a row that a patient takes who picks one in the reference; a follow-up is no choice."""
+        m, first, last = self.m, self.m.next_ptr[row], self.m.next_ptr[row + 1]
+        items = {j: m.next_item[j] for j in range(first, last)}
+        to = {j: m.next_service[item] for j, item in items.items() if m.next_action[item] in (AT_ONCE, EXIT)}
+        if picked not in to:
+            return picked
+        word = draw(patient.key, self.says.salt(contact.service, contact.visit, SWITCH))
+        choice = Row(to, widths(m.next_cum, first, last), dict.fromkeys(to, 0))
+        return self.alternatives.chosen(patient, choice, picked, word, now)
+
     def _left(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
         """After patience has ended. Who held a unit takes the fallback, if there is one."""
         m, service = self.m, contact.service
         if held and m.fallback[service] >= 0:
             return NextStep(AT_ONCE, m.fallback[service], LEFT_ELSEWHERE)
         row = m.leave_row[self.says.phase(now)][service][patient.group]
-        return self._way(row, self.says.wait(patient, contact) & HALF)._replace(origin=LEFT_ELSEWHERE)
+        way = self._way(patient, contact, row, self.says.wait(patient, contact), now)
+        return way._replace(origin=LEFT_ELSEWHERE)
 
     def _turned_away(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
         """To the fallback; without one, another site if this one is closed, nothing if it is full or refuses.
