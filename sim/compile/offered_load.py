@@ -4,7 +4,7 @@ From the expected flows, so before anything runs: contacts times mean service ti
 surge counted. Nobody leaves, nobody boards, no queue is full; requests at hours at which no offer of a service is open
 go to its fallback. A contact keeps its unit as ``held_times`` tells, and all of it counts at the first pool of its
 offer, whatever others stand in. A pool with a load of 1 or more has a queue that grows for as long as the run lasts,
-unless patients leave it.
+unless patients leave it, or turn elsewhere where the choice of the first service answers to its wait.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class PoolLoad:
     site: str
     services: tuple[str, ...]  # that use it, the largest part of the load first
     load: float
+    turns_away: bool = False  # who finds the wait long turns elsewhere, so that the queue finds a balance
 
 
 def overloaded(model: Model) -> list[PoolLoad]:
@@ -48,7 +49,8 @@ def overloaded(model: Model) -> list[PoolLoad]:
 
 def _told(model: Model, pool: int, work: Floats, load: float) -> PoolLoad:
     services = tuple(model.services[s] for s in np.argsort(-work, kind="stable") if work[s] > 0)
-    return PoolLoad(model.pools[pool], model.sites[model.pool_site[pool]], services, load)
+    turns_away = bool((model.wait_row[model.services.index(services[0])] >= 0).any())
+    return PoolLoad(model.pools[pool], model.sites[model.pool_site[pool]], services, load, turns_away)
 
 
 def open_seconds(model: Model) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,8 @@ def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
 
 def print_warnings(results: Results) -> None:
     """What makes figures doubtful: overloaded pools, and stations whose start still shows; nothing if all is well."""
-    _print_overloads(results.manifest.get("overloaded", []))
+    for line in overload_lines(results.manifest.get("overloaded", [])):
+        get_console().print(line, highlight=False)
     days = results.config["study"]["warm_up_days"]
     for (by, group), rows in short_warm_ups(results.measures, days).groupby(["by", "group"], sort=False):
         needs = ", ".join(f"{row['scenario']} {_needs(row)}" for row in rows.to_dict("records"))
@@ -82,18 +84,28 @@ def _needs(row: dict[Hashable, Any]) -> str:
     return needed if absent(row["bias_share"]) else f"{needed} ({row['bias_share']:+.0%} patients)"
 
 
-def _print_overloads(overloaded_pools: list[dict[str, Any]]) -> None:
-    """A line for each pool, with the scenarios in which it is overloaded."""
+def overload_lines(overloaded_pools: list[dict[str, Any]]) -> list[str]:
+    """A line for each pool with the scenarios in which it is overloaded; by service for those that people turn from."""
     pools: dict[str, list[dict[str, Any]]] = {}
+    full: dict[str, list[dict[str, Any]]] = {}
     for one in overloaded_pools:
-        pools.setdefault(one["pool"], []).append(one)
-    for pool, rows in pools.items():
-        loads = ", ".join(f"{row['scenario']} {row['load']:.2f}" for row in rows)
-        get_console().print(
-            f"Warning: pool {pool} ({', '.join(rows[0]['services'])}) is overloaded, its queue will grow. "
-            f"Offered load: {loads}.",
-            highlight=False,
-        )
+        part, key = (full, one["services"][0]) if one.get("turns_away") else (pools, one["pool"])
+        part.setdefault(key, []).append(one)
+    return [_full(*item) for item in full.items()] + [_overload(*item) for item in pools.items()]
+
+
+def _full(service: str, rows: list[dict[str, Any]]) -> str:
+    many = ", ".join(f"{scenario} {count}" for scenario, count in Counter(row["scenario"] for row in rows).items())
+    return (
+        f"Note: pools of {service} that are asked for more than they have open: {many}; offered load up to "
+        f"{max(row['load'] for row in rows):.2f}. Who finds the wait long turns elsewhere."
+    )
+
+
+def _overload(pool: str, rows: list[dict[str, Any]]) -> str:
+    loads = ", ".join(f"{row['scenario']} {row['load']:.2f}" for row in rows)
+    services = ", ".join(rows[0]["services"])
+    return f"Warning: pool {pool} ({services}) is overloaded, its queue will grow. Offered load: {loads}."
 
 
 def print_precision(results: Results, want: WantedHalfWidths) -> None:
@@ -155,7 +167,8 @@ def print_plan(world: World) -> None:
     )
     for name in study.scenarios:
         _print_levers(name, world.scenarios[name])
-    _print_overloads(overloads({name: overloaded(model) for name, model in models.items()}))
+    for line in overload_lines(overloads({name: overloaded(model) for name, model in models.items()})):
+        get_console().print(line, highlight=False)
     for note in notes(world):
         console.print(f"Note: {note}", highlight=False)
     console.print("No errors.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from worlds import SAID, Offer, Sketch, figure, need, service, way
 
 from sim.compile.offered_load import offered_work, open_seconds, overloaded
 from sim.model.tables import Model
+from sim.report.terminal import overload_lines
 
 YEAR_H = 365 * 24
 
@@ -91,6 +93,14 @@ def test_only_overloaded_pools_are_named_the_worst_first(tmp_path: Path) -> None
     assert [one.load for one in found] == pytest.approx([2, 1.5], rel=1e-3)
 
 
+def test_a_pool_whose_wait_is_answered_is_one_that_people_turn_away_from(tmp_path: Path) -> None:
+    wait = {"er": {"signal": "load", "by_acuity": {"3": [0, -1]}, **SAID}}
+    care = {"signals": {"load": {"of": "er", "what": "queue", "classes": [1]}}, "service_choice": {"wait": wait}}
+    sketch = Sketch({"er": service(60)}, {"a": {"er": Offer(1)}}, {"ill": need({"er": 1}, rate=10_000)})
+    assert [one.turns_away for one in overloaded(sketch.compile(tmp_path / "a"))] == [False]
+    assert [one.turns_away for one in overloaded(replace(sketch, care=care).compile(tmp_path / "b"))] == [True]
+
+
 def test_a_pool_that_never_opens_is_overloaded_without_end(tmp_path: Path) -> None:
     model = Sketch({"er": service(60, "booked")}, {"a": {"er": Offer(1)}}).compile(tmp_path)
     model.capacity_value[:] = 0
@@ -113,6 +123,16 @@ def test_check_warns_before_anything_runs(root: Path) -> None:
     said = " ".join(done.stdout.split())
     assert "is overloaded, its queue will grow. Offered load: few" in said
     assert not (root / "results").exists()
+
+
+def test_a_full_service_that_people_turn_away_from_is_noted_once() -> None:
+    pools = [("baseline", "a"), ("baseline", "b"), ("few", "a")]
+    full = {"services": ["nurse"], "site": "", "load": 1.25, "turns_away": True}
+    (line,) = overload_lines([{"scenario": scenario, "pool": pool, **full} for scenario, pool in pools])
+    assert line == (
+        "Note: pools of nurse that are asked for more than they have open: baseline 2, few 1; offered load up to 1.25. "
+        "Who finds the wait long turns elsewhere."
+    )
 
 
 def test_a_run_warns_after_the_comparison(root: Path) -> None:

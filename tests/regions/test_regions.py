@@ -164,7 +164,7 @@ def test_parameters_that_the_tables_name_are_rows_of_the_sources(region: str) ->
 @pytest.mark.parametrize("region", NAMES)
 def test_no_queue_of_the_baseline_grows_by_more_than_a_hundredth(region: str) -> None:
     loads = overloaded(compile_scenario(world(region), "baseline"))
-    assert all(one.load < 1.02 for one in loads), loads
+    assert all(one.load < 1.02 or one.turns_away for one in loads), loads
 
 
 def test_vastmanland_is_what_it_is() -> None:

@@ -52,6 +52,14 @@ def test_a_pool_that_is_overloaded_everywhere_is_told_once(results: Results) -> 
     assert text(page(everywhere, "en")).count("% of what is open (all scenarios)") == 1
 
 
+def test_pools_that_people_turn_away_from_are_told_by_service(results: Results) -> None:
+    full = overloaded(results, "baseline").manifest["overloaded"][0] | {"turns_away": True}
+    pools = [full, full | {"pool": "other", "load": 1.3}]
+    prose = text(page(replace(results, manifest={**results.manifest, "overloaded": pools}), "sv"))
+    assert prose.count("söker sig någon annanstans") == 1
+    assert "2 ställen: upp till 130,0 % av vad som är öppet" in prose.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize(("days", "length"), [(6.0, "6 days"), (float("nan"), "more than half of the run")])
 def test_a_warm_up_that_is_too_short_is_told_with_what_it_does(results: Results, days: float, length: str) -> None:
     prose = text(page(marked(results, "near_care", days), "en"))

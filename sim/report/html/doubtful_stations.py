@@ -12,11 +12,27 @@ from sim.results.warm_up import short_warm_ups
 
 
 def overloaded_pools(writer: Writer, manifest: dict[str, Any]) -> list[str]:
-    """A line for each pool that is asked for as much as it has open, or more: where, how much, in which scenarios."""
+    """A line for each pool that is asked for as much as it has open, or more: where, how much, in which scenarios.
+
+    Of those where whoever finds the wait long turns elsewhere a line for each service.
+    """
     pools: dict[str, list[dict[str, Any]]] = {}
+    full: dict[str, list[dict[str, Any]]] = {}
     for one in manifest.get("overloaded", []):
-        pools.setdefault(one["pool"], []).append(one)
-    return [_load(writer, rows) for rows in pools.values()]
+        part, key = (full, one["services"][0]) if one.get("turns_away") else (pools, one["pool"])
+        part.setdefault(key, []).append(one)
+    return [_load(writer, rows) for rows in pools.values()] + [_full(writer, *item) for item in full.items()]
+
+
+def _full(writer: Writer, service: str, rows: list[dict[str, Any]]) -> str:
+    language = writer.language
+    return language.translate(
+        "{service}, {number} places: up to {load} of what is open ({scenarios}); whoever finds the wait long turns "
+        "elsewhere.",
+        service=writer.names.service(service), number=language.number(len({row["pool"] for row in rows}), 0),
+        load=language.percent(max(row["load"] for row in rows), 1),
+        scenarios=_where(writer, list(dict.fromkeys(row["scenario"] for row in rows))),
+    )  # fmt: skip
 
 
 def _load(writer: Writer, rows: list[dict[str, Any]]) -> str:
