@@ -62,11 +62,11 @@ def foretold(table: pd.DataFrame) -> Foretold:
         sized = rows[rows["published_low"].notna()]
         if sized.empty:
             continue
-        right = sized["agreement"].isin(FORETOLD).all() and not (rows["agreement"] == Agreement.WRONG).any()
+        right = bool(sized["agreement"].isin(FORETOLD).all() and not (rows["agreement"] == Agreement.WRONG).any())
         out = bool((rows["use"] == "kept_out").all())
         counted, told, kept, kept_told = counted + 1, told + right, kept + out, kept_told + (right and out)
     inexpressible = int((table["agreement"] == Agreement.INEXPRESSIBLE).sum())
-    return Foretold(counted, int(told), kept, int(kept_told), inexpressible)
+    return Foretold(counted, told, kept, kept_told, inexpressible)
 
 
 def care_hash(care: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ class ExperimentFile:
 
 
 def read_experiments(folders: Folders, only: Collection[str], problems: list[Problem]) -> list[ExperimentFile]:
-    """The experiments by name, in order; ``only`` those, or all if none is named. What is wrong goes to ``problems``."""
+    """The experiments in order, all or ``only`` some. What is wrong with them goes to ``problems``."""
     there = folders.config_names(FOLDER)
     problems += [unknown("command line", "--only", name, "experiment", there) for name in only if name not in there]
     found = []

@@ -22,7 +22,7 @@ def agreement_of(estimate: float, half_width: float, published: PublishedChange)
     - *wrong sign*.
     - *right sign*: no range is published.
     - *inside the published range*: the estimate is, ends included.
-    - *inside the range widened by half*: the estimate is in the range after a quarter of its width is added at each end.
+    - *inside the range widened by half*: the estimate is in the range once a quarter of its width is added at each end.
     - *right sign, weaker* or *stronger*: nearer to 0 than the range, or further from it.
     """
     if math.isnan(estimate) or math.isnan(half_width) or _hidden(estimate, half_width, published):

@@ -148,10 +148,8 @@ def _changes(experiment: NaturalExperiment, measures: dict[str, pd.DataFrame]) -
 def _change(reading: ExperimentReading, before: pd.DataFrame, after: pd.DataFrame) -> ReadChange:
     """Paired by replication; relative to the mean before, or to the mean change of what it is per."""
     first, second = _values(before, reading), _values(after, reading)
-    if reading.per is None:
-        whole = first.mean()
-    else:
-        whole = (_values(after, reading.per) - _values(before, reading.per)).mean()
+    per = reading.per
+    whole = (_values(after, per) - _values(before, per)).mean() if per is not None else first.mean()
     changes = (second - first) / whole if whole else np.full(len(first), np.nan)
     half = float(t_half_width(changes.std(ddof=1), len(changes))) if len(changes) > 1 else np.nan
     change = float(changes.mean())

@@ -18,11 +18,11 @@ Written by `careshift experiments region=<name> --write docs/generated/experimen
 edit. What an experiment is, how one is added and what each word of agreement means is told in
 [experiments.md](../experiments.md).
 
-- *Use* was written in each file before its first run: **fit**, figures of the care model are taken from the study or may
-  be set with it in view, so that agreement shows little; **kept out**, they may not.
-- *Change* is relative to what was before (or, of a measure *per* another, the change of the one over that of the other),
-  with the 95 % interval of luck alone, the same luck before and after. Nothing tells here how far a study from another
-  country holds in this region.
+- *Use* was written in each file before its first run: **fit**, figures of the care model are taken from the study or
+  may be set with it in view, so that agreement shows little; **kept out**, they may not.
+- *Change* is relative to what was before (or, of a measure *per* another, the change of the one over that of the
+  other), with the 95 % interval of luck alone, the same luck before and after. Nothing tells here how far a study from
+  another country holds in this region.
 - A row without a published range of its own shows that the mechanism acted, or tests the sign alone.
 """
 HEADS = ("experiment", "use", "reading", "before", "after", "change", "95 %", "published", "agreement")
@@ -57,8 +57,8 @@ def summary(trials: Trials) -> str:
     count = foretold(trials.table())
     return (
         f"The model foretells {count.foretold} of {count.experiments} experiments with a published size "
-        f"({count.kept_out_foretold} of the {count.kept_out} that are kept out of fitting); {count.inexpressible} others "
-        "it cannot express."
+        f"({count.kept_out_foretold} of the {count.kept_out} that are kept out of fitting); "
+        f"{count.inexpressible} others it cannot express."
     )
 
 
