@@ -81,7 +81,7 @@ class ExperimentReading(MeasuredCell):
 class NaturalExperiment(Strict):
     """One experiment."""
 
-    label: Label
+    label: Label = Field(description="its name")
     study: str = Field(min_length=10, description="what was studied, where and how, and what was found")
     use: Literal["fit", "kept_out"] = Field(
         description="whether figures of the care model may be set with it in view; decided before the first run"
@@ -93,9 +93,9 @@ class NaturalExperiment(Strict):
         description="why the model has no mechanism for it; then nothing is run, and it is never counted as foretold",
     )
     window: ExperimentWindow | None = Field(None, description="of both sides")
-    before: ExperimentSide = Field(default_factory=ExperimentSide)
-    after: ExperimentSide = Field(default_factory=ExperimentSide)
-    readings: list[ExperimentReading] = Field(default_factory=list)
+    before: ExperimentSide = Field(default_factory=ExperimentSide, description="nothing: the baseline")
+    after: ExperimentSide = Field(default_factory=ExperimentSide, description="what was done")
+    readings: list[ExperimentReading] = Field(default_factory=list, description="what is read of both")
 
     @property
     def sides(self) -> dict[str, ExperimentSide]:
