@@ -32,8 +32,8 @@ def test_a_key_has_its_kind_its_default_and_its_limits() -> None:
 @pytest.mark.parametrize(
     "model",
     [
-        *(Care, DurationResponse, NoShowRule, NotBeforeRule, QueueLimit, RefuseRule, Service, Signal, Step, WayResponse),
-        *(NaturalExperiment, ExperimentSide, ExperimentReading, PublishedChange),
+        *(Care, DurationResponse, NoShowRule, NotBeforeRule, QueueLimit, RefuseRule, Service, Signal, Step),
+        *(WayResponse, NaturalExperiment, ExperimentSide, ExperimentReading, PublishedChange),
     ],
 )
 def test_every_key_of_the_care_model_and_of_the_mechanisms_has_a_meaning(model: type) -> None:

@@ -82,11 +82,17 @@ def _percent(value: float) -> str:
 
 def _published(one: ReadChange) -> str:
     published = one.reading.published
+    return f"{_range(one)}: {published.source}, {published.quality}" if published is not None else ""
+
+
+def _range(one: ReadChange) -> str:
+    """What is published: its range, or its sign."""
+    published = one.reading.published
     if published is None:
         return ""
     if published.low is None or published.high is None:
-        return f"{published.sign}: {published.source}, {published.quality}"
-    return f"{_percent(published.low)} to {_percent(published.high)}: {published.source}, {published.quality}"
+        return published.sign
+    return f"{_percent(published.low)} to {_percent(published.high)}"
 
 
 def _word(one: ReadChange) -> str:
@@ -109,21 +115,17 @@ def _line(text: str) -> str:
 
 
 def print_experiments(trials: Trials) -> None:
-    """The same in a terminal."""
+    """The same in a terminal, an experiment at a time."""
     console = get_console()
-    shown = terminal_table(HEADS, left=("use", "reading", "published", "agreement"))
     for trial in trials.trials:
-        for cells in _trial(trial):
-            *plain, word = cells
-            shown.add_row(
-                *(cell.replace("`", "") for cell in plain), word.strip("*"), style="red" if "*" in word else ""
-            )
-    console.print(shown)
-    for trial in trials.trials:
-        if trial.experiment.not_expressible:
-            console.print(
-                f"not expressible: {_label(trial)}: {_line(trial.experiment.not_expressible)}", highlight=False
-            )
+        title = f"{_label(trial)} ({trial.name}, {USE_WORDS[trial.experiment.use]})"
+        shown = terminal_table(HEADS[2:], left=HEADS[-2:], title=title)
+        for one in trial.changes:
+            word = _word(one)
+            shown.add_row(one.name, *_figures(one), _range(one), word.strip("*"), style="red" if "*" in word else "")
+        console.print(
+            shown if trial.changes else f"{title}: {_line(trial.experiment.not_expressible)}", highlight=False
+        )
     console.print(summary(trials), highlight=False)
 
 
