@@ -66,11 +66,16 @@ def first_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
     rows = ThresholdRows()
     classes = len(drafts[0].first)
     first = np.zeros((len(drafts), classes), dtype=np.int64)
+    pull: list[int] = []
     for f, draft in enumerate(drafts):
         for c in range(classes):
-            keep = np.flatnonzero(draft.first[c])
-            first[f, c] = rows.add(tuple(draft.first[c]), draft.first[c][keep].tolist(), keep.tolist())
-    return {"first": rows.discrete(), "first_row": first, **_shift_arrays(drafts, quantiles)}
+            keep = [*np.flatnonzero(draft.at_hand[c]), *np.flatnonzero(draft.first[c])]  # so that the last has a share
+            key = tuple(draft.first[c]), tuple(draft.at_hand[c])
+            if key not in rows.index:
+                pull += [round(ONE * share / (1 - share)) for share in draft.at_hand[c][keep].tolist()]
+            first[f, c] = rows.add(key, draft.first[c][keep].tolist(), list(map(int, keep)))
+    arrays = {"first": rows.discrete(), "first_row": first, "first_pull": _whole(pull)}
+    return {**arrays, **_shift_arrays(drafts, quantiles)}
 
 
 def _shift_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:

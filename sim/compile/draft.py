@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config.schema.base import Distribution
-from sim.config.schema.care import Care, Service
+from sim.config.schema.care import Care, FirstRule, Service
 from sim.config.schema.pathway_rules import Rule, Step, When
 from sim.config.schema.region import Region
 from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, LEVELS, PAYERS, Action
@@ -103,6 +103,7 @@ class Draft:
     services: list[str]
     factor: Floats  # [N, A] wanted over reference rate
     first: Floats  # [C, S] probabilities
+    at_hand: Floats  # [C, S] share of a service beside an open site of it; 0 but for those that are in no reference
     next: list[list[tuple[Way, ...]]]  # [S][C]
     leave: list[list[tuple[Way, ...]]]  # [S][C]
     duration: list[list[tuple[Distribution, float]]]  # [S][C] with a factor
@@ -121,6 +122,7 @@ class Draft:
             self,
             factor=self.factor.copy(),
             first=self.first.copy(),
+            at_hand=self.at_hand.copy(),
             next=[list(row) for row in self.next],
             leave=[list(row) for row in self.leave],
             duration=[list(row) for row in self.duration],
@@ -166,11 +168,13 @@ def reference(care: Care, region: Region) -> Draft:
     needs, services = list(care.needs), list(care.services)
     classes = range(len(needs) * len(AGE_GROUPS) * ACUITIES)
     listed = list(care.services.values())
+    first = [_first(care, needs, c) for c in classes]
     return Draft(
         needs=needs,
         services=services,
         factor=np.ones((len(needs), len(AGE_GROUPS))),
-        first=np.array([_first(care, needs, services, c) for c in classes]),
+        first=np.array([[rule.to.get(s, 0.0) for s in services] for rule in first]),
+        at_hand=np.array([[rule.at_hand.get(s, 0.0) for s in services] for rule in first]),
         next=[[_next(service, needs, c) for c in classes] for service in listed],
         leave=[[_leave(service, needs, c) for c in classes] for service in listed],
         duration=[[_duration(service, needs, c) for c in classes] for service in listed],
@@ -181,10 +185,10 @@ def reference(care: Care, region: Region) -> Draft:
     )
 
 
-def _first(care: Care, needs: list[str], services: list[str], c: int) -> list[float]:
+def _first(care: Care, needs: list[str], c: int) -> FirstRule:
     rule = rule_for(care.needs[needs[split(c)[0]]].first, needs, c)
     assert rule is not None
-    return [rule.to.get(service, 0.0) for service in services]
+    return rule
 
 
 def ways_of(steps: dict[str, Step]) -> tuple[Way, ...]:

@@ -1,7 +1,9 @@
 """How the choice of the first service answers to what is open, near and soon.
 
 A pivot-point logit (Kumar 1980; Daly, Fox & Patruni 2012): the share of a service is its share in the reference times
-exp(change of its utility), renormalised. So the reference keeps its shares whatever the utilities are.
+exp(change of its utility), renormalised. So the reference keeps its shares whatever the utilities are. A service at
+hand is in no reference: where one is open within reach it takes a share by its own utility (the new alternative of a
+pivot-point model), where none is it is as if it did not exist.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compile.addresses import addressed
 from sim.compile.calendars import Shifts
@@ -19,6 +22,8 @@ from sim.config.schema.region import Region
 from sim.config.schema.service_choice import NearnessUtility
 from sim.model.codes import ACUITIES, ACUITY_NAMES, ODDS_BITS, UTILITY_LIMIT, Acuity, Ints
 
+Bools = NDArray[np.bool_]
+
 
 def service_choice_arrays(
     care: Care, region: Region, phases: list[Phase], shifts: Shifts, travel: tuple[Ints, Ints]
@@ -27,20 +32,24 @@ def service_choice_arrays(
 
     Raises ConfigErrors for a utility beyond its limit.
     """
-    services, said = phases[0].draft.services, care.service_choice
-    found = {s: OpenSites(care, region, s, travel) for s in said.nearness}
+    base, nearness = phases[0].reference, care.service_choice.nearness
+    services, at_hand = base.services, (base.at_hand > 0).max(axis=0, initial=False)
+    found = {s: OpenSites(care, region, s, travel) for s in nearness}
     start, pattern, kept = patterns(found, phases, shifts)
+    rows = [services.index(service) for service in found]
     near = np.zeros((len(kept), len(found), len(region.zones), ACUITIES))
     for k, r in np.ndindex(*near.shape[:2]):
-        service = list(found)[r]
-        near[k, r] = _utility(said.nearness[service], *map(found[service].km_of, kept[k][r]))
+        service = services[rows[r]]
+        utility = _own if at_hand[rows[r]] else _change
+        near[k, r] = utility(nearness[service], *map(found[service].km_of, kept[k][r]))
     with addressed("", "service_choice.nearness"):
         odds = _odds(near)
+    as_ever = np.where(at_hand[rows], 0, 1 << ODDS_BITS)[:, None, None]
     wait = _wait_arrays(care, services)
     near_row = np.full(len(services), -1, dtype=np.int64)
-    near_row[[services.index(service) for service in found]] = np.arange(len(found))
+    near_row[rows] = np.arange(len(rows))
     return {
-        "switches": _switches(phases, odds, near_row, wait["wait_row"]),
+        "switches": _switches(phases, (odds != as_ever).any(axis=(0, 2)), near_row, wait["wait_row"]),
         "near_row": near_row,
         "near_start": start,
         "near_pattern": pattern,
@@ -49,12 +58,19 @@ def service_choice_arrays(
     }
 
 
-def _utility(rule: NearnessUtility, before: Floats, now: Floats) -> Floats:
+def _change(rule: NearnessUtility, before: Floats, now: Floats) -> Floats:
     """[Z, Q] change of utility; km to the nearest open site are infinite where none is within reach."""
     had, has = np.isfinite(before)[:, None], np.isfinite(now)[:, None]
     further = np.where(had & has, now[:, None], 0.0) - np.where(had & has, before[:, None], 0.0)
     opened = np.where(has & ~had, -1.0, np.where(had & ~has, 1.0, 0.0))
     utility: Floats = further * _by_acuity(rule.per_km) + opened * _by_acuity(rule.closed)
+    return utility
+
+
+def _own(rule: NearnessUtility, before: Floats, now: Floats) -> Floats:
+    """[Z, Q] utility of a service at hand: that of the way to it, whatever was before; none where none is in reach."""
+    there = np.isfinite(now)[:, None]
+    utility: Floats = np.where(there, np.where(there, now[:, None], 0.0) * _by_acuity(rule.per_km), -np.inf)
     return utility
 
 
@@ -64,7 +80,7 @@ def _by_acuity(said: dict[Acuity, float]) -> Floats:
 
 def _odds(utility: Floats) -> Ints:
     """exp(utility) out of 2**ODDS_BITS."""
-    most = float(np.abs(utility).max(initial=0.0))
+    most = float(np.abs(utility[np.isfinite(utility)]).max(initial=0.0))
     if most > UTILITY_LIMIT:
         message = f"somebody's way changes so much that the utility changes by {most:.3g}, at most {UTILITY_LIMIT}"
         raise ValueError(f"{message}; is it per km, and are the sites where they should be?")
@@ -90,13 +106,16 @@ def _wait_arrays(care: Care, services: list[str]) -> dict[str, Ints]:
     }
 
 
-def _switches(phases: list[Phase], near: Ints, near_row: Ints, wait_row: Ints) -> Ints:
-    """[F, C] 1 where one of several services that a class turns to can draw more or less than in the reference."""
-    moved = (near != 1 << ODDS_BITS).any(axis=(0, 2))  # [rows, Q]
+def _switches(phases: list[Phase], moves: Bools, near_row: Ints, wait_row: Ints) -> Ints:
+    """[F, C] 1 where one of several services that a class turns to can draw more or less than in the reference.
+
+    ``moves``: [rows, Q] whether a row of nearness ever does.
+    """
     found = np.zeros((len(phases), len(phases[0].draft.first)), dtype=np.int64)
     for f, c in np.ndindex(*found.shape):
-        q, turned_to = split(c)[2], np.flatnonzero(phases[f].draft.first[c])
-        draws = [wait_row[s, q] >= 0 or (near_row[s] >= 0 and moved[near_row[s], q]) for s in turned_to]
+        q, draft = split(c)[2], phases[f].draft
+        turned_to = np.flatnonzero(draft.first[c] + draft.at_hand[c])
+        draws = [wait_row[s, q] >= 0 or (near_row[s] >= 0 and moves[near_row[s], q]) for s in turned_to]
         found[f, c] = len(turned_to) > 1 and any(draws)
     return found
 

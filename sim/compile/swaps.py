@@ -59,7 +59,7 @@ def _network(care: Care, draft: Draft) -> Network:
 
 def _reached(care: Care, draft: Draft, c: int) -> frozenset[str]:
     """Services that a class can ever ask for."""
-    todo = [s for s, share in zip(draft.services, draft.first[c], strict=True) if share > 0]
+    todo = [s for s, share in zip(draft.services, draft.first[c] + draft.at_hand[c], strict=True) if share > 0]
     todo += [shift.to_service for shift in draft.shifts if c in shift.classes]
     found: set[str] = set()
     while todo:

@@ -78,7 +78,8 @@ class Model:
     there: Ints  # [there, 8] second of the request, of the start (1: waits), zone, need, age, acuity, service, site
     there_hash: Words  # [there] stable hash of the row
     # the journey
-    first: Discrete  # item: service
+    first: Discrete  # item: service; one that is at hand comes first, without a share
+    first_pull: Ints  # [items of first] weight of one that is at hand beside its open site, out of 2**32; else 0
     first_row: Ints  # [F, C]
     shift: Discrete  # item: index of shift_*
     shift_row: Ints  # [F, C, S]; -1 no shift
@@ -89,7 +90,7 @@ class Model:
     near_row: Ints  # [S] row of near_odds, -1: it does not matter how near the service is
     near_start: Ints  # [periods] s, rising, the first is LONG_AGO: since when the same sites are open
     near_pattern: Ints  # [periods] which of near_odds
-    near_odds: Ints  # [patterns, rows, Z, Q] against the reference, out of 2**ODDS_BITS
+    near_odds: Ints  # [patterns, rows, Z, Q] against the reference, out of 2**ODDS_BITS; of what is at hand by itself
     wait_row: Ints  # [S, Q] row of wait_*, -1: it does not matter how long one waits
     wait_signal: Ints  # [rows]
     wait_ptr: Ints  # [rows + 1]

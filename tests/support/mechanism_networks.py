@@ -116,14 +116,19 @@ def a_network_with_mechanisms(draw: st.DrawFn) -> Sketch:
         }
         for name, kind in what.items()
     }
+    at_hand = draw(st.sampled_from([{}, {"s2": 0.4}]))
+    ill = need({"s0": 0.7, "s1": 0.3}, rate=36_500, **MIXED)
+    ill["first"]["all"]["at_hand"] = at_hand
+    nearness = {"s2": {"per_km": {"3": -0.01}, **SAID}} if at_hand else {}
+    waits = draw(st.sampled_from([{}, answers_to_waits(draw)]))
     return Sketch(
         {**services, "call": service(5, "remote", unlimited_at="self_care")},
         {place: {name: ruled(o, rule) for name, o in offers.items()} for place, offers in sites.items()},
-        {"ill": need({"s0": 0.7, "s1": 0.3}, rate=36_500, **MIXED)},
+        {"ill": ill},
         zones={"x": 500, "y": 500},
         travel={(a, b): draw(st.sampled_from([0, 15, 20])) for a in ("x", "y", *PLACES) for b in PLACES if a != b},
         end=date(2027, 3, 2),
-        care={"signals": signals, "service_choice": draw(st.sampled_from([{}, {"wait": answers_to_waits(draw)}]))},
+        care={"signals": signals, "service_choice": {"nearness": nearness, "wait": waits}},
         calendars={"office": "08:00-17:00", "morning": "06:00-11:00"},
         rooms={place: {f"{place}_more": Offer(draw(st.integers(1, 2)))} for place in PLACES},
     )

@@ -19,6 +19,10 @@ def add(r: Region) -> None:
         pool = r.pool(site, "out_of_hours_room", size.units(n), f"{size.told(n)}, at least 1", size.quality, **more)
         source = f"hours: {site['source']}"
         r.offer(site, "out_of_hours_clinic", pool, "primary_care", source, site["quality"], calendar=calendar)
+        if site["site"] in r.facts.urgent_care:
+            pool = r.pool(site, "urgent_care_room", by.URGENT_CARE_ROOMS, "assumption: rooms", "D", **more)
+            where = r.facts.urgent_care_source
+            r.offer(site, "urgent_care_centre", pool, "primary_care", where, "C", calendar=calendar)
     centre, size = r.kind("telephone_centre")[0], by.TELEPHONE
     more = {"calendar": "telephone_lines"}
     pool = r.pool(centre, "telephone_line", size.units(r.total), size.told(r.total), size.quality, **more)
@@ -41,7 +45,9 @@ def _primary_care_centres(r: Region, centres: Rows) -> None:
     more = {"calendar": "weekdays_08_17"}
     for site, n in zip(centres, drawn, strict=True):
         for role, size in (("physician", by.PHYSICIAN), ("nurse", by.NURSE)):
+            staffed = by.staffing(f"{site['site']} {role}", r.facts.staffing_sd)
             source = f"{size.told(n)}; residents drawn at {by.PRIMARY_CARE_PER_MIN}/min, weighted by age"
-            pool = r.pool(site, f"{role}_room", size.units(n), source, size.quality, **more)
+            source += f"; staffed to {staffed:.3f} of it (facts.staffing_sd)"
+            pool = r.pool(site, f"{role}_room", size.units(n, staffed), source, size.quality, **more)
             source = "hours: vårdcentraler close at 17 (PC.vc_close_hour_vml)"
             r.offer(site, f"primary_care_{role}", pool, "primary_care", source, "B", **more)

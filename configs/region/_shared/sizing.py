@@ -7,6 +7,9 @@ is in ``facts.py``.
 
 from __future__ import annotations
 
+import hashlib
+from math import exp
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -55,10 +58,10 @@ class Volume(NamedTuple):
     quality: str
     season: float = 1.0
 
-    def units(self, residents: float) -> float:
-        """Average parallel units while open, to hundredths, at least one."""
+    def units(self, residents: float, staffed: float = 1.0) -> float:
+        """Average parallel units while open, to hundredths, at least one; ``staffed``: share of the need that is."""
         needed = self.per_resident * self.season * residents * self.minutes / 60 / self.hours / self.load
-        return max(1.0, round(needed, 2))
+        return max(1.0, round(needed * staffed, 2))
 
     def told(self, residents: float) -> str:
         """The formula, as the source of a pool's capacity."""
@@ -74,6 +77,7 @@ NURSE = Volume(2.45, 30, WEEKDAY_H, 0.87, "PC.visits_per_inh_vgr less physicians
 # By age, relative: as the care model
 VISITS_BY_AGE = ByAge({"0_17": 0.95, "18_64": 1.07, "65_79": 1.79, "80plus": 2.56}, 1.2354)
 OUT_OF_HOURS = Volume(0.13, 25, EVENING_H, 0.68, "assumption", "D")
+URGENT_CARE_ROOMS = 3  # of an urgent care centre
 TELEPHONE = Volume(0.62, 8, YEAR_H, 0.75, "TEL.calls_per_inh; TEL.talk_time_min and 1 min of notes", "X")
 DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 
@@ -207,3 +211,13 @@ def beds(evidence: Floats, emergency_days: Floats, total: int) -> list[int]:
         if not np.any(split < least - 1e-9):
             return whole(split, total)
         raised |= split < least
+
+
+def staffing(name: str, sd: float) -> float:
+    """Staff of a centre over what its residents need; log-normal about 1, the same at every build.
+
+    Vacancies, and lists that grew: no register of them by centre was found.
+    """
+    word = int.from_bytes(hashlib.blake2b(f"staffing {name}".encode(), digest_size=8).digest(), "big")
+    z = NormalDist().inv_cdf((word + 0.5) / 2**64)
+    return round(exp(sd * z - sd**2 / 2), 3)

@@ -27,6 +27,8 @@ FACTS = Facts(
     er_visits_80plus=0.5088,  # ED.visits_80plus_per_1000.vgr
     discharges=4_510,  # 8,400 in Västra Götaland, by people of 65 and over
     municipal_wait_days=4.0,  # as in Västra Götaland
+    urgent_care=("ooh_ostra_goteborg",),
+    urgent_care_source="PC.narhalsan_jourcentraler: 3 närakuter; Östra sjukhuset: skaraborgslanstidning.se",
     left=(
         Left(9_140, "psychiatric (as many per resident as in VGR, IP.admissions_psych_vgr; D)"),
         Left(13_500, "obstetric, gynaecological and newborn (as many per resident as in VGR; D)"),

@@ -30,6 +30,8 @@ FACTS = Facts(
     # IP.discharge_ready_days_65plus_per_1000.vgr / IP.discharge_ready_mean_days would be 8,700
     discharges=8_400,
     municipal_wait_days=4.0,  # of the formula; fitted so that the simulated mean is IP.discharge_ready_mean_days 3.3
+    urgent_care=("ooh_ostra_goteborg", "ooh_lidkoping", "ooh_skene"),
+    urgent_care_source="PC.narhalsan_jourcentraler: 3 närakuter; Östra sjukhuset, Lidköping, Skene: skaraborgslanstidning.se",
     left=(
         Left(14_900, "psychiatric (A, 2019)"),  # IP.admissions_psych_vgr
         Left(22_000, "obstetric, gynaecological and newborn (D)"),

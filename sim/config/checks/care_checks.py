@@ -108,9 +108,10 @@ def _need(care: Care, name: str, file: str) -> Iterator[Problem]:
             yield Problem(file, f"{key}.acuity.{rule}.when.acuity", "", "acuity cannot depend on itself")
     for rule, first in need.first.items():
         yield from sums_to_one(first.to.values(), file, f"{key}.first.{rule}.to")
-        for service in first.to:
-            if service not in care.services:
-                yield unknown(file, f"{key}.first.{rule}.to", service, "service", care.services)
+        for part, listed in (("to", first.to), ("at_hand", first.at_hand)):
+            for service in listed:
+                if service not in care.services:
+                    yield unknown(file, f"{key}.first.{rule}.{part}", service, "service", care.services)
     if need.profile not in care.profiles:
         yield unknown(file, f"{key}.profile", need.profile, "profile", care.profiles)
     for age, rate in need.rate_per_1000_year.items():
@@ -191,7 +192,12 @@ def classes(care: Care) -> list[Class]:
 
 def _first_of(need_first: Mapping[str, FirstRule], who: Class) -> set[str]:
     rule = next((r for r in need_first.values() if fits(r.when, who)), None)
-    return {s for s, share in rule.to.items() if share > 0} if rule is not None else set()
+    return turned_to(rule) if rule is not None else set()
+
+
+def turned_to(rule: FirstRule) -> set[str]:
+    """The services at which those of a rule may begin."""
+    return {s for listed in (rule.to, rule.at_hand) for s, share in listed.items() if share > 0}
 
 
 def _onward(service: Service, who: Class) -> set[str]:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TypeVar
 
-from sim.config.checks.care_checks import EXIT, classes, fits
+from sim.config.checks.care_checks import EXIT, classes, fits, turned_to
 from sim.config.errors import Problem
 from sim.config.held_pools import AskedService, Class, Going, HeldWaits, Network, Offered, waits
 from sim.config.reading.region_tables import Table
@@ -94,7 +94,7 @@ def _leaves(service: Service, who: Class) -> bool:
 def _reached(care: Care, shifts: list[s.ShiftLever], onward: Mapping[str, list[Step]], who: Class) -> frozenset[str]:
     """Services that a class can ever ask for."""
     first = _first(care.needs[who[0]].first, who)
-    todo = [name for name, share in first.to.items() if share > 0] if first is not None else []
+    todo = sorted(turned_to(first)) if first is not None else []
     todo += [lever.to_service for lever in shifts if fits(lever.when, who)]
     found: set[str] = set()
     while todo:

@@ -148,10 +148,18 @@ class AcuityRule(Rule):
     mix: dict[Acuity, Share] = Field(description="share of each acuity; they sum to 1")
 
 
+ShareAtHand = Annotated[float, Field(ge=0, le=0.9)]
+
+
 class FirstRule(Rule):
     """Where the first contact is."""
 
     to: dict[Name, Share] = Field(min_length=1, description="service to probability; they sum to 1")
+    at_hand: dict[Name, ShareAtHand] = Field(
+        default_factory=dict,
+        description="share that a service takes of those who live beside an open site of it, from all others in "
+        "proportion; further away as its nearness says, and where none is open within reach nobody turns to it",
+    )
 
 
 class WeeklyVariation(Strict):

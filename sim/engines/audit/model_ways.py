@@ -25,7 +25,8 @@ class Ways:
         self.within = members(model.next, to, services, inside) & ~other  # only so
         self.classes = int(np.diff(model.signal_ptr).max(initial=0)) + 1 if (model.next_signal >= 0).any() else 1
         self.later = members(model.next, to, services, later)
-        self.first = members(model.first, model.first.item, services)
+        self.turned_to = members(model.first, model.first.item, services)
+        self.first = members(model.first, model.first.item, services, model.first_pull == 0)
         moved = model.shift_to[model.shift.item]
         self.shifts = members(model.shift, moved, services)
         self.fails = members(model.shift, moved, services, model.shift_fail[model.shift.item] > 0)

@@ -165,7 +165,7 @@ class Turns:
     def _switched(self, rows: Ints, to: Codes) -> Mask:
         episode, phase, group = self._whose(rows)
         may = (self.e.service[episode] < 0) & (self.m.switches[phase, group] == 1)
-        fits: Mask = may & self.ways.first[self.m.first_row[phase, group], to]
+        fits: Mask = may & self.ways.turned_to[self.m.first_row[phase, group], to]
         return fits
 
     def _forced(self, rows: Ints, to: Codes, at_site: bool) -> Mask:

@@ -61,7 +61,8 @@ def switched(m: Any, e: Any, s: Any, x: Any, i: Any, row: Any, chosen: Any) -> A
     """The service that a patient chooses, where something is not as in the reference."""
     first, last, mean = m.first_ptr[row], m.first_ptr[row + 1], signed(0)
     for j in range(first, last):
-        mean += width_of(m.first_cum, first, j) * odds_of(m, e, s, x, i, m.first_item[j])
+        weight = width_of(m.first_cum, first, j) + m.first_pull[j]
+        mean += weight * odds_of(m, e, s, x, i, m.first_item[j])
     mean >>= 32
     service = m.first_item[chosen]
     word = luck(m, e.key[i], service, 1, SWITCH)
@@ -70,7 +71,7 @@ def switched(m: Any, e: Any, s: Any, x: Any, i: Any, row: Any, chosen: Any) -> A
     total = np.uint64(0)
     for j in range(first, last):
         total += np.uint64(growth(m, e, s, x, i, first, j, mean))
-    # total < 2**32: what grows, grows by shares that are lost elsewhere
+    # total <= 2**32: what grows, grows by shares that are lost elsewhere
     place = np.int64((total * np.uint64(low(word))) >> np.uint64(32))
     for j in range(first, last):
         grows = growth(m, e, s, x, i, first, j, mean)
@@ -88,9 +89,9 @@ def width_of(cum: Any, first: Any, j: Any) -> Any:
 
 @inlined
 def growth(m: Any, e: Any, s: Any, x: Any, i: Any, first: Any, j: Any, mean: Any) -> Any:
-    """By how much the share of an item grows, up to a factor that all have; 0 where it shrinks."""
-    more = odds_of(m, e, s, x, i, m.first_item[j]) - mean
-    return width_of(m.first_cum, first, j) * max(more, 0) >> ODDS_BITS
+    """By how much the share of an item grows, out of 2**32; 0 where it shrinks."""
+    odds = odds_of(m, e, s, x, i, m.first_item[j])
+    return (width_of(m.first_cum, first, j) * max(odds - mean, 0) + m.first_pull[j] * odds) // mean
 
 
 @called

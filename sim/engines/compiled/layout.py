@@ -129,6 +129,7 @@ class Tables(NamedTuple):
     first_ptr: Array
     first_cum: Array
     first_item: Array
+    first_pull: Array
     first_row: Array
     shift_ptr: Array
     shift_cum: Array

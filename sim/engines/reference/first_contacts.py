@@ -52,18 +52,19 @@ class FirstContacts:
         """The service that a patient chooses.
 
         A service whose share grows keeps all who turn to it in the reference; one whose share shrinks keeps as many as
-        it shall have; and those whom it does not keep go where shares grow.
+        it shall have; and those whom it does not keep go where shares grow. All of the share of a service at hand is
+        growth: it has none in the reference.
         """
         m = self.m
         items = range(m.first_ptr[row], m.first_ptr[row + 1])
         width = {j: m.first_cum[j] - (m.first_cum[j - 1] if j > items[0] else 0) for j in items}
         odds = {j: self._odds(patient, m.first_item[j]) for j in items}
-        mean = sum(width[j] * odds[j] for j in items) >> 32
+        mean = sum((width[j] + m.first_pull[j]) * odds[j] for j in items) >> 32
         service: int = m.first_item[chosen]
         word = draw(patient.key, self.says.salt(service, 1, SWITCH))
         if stays(odds[chosen], mean, word >> 32):
             return service
-        grows = {j: width[j] * max(odds[j] - mean, 0) >> ODDS_BITS for j in items}
+        grows = {j: (width[j] * max(odds[j] - mean, 0) + m.first_pull[j] * odds[j]) // mean for j in items}
         place = sum(grows.values()) * (word & HALF) >> 32
         for j in items:
             if place < grows[j]:
