@@ -41,12 +41,16 @@ FORETOLD = frozenset({Agreement.INSIDE.value, Agreement.WIDENED.value})
 
 @dataclass(frozen=True)
 class Foretold:
-    """Numbers of experiments: with a published size, of these foretold; both of those that are kept out of fitting."""
+    """Numbers of experiments: with a published size, of these foretold; both of those that are kept out of fitting.
+
+    ``easily``: foretold, but every published range of theirs begins at or holds 0, so that a small change is enough.
+    """
 
     experiments: int
     foretold: int
     kept_out: int
     kept_out_foretold: int
+    easily: int
     inexpressible: int
 
 
@@ -57,7 +61,7 @@ def foretold(table: pd.DataFrame) -> Foretold:
     the range, or inside it when it is widened by half, and no reading has the wrong sign. One that cannot be expressed
     is neither, and one of which only the sign is known proves too little to be counted.
     """
-    counted, told, kept, kept_told = 0, 0, 0, 0
+    counted, told, kept, kept_told, easily = 0, 0, 0, 0, 0
     for _, rows in table.groupby("experiment", sort=False):
         sized = rows[rows["published_low"].notna()]
         if sized.empty:
@@ -65,8 +69,9 @@ def foretold(table: pd.DataFrame) -> Foretold:
         right = bool(sized["agreement"].isin(FORETOLD).all() and not (rows["agreement"] == Agreement.WRONG).any())
         out = bool((rows["use"] == "kept_out").all())
         counted, told, kept, kept_told = counted + 1, told + right, kept + out, kept_told + (right and out)
+        easily += right and bool((sized["published_low"] * sized["published_high"] <= 0).all())
     inexpressible = int((table["agreement"] == Agreement.INEXPRESSIBLE).sum())
-    return Foretold(counted, told, kept, kept_told, inexpressible)
+    return Foretold(counted, told, kept, kept_told, easily, inexpressible)
 
 
 def care_hash(care: dict[str, Any]) -> str:

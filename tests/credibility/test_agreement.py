@@ -92,13 +92,14 @@ TABLE = table(
     ("fitted", "fit", np.nan, ""),  # shows that the mechanism acted
     ("wrong_beside", "fit", -0.1, Agreement.INSIDE),
     ("wrong_beside", "fit", np.nan, Agreement.WRONG),
+    ("from_nothing", "fit", 0.0, Agreement.INSIDE),
     ("sign_alone", "kept_out", np.nan, Agreement.SIGN),
     ("silent", "kept_out", np.nan, Agreement.INEXPRESSIBLE),
 )
 
 
 def test_an_experiment_is_foretold_if_all_its_readings_with_a_size_are() -> None:
-    assert foretold(TABLE) == Foretold(experiments=4, foretold=2, kept_out=2, kept_out_foretold=1, inexpressible=1)
+    assert foretold(TABLE) == Foretold(5, 3, 2, 1, easily=1, inexpressible=1)
 
 
 def test_the_count_holds_for_its_care_model_alone(tmp_path: Path) -> None:
