@@ -17,8 +17,8 @@ def foretold_sentence(config: dict[str, Any], writer: Writer) -> str:
         return language.translate("Whether this model foretells published natural experiments was not tested.")
     return language.translate(
         "The model foretells {told} of {number} published natural experiments ({kept_told} of the {kept} that were "
-        "kept out of the fitting), {easily} of them easily: their published range begins at or holds no change. "
-        "{silent} others it cannot express.",
+        "kept out of the fitting), {easily} of these {told} easily: their published range begins at or holds no "
+        "change. {silent} others it cannot express.",
         told=count.foretold,
         number=count.experiments,
         kept=count.kept_out,

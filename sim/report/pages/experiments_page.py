@@ -57,8 +57,8 @@ def summary(trials: Trials) -> str:
     count = foretold(trials.table())
     return (
         f"The model foretells {count.foretold} of {count.experiments} experiments with a published size "
-        f"({count.kept_out_foretold} of the {count.kept_out} that are kept out of fitting), {count.easily} of them by "
-        f"a range that begins at or holds no change; {count.inexpressible} others it cannot express."
+        f"({count.kept_out_foretold} of the {count.kept_out} that are kept out of fitting), {count.easily} of the "
+        f"foretold by a range that begins at or holds no change; {count.inexpressible} others it cannot express."
     )
 
 
