@@ -58,8 +58,11 @@ GENERATED: dict[str, Generated] = {
     ),
     "validation": Generated(
         ("docs/generated/validation.md",),
-        _careshift("validate", "validation.md", ("region=vgr", "--behaviour"), ("region=vastmanland",)),
+        _careshift("validate", "validation.md", ("region=vgr",), ("region=vastmanland",)),
         "long",
+    ),
+    "experiments": Generated(
+        ("docs/generated/experiments.md",), _careshift("experiments", "experiments.md", ("region=vgr",)), "long"
     ),
     "sensitivity": Generated(
         ("docs/generated/sensitivity.md",),

@@ -198,26 +198,42 @@ def calibrate(given: Overrides = None) -> None:
 def validate(
     given: Overrides = None,
     write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
-    behaviour: Annotated[bool, typer.Option(help="Also what single changes do, beside the evidence.")] = False,
 ) -> None:
     """Holds a region's baseline against published figures, as validate region=vgr --write page.md."""
     from sim.config.load import load_study
-    from sim.credibility.validation import behave
     from sim.credibility.validation import validate as validation_of
-    from sim.report.pages.behaviour_page import behaviour_part
-    from sim.report.pages.validation_page import print_validation, write_page, write_part
+    from sim.report.pages.validation_page import print_validation, write_page
 
     with plain_errors():
-        plain = load_study(_of_a_region(given), fitted=False)
-        validation = validation_of(plain)
-        part = behaviour_part(plain.region.name, behave(plain)) if behaviour else ""
+        validation = validation_of(load_study(_of_a_region(given), fitted=False))
         if write is not None:
             write_page(validation, write)
-        if write is not None and part:
-            write_part(part, write)
     print_validation(validation)
-    if part:
-        typer.echo(part)
+
+
+@app.command()
+def experiments(
+    given: Overrides = None,
+    only: Annotated[list[str] | None, typer.Option(help="An experiment by name; may be given again.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Writes the region's part of a page too, and its experiments.csv.")
+    ] = None,
+) -> None:
+    """Holds a region's baseline against natural experiments (configs/experiments), as experiments region=vgr."""
+    from sim.config.load import load_study
+    from sim.credibility.experiments import load_experiments, run_experiments
+    from sim.credibility.experiments import write as write_table
+    from sim.report.pages.experiments_page import print_experiments, write_experiments
+
+    if only and write is not None:
+        raise fail("--only and --write: what is written tells of all experiments", BAD_INPUT)
+    with plain_errors():
+        world = load_study(_of_a_region(given))
+        trials = run_experiments(world, load_experiments(world, only or ()))
+        if write is not None:
+            write_experiments(trials, write)
+            write_table(trials)
+    print_experiments(trials)
 
 
 @app.command()

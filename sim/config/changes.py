@@ -194,7 +194,7 @@ def _across(world: World) -> Iterator[Problem]:
     scenarios = {name: ScenarioFile(name, f"scenarios.{name}", one) for name, one in world.scenarios.items()}
     statements = list(world.statements.statements) if world.statements is not None else None
     found = check_world(
-        world.study, "study", _parts(world.region), world.care, "care", scenarios, world.scenarios, statements
+        world.study, "study", as_read(world.region), world.care, "care", scenarios, world.scenarios, statements
     )
     for problem in found:
         row = ROW.fullmatch(problem.key)
@@ -202,7 +202,7 @@ def _across(world: World) -> Iterator[Problem]:
         yield replace(problem, file="", key=f"{problem.file}.{key}")
 
 
-def _parts(region: Region) -> RegionParts:
+def as_read(region: Region) -> RegionParts:
     """The region as the checks take it; its rows are numbered from 0."""
     tables = {name: _as_read(region, name) for name in COLUMNS}
     dated = {name: _as_read(region, f"dated_{name}") for name in DATED}
@@ -222,4 +222,4 @@ def _row_names(region: Region, file: str) -> list[str]:
     return list(rows_of(region, file.removeprefix("region.")).index)
 
 
-__all__ = ["CHANGE", "vary"]
+__all__ = ["CHANGE", "as_read", "vary"]

@@ -1,1 +1,1 @@
-"""Should it be believed: calibration, validation, sensitivity and verification."""
+"""Should it be believed: calibration, validation, experiments, sensitivity and verification."""

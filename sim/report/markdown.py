@@ -16,7 +16,7 @@ def put_part(part: str, path: Path, introduction: str) -> None:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     parts = {heading(old): old for old in PARTS.split(text)[1:]}
     parts[heading(part)] = part
-    body = "\n".join(parts[key].strip() + "\n" for key in sorted(parts, key=lambda k: (k == "Behaviour", k)))
+    body = "\n".join(parts[key].strip() + "\n" for key in sorted(parts))
     write_text(path, f"{introduction}\n{body}")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from sim.config.schema.appointments import NoShowRule, NotBeforeRule
 from sim.config.schema.care import Care, QueueLimit, Service
+from sim.config.schema.natural_experiment import ExperimentReading, ExperimentSide, NaturalExperiment, PublishedChange
 from sim.config.schema.pathway_rules import Step
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
 from sim.report.pages.reference_page import PAGE, written
@@ -30,7 +31,10 @@ def test_a_key_has_its_kind_its_default_and_its_limits() -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [Care, DurationResponse, NoShowRule, NotBeforeRule, QueueLimit, RefuseRule, Service, Signal, Step, WayResponse],
+    [
+        *(Care, DurationResponse, NoShowRule, NotBeforeRule, QueueLimit, RefuseRule, Service, Signal, Step),
+        *(WayResponse, NaturalExperiment, ExperimentSide, ExperimentReading, PublishedChange),
+    ],
 )
 def test_every_key_of_the_care_model_and_of_the_mechanisms_has_a_meaning(model: type) -> None:
     fields = model.model_fields  # type: ignore[attr-defined]

@@ -1,6 +1,5 @@
-"""A region's baseline held against published figures, and against what is known of single changes."""
+"""A region's baseline held against published figures."""
 
-from sim.credibility.validation.behaviour import behave
 from sim.credibility.validation.validation import Validation, validate
 
-__all__ = ["Validation", "behave", "validate"]
+__all__ = ["Validation", "validate"]

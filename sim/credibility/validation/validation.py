@@ -61,11 +61,6 @@ def validate(plain: World, progress: bool | Listener = True, root: Path | None =
     return Validation(plain, {name: _table(found[name], plain.region.targets) for name in worlds})
 
 
-def fitted_world(plain: World) -> World:
-    """A world that was loaded without factors, with its own; as it is where it has none."""
-    return with_fit(plain, plain.region.free, plain.region.fitted, carried=False) or plain
-
-
 def _worlds(plain: World, root: Path | None) -> dict[str, World | None]:
     """The world as fitted itself, as its tables say, and with what was fitted on each other region alone."""
     own = plain.region
@@ -117,4 +112,4 @@ def hits(table: pd.DataFrame) -> pd.DataFrame:
     return grouped.groupby(["use", "tolerance", "grade"], as_index=False)[["figures", "hit"]].sum()
 
 
-__all__ = ["UNFITTED", "Validation", "fitted_world", "hits", "measures_of", "validate", "with_fit"]
+__all__ = ["UNFITTED", "Validation", "hits", "measures_of", "validate", "with_fit"]

@@ -16,6 +16,7 @@ from sim.report.html.assumption_ranges import ranges
 from sim.report.html.assumptions import care_records, scenario_records, weak_share
 from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effects
+from sim.report.html.experiments_line import foretold_sentence
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.sensitivity_section import sensitivity
 from sim.report.html.validation_section import checks
@@ -34,7 +35,7 @@ FIGURES = "figures"
 def write_report(results: Results, code: Code) -> Path:
     """Writes ``report.html`` and ``figures/*.png`` into the results' folder; returns the page's path.
 
-    Works from what a study stored, and from nothing else. Each file is whole or not there.
+    Works from what a study stored, and from the experiments of its region. Each file is whole or not there.
     """
     from sim.report.html.drawings import draw_all  # noqa: PLC0415 (matplotlib is loaded when it is needed)
 
@@ -107,6 +108,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "rare": writer.rows("rare_cases_per_year", "site"),
         "evidence": {about: quotations(language, about) for about in ("volume", "distance")},
         "checks": checks(results.folder, writer),
+        "foretold": foretold_sentence(config, writer),
         "records": records,
         "weak": weak,
         "sizes": sizes,

@@ -21,6 +21,7 @@ from pydantic_core import PydanticUndefined
 from sim.config.reading.region_tables import COLUMNS, OPTIONAL
 from sim.config.schema.care import Care
 from sim.config.schema.free_parameters import Fitted, FreeParameters
+from sim.config.schema.natural_experiment import NaturalExperiment
 from sim.config.schema.region import Calendar, RegionFile
 from sim.config.schema.scenario import Scenario
 from sim.config.schema.statements import Statements
@@ -41,6 +42,7 @@ FILES: dict[str, type[BaseModel]] = {
     "configs/region/<name>/fitted.yaml": Fitted,
     "configs/statements.yaml": Statements,
     "scenarios/<name>.yaml": Scenario,
+    "configs/experiments/<name>.yaml": NaturalExperiment,
 }
 HEAD = """\
 # Reference of the configuration

@@ -39,12 +39,7 @@ Row = dict[Hashable, Any]
 
 def write_page(validation: Validation, path: Path) -> None:
     """Writes the region's part of the page; the other regions' parts stay as they are. Raises OSError."""
-    write_part(part(validation), path)
-
-
-def write_part(text: str, path: Path) -> None:
-    """Puts a part in the page, in the place of the one of the same title. Raises OSError if it cannot."""
-    put_part(text, path, INTRODUCTION)
+    put_part(part(validation), path, INTRODUCTION)
 
 
 def part(validation: Validation) -> str:
@@ -171,4 +166,4 @@ def print_validation(validation: Validation) -> None:
         console.print(f"{group}: {row['hit']} of {row['figures']}", highlight=False)
 
 
-__all__ = ["INTRODUCTION", "part", "print_validation", "write_page", "write_part"]
+__all__ = ["INTRODUCTION", "part", "print_validation", "write_page"]

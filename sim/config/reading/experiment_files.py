@@ -1,0 +1,40 @@
+"""Reads the files of natural experiments, all or those that are named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sim.config.errors import Problem, unknown
+from sim.config.folders import Folders, shown
+from sim.config.reading.model_file import read_file
+from sim.config.schema.natural_experiment import NaturalExperiment
+
+FOLDER = "experiments"
+
+
+@dataclass(frozen=True)
+class ExperimentFile:
+    """An experiment, and how messages call its file."""
+
+    name: str
+    file: str
+    experiment: NaturalExperiment
+
+
+def read_experiments(folders: Folders, only: Collection[str], problems: list[Problem]) -> list[ExperimentFile]:
+    """The experiments in order, all or ``only`` some. What is wrong with them goes to ``problems``."""
+    there = folders.config_names(FOLDER)
+    problems += [unknown("command line", "--only", name, "experiment", there) for name in only if name not in there]
+    found = []
+    for name in there:
+        if only and name not in only:
+            continue
+        path = folders.config(f"{FOLDER}/{name}.yaml")
+        experiment = read_file(NaturalExperiment, path, problems)
+        if experiment is not None:
+            found.append(ExperimentFile(name, shown(path), experiment))
+    return found
+
+
+__all__ = ["ExperimentFile", "read_experiments"]
