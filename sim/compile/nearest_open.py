@@ -27,7 +27,8 @@ class OpenSites:
 
     def __init__(self, care: Care, region: Region, service: str, travel: tuple[Ints, Ints]) -> None:
         zones, choice = len(region.zones), care.services[service].choice
-        self.service, self.closes = service, closes(care.services[service])
+        minds_hours = bool(care.service_choice.nearness[service].closed)  # also where one may ask at any hour
+        self.service, self.closes = service, minds_hours or closes(care.services[service])
         self.index = {site: t for t, site in enumerate(region.sites["site"])}
         self.seconds, self.metres = travel[0][:zones], travel[1][:zones]
         self.reach_s = seconds_or_any(choice.reach_min if choice else None)
@@ -54,7 +55,7 @@ class OpenSites:
         return [o for o in draft.offers.values() if o.service == self.service and o.open and ADULTS in o.ages]
 
     def calendars(self, phases: list[Phase]) -> set[str]:
-        """The calendars that say when one can ask; none where one always can."""
+        """The calendars that say when one can ask; none where one always can, and nobody minds the hours."""
         drafts = [draft for phase in phases for draft in (phase.reference, phase.draft)]
         return {o.calendar for draft in drafts for o in self.offers(draft)} if self.closes else set()
 

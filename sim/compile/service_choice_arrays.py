@@ -20,7 +20,7 @@ from sim.compile.nearest_open import OpenSites, patterns
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.config.schema.service_choice import NearnessUtility
-from sim.model.codes import ACUITIES, ACUITY_NAMES, ODDS_BITS, UTILITY_LIMIT, Acuity, Ints
+from sim.model.codes import ACUITIES, ACUITY_NAMES, LEAST_UTILITY, ODDS_BITS, UTILITY_LIMIT, Acuity, Ints
 
 Bools = NDArray[np.bool_]
 
@@ -81,10 +81,13 @@ def _by_acuity(said: dict[Acuity, float]) -> Floats:
 
 def _odds(utility: Floats) -> Ints:
     """exp(utility) out of 2**ODDS_BITS."""
-    most = float(np.abs(utility[np.isfinite(utility)]).max(initial=0.0))
-    if most > UTILITY_LIMIT:
-        message = f"somebody's way changes so much that the utility changes by {most:.3g}, at most {UTILITY_LIMIT}"
-        raise ValueError(f"{message}; is it per km, and are the sites where they should be?")
+    known = utility[np.isfinite(utility)]
+    least, most = float(known.min(initial=0.0)), float(known.max(initial=0.0))
+    if most > UTILITY_LIMIT or least < LEAST_UTILITY:
+        change = most if most > UTILITY_LIMIT else least
+        message = f"somebody's way changes so much that the utility changes by {change:.3g}"
+        allowed = f"it may change by {LEAST_UTILITY} to {UTILITY_LIMIT}"
+        raise ValueError(f"{message}, and {allowed}; is it per km, and are the sites where they should be?")
     odds: Ints = np.rint(np.exp(utility) * (1 << ODDS_BITS)).astype(np.int64)
     return odds
 

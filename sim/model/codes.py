@@ -26,6 +26,7 @@ WAITS = 1  # first_draw of who is there at the start and has not started
 VARIATION_BITS = 20  # a week's factor of 1 is 2**20
 ODDS_BITS = 20  # odds of 1 are 2**20
 UTILITY_LIMIT = 4  # beyond it, e**4 = 55, odds are no response but another world
+LEAST_UTILITY = -8  # below it odds of two responses are lost in whole numbers
 LONG_AGO = -(1 << 40)  # before every event of any run
 NEVER = 1 << 40  # after every event of any run
 ABSENT = -(1 << 31)  # time in a contact of what did not happen
