@@ -27,11 +27,13 @@ class OpenSites:
 
     def __init__(self, care: Care, region: Region, service: str, travel: tuple[Ints, Ints]) -> None:
         zones, choice = len(region.zones), care.services[service].choice
-        minds_hours = bool(care.service_choice.nearness[service].closed)  # also where one may ask at any hour
+        rule = care.service_choice.nearness[service]
+        minds_hours = bool(rule.closed)  # also where one may ask at any hour
         self.service, self.closes = service, minds_hours or closes(care.services[service])
         self.index = {site: t for t, site in enumerate(region.sites["site"])}
         self.seconds, self.metres = travel[0][:zones], travel[1][:zones]
-        self.reach_s = seconds_or_any(choice.reach_min if choice else None)
+        reach_s = seconds_or_any(choice.reach_min if choice else None)
+        self.reach_s = min(reach_s, seconds_or_any(rule.within_min))
         self.detour_s = seconds_or_any(choice.detour_min if choice else None)
         listed = region.offers.loc[region.offers["service"] == service, "site"]
         self.reference = np.isin(list(self.index), listed)

@@ -170,6 +170,7 @@ def test_a_service_that_no_site_offers_draws_nobody(tmp_path: Path) -> None:
         (waits(_3=[0, -2]), "wait.er.by_acuity.3", "has 2 numbers where signal load has 3 classes"),
         (waits(_3=[0, -2, -5]), "wait.er.by_acuity.3", "greater than or equal to -4"),
         ({"nearness": {"er": {"per_km": {"3": -5}, **SAID}}}, "nearness", "is it per km"),
+        ({"nearness": {"er": {"per_km": {}, "closed": {"3": -1}, **SAID}}}, "nearness.er.within_min", "is missing"),
     ],
 )
 def test_what_draws_the_wrong_way_or_too_much_is_refused(

@@ -29,18 +29,20 @@ def test_an_example_is_a_network_that_can_be_loaded_and_compiled(example: dict[s
     outreach = {name for name, said in services.items() if said["mode"] == "outreach"}
     if outreach:
         services = {name: said if name in outreach else {**said, "mode": "walk_in"} for name, said in services.items()}
-    assert set(example) <= {"signals", "services", "service_choice"}
-    first = next(iter(services))
+    assert set(example) <= {"signals", "services", "service_choice", "needs"}
+    ill = need({next(iter(services)): 1})
+    for said in example.get("needs", {}).values():
+        ill["first"] = said["first"]
     calendars = {"weekday_mornings": {"mon_fri": "07:00-11:00"}, "after_rounds": "10:00-18:00"}
     sketch = Sketch(
-        services, {"a": {name: Offer(tour=name in outreach) for name in services}}, {"ill": need({first: 1})},
+        services, {"a": {name: Offer(tour=name in outreach) for name in services}}, {"ill": ill},
         care={part: example.get(part, {}) for part in ("signals", "service_choice")}, calendars=calendars,
     )  # fmt: skip
     assert sketch.compile(tmp_path).services == tuple(services)
 
 
 def test_every_mechanism_has_an_example() -> None:
-    assert len(EXAMPLES) == 7
+    assert len(EXAMPLES) == 8
     text = str(EXAMPLES)
     for word in (
         "within",
@@ -58,6 +60,8 @@ def test_every_mechanism_has_an_example() -> None:
         "nearness",
         "by_acuity",
         "detour_min",
+        "at_hand",
+        "ways_on",
     ):
         assert f"'{word}'" in text, word
 

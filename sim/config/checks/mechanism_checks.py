@@ -22,6 +22,11 @@ def check_mechanisms(care: Care, file: str, offered: set[str] | None) -> Iterato
     """Every problem of them; ``offered``: services that have a site (None: not known)."""
     for name, signal in care.signals.items():
         yield from _signal(care, signal, file, f"signals.{name}.of", offered)
+    for name, near in care.service_choice.nearness.items():
+        choice = care.services[name].choice if name in care.services else None
+        if near.closed and near.within_min is None and (choice is None or choice.reach_min is None):
+            message = "is missing: without it a site that opens anywhere would be open to everybody"
+            yield Problem(file, f"service_choice.nearness.{name}.within_min", "", message)
     for name, waited in care.service_choice.wait.items():
         for acuity, utilities in waited.by_acuity.items():
             key = f"service_choice.wait.{name}"

@@ -29,6 +29,9 @@ class NearnessUtility(Sourced):
         description="utility of finding no open site within reach where the reference has one at this hour, by acuity, "
         "at most 0; who finds one where the reference has none has as much more",
     )
+    within_min: float | None = Field(
+        None, gt=0, description="sites further from home do not count; nothing: as far as reach_min of its choice says"
+    )
 
 
 class WaitUtility(Sourced):
