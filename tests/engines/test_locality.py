@@ -39,7 +39,9 @@ def two_towns() -> Sketch:
     return Sketch(
         {
             "er": service(exponential(60), patience=120, leaves=[way("doctor", 0.5), way("exit", 0.5)]),
-            "doctor": service(exponential(30), "booked", then=onward, patience=600, leaves=onward),
+            "doctor": service(
+                exponential(30), "booked", then=onward, patience=600, leaves=onward, choice=CHOICE, fallback="rest"
+            ),
             "urgent": service(30, choice=CHOICE, fallback="er"),
             "rest": service(5, "remote", unlimited_at="self_care"),
         },
@@ -63,8 +65,7 @@ def a_lever_at_a(draw: st.DrawFn) -> Plain:
         calendar = draw(st.sampled_from(["long", "all_day"]))
         return {"kind": kind, "service": "doctor", "sites": ["a"], "calendar": calendar}
     if kind == "close":
-        services = draw(st.sampled_from([["doctor"], ["er"], ["doctor", "er"]]))
-        return {"kind": kind, "services": services, "sites": ["a"], "moved": figure(0, 0, 0)}
+        return {"kind": kind, "services": ["doctor"], "sites": ["a"], "moved": figure(0, 0, 0)}
     return {
         "kind": kind, "service": "urgent", "sites": {"a": draw(st.integers(1, 9))}, "resource": "unit",
         "level": "local_hospital", "calendar": draw(st.sampled_from(["long", "all_day"])),
