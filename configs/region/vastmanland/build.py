@@ -38,7 +38,6 @@ FACTS = Facts(
     # as in Västra Götaland, where 4.0 days of the formula stand for 3.3, times the days that these discharges leave of
     # IP.discharge_ready_days_65plus_per_1000.vml: 118.5 x 62.6 / 1,840 = 4.0
     municipal_wait_days=4.9,
-    staffing_sd=0.25,  # seen within three days 0.779 (GUAR.assessment_3d.vml); more would keep too many away
     left=(
         Left(2_360, "psychiatric (as many per resident as in VGR, IP.admissions_psych_vgr; D)"),
         Left(3_490, "obstetric, gynaecological and newborn (as many per resident as in VGR; D)"),

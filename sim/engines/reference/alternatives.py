@@ -15,7 +15,7 @@ from sim.model.rules import phase_of, stays
 NO_SERVICE = -1
 
 
-class Row(NamedTuple):
+class OptionSet(NamedTuple):
     """Alternatives by index, in order."""
 
     service: Mapping[int, int]  # NO_SERVICE: none
@@ -29,7 +29,7 @@ class Alternatives:
     def __init__(self, says: Decisions, signals: Signals) -> None:
         self.says, self.m, self.signals = says, says.m, signals
 
-    def chosen(self, patient: Patient, row: Row, picked: int, word: int, now: int) -> int:
+    def chosen(self, patient: Patient, row: OptionSet, picked: int, word: int, now: int) -> int:
         """The alternative that a patient chooses who picks one in the reference.
 
         One whose share grows keeps all who pick it in the reference; one whose share shrinks keeps as many as it shall
@@ -65,4 +65,4 @@ class Alternatives:
         return odds
 
 
-__all__ = ["Alternatives", "Row"]
+__all__ = ["Alternatives", "OptionSet"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.reference.alternatives import Alternatives, Row
+from sim.engines.reference.alternatives import Alternatives, OptionSet
 from sim.engines.reference.decisions import INITIAL, NO_FAILURE, Decisions
 from sim.engines.reference.patients import Patient
 from sim.model.codes import Origin, Purpose
@@ -53,7 +53,7 @@ class FirstContacts:
         m, first, last = self.m, self.m.first_ptr[row], self.m.first_ptr[row + 1]
         to = {j: m.first_item[j] for j in range(first, last)}
         word = draw(patient.key, self.says.salt(to[picked], FIRST_OF_ALL, SWITCH))
-        choice = Row(to, widths(m.first_cum, first, last), {j: m.first_pull[j] for j in to})
+        choice = OptionSet(to, widths(m.first_cum, first, last), {j: m.first_pull[j] for j in to})
         service: int = to[self.alternatives.chosen(patient, choice, picked, word, patient.time)]
         return service
 

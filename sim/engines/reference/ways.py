@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.engines.reference.alternatives import Alternatives, Row
+from sim.engines.reference.alternatives import Alternatives, OptionSet
 from sim.engines.reference.contacts import Contact
 from sim.engines.reference.decisions import (
     FELL_BACK,
@@ -66,7 +66,7 @@ class WaysOnward:
         return self._left(patient, contact, held, now)
 
     def _next_row(self, patient: Patient, contact: Contact, now: int) -> int:
-        """Row of the ways on after a service that was given, as the signal says that they answer to."""
+        """OptionSet of the ways on after a service that was given, as the signal says that they answer to."""
         m, phase, service = self.m, self.says.phase(now), contact.service
         row: int = m.next_row[phase][service][patient.group]
         if row >= 0 and self.says.redirects[service]:
@@ -97,7 +97,7 @@ class WaysOnward:
         if picked not in to:
             return picked
         word = draw(patient.key, self.says.salt(contact.service, contact.visit, SWITCH))
-        choice = Row(to, widths(m.next_cum, first, last), dict.fromkeys(to, 0))
+        choice = OptionSet(to, widths(m.next_cum, first, last), dict.fromkeys(to, 0))
         return self.alternatives.chosen(patient, choice, picked, word, now)
 
     def _left(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
