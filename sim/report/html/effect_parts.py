@@ -11,7 +11,7 @@ from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
-from sim.results.compare import ONE_REPLICATION
+from sim.results.compare import ALIKE, NO_PAIR, ONE_REPLICATION
 from sim.results.decomposition import OUT_IN_LUCK, Finding
 from sim.results.read import Results
 
@@ -30,7 +30,12 @@ ALL_PUT_IN = N_("{name}: all of the change is assumed ({levers}).")
 NO_CHANGE = N_("{names}: no change, neither assumed nor from the model.")
 UNKNOWN = N_("{name}: how much of {effect} is assumed ({levers}) cannot be told{why}.")
 NEXT_TO_NOTHING = N_("{names}: the change is next to nothing, so it is not divided.")
-WHY = {ONE_REPLICATION: N_(" from one replication"), NOT_SETTLED: N_(": it had not settled")}
+WHY = {
+    ONE_REPLICATION: N_(" from one replication"),
+    NOT_SETTLED: N_(": without the assumptions it had not settled"),
+    NO_PAIR: N_(": without the assumptions it was not measured"),
+    ALIKE: N_(": there are too few cases"),
+}
 OUT_UNSURE = N_(": what follows from the model may be chance{span}")
 IN_UNSURE = N_(": all of it may follow from the model{span}")
 Row = dict[Hashable, Any]

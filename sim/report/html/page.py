@@ -85,7 +85,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "baseline": names.scenario(effects.baseline),
         "scenarios": [{"name": names.scenario(s), **_about(config, s, language)} for s in effects.scenarios],
         "columns": [names.scenario(s) for s in effects.scenarios],
-        "answer": answer(writer, config),
+        "answer": answer(writer, results),
         "unserved": caveats.unserved_sentences(writer),
         "unsettled": caveats.unsettled_measures(writer),
         "overloaded": doubtful_stations.overloaded_pools(writer, results.manifest),
