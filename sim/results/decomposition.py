@@ -133,8 +133,9 @@ def read_decomposition(path: Path) -> pd.DataFrame:
     """What ``write_decomposition`` wrote; a table without rows if an older study left none."""
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
-    table = pd.read_csv(path, dtype=dict.fromkeys(TEXTS, str), float_precision="round_trip", encoding="utf-8")
-    return table.fillna(dict.fromkeys(TEXTS, ""))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")[COLUMNS]
+    numbers = {name: [float(one) if one else nan for one in table[name]] for name in COLUMNS if name not in TEXTS}
+    return table.assign(**{**numbers, "n": [int(n) for n in table["n"]]})
 
 
 __all__ = [
