@@ -150,7 +150,7 @@ def test_the_readme_counts_what_there_is() -> None:
 
 def test_every_kind_of_lever_is_told_once() -> None:
     kinds = [get_args(lever.model_fields["kind"].annotation)[0] for lever in get_args(get_args(scenario.AnyLever)[0])]
-    assert first_column("lever", "what it changes") == kinds
+    assert first_column("lever", "what it changes", "its effect") == kinds
 
 
 def test_modes_origins_outcomes_and_events_are_those_of_the_tables() -> None:
