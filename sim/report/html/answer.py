@@ -39,18 +39,18 @@ CLOSED = N_("Where an emergency room closes, fewer visits are no gain in themsel
 def answer(writer: Writer, results: Results) -> list[tuple[str, list[str], list[str]]]:
     """Three heads, each with short sentences made from the results: what is robust, and what is not.
 
-    Beside the first two stands how much of each scenario's effect is assumed.
+    Beside the first two stands how much of each robust change is assumed.
     """
     translate = writer.language.translate
     effects = writer.effects
     closing = [s for s in effects.scenarios if effects.keeps_away(s)]
     visits = _outcome(writer, ER, [s for s in effects.scenarios if s not in closing])
     return [
-        (translate(WORDINGS[ER].subject), visits + _closed(writer, closing), part_lines(writer, results, ER)),
+        (translate(WORDINGS[ER].subject), visits + _closed(writer, closing), _parts(writer, results, ER)),
         (
             translate(WORDINGS[TRAVEL].subject),
             _outcome(writer, TRAVEL, effects.scenarios) + _locally(writer),
-            part_lines(writer, results, TRAVEL),
+            _parts(writer, results, TRAVEL),
         ),
         (
             translate("Resources and waits"),
@@ -71,6 +71,12 @@ def _outcome(writer: Writer, measure: str, scenarios: list[str]) -> list[str]:
     if unsure and robust:
         sentences.append(translate("No robust change: {names}.", names=_names(writer, unsure)))
     return sentences if robust or not scenarios else [translate("No robust change in any scenario.")]
+
+
+def _parts(writer: Writer, results: Results, measure: str) -> list[str]:
+    """How much of the robust changes is assumed: what is not robust has no number in the answer."""
+    robust = [s for s in writer.effects.scenarios if _robust(writer, writer.effects.get(s, measure))]
+    return part_lines(writer, results, measure, robust)
 
 
 def _locally(writer: Writer) -> list[str]:

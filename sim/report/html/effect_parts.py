@@ -41,13 +41,13 @@ IN_UNSURE = N_(": all of it may follow from the model{span}")
 Row = dict[Hashable, Any]
 
 
-def part_lines(writer: Writer, results: Results, measure: str) -> list[str]:
+def part_lines(writer: Writer, results: Results, measure: str, scenarios: list[str]) -> list[str]:
     """One line for each scenario whose effect can be divided, then those of whom the same is said together."""
     table = results.decomposition
     found = {row["scenario"]: row for row in table[table["measure"] == measure].to_dict("records")}
     lines: list[str] = []
     together: dict[str, list[str]] = {}
-    for scenario in writer.effects.scenarios:
+    for scenario in scenarios:
         effect = writer.effects.get(scenario, measure)
         if effect is None or not effect.shown:
             continue

@@ -7,10 +7,9 @@ from sim.report.markdown import paragraphs, table
 from sim.report.stress_des.subject import Subject
 from sim.study.plan import plan, runs_of
 
-
 PARTED = (
-    " The runs without assumptions, less the baseline in the same replications, tell how much of an effect comes out of "
-    "the model's mechanisms; the rest is put in. They are in no range of the assumptions."
+    " The runs without assumptions, less the baseline in the same replications, tell how much of an effect comes out "
+    "of the model's mechanisms; the rest is put in. They are in no range of the assumptions."
 )
 
 
@@ -66,8 +65,8 @@ def estimation(subject: Subject) -> str:
         "gives for each headline measure and scenario, and how many replications a wanted half-width would take.",
         "Scenarios are compared in pairs with common random numbers: the t interval is that of the differences, "
         "replication "
-        "by replication. Luck (replications) and assumptions (the runs at the ends of ranges) are shown apart and never mixed."
-        + (PARTED if parted else ""),
+        "by replication. Luck (replications) and assumptions (the runs at the ends of ranges) are shown apart "
+        "and never mixed." + (PARTED if parted else ""),
     )
 
 
