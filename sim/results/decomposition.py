@@ -23,6 +23,7 @@ TEXTS = ["scenario", "measure", "unit", "finding", "note"]
 COLUMNS = ["scenario", "measure", "unit", "effect", "came_out", "low", "high", "put_in", "n", "finding", "note"]
 OUT_IN_LUCK = "what came out cannot be told from 0"
 IN_IN_LUCK = "what is put in cannot be told from 0"
+BOTH_IN_LUCK = "neither part can be told from 0"
 ROUNDING = 1e-9  # of the larger part: what is less is none
 Row = dict[Hashable, Any]
 
@@ -111,10 +112,16 @@ def _told(effect: Row, tried: Row) -> tuple[Finding, str]:
     if tried["measure"] in WITHOUT_LUCK:
         same = abs(effect["change"] - tried["change"]) <= ROUNDING * abs(tried["change"])
         return Finding.ALL_CAME_OUT if same else Finding.TOLD, ""
-    if tried["low"] <= 0 <= tried["high"]:
-        return Finding.UNKNOWN, OUT_IN_LUCK
-    if tried["low"] <= effect["change"] <= tried["high"]:
-        return Finding.UNKNOWN, IN_IN_LUCK
+    return _beyond_luck(effect["change"], tried["low"], tried["high"])
+
+
+def _beyond_luck(effect: float, low: float, high: float) -> tuple[Finding, str]:
+    """Whether each part can be told from 0, as what came out goes from low to high."""
+    nothing_out, nothing_in = low <= 0 <= high, low <= effect <= high
+    if nothing_out and nothing_in:
+        return Finding.UNKNOWN, BOTH_IN_LUCK
+    if nothing_out or nothing_in:
+        return Finding.UNKNOWN, OUT_IN_LUCK if nothing_out else IN_IN_LUCK
     return Finding.TOLD, ""
 
 
@@ -134,11 +141,13 @@ def read_decomposition(path: Path) -> pd.DataFrame:
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")[COLUMNS]
-    numbers = {name: [float(one) if one else nan for one in table[name]] for name in COLUMNS if name not in TEXTS}
-    return table.assign(**{**numbers, "n": [int(n) for n in table["n"]]})
+    for name in set(COLUMNS) - set(TEXTS):
+        table[name] = [float(one) if one else nan for one in table[name]]
+    return table.astype({"n": int})
 
 
 __all__ = [
+    "BOTH_IN_LUCK",
     "COLUMNS",
     "IN_IN_LUCK",
     "OUT_IN_LUCK",

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from reports import page, study, text, writer
 
-from sim.report.html.answer import ER
+from sim.report.html.answer import ER, TRAVEL
 from sim.report.html.effect_parts import ASSUMPTIONS, part_lines
 from sim.report.language import catalogue
 from sim.report.terminal import print_comparison
-from sim.results.decomposition import IN_IN_LUCK, OUT_IN_LUCK, Finding
+from sim.results.decomposition import BOTH_IN_LUCK, IN_IN_LUCK, OUT_IN_LUCK, Finding
 from sim.results.read import Results
 
 SURE = {"change": -9.12, "low": -10.0, "high": -8.0, "low_assumption": -12.0, "high_assumption": -6.0}
@@ -70,14 +70,23 @@ ENGLISH = "how much of −9.1 visits per day is assumed (moved first contacts) "
             f"{ENGLISH}cannot be told from one replication.",
         ),
         (
+            Finding.UNKNOWN, BOTH_IN_LUCK,
+            f"{SWEDISH}går inte att säga: slumpen döljer det (slump −3,1 till −1,4).",
+            f"{ENGLISH}cannot be told: chance hides it (chance −3.1 to −1.4).",
+        ),
+        (
             Finding.UNKNOWN, OUT_IN_LUCK,
-            f"{SWEDISH}går inte att säga: det som följer av modellen kan vara slump (slump −3,1 till −1,4).",
-            f"{ENGLISH}cannot be told: what follows from the model may be chance (chance −3.1 to −1.4).",
+            "om något av −9,1 besök per dygn följer av modellen går inte att säga (slump −3,1 till −1,4); resten är "
+            "antaget (flyttade förstakontakter).",
+            "whether any of −9.1 visits per day follows from the model cannot be told (chance −3.1 to −1.4); the rest "
+            "is assumed (moved first contacts).",
         ),
         (
             Finding.UNKNOWN, IN_IN_LUCK,
-            f"{SWEDISH}går inte att säga: allt kan följa av modellen (slump −3,1 till −1,4).",
-            f"{ENGLISH}cannot be told: all of it may follow from the model (chance −3.1 to −1.4).",
+            "om något av −9,1 besök per dygn är antaget (flyttade förstakontakter) går inte att säga; allt kan följa "
+            "av modellen (slump −3,1 till −1,4).",
+            "whether any of −9.1 visits per day is assumed (moved first contacts) cannot be told; all of it may follow "
+            "from the model (chance −3.1 to −1.4).",
         ),
         (
             Finding.ALL_PUT_IN, "",
@@ -105,7 +114,7 @@ def test_each_finding_has_its_words_in_both_languages_and_parts_add_up_as_they_a
 
 
 def test_scenarios_of_which_the_same_is_true_share_a_line(results: Results) -> None:
-    lines = part_lines(writer(results), results, ER, ["closed_er", "all_closed"])
+    lines = part_lines(writer(results), results, TRAVEL, ["closed_er", "all_closed"])
     (together,) = [one for one in lines if "all of the change follows" in one]
     assert "Closed emergency room" in together
     assert "All closed" in together

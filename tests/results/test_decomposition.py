@@ -12,6 +12,7 @@ import pytest
 from sim.config.variants import Basis
 from sim.results.compare import compare
 from sim.results.decomposition import (
+    BOTH_IN_LUCK,
     IN_IN_LUCK,
     OUT_IN_LUCK,
     Finding,
@@ -66,6 +67,7 @@ def test_what_came_out_is_paired_with_the_baseline_of_the_same_replications_and_
         (study([95]), Finding.UNKNOWN, "one replication: no interval"),
         (study([99, 111, 119]), Finding.UNKNOWN, OUT_IN_LUCK),
         (study([80.5, 91.5, 97]), Finding.UNKNOWN, IN_IN_LUCK),
+        (study([80, 115, 100]), Finding.UNKNOWN, BOTH_IN_LUCK),
         (study([95, 104, 113], note="not settled"), Finding.UNKNOWN, "not settled"),
         (study([np.nan] * 3), Finding.UNKNOWN, "not measured in both scenario and baseline"),
         (study([100, 110, 120]), Finding.ALL_PUT_IN, ""),
@@ -75,8 +77,8 @@ def test_what_came_out_is_paired_with_the_baseline_of_the_same_replications_and_
         (study([8], [8, 8], [9, 9], "nearest_er_min"), Finding.ALL_CAME_OUT, ""),
         (study([7], [8, 8], [9, 9], "nearest_er_min"), Finding.TOLD, ""),
     ],
-    ids=["no run", "one", "out in luck", "in in luck", "moving", "unmeasured", "nothing came out", "no change",
-         "both ways", "put in without luck", "came out without luck", "both without luck"],
+    ids=["no run", "one", "out in luck", "in in luck", "both in luck", "moving", "unmeasured", "nothing came out",
+         "no change", "both ways", "put in without luck", "came out without luck", "both without luck"],
 )  # fmt: skip
 def test_no_change_not_tested_and_cannot_be_told_are_three_things(
     measures: pd.DataFrame, finding: Finding, note: str

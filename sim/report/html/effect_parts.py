@@ -12,7 +12,7 @@ from sim.report.html.effects import Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
 from sim.results.compare import ALIKE, NO_PAIR, ONE_REPLICATION
-from sim.results.decomposition import OUT_IN_LUCK, Finding
+from sim.results.decomposition import IN_IN_LUCK, OUT_IN_LUCK, Finding
 from sim.results.read import Results
 
 UNITS = {"er_arrivals_per_day": N_("visits per day")}  # where the reading's own would not tell of what
@@ -36,8 +36,14 @@ WHY = {
     NO_PAIR: N_(": without the assumptions it was not measured"),
     ALIKE: N_(": there are too few cases"),
 }
-OUT_UNSURE = N_(": what follows from the model may be chance{span}")
-IN_UNSURE = N_(": all of it may follow from the model{span}")
+BOTH_UNSURE = N_(": chance hides it{span}")
+OUT_UNSURE = N_(
+    "{name}: whether any of {effect} follows from the model cannot be told{span}; the rest is assumed ({levers})."
+)
+IN_UNSURE = N_(
+    "{name}: whether any of {effect} is assumed ({levers}) cannot be told; all of it may follow from the model{span}."
+)
+UNSURE = {OUT_IN_LUCK: OUT_UNSURE, IN_IN_LUCK: IN_UNSURE}
 Row = dict[Hashable, Any]
 
 
@@ -86,19 +92,15 @@ def _line(writer: Writer, effect: Effect, row: Row, levers: str) -> str:
         return translate(NOT_TESTED, effect=whole, **about)
     span = writer.span(reading, effect, row["low"], row["high"])
     beside = f" ({translate('chance {span}', span=span)})" if span else ""
+    if unsure := UNSURE.get(row["note"]):
+        return translate(unsure, effect=whole, span=beside, **about)
     if finding == Finding.UNKNOWN:
-        return translate(UNKNOWN, effect=whole, why=_why(writer, row["note"], beside), **about)
+        why = WHY.get(row["note"], BOTH_UNSURE)
+        return translate(UNKNOWN, effect=whole, why=translate(why, span=beside), **about)
     places = writer.places(reading, effect)
     shown, came = (round(writer.scale(reading, value), places) for value in (effect.change, row["came_out"]))
     parts = [writer.language.signed_number(part, places) for part in (shown - came, came)]
     return translate(TOLD, effect=whole, put_in=parts[0], came_out=parts[1], span=beside, **about)
-
-
-def _why(writer: Writer, note: str, beside: str) -> str:
-    """Why the parts cannot be told."""
-    if note in WHY:
-        return writer.language.translate(WHY[note])
-    return writer.language.translate(OUT_UNSURE if note == OUT_IN_LUCK else IN_UNSURE, span=beside)
 
 
 def _levers(writer: Writer, levers: dict[str, Any]) -> str:
