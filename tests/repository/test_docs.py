@@ -31,7 +31,7 @@ from sim.measures.catalogue import CHAPTERS
 from sim.model import codes, randomness
 from sim.model import tables as arrays
 from sim.report import write_report
-from sim.results import compare, read
+from sim.results import compare, decomposition, read
 from sim.study.study import run_study
 
 DOCS = sorted(page for folder in ("", "generated", "api") for page in (ROOT / "docs" / folder).glob("*.md"))
@@ -91,6 +91,7 @@ def vocabulary() -> frozenset[str]:
     known |= {column for tables in (COLUMNS, OPTIONAL) for columns in tables.values() for column in columns}
     known |= {
         *compare.COLUMNS,
+        *decomposition.COLUMNS,
         *read.MEASURE_COLUMNS,
         *DEFINITIONS,
         *codes.LEVELS,
