@@ -1,16 +1,18 @@
-"""Variants of a scenario as changes: effect sizes at an end of their ranges, or all trips short or long."""
+"""Variants of a scenario as changes: effect sizes at an end of their ranges, trips short or long, nothing put in."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Literal
+from datetime import timedelta
+from typing import Any, Literal
 
 from sim.config.schema.base import EffectSize, Figure
 from sim.config.schema.scenario import ADVERSE, Scenario
 from sim.config.schema.travel_rules import TravelConfig
 from sim.config.world import World
 
-Variant = Literal["value", "low", "high", "short_trips", "long_trips"]  # what of the assumptions is at an end
+Variant = Literal["value", "low", "high", "short_trips", "long_trips", "mechanism"]  # mechanism: no assumptions
+Basis = Literal["mechanism", "assumption", "both", "nothing"]  # which kinds of levers a scenario has
 End = Literal["low", "high"]
 Trips = Literal["short", "long"]
 TRIPS: dict[Variant, Trips] = {"short_trips": "short", "long_trips": "long"}
@@ -18,8 +20,10 @@ OTHER_END: dict[End, End] = {"low": "high", "high": "low"}
 VARIED = ("detour", "speed", "access_min")  # what makes all trips short or long
 
 
-def variant_changes(world: World, scenario: str, variant: Variant) -> dict[str, float]:
+def variant_changes(world: World, scenario: str, variant: Variant) -> dict[str, Any]:
     """What a variant of a scenario changes in a world; nothing at ``value``."""
+    if variant == "mechanism":
+        return _nothing_put_in(world, scenario)
     if variant in TRIPS:
         found = trip_changes(world.region.travel, TRIPS[variant])
         return {f"region.travel.{path}": value for path, value in found.items()}
@@ -28,6 +32,21 @@ def variant_changes(world: World, scenario: str, variant: Variant) -> dict[str, 
     end: End = "low" if variant == "low" else "high"
     found = size_changes(world.scenarios[scenario], end)
     return {f"scenarios.{scenario}.{path}": value for path, value in found.items()}
+
+
+def _nothing_put_in(world: World, scenario: str) -> dict[str, Any]:
+    """Every lever whose effect is assumed is not in force on any day of the run; the others are as they are."""
+    first = world.study.start - timedelta(days=world.study.warm_up_days)
+    levers = world.scenarios[scenario].levers.items()
+    return {f"scenarios.{scenario}.levers.{name}.ramp": {first: 0.0} for name, lever in levers if lever.put_in}
+
+
+def basis(scenario: Scenario) -> Basis:
+    """Whether a scenario's levers are assumptions (``Lever.put_in``), act by mechanism, or are of both kinds."""
+    kinds = {lever.put_in for lever in scenario.levers.values()}
+    if len(kinds) == 2:
+        return "both"
+    return "nothing" if not kinds else "assumption" if True in kinds else "mechanism"
 
 
 def size_changes(scenario: Scenario, end: End) -> dict[str, float]:
@@ -82,8 +101,10 @@ def trips_vary(travel: TravelConfig) -> bool:
 __all__ = [
     "TRIPS",
     "VARIED",
+    "Basis",
     "Trips",
     "Variant",
+    "basis",
     "is_uncertain",
     "size_changes",
     "trip_changes",

@@ -20,6 +20,7 @@ from sim.config.schema.scenario import Scenario
 from sim.config.world import World
 from sim.measures.rows import NOT_SETTLED
 from sim.report.numbers import DASH, absent, number, span
+from sim.report.terminal_decomposition import lever_kinds, print_decomposition
 from sim.report.terminal_table import terminal_table
 from sim.results.precision import WantedHalfWidths, precision
 from sim.results.read import Results
@@ -38,12 +39,16 @@ HEADLINES = {
     "unserved_per_day": "Unserved/day",
     "cost_msek_per_year": "Input, MSEK/year",
 }
+QUESTIONS = ("er_arrivals_per_day", "travel_min_per_resident_year")  # whose changes are divided
 LEVER_HEADS = ("lever", "kind", "effect size", "value", "low", "high", "quality")
 SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption")
 
 
 def print_comparison(results: Results) -> None:
-    """The headline measures: every scenario's change, the interval of luck and the range of the assumptions."""
+    """The headline measures: every scenario's change, the interval of luck and the range of the assumptions.
+
+    Then how much of the two first questions' changes is put in, and how much came out.
+    """
     whole = results.comparison[results.comparison["by"] == "all"]
     table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "robust"))
     for measure, title in HEADLINES.items():
@@ -55,6 +60,7 @@ def print_comparison(results: Results) -> None:
         for row in rows.to_dict("records"):
             table.add_row(f"  {row['scenario']}", *_cells(row))
     get_console().print(table)
+    print_decomposition(results, {measure: HEADLINES[measure] for measure in QUESTIONS})
 
 
 def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
@@ -167,8 +173,10 @@ def print_plan(world: World) -> None:
     )
     for name in study.scenarios:
         _print_levers(name, world.scenarios[name])
+        if world.scenarios[name].levers:
+            console.print(lever_kinds(name, world.scenarios[name]), highlight=False, soft_wrap=True)
     for line in overload_lines(overloads({name: overloaded(model) for name, model in models.items()})):
-        get_console().print(line, highlight=False)
+        console.print(line, highlight=False)
     for note in notes(world):
         console.print(f"Note: {note}", highlight=False)
     console.print("No errors.")

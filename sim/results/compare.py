@@ -28,6 +28,7 @@ ONE_REPLICATION = "one replication: no interval"
 ALIKE = "the same change in every replication by coincidence of small counts: luck unknown"
 NO_PAIR = "not measured in both scenario and baseline"
 NOT_VARIED = "no runs at low and high: assumptions not varied"
+MECHANISM = "mechanism"  # the variant without assumptions; sim.results.decomposition reads it
 TRIPS = ("short_trips", "long_trips")  # variants that the baseline has too
 # what no luck touches: it follows from where sites are, when they are open, and what is put in
 WITHOUT_LUCK = frozenset({
@@ -45,7 +46,7 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     """Change of every measure in every scenario against ``baseline``, one row a scenario, measure, by and group.
 
     ``measures`` has the columns scenario, variant (value, low, high, short_trips, long_trips), replication, measure,
-    unit, by, group, value, note.
+    unit, by, group, value, note. Runs of the variant mechanism are left out: they are no range of an assumption.
     ``baseline`` and ``mean`` are means over the ``n`` replications in which both are known; ``p`` is the paired
     t test's, ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``robust``: the
     luck interval and the assumption range exclude 0 on the same side, every replication has a value, and nothing is
@@ -53,6 +54,7 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     scenarios ``certain``, which have nothing to vary, luck alone decides.
     Raises ValueError if the baseline has no runs, or if a run has two rows of one cell.
     """
+    measures = measures[measures["variant"] != MECHANISM]
     reference = measures[measures["scenario"] == baseline]
     if not (reference["variant"] == "value").any():
         raise ValueError(f"no runs of the baseline {baseline!r} among the measures")
@@ -180,4 +182,6 @@ def _joined(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
     return out
 
 
-__all__ = ["COLUMNS", "TEXT", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare"]
+__all__ = [
+    "ALIKE", "COLUMNS", "MECHANISM", "NO_PAIR", "ONE_REPLICATION", "TEXT", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare",
+]  # fmt: skip

@@ -13,7 +13,9 @@ import pandas as pd
 import yaml
 
 from sim.results.compare import COLUMNS, TEXT, TYPES
+from sim.results.decomposition import read_decomposition
 
+DECOMPOSITION = "decomposition.csv"
 MEASURE_COLUMNS = (
     "scenario",
     "variant",
@@ -33,13 +35,14 @@ class Results:
     """The results of a study.
 
     ``measures``: one row a run (scenario, variant, replication), period, measure, by and group. ``comparison``: as
-    ``compare.compare`` makes it. ``config``: the resolved configuration (``config.world.resolved``). ``manifest``:
-    runs, versions, seed, timings.
+    ``compare.compare`` makes it, ``decomposition`` as the function of that name. ``config``: the resolved configuration
+    (``config.world.resolved``). ``manifest``: runs, versions, seed, timings.
     """
 
     folder: Path
     measures: pd.DataFrame
     comparison: pd.DataFrame
+    decomposition: pd.DataFrame
     config: dict[str, Any]
     manifest: dict[str, Any]
 
@@ -54,6 +57,7 @@ def read_results(folder: Path | str) -> Results:
         folder,
         pd.read_parquet(folder / "measures.parquet"),
         read_comparison(folder / "comparison.csv"),
+        read_decomposition(folder / DECOMPOSITION),
         yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")),
         json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
     )
@@ -89,4 +93,4 @@ def _numbers(text: pd.Series, kind: type[np.generic]) -> np.ndarray:
     return np.array([float(one) if one else np.nan for one in text], dtype=np.float64).astype(kind)
 
 
-__all__ = ["MEASURE_COLUMNS", "Results", "read_comparison", "read_results", "write_comparison"]
+__all__ = ["DECOMPOSITION", "MEASURE_COLUMNS", "Results", "read_comparison", "read_results", "write_comparison"]

@@ -8,16 +8,19 @@ from typing import Any, get_args
 
 from sim.compile.offered_load import PoolLoad
 from sim.compile.traffic import expected_contacts
-from sim.config.variants import TRIPS, Variant, trips_vary, variant_changes
+from sim.config.variants import TRIPS, Variant, basis, trips_vary, variant_changes
 from sim.config.world import World
 from sim.model.tables import Model
 from sim.study.points import ScenarioPoint
+
+MECHANISM_REPLICATIONS = 3  # the first ones; one where a study leaves out the runs of the assumptions
 
 
 def plan(world: World) -> list[ScenarioPoint]:
     """The points of a study, in the order of its results: a study with its scenarios shuffled has the same.
 
-    Low and high, and trips short and long where travel has a range, are run once, with the first luck.
+    Low and high, and trips short and long where travel has a range, are run once, with the first luck. A scenario
+    that has assumptions and other levers is run without its assumptions too, in a few of its replications.
     """
     study = world.study
     others = study.scenarios[1:]
@@ -27,7 +30,14 @@ def plan(world: World) -> list[ScenarioPoint]:
         points += [_point(world, s, end, 1) for s in others for end in ends]
         if trips_vary(world.region.travel):
             points += [_point(world, s, trips, 1) for s in study.scenarios for trips in TRIPS]
+    tried = min(MECHANISM_REPLICATIONS, study.replications) if study.assumption_runs else 1
+    points += [_point(world, s, "mechanism", tried) for s in others if _is_parted(world, s)]
     return sorted(points, key=lambda p: (p.scenario, _VARIANTS.index(p.variant)))
+
+
+def _is_parted(world: World, scenario: str) -> bool:
+    """Whether a run can part what is assumed from what follows; not against a baseline with levers of its own."""
+    return basis(world.scenarios[scenario]) == "both" and not world.scenarios[world.study.scenarios[0]].levers
 
 
 def runs_of(points: Sequence[ScenarioPoint]) -> int:

@@ -14,12 +14,13 @@ import pandas as pd
 
 from sim.compile.offered_load import PoolLoad
 from sim.config.schema.screening_table import SENSITIVITY
-from sim.config.variants import is_uncertain, trips_vary
+from sim.config.variants import Basis, basis, is_uncertain, trips_vary
 from sim.config.world import World, resolved
 from sim.results.compare import compare
+from sim.results.decomposition import decomposition, write_decomposition
 from sim.results.files import sha256, write_whole
 from sim.results.published import compare_with_targets
-from sim.results.read import Results, read_results, write_comparison
+from sim.results.read import DECOMPOSITION, Results, read_results, write_comparison
 from sim.study.evaluate import EvaluatedRun, Evaluation, evaluate
 from sim.study.plan import overloads, plan, runs_of
 from sim.study.points import ScenarioPoint
@@ -117,9 +118,18 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
     certain = [name for name, scenario in world.scenarios.items() if known and not is_uncertain(scenario)]
     comparison = compare(measures, baseline, certain)
     write_whole(folder.path / "comparison.csv", lambda path: write_comparison(comparison, path))
+    parts = decomposition(measures, comparison, baseline, _bases(world))
+    write_whole(folder.path / DECOMPOSITION, lambda path: write_decomposition(parts, path))
     validation = compare_with_targets(mine, world.region.targets)
     _write_csv(validation, folder.path / "validation.csv")
     _keep_sensitivity(world, folder)
+
+
+def _bases(world: World) -> dict[str, Basis]:
+    """Which kinds of levers each scenario has; both where the baseline has levers of its own, which none can tell."""
+    if world.scenarios[world.study.scenarios[0]].levers:
+        return dict.fromkeys(world.scenarios, "both")
+    return {name: basis(scenario) for name, scenario in world.scenarios.items()}
 
 
 def _keep_sensitivity(world: World, folder: StudyFolder) -> None:

@@ -27,6 +27,8 @@ def test_run_prints_the_comparison_and_leaves_a_report(root: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "ER arrivals/day" in done.stdout
     assert "near_care" in done.stdout
+    divided = done.stdout.partition("Of the change")[2]
+    assert divided.count("near_care") >= 2
     assert (root / "results" / "tiny" / "report.html").stat().st_size > 10_000
     assert (root / "results" / "tiny" / "validation.csv").exists()
 
@@ -34,8 +36,10 @@ def test_run_prints_the_comparison_and_leaves_a_report(root: Path) -> None:
 def test_check_tells_what_a_run_would_do_and_runs_nothing(root: Path) -> None:
     done = careshift(root, "check")
     assert done.returncode == 0, done.stderr
-    assert "3 scenarios, 10 runs" in done.stdout
+    assert "3 scenarios, 12 runs" in done.stdout
     assert "contacts a run" in done.stdout
+    assert "near_care: put in as assumptions: less_er; by mechanism: more_rooms.\n" in done.stdout
+    assert "closed_er: put in as assumptions: none; by mechanism: close_north.\n" in done.stdout
     assert "No errors." in done.stdout
     assert not (root / "results").exists()
 

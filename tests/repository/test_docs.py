@@ -31,7 +31,7 @@ from sim.measures.catalogue import CHAPTERS
 from sim.model import codes, randomness
 from sim.model import tables as arrays
 from sim.report import write_report
-from sim.results import compare, read
+from sim.results import compare, decomposition, read
 from sim.study.study import run_study
 
 DOCS = sorted(page for folder in ("", "generated", "api") for page in (ROOT / "docs" / folder).glob("*.md"))
@@ -91,6 +91,7 @@ def vocabulary() -> frozenset[str]:
     known |= {column for tables in (COLUMNS, OPTIONAL) for columns in tables.values() for column in columns}
     known |= {
         *compare.COLUMNS,
+        *decomposition.COLUMNS,
         *read.MEASURE_COLUMNS,
         *DEFINITIONS,
         *codes.LEVELS,
@@ -150,7 +151,7 @@ def test_the_readme_counts_what_there_is() -> None:
 
 def test_every_kind_of_lever_is_told_once() -> None:
     kinds = [get_args(lever.model_fields["kind"].annotation)[0] for lever in get_args(get_args(scenario.AnyLever)[0])]
-    assert first_column("lever", "what it changes") == kinds
+    assert first_column("lever", "what it changes", "its effect") == kinds
 
 
 def test_modes_origins_outcomes_and_events_are_those_of_the_tables() -> None:

@@ -20,9 +20,10 @@ from sim.config.checks.lever_checks import LIMITS
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
 from sim.config.schema.base import EffectSize
-from sim.config.schema.scenario import AnyLever, Lever
+from sim.config.schema.scenario import PUT_IN, AnyLever, Lever
 from sim.config.world import World, resolved
 from sim.model.tables import Model
+from sim.report.html.effect_parts import ASSUMPTIONS
 from sim.report.html.lever_sentences import SIZES, WORDS, lever_sentence
 from sim.report.language import Code, Language, catalogue
 from sim.report.names import Names
@@ -92,6 +93,11 @@ def loaded(folder: Path, kind: str, lever: dict[str, Any]) -> World:
     path = folder / "mine.yaml"
     path.write_text(json.dumps(said), encoding="utf-8")  # JSON is YAML, too
     return load_study(["scenarios=[baseline]"], root=TINY, files=[path])
+
+
+def lever_table() -> list[list[str]]:
+    """The rows of the model page's table of levers."""
+    return [list(row) for row in tables(text(ROOT / "docs" / "model.md"))[("lever", "what it changes", "its effect")]]
 
 
 @cache
@@ -177,4 +183,21 @@ def test_the_guide_has_a_row_for_every_field_of_a_kind(kind: str) -> None:
     heads = [row.split(" | ")[0] for row in section.splitlines() if row.startswith("| `")]
     told = set(re.findall(r"`(\w+)`", "\n".join(heads or [section])))
     assert own_fields(kind) - told == set()
-    assert kind in [row[0].strip("`") for row in tables(text(ROOT / "docs" / "model.md"))[("lever", "what it changes")]]
+    assert kind in [row[0].strip("`") for row in lever_table()]
+
+
+PUT_IN_KINDS = {"shift", "demand", "enrolment", "pathway", "duration"}
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_says_whether_its_effect_is_put_in_and_so_do_the_guides(kind: str) -> None:
+    put_in = vars(kinds()[kind])["put_in"]
+    assert put_in is (kind in PUT_IN_KINDS)
+    assert put_in is (kind in PUT_IN)
+    told = {row[0].strip("`"): row[2] for row in lever_table()}
+    assert told[kind] == ("is put in" if put_in else "comes out")
+    section = text(GUIDE).partition("### Put in, or coming out")[2].partition("\n\n")
+    assumed, _, others = section[2].partition("The others")
+    assert f"`{kind}`" in (assumed if put_in else others.partition("\n\n")[0])
+    assert put_in is bool(kind in ASSUMPTIONS)
+    assert not put_in or ASSUMPTIONS[kind] in catalogue("sv")

@@ -93,6 +93,7 @@ def test_a_study_has_every_replication_and_both_ends_of_the_assumptions() -> Non
     assert sorted(runs) == sorted(
         [f"{s} value {r}" for s in ("baseline", "near_care", "closed_er") for r in (0, 1)]
         + [f"{s} {end} 0" for s in ("near_care", "closed_er") for end in ("low", "high")]
+        + [f"near_care mechanism {r}" for r in (0, 1)]
     )
 
 
@@ -103,7 +104,7 @@ def test_every_scenario_and_the_baseline_are_run_with_short_and_long_trips_where
     added = set(names(plan(load_study(root=root)))) - set(names(plan(load_study(root=TINY))))
     assert added == {f"{s} {t}_trips 0" for s in ("baseline", "near_care", "closed_er") for t in ("short", "long")}
     world = load_study(["assumption_runs=false"], root=root)
-    assert {r.variant for r in plan(world)} == {"value"}
+    assert {r.variant for r in plan(world)} == {"value", "mechanism"}
 
 
 def test_trips_change_distances_and_leave_effect_sizes_at_their_value(tmp_path: Path) -> None:
@@ -152,11 +153,11 @@ def test_a_scenario_alone_has_the_runs_that_it_has_in_company(root: Path) -> Non
 def test_a_study_that_is_done_computes_nothing_again(root: Path) -> None:
     folder, _ = run(root)
     before = (folder / "measures.parquet").read_bytes()
-    assert len(computed(folder)) == 10
+    assert len(computed(folder)) == 12
     folder, manifest = run(root)
-    assert len(computed(folder)) == 10
+    assert len(computed(folder)) == 12
     assert (folder / "measures.parquet").read_bytes() == before
-    assert len(manifest["runs"]) == 10  # type: ignore[arg-type]
+    assert len(manifest["runs"]) == 12  # type: ignore[arg-type]
 
 
 def test_added_replications_and_scenarios_compute_only_what_is_new(root: Path) -> None:
@@ -166,7 +167,7 @@ def test_added_replications_and_scenarios_compute_only_what_is_new(root: Path) -
     new = computed(folder)[old:]
     closed = ("value 0", "value 1", "value 2", "low 0", "high 0")
     assert sorted(map(str, new)) == sorted(
-        ["baseline value 2", "near_care value 2", *(f"closed_er {run}" for run in closed)]
+        ["baseline value 2", "near_care value 2", "near_care mechanism 2", *(f"closed_er {run}" for run in closed)]
     )
 
 
@@ -217,7 +218,7 @@ def test_a_damaged_run_is_computed_again(root: Path) -> None:
     hurt = run_files(root)[3]
     hurt.write_bytes(hurt.read_bytes()[:-200])
     folder, _ = run(root)
-    assert len(computed(folder)) == 11
+    assert len(computed(folder)) == 13
     assert (folder / "measures.parquet").read_bytes() == before
 
 
@@ -230,11 +231,11 @@ def test_a_run_that_fails_is_told_and_the_others_are_kept(root: Path) -> None:
     (root / "results" / "runs" / f"{key}.parquet" / "in the way").mkdir(parents=True)
     done = subprocess.run(command(root), cwd=root, text=True, capture_output=True, check=False)
     assert done.returncode == 1, done.stderr
-    assert "1 of 10 runs failed" in done.stderr
+    assert "1 of 12 runs failed" in done.stderr
     assert "near_care low 0" in done.stderr
     results = read_results(root / "results" / "tiny")
     assert [(f["scenario"], f["variant"]) for f in results.manifest["failed"]] == [("near_care", "low")]
-    assert len(results.manifest["runs"]) == 9
+    assert len(results.manifest["runs"]) == 11
     assert (root / "results" / "tiny" / "report.html").exists()
 
 
@@ -257,14 +258,14 @@ def test_a_study_that_is_killed_goes_on_where_it_was(root: Path) -> None:
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     there = {path.stem for path in run_files(root)}
-    assert 2 <= len(there) < 10
+    assert 2 <= len(there) < 12
     folder, manifest = run(root, *LONG, "workers=2")
-    assert len(manifest["runs"]) == 10  # type: ignore[arg-type]
+    assert len(manifest["runs"]) == 12  # type: ignore[arg-type]
     again = [e["key"] for e in events(folder)[1:] if e["event"] == "run done"]
     started = [i for i, e in enumerate(events(folder)) if e["event"] == "started"]
     later = {e["key"] for e in events(folder)[started[1] :] if e["event"] == "run done"}
     assert not later & there
-    assert len(set(again) | there) == 10
+    assert len(set(again) | there) == 12
 
 
 def test_workers_do_not_outlive_a_killed_study(root: Path) -> None:
@@ -288,7 +289,7 @@ def test_each_core_has_one_worker_for_the_whole_study(root: Path) -> None:
         time.sleep(0.02)
     assert process.communicate()[0]
     assert process.returncode == 0
-    assert len(run_files(root)) == 19
+    assert len(run_files(root)) == 22
     assert len(seen) == 2
 
 
@@ -322,7 +323,7 @@ def test_a_killed_worker_costs_no_run(root: Path) -> None:
     os.kill(victim, signal.SIGKILL)
     out, err = process.communicate(timeout=240)
     assert process.returncode == 0, (out, err)
-    assert len(run_files(root)) == 10
+    assert len(run_files(root)) == 12
     assert "worker lost" in [e["event"] for e in events(root / "results" / "tiny")]
 
 
@@ -380,7 +381,7 @@ def test_measures_name_the_run_that_they_are_of(root: Path) -> None:
     measures = pd.read_parquet(folder / "measures.parquet")
     assert set(measures["period"]) == {"window"}
     cells = measures.groupby(["scenario", "variant", "replication"])
-    assert len(cells) == 10
+    assert len(cells) == 12
     assert cells.size().nunique() == 1
 
 

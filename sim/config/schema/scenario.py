@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -18,7 +18,13 @@ Ramp = Annotated[
 
 
 class Lever(Strict):
-    """What every lever has."""
+    """What every lever has.
+
+    ``put_in`` is said by each kind: whether the scenario itself says what patients or staff will do, so that the effect
+    is assumed; else the lever changes what there is, or a rule, and the effect comes out of the model's mechanisms.
+    """
+
+    put_in: ClassVar[bool]
 
     note: str = Field("", description="why, in a sentence")
     statements: list[str] = Field(default_factory=list, description="statements of the strategies that it expresses")
@@ -36,6 +42,7 @@ class Pools(Strict):
 class CapacityLever(Lever):
     """Adds units to pools (spread as their capacity is), or scales them."""
 
+    put_in: ClassVar[bool] = False
     kind: Literal["capacity"]
     pools: Pools
     add_units: EffectSize | None = Field(None, description="units in all, over the pools")
@@ -46,6 +53,7 @@ class CapacityLever(Lever):
 class TransferLever(Lever):
     """Moves a share of capacity from some pools to others at a stated rate of exchange."""
 
+    put_in: ClassVar[bool] = False
     kind: Literal["transfer"]
     source_pools: Pools
     target_pools: Pools
@@ -56,6 +64,7 @@ class TransferLever(Lever):
 class OpeningHoursLever(Lever):
     """Gives the offers of a service, and their pools, another calendar."""
 
+    put_in: ClassVar[bool] = False
     kind: Literal["opening_hours"]
     service: Name
     sites: list[str] | None = None
@@ -71,6 +80,7 @@ class CloseLever(Lever):
     The rest stay where another service uses them, else they are gone.
     """
 
+    put_in: ClassVar[bool] = False
     kind: Literal["close"]
     services: list[Name] = Field(min_length=1)
     sites: list[str] = Field(min_length=1)
@@ -83,6 +93,7 @@ class CloseLever(Lever):
 class OpenLever(Lever):
     """Opens a service at sites that do not have it, with a pool of its own or of another service there."""
 
+    put_in: ClassVar[bool] = False
     kind: Literal["open"]
     service: Name
     sites: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=1, description="site to units")
@@ -95,6 +106,7 @@ class OpenLever(Lever):
 class ShiftLever(Lever):
     """Moves first contacts from one service to another."""
 
+    put_in: ClassVar[bool] = True
     kind: Literal["shift"]
     when: When
     from_service: Name
@@ -110,6 +122,7 @@ class ShiftLever(Lever):
 class DemandLever(Lever):
     """Changes how often a need arises: prevention, growth, ageing, an epidemic."""
 
+    put_in: ClassVar[bool] = True
     kind: Literal["demand"]
     when: When
     change: EffectSize = Field(description="relative change of the rate: -0.1 is 10 % fewer")
@@ -118,6 +131,7 @@ class DemandLever(Lever):
 class EnrolmentLever(Lever):
     """Enrols people in mobile care or remote monitoring: the group's rate is multiplied by 1 - n/N * reduction."""
 
+    put_in: ClassVar[bool] = True
     kind: Literal["enrolment"]
     when: When
     enrolled: EffectSize = Field(description="n, people enrolled")
@@ -134,6 +148,7 @@ class EnrolmentLever(Lever):
 class PathwayLever(Lever):
     """Sends a share of those who would go one way on from a contact another way."""
 
+    put_in: ClassVar[bool] = True
     kind: Literal["pathway"]
     service: Name = Field(description="after which service")
     when: When = Field(default_factory=When)
@@ -149,6 +164,7 @@ class PathwayLever(Lever):
 class DurationLever(Lever):
     """Changes how long a service takes."""
 
+    put_in: ClassVar[bool] = True
     kind: Literal["duration"]
     service: Name
     when: When = Field(default_factory=When)
@@ -158,6 +174,7 @@ class DurationLever(Lever):
 class TargetLever(Lever):
     """Changes the order of the queue."""
 
+    put_in: ClassVar[bool] = False
     kind: Literal["target"]
     service: Name
     target_min: dict[Acuity, Annotated[float, Field(ge=0)]]
@@ -177,6 +194,11 @@ AnyLever = Annotated[
     | TargetLever,
     Field(discriminator="kind"),
 ]
+
+# kinds whose effect is assumed
+PUT_IN = frozenset(
+    get_args(one.model_fields["kind"].annotation)[0] for one in get_args(get_args(AnyLever)[0]) if one.put_in
+)
 
 # In the low run every lever does little, in the high run much: a higher value of these weakens the scenario, so
 # they are at their other end; so is every effect size below zero, where the low end is the stronger.

@@ -44,7 +44,8 @@ class Study(Strict):
     )
     assumption_runs: bool = Field(
         True,
-        description="each scenario once more with its effect sizes at low and at high, and all trips short and long",
+        description="each scenario once more with its effect sizes at low and at high, and all trips short and long; "
+        "false: none of these, and what is put in is told apart in one replication, not in up to three",
     )
 
     @model_validator(mode="after")

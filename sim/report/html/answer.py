@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sim.report.html.change_cells import Writer
+from sim.report.html.effect_parts import part_lines
 from sim.report.html.effects import SWITCHED, Conclusion, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
+from sim.results.read import Results
 
 ER, TRAVEL, COST = "er_arrivals_per_day", "travel_min_per_resident_year", "cost_msek_per_year"
 ER_RATE = "er_visits_per_1000_year"
@@ -34,18 +36,26 @@ WORDINGS = {
 CLOSED = N_("Where an emergency room closes, fewer visits are no gain in themselves: {list}.")
 
 
-def answer(writer: Writer, config: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Three heads, each with short sentences made from the results: what is robust, and what is not."""
+def answer(writer: Writer, results: Results) -> list[tuple[str, list[str], list[str]]]:
+    """Three heads, each with short sentences made from the results: what is robust, and what is not.
+
+    Beside the first two stands how much of each robust change is assumed.
+    """
     translate = writer.language.translate
     effects = writer.effects
     closing = [s for s in effects.scenarios if effects.keeps_away(s)]
     visits = _outcome(writer, ER, [s for s in effects.scenarios if s not in closing])
     return [
-        (translate(WORDINGS[ER].subject), visits + _closed(writer, closing)),
-        (translate(WORDINGS[TRAVEL].subject), _outcome(writer, TRAVEL, effects.scenarios) + _locally(writer)),
+        (translate(WORDINGS[ER].subject), visits + _closed(writer, closing), _parts(writer, results, ER)),
+        (
+            translate(WORDINGS[TRAVEL].subject),
+            _outcome(writer, TRAVEL, effects.scenarios) + _locally(writer),
+            _parts(writer, results, TRAVEL),
+        ),
         (
             translate("Resources and waits"),
-            [_price(writer), *_promise(writer, config), *_longer(writer), *_full(writer)],
+            [_price(writer), *_promise(writer, results.config), *_longer(writer), *_full(writer)],
+            [],
         ),
     ]
 
@@ -61,6 +71,12 @@ def _outcome(writer: Writer, measure: str, scenarios: list[str]) -> list[str]:
     if unsure and robust:
         sentences.append(translate("No robust change: {names}.", names=_names(writer, unsure)))
     return sentences if robust or not scenarios else [translate("No robust change in any scenario.")]
+
+
+def _parts(writer: Writer, results: Results, measure: str) -> list[str]:
+    """How much of the robust changes is assumed: what is not robust has no number in the answer."""
+    robust = [s for s in writer.effects.scenarios if _robust(writer, writer.effects.get(s, measure))]
+    return part_lines(writer, results, measure, robust)
 
 
 def _locally(writer: Writer) -> list[str]:

@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from sim.model.codes import LEVELS, PAYERS
 from sim.report.html import caveats, doubtful_stations, sections
-from sim.report.html.answer import answer
+from sim.report.html.answer import ER, TRAVEL, answer
 from sim.report.html.assumption_ranges import ranges
 from sim.report.html.assumptions import care_records, scenario_records, weak_share
 from sim.report.html.change_cells import Writer
+from sim.report.html.effect_parts import part_lines
 from sim.report.html.effects import Effects
 from sim.report.html.experiments_line import foretold_sentence
 from sim.report.html.quoted_evidence import quotations
@@ -86,7 +87,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "baseline": names.scenario(effects.baseline),
         "scenarios": [{"name": names.scenario(s), **_about(config, s, language)} for s in effects.scenarios],
         "columns": [names.scenario(s) for s in effects.scenarios],
-        "answer": answer(writer, config),
+        "answer": answer(writer, results),
         "unserved": caveats.unserved_sentences(writer),
         "unsettled": caveats.unsettled_measures(writer),
         "overloaded": doubtful_stations.overloaded_pools(writer, results.manifest),
@@ -94,6 +95,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "failed": caveats.failed_runs(writer, results.manifest),
         "summary": sections.summary(writer),
         "summary_row": writer.row,
+        "parts": {m: part_lines(writer, results, m, effects.scenarios) for m in (ER, TRAVEL)},
         "waits": sections.blocks(writer, sections.WAITS),
         "journeys": sections.blocks(writer, sections.JOURNEYS),
         "ages": sections.ages(writer),

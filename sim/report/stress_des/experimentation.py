@@ -7,6 +7,11 @@ from sim.report.markdown import paragraphs, table
 from sim.report.stress_des.subject import Subject
 from sim.study.plan import plan, runs_of
 
+PARTED = (
+    " The runs without assumptions, less the baseline in the same replications, tell how much of an effect comes out "
+    "of the model's mechanisms; the rest is put in. They are in no range of the assumptions."
+)
+
 
 def initialisation(subject: Subject) -> str:
     """Item 4.1."""
@@ -48,17 +53,20 @@ def run_length(subject: Subject) -> str:
 def estimation(subject: Subject) -> str:
     """Item 4.3."""
     study = subject.world.study
-    runs = runs_of(plan(subject.world))
-    ends = runs - study.replications * len(study.scenarios)
+    points = plan(subject.world)
+    runs, parted = runs_of(points), runs_of([point for point in points if point.variant == "mechanism"])
+    ends = runs - parted - study.replications * len(study.scenarios)
     return paragraphs(
         f"{study.replications} independent replications of each of {len(study.scenarios)} scenarios"
         + (f", and {ends} runs with the effect sizes at low and high{_trips(subject)}" if ends else "")
+        + (f", and {parted} runs of scenarios without the levers that are assumptions" if parted else "")
         + f": {runs} runs. The number is a choice; `careshift precision` tells from the results which half-width "
         "it "
         "gives for each headline measure and scenario, and how many replications a wanted half-width would take.",
         "Scenarios are compared in pairs with common random numbers: the t interval is that of the differences, "
         "replication "
-        "by replication. Luck (replications) and assumptions (all other runs) are shown apart and never mixed.",
+        "by replication. Luck (replications) and assumptions (the runs at the ends of ranges) are shown apart "
+        "and never mixed." + (PARTED if parted else ""),
     )
 
 

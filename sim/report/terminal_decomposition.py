@@ -1,0 +1,57 @@
+"""What a terminal shows of what scenarios put in, and what comes out of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from rich import get_console
+
+from sim.config.schema.scenario import Scenario
+from sim.measures.rows import NOT_SETTLED
+from sim.report.numbers import DASH, number, span
+from sim.report.terminal_table import terminal_table
+from sim.results.decomposition import Finding
+from sim.results.read import Results
+
+HEADS = ("Of the change", "change", "put in", "came out", "luck, 95 %", "")
+KNOWN = (Finding.TOLD, Finding.ALL_PUT_IN, Finding.ALL_CAME_OUT, Finding.NO_CHANGE)
+
+
+def print_decomposition(results: Results, measures: Mapping[str, str]) -> None:
+    """Put in and came out, of the changes of some measures, by their titles; nothing if no scenario was compared."""
+    table = terminal_table(HEADS, ("",))
+    for measure, title in measures.items():
+        rows = results.decomposition[results.decomposition["measure"] == measure]
+        if len(rows):
+            table.add_row(f"[bold]{title}[/bold]")
+        for row in rows.to_dict("records"):
+            table.add_row(f"  {row['scenario']}", *_cells(row))
+    if table.row_count:
+        get_console().print()
+        get_console().print(table)
+
+
+def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
+    """The parts, or in words why there are none."""
+    if row["note"] == NOT_SETTLED:
+        return "", "", "", "", NOT_SETTLED
+    effect = number(row["effect"], sign="+")
+    if row["finding"] not in KNOWN:
+        return effect, DASH, DASH, "", row["finding"]
+    luck = span(row["low"], row["high"], 2, sign="+") if row["finding"] == Finding.TOLD else ""
+    return effect, number(row["put_in"], sign="+"), number(row["came_out"], sign="+"), luck, row["finding"]
+
+
+def lever_kinds(name: str, scenario: Scenario) -> str:
+    """Which levers of a scenario are assumptions that it puts in, and which act by mechanism, in one line."""
+    parts = {"put in as assumptions": True, "by mechanism": False}
+    said = [f"{title}: {_named(scenario, put_in) or 'none'}" for title, put_in in parts.items()]
+    return f"{name}: {'; '.join(said)}."
+
+
+def _named(scenario: Scenario, put_in: bool) -> str:
+    return ", ".join(lever for lever, said in scenario.levers.items() if said.put_in is put_in)
+
+
+__all__ = ["lever_kinds", "print_decomposition"]
