@@ -154,7 +154,7 @@ def by_person(c: Contacts, south: np.ndarray) -> tuple[dict[int, list[int]], dic
 
 def test_a_service_that_no_site_offers_draws_nobody(tmp_path: Path) -> None:
     clinic = service(30, fallback="rest", choice={"rule": "logit", "detour_min": 15, **SAID})
-    sketch = town({"nearness": {"clinic": {"per_km": {"3": -0.1}, "closed": {"3": -1}, **SAID}}})
+    sketch = town({"nearness": {"clinic": {"per_km": {"3": -0.1}, "closed": {"3": -1}, "within_min": 30, **SAID}}})
     sketch.services = {**sketch.services, "clinic": clinic}
     assert (sketch.compile(tmp_path).near_odds == 1 << ODDS_BITS).all()
 
