@@ -76,6 +76,23 @@ def test_a_nearer_site_draws_as_a_further_one_repels(engine: Engine, tmp_path: P
 
 
 @each_engine
+def test_a_pull_that_makes_a_small_share_a_large_one_is_drawn_right(engine: Engine, tmp_path: Path) -> None:
+    sketch = town(NEAR, {"a": {}, "b": {"er": Offer(9999)}})
+    sketch.travel = {**TRAVEL, ("home", "a"): 1, ("home", "b"): 80}
+    opened: Plain = {
+        "kind": "open", "service": "er", "sites": {"a": 9999}, "resource": "unit", "level": "local_hospital",
+        "calendar": "c0",
+    }  # fmt: skip
+    sketch.scenarios = {"nearer": {"x": opened}}
+    sketch.needs = {"ill": need({"rest": 0.5, "call": 0.3, "er": 0.2})}
+    found = shares(happens(engine, sketch.compile(tmp_path, "nearer"), *everybody(), columns="step origin"))
+    pull = 0.2 * exp(79 * 0.05)
+    assert found == pytest.approx(
+        {"er": pull / (pull + 0.8), "rest": 0.5 / (pull + 0.8), "call": 0.3 / (pull + 0.8)}, abs=0.02
+    )
+
+
+@each_engine
 def test_nobody_switches_in_the_reference(engine: Engine, tmp_path: Path) -> None:
     rows = happens(engine, town(NEAR).compile(tmp_path), *everybody(), columns="step origin")
     assert {row[4] for row in rows} == {Origin.FIRST}
