@@ -79,7 +79,7 @@ def names(points: Sequence[ScenarioPoint]) -> list[str]:
     return [f"{point.name} {r}" for point in points for r in range(point.replications)]
 
 
-def wait_for(condition: object, process: subprocess.Popen[str], seconds: float = 60) -> None:
+def wait_for(condition: object, process: subprocess.Popen[str], seconds: float = 240) -> None:
     assert callable(condition)
     end = time.monotonic() + seconds
     while not condition():
@@ -343,7 +343,7 @@ def test_an_interrupted_study_says_so_and_keeps_what_is_done(root: Path) -> None
     process = start(root, *LONG, "workers=2")
     wait_for(lambda: len(run_files(root)) >= 1, process)
     os.kill(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=240)
     assert process.returncode == 130, err
     assert "start the same study again" in err
     assert "Traceback" not in err
