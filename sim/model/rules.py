@@ -36,11 +36,6 @@ def remainder(cum: Sequence[int], first: int, chosen: int, word: int) -> int:
     return ((word - below) << 32) // (cum[chosen] - below)
 
 
-def widths(cum: Sequence[int], first: int, last: int) -> dict[int, int]:
-    """Share of each item of a row, out of 2**32, by its index."""
-    return {j: cum[j] - (cum[j - 1] if j > first else 0) for j in range(first, last)}
-
-
 def stays(odds: int, mean: int, word: int) -> bool:
     """Whether somebody still turns to a service whose odds are these and the mean of all is that.
 

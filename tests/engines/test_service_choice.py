@@ -22,6 +22,10 @@ FREE = {"a": {"er": Offer(9999)}, "b": {"er": Offer(9999)}}
 TRAVEL = {("home", "a"): 10, ("home", "b"): 20, ("a", "b"): 5}
 NEAR = {"nearness": {"er": {"per_km": {"3": -0.05}, **SAID}}}
 CLOSE_A = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+OPEN_A: Plain = {
+    "kind": "open", "service": "er", "sites": {"a": 9999}, "resource": "unit", "level": "local_hospital",
+    "calendar": "c0",
+}  # fmt: skip
 LOAD = {"signals": {"load": {"of": "er", "what": "per_unit", "classes": [1000, 2000]}}}
 WORDS = np.linspace(0, 1, 2000, endpoint=False)
 ILL = need({"rest": 0.3, "call": 0.2, "er": 0.5})
@@ -63,11 +67,7 @@ def test_a_longer_way_leaves_the_share_that_the_logit_says(engine: Engine, tmp_p
 @each_engine
 def test_a_nearer_site_draws_as_a_further_one_repels(engine: Engine, tmp_path: Path) -> None:
     sketch = town(NEAR, {"a": {}, "b": {"er": Offer(9999)}})
-    opened: Plain = {
-        "kind": "open", "service": "er", "sites": {"a": 99}, "resource": "unit", "level": "local_hospital",
-        "calendar": "c0",
-    }  # fmt: skip
-    sketch.scenarios = {"nearer": {"x": opened}}
+    sketch.scenarios = {"nearer": {"x": OPEN_A}}
     rows = happens(engine, sketch.compile(tmp_path, "nearer"), *everybody(), columns="step origin")
     total = 0.5 + 0.5 * exp(0.5)
     assert shares(rows) == pytest.approx(
@@ -79,11 +79,7 @@ def test_a_nearer_site_draws_as_a_further_one_repels(engine: Engine, tmp_path: P
 def test_a_pull_that_makes_a_small_share_a_large_one_is_drawn_right(engine: Engine, tmp_path: Path) -> None:
     sketch = town(NEAR, {"a": {}, "b": {"er": Offer(9999)}})
     sketch.travel = {**TRAVEL, ("home", "a"): 1, ("home", "b"): 80}
-    opened: Plain = {
-        "kind": "open", "service": "er", "sites": {"a": 9999}, "resource": "unit", "level": "local_hospital",
-        "calendar": "c0",
-    }  # fmt: skip
-    sketch.scenarios = {"nearer": {"x": opened}}
+    sketch.scenarios = {"nearer": {"x": OPEN_A}}
     sketch.needs = {"ill": need({"rest": 0.5, "call": 0.3, "er": 0.2})}
     found = shares(happens(engine, sketch.compile(tmp_path, "nearer"), *everybody(), columns="step origin"))
     pull = 0.2 * exp(79 * 0.05)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sim.engines.reference.decisions import Decisions
@@ -15,12 +15,17 @@ from sim.model.rules import phase_of, stays
 NO_SERVICE = -1
 
 
-class OptionSet(NamedTuple):
-    """Alternatives by index, in order."""
+class Option(NamedTuple):
+    """One of the services among which somebody chooses."""
 
-    service: Mapping[int, int]  # NO_SERVICE: none
-    width: Mapping[int, int]  # share in the reference, out of 2**32
-    pull: Mapping[int, int]  # weight of a service at hand, out of 2**32
+    service: int  # NO_SERVICE: none
+    width: int  # share in the reference, out of 2**32
+    pull: int  # weight of a service at hand, out of 2**32
+
+
+def options(cum: Sequence[int], first: int, services: Mapping[int, int], pull: Mapping[int, int]) -> dict[int, Option]:
+    """The options of a row of thresholds that begins at ``first``, by their index, in order."""
+    return {j: Option(s, cum[j] - (cum[j - 1] if j > first else 0), pull.get(j, 0)) for j, s in services.items()}
 
 
 class Alternatives:
@@ -29,24 +34,23 @@ class Alternatives:
     def __init__(self, says: Decisions, signals: Signals) -> None:
         self.says, self.m, self.signals = says, says.m, signals
 
-    def chosen(self, patient: Patient, row: OptionSet, picked: int, word: int, now: int) -> int:
-        """The alternative that a patient chooses who picks one in the reference.
+    def chosen(self, patient: Patient, row: Mapping[int, Option], picked: int, word: int, now: int) -> int:
+        """The index of the option that a patient chooses who picks one in the reference.
 
         One whose share grows keeps all who pick it in the reference; one whose share shrinks keeps as many as it shall
         have; and those whom it does not keep go where shares grow. All of the share of a service at hand is growth: it
         has none in the reference.
         """
-        to, width, pull = row
-        odds = {j: self._odds(patient, service, now) for j, service in to.items()}
-        mean = sum((width[j] + pull[j]) * odds[j] for j in to) // sum(width[j] for j in to)
+        odds = {j: self._odds(patient, option.service, now) for j, option in row.items()}
+        mean = sum((o.width + o.pull) * odds[j] for j, o in row.items()) // sum(o.width for o in row.values())
         if stays(odds[picked], mean, word >> 32):
             return picked
-        grows = {j: (width[j] * max(odds[j] - mean, 0) + pull[j] * odds[j]) // mean for j in to}
+        grows = {j: (o.width * max(odds[j] - mean, 0) + o.pull * odds[j]) // mean for j, o in row.items()}
         place = sum(grows.values()) * (word & HALF) >> 32
-        for j in to:
-            if place < grows[j]:
+        for j, share in grows.items():
+            if place < share:
                 return j
-            place -= grows[j]
+            place -= share
         return picked
 
     def _odds(self, patient: Patient, service: int, now: int) -> int:
@@ -65,4 +69,4 @@ class Alternatives:
         return odds
 
 
-__all__ = ["Alternatives", "OptionSet"]
+__all__ = ["Alternatives", "Option", "options"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sim.engines.reference.alternatives import Alternatives, OptionSet
+from functools import cache
+
+from sim.engines.reference.alternatives import Alternatives, Option, options
 from sim.engines.reference.decisions import INITIAL, NO_FAILURE, Decisions
 from sim.engines.reference.patients import Patient
 from sim.model.codes import Origin, Purpose
 from sim.model.randomness import draw
-from sim.model.rules import pick, quantile, remainder, widths
+from sim.model.rules import pick, quantile, remainder
 
 FIRST, SHIFTED, INDUCED, SWITCHED = map(int, (Origin.FIRST, Origin.SHIFTED, Origin.INDUCED, Origin.SWITCHED))
 SWITCH, FIRST_OF_ALL = int(Purpose.SWITCH), 0  # the visit of a choice before any visit
@@ -19,6 +21,7 @@ class FirstContacts:
 
     def __init__(self, says: Decisions, alternatives: Alternatives) -> None:
         self.says, self.m, self.alternatives = says, says.m, alternatives
+        self.options = cache(self._options)
 
     def of(self, patient: Patient) -> FirstContact:
         """The first contact of a patient."""
@@ -50,12 +53,15 @@ class FirstContacts:
 
     def _switched(self, patient: Patient, row: int, picked: int) -> int:
         """The service that a patient chooses who picks one in the reference."""
-        m, first, last = self.m, self.m.first_ptr[row], self.m.first_ptr[row + 1]
-        to = {j: m.first_item[j] for j in range(first, last)}
-        word = draw(patient.key, self.says.salt(to[picked], FIRST_OF_ALL, SWITCH))
-        choice = OptionSet(to, widths(m.first_cum, first, last), {j: m.first_pull[j] for j in to})
-        service: int = to[self.alternatives.chosen(patient, choice, picked, word, patient.time)]
-        return service
+        listed = self.options(row)
+        word = draw(patient.key, self.says.salt(listed[picked].service, FIRST_OF_ALL, SWITCH))
+        return listed[self.alternatives.chosen(patient, listed, picked, word, patient.time)].service
+
+    def _options(self, row: int) -> dict[int, Option]:
+        m = self.m
+        items = range(m.first_ptr[row], m.first_ptr[row + 1])
+        services, pull = ({j: table[j] for j in items} for table in (m.first_item, m.first_pull))
+        return options(m.first_cum, items.start, services, pull)
 
 
 __all__ = ["FirstContacts"]

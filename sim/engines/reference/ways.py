@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
-from sim.engines.reference.alternatives import Alternatives, OptionSet
+from sim.engines.reference.alternatives import Alternatives, Option, options
 from sim.engines.reference.contacts import Contact
 from sim.engines.reference.decisions import (
     FELL_BACK,
@@ -19,7 +20,7 @@ from sim.engines.reference.patients import Patient
 from sim.engines.reference.signals import Signals
 from sim.model.codes import Action, Outcome, Purpose, WhenFull
 from sim.model.randomness import HALF, draw
-from sim.model.rules import pick, quantile, remainder, widths
+from sim.model.rules import pick, quantile, remainder
 
 EXIT, AT_ONCE, HOLDING, FOLLOW, WITHIN, CARRIED = map(int, Action)
 DONE, LEFT, TURNED_AWAY, MISSED = map(int, (Outcome.DONE, Outcome.LEFT, Outcome.TURNED_AWAY, Outcome.MISSED))
@@ -42,6 +43,7 @@ class WaysOnward:
 
     def __init__(self, says: Decisions, signals: Signals, alternatives: Alternatives) -> None:
         self.says, self.m, self.signals, self.alternatives = says, says.m, signals, alternatives
+        self.options = cache(self._options)
 
     def after(self, patient: Patient, contact: Contact, failure: tuple[int, int], held: bool, now: int) -> NextStep:
         """What a contact leads to. ``held``: whether the patient held a unit while waiting."""
@@ -91,14 +93,18 @@ class WaysOnward:
 
     def _otherwise(self, patient: Patient, contact: Contact, row: int, picked: int, now: int) -> int:
         """The way of a row that a patient takes who picks one in the reference; a follow-up is no choice."""
-        m, first, last = self.m, self.m.next_ptr[row], self.m.next_ptr[row + 1]
-        items = {j: m.next_item[j] for j in range(first, last)}
-        to = {j: m.next_service[item] for j, item in items.items() if m.next_action[item] in (AT_ONCE, EXIT)}
-        if picked not in to:
+        listed = self.options(row)
+        if picked not in listed:
             return picked
         word = draw(patient.key, self.says.salt(contact.service, contact.visit, SWITCH))
-        choice = OptionSet(to, widths(m.next_cum, first, last), dict.fromkeys(to, 0))
-        return self.alternatives.chosen(patient, choice, picked, word, now)
+        return self.alternatives.chosen(patient, listed, picked, word, now)
+
+    def _options(self, row: int) -> dict[int, Option]:
+        """The ways of a row among which one chooses, by index."""
+        m, first = self.m, self.m.next_ptr[row]
+        items = {j: m.next_item[j] for j in range(first, m.next_ptr[row + 1])}
+        services = {j: m.next_service[i] for j, i in items.items() if m.next_action[i] in (AT_ONCE, EXIT)}
+        return options(m.next_cum, first, services, {})
 
     def _left(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
         """After patience has ended. Who held a unit takes the fallback, if there is one."""
