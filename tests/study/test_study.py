@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pickle
 import shutil
-import signal
 import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reports import with_ranged_travel
+from studies import command, computed, events, run_files
 from worlds import at_variant
 
 from sim.compile import compile_scenario
@@ -28,7 +24,7 @@ from sim.results.read import read_results
 from sim.study.plan import plan
 from sim.study.points import ScenarioPoint
 from sim.study.processes import pack, unpack
-from sim.study.store import OtherStudy, StudyFolder, StudyLocked, differences, model_hash
+from sim.study.store import OtherStudy, differences, model_hash
 from sim.study.study import run_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,45 +43,9 @@ def run(root: Path, *overrides: str) -> tuple[Path, dict[str, object]]:
     return results.folder, results.manifest
 
 
-def command(root: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "sim.app.cli", "run", f"results={root / 'results'}", *words]
-
-
-def start(root: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command(root, *words),
-        cwd=root,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-
-
-def events(folder: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (folder / "journal.jsonl").read_text("utf-8").splitlines()]
-
-
-def computed(folder: Path) -> list[object]:
-    return [e["run"] for e in events(folder) if e["event"] == "run done"]
-
-
-def run_files(root: Path) -> list[Path]:
-    return sorted((root / "results" / "runs").glob("*.parquet"))
-
-
 def names(points: Sequence[ScenarioPoint]) -> list[str]:
     """What the runs of some points are called."""
     return [f"{point.name} {r}" for point in points for r in range(point.replications)]
-
-
-def wait_for(condition: object, process: subprocess.Popen[str], seconds: float = 240) -> None:
-    assert callable(condition)
-    end = time.monotonic() + seconds
-    while not condition():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def test_a_study_has_every_replication_and_both_ends_of_the_assumptions() -> None:
@@ -252,61 +212,6 @@ def test_a_study_of_which_every_run_fails_says_why(root: Path) -> None:
     assert "in the way" not in done.stdout
 
 
-def test_a_study_that_is_killed_goes_on_where_it_was(root: Path) -> None:
-    process = start(root, *LONG, "workers=2")
-    wait_for(lambda: len(run_files(root)) >= 2, process)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    there = {path.stem for path in run_files(root)}
-    assert 2 <= len(there) < 12
-    folder, manifest = run(root, *LONG, "workers=2")
-    assert len(manifest["runs"]) == 12  # type: ignore[arg-type]
-    again = [e["key"] for e in events(folder)[1:] if e["event"] == "run done"]
-    started = [i for i, e in enumerate(events(folder)) if e["event"] == "started"]
-    later = {e["key"] for e in events(folder)[started[1] :] if e["event"] == "run done"}
-    assert not later & there
-    assert len(set(again) | there) == 12
-
-
-def test_workers_do_not_outlive_a_killed_study(root: Path) -> None:
-    process = start(root, *LONG, "workers=2")
-    wait_for(lambda: len(run_files(root)) >= 1, process)
-    below = children(process.pid)
-    assert below
-    process.kill()
-    process.communicate()
-    end = time.monotonic() + 20
-    while any(Path(f"/proc/{pid}").exists() for pid in below) and time.monotonic() < end:
-        time.sleep(0.1)
-    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
-
-
-def test_each_core_has_one_worker_for_the_whole_study(root: Path) -> None:
-    process = start(root, "replications=5", "workers=2", "engine=simpy")
-    seen: set[int] = set()
-    while process.poll() is None:
-        seen |= set(workers(process.pid))
-        time.sleep(0.02)
-    assert process.communicate()[0]
-    assert process.returncode == 0
-    assert len(run_files(root)) == 22
-    assert len(seen) == 2
-
-
-@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGKILL], ids=["done", "interrupted", "killed"])
-def test_what_workers_share_is_gone_when_the_study_is(root: Path, end: signal.Signals | None) -> None:
-    process = start(root, *LONG, "workers=2", "scenarios=[baseline,near_care]")
-    wait_for(lambda: shared(process.pid), process)
-    wait_for(lambda: len(run_files(root)) >= 1, process)
-    if end is not None:
-        process.send_signal(end)
-    process.communicate(timeout=240)
-    until = time.monotonic() + 20
-    while shared(process.pid) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert not shared(process.pid)
-
-
 def test_a_worker_has_the_model_that_was_compiled_and_changes_nothing_in_it(root: Path) -> None:
     model = compile_scenario(load_study(root=root), "near_care")
     parcel = pack(model)
@@ -314,50 +219,6 @@ def test_a_worker_has_the_model_that_was_compiled_and_changes_nothing_in_it(root
     assert model_hash(received) == model_hash(model)
     assert not received.travel_s.flags.writeable
     assert np.shares_memory(unpack(parcel).travel_s, parcel.block)
-
-
-def test_a_killed_worker_costs_no_run(root: Path) -> None:
-    process = start(root, *LONG, "workers=2")
-    wait_for(lambda: len(run_files(root)) >= 1, process)
-    victim = workers(process.pid)[0]
-    os.kill(victim, signal.SIGKILL)
-    out, err = process.communicate(timeout=240)
-    assert process.returncode == 0, (out, err)
-    assert len(run_files(root)) == 12
-    assert "worker lost" in [e["event"] for e in events(root / "results" / "tiny")]
-
-
-def test_a_worker_that_is_killed_before_all_is_compiled_costs_no_scenario(tmp_path: Path) -> None:
-    words = ["study=vgr_quick", "replications=1", "workers=2", f"results={tmp_path / 'results'}"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sim.app.cli", "run", *words], cwd=ROOT, text=True, stdout=-1, stderr=-1
-    )
-    wait_for(lambda: workers(process.pid), process)
-    os.kill(workers(process.pid)[0], signal.SIGKILL)
-    out, err = process.communicate(timeout=240)
-    assert process.returncode == 0, (out, err)
-    assert len(run_files(tmp_path)) == 2
-
-
-def test_an_interrupted_study_says_so_and_keeps_what_is_done(root: Path) -> None:
-    process = start(root, *LONG, "workers=2")
-    wait_for(lambda: len(run_files(root)) >= 1, process)
-    os.kill(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=240)
-    assert process.returncode == 130, err
-    assert "start the same study again" in err
-    assert "Traceback" not in err
-    assert run_files(root)
-
-
-def test_a_study_folder_has_one_writer_at_a_time(root: Path) -> None:
-    folder = StudyFolder(root / "results", "tiny")
-    with folder.locked():
-        with pytest.raises(StudyLocked), StudyFolder(root / "results", "tiny").locked():
-            pass
-        done = subprocess.run(command(root), cwd=root, text=True, capture_output=True, check=False)
-    assert done.returncode == 3, done.stderr
-    assert "another run" in done.stderr
 
 
 def test_every_line_of_the_journal_bears_its_checksum(root: Path) -> None:
@@ -383,35 +244,3 @@ def test_measures_name_the_run_that_they_are_of(root: Path) -> None:
     cells = measures.groupby(["scenario", "variant", "replication"])
     assert len(cells) == 12
     assert cells.size().nunique() == 1
-
-
-def children(pid: int) -> Sequence[int]:
-    """Processes below a process."""
-    found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            if int(fields[1]) == pid and fields[0] != "Z":
-                found.append(int(entry.name))
-    return found + [grand for child in found for grand in children(child)]
-
-
-def workers(pid: int) -> Sequence[int]:
-    """Worker processes of a study."""
-    return [child for child in children(pid) if "popen_loky" in cmdline(child)]
-
-
-def cmdline(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""  # it is gone
-
-
-def shared(pid: int) -> Sequence[Path]:
-    """Folders with what a study's workers share."""
-    folders = (Path("/dev/shm"), Path(tempfile.gettempdir()))
-    return [path for folder in folders for path in folder.glob(f"joblib_memmapping_folder_{pid}_*")]
