@@ -90,27 +90,36 @@ class Applier:
         for offer in draft.offers.values():
             if offer.service != lever.service or (lever.sites is not None and offer.site not in lever.sites):
                 continue
-            pool = draft.pools[offer.pool]
-            if lever.capacity == "spread":
-                grow([pool], self._hours(pool) / new)
-            offer.calendar = pool.calendar = lever.calendar
+            offer.calendar = lever.calendar
+            for pool in _own_pools(draft, offer, [offer]):
+                self._restaff(pool, lever, new)
+
+    def _restaff(self, pool: PoolDraft, lever: s.OpeningHoursLever, hours: float) -> None:
+        """Gives a pool a calendar of so many hours a week. Raises ValueError if its shifts would never end."""
+        if pool.shift_end != "finish" and self.region.calendars[lever.calendar].is_around_the_clock:
+            told = f"{lever.calendar} is one shift around the clock, so no shift of {pool.name} would ever end"
+            raise ValueError(f"{told}, and its shift_end is {pool.shift_end}: choose a calendar with shifts")
+        if lever.capacity == "spread":
+            grow([pool], self._hours(pool) / hours)
+        pool.calendar = lever.calendar
 
     def close(self, draft: Draft, lever: s.CloseLever, share: float) -> None:
         closed = [o for site in lever.sites for v in lever.services if (o := draft.offers.get((site, v)))]
         for offer in closed:
             offer.open = False
-        for offer in {o.pool: o for o in reversed(closed)}.values():
-            self._move_out(draft, offer, lever)
+        by_pool = {p.name: (p, o) for o in reversed(closed) for p in _own_pools(draft, o, closed)}
+        for pool, offer in by_pool.values():
+            self._move_out(draft, pool, offer, lever)
 
-    def _move_out(self, draft: Draft, offer: OfferDraft, lever: s.CloseLever) -> None:
+    def _move_out(self, draft: Draft, pool: PoolDraft, offer: OfferDraft, lever: s.CloseLever) -> None:
         """Moves a share of a closed service's units; the rest stay for what is still open, or are gone."""
-        pool, moved = draft.pools[offer.pool], self.size(lever, "moved")
+        moved = self.size(lever, "moved")
         for site, part in lever.to_sites.items():
             to = draft.pools[draft.offers[site, offer.service].pool]
             rate = moved * part * self._worth(pool) / self._worth(to)
             to.capacity += pool.capacity * rate
             to.surge += pool.surge * rate
-        used = any(o.open and offer.pool in o.pools for o in draft.offers.values())
+        used = any(o.open and pool.name in o.pools for o in draft.offers.values())
         grow([pool], 1 - moved if used else 0.0)
 
     def open(self, draft: Draft, lever: s.OpenLever, share: float) -> None:
@@ -179,6 +188,19 @@ class Applier:
         for acuity, minutes in lever.target_min.items():
             q = int(acuity) - 1
             row[q] += share * (60 * minutes - row[q])
+
+
+def _own_pools(draft: Draft, offer: OfferDraft, changed: list[OfferDraft]) -> list[PoolDraft]:
+    """The first pool of an offer, and those after it that are no pool of an open offer besides ``changed``.
+
+    What another service uses as well is not this one's to close or to staff.
+    """
+    own = [draft.pools[offer.pool]]
+    if offer.further:
+        keys = {(o.site, o.service) for o in changed}
+        others = {p for key, o in draft.offers.items() if o.open and key not in keys for p in o.pools}
+        own += [draft.pools[name] for name, _ in offer.further if name not in others]
+    return own
 
 
 def grow(pools: list[PoolDraft], factor: float) -> None:

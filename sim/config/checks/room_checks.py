@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from sim.config.errors import Problem, unknown
-from sim.config.reading.cells import Cell
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.region import DAYS, Calendar
 from sim.model.codes import ACUITY_NAMES, Acuity
 
 
-def check_hours(care: Care, file: str, calendars: Mapping[str, Calendar], calendar_file: str) -> Iterator[Problem]:
-    """Calendars of starting and ending that the region lacks, or that are never open."""
+def check_hours(
+    care: Care, file: str, calendars: Mapping[str, Calendar], calendar_file: str, run: tuple[date, date] | None
+) -> Iterator[Problem]:
+    """Calendars of starting and ending that the region lacks, or that are never open in the days of a run."""
     for name, service in care.services.items():
         for part in ("starts", "ends"):
             calendar = getattr(service, part)
@@ -25,14 +27,36 @@ def check_hours(care: Care, file: str, calendars: Mapping[str, Calendar], calend
             elif not any(getattr(calendars[calendar], day) for day in DAYS):
                 message = f"is never open, so nothing of {name} would ever {part.removesuffix('s')}"
                 yield Problem(file, key, calendar, message)
+            elif run is not None and not calendars[calendar].is_open_between(*run):
+                dates = f"from {run[0]} to {run[1]}"
+                message = f"is closed all the run, {dates}, so nothing of {name} would ever {part.removesuffix('s')}"
+                yield Problem(file, key, calendar, message)
+
+
+def check_shifts(pools: Table, calendars: Mapping[str, Calendar]) -> Iterator[Problem]:
+    """Rules for the end of a shift where no shift ends, and hours of overtime that nobody works."""
+    for line, row in pools.numbered():
+        rule, calendar = str(row["shift_end"]), calendars.get(str(row["calendar"]))
+        if rule != "finish" and calendar is not None and calendar.is_around_the_clock:
+            message = f"{row['calendar']} is one shift around the clock, so no shift ends: name its shifts"
+            yield Problem(pools.file, f"row {line}, shift_end", rule, message, "", "finish")
+        hours = float(str(row["overtime_h"]))
+        if hours > 0 and rule != "overtime":
+            message = f"hours of overtime are worked where shift_end is overtime; here it is {rule}"
+            yield Problem(pools.file, f"row {line}, overtime_h", f"{hours:g}", message, "", "0")
+        elif hours == 0 and rule == "overtime":
+            message = "no overtime is the rule finish: say how many hours, or finish"
+            yield Problem(pools.file, f"row {line}, overtime_h", "0", message, "", "above 0")
 
 
 def check_rooms(care: Care, pools: Table, offers: Table) -> Iterator[Problem]:
     """Offers whose pools cannot be tried one after another or take nobody, and pools of teams that hand over."""
     yield from _kept_from_all(care, pools, offers)
+    places = dict(zip(pools.names("pool"), pools.names("site"), strict=True))
     for line, row in offers.numbered():
         names = str(row["pool"]).split()
         yield from _several(names, str(row.get("spill_after_h") or "").split(), offers.file, line)
+        yield from _elsewhere(names, str(row["site"]), places, offers.file, line)
         service = care.services.get(str(row["service"]))
         if service is not None and service.mode == "outreach" and len(names) > 1:
             message = "an outreach service has one pool, that of its teams"
@@ -63,7 +87,9 @@ def _kept_from_all(care: Care, pools: Table, offers: Table) -> Iterator[Problem]
         names = [name for name in str(row["pool"]).split() if name in free]
         never = [
             q
-            for q in _acuities(care, row["needs"])
+            for q in care.acuities(
+                care.needs if row["needs"] == "all" else care.needs.keys() & str(row["needs"]).split()
+            )
             if names and all(_keeps(free[name], q) >= most[name] > 0 for name in names)
         ]
         if never:
@@ -77,11 +103,14 @@ def _keeps(free: list[str], acuity: Acuity) -> int:
     return int(free[ACUITY_NAMES.index(acuity)]) if free else 0
 
 
-def _acuities(care: Care, served: Cell) -> list[Acuity]:
-    """Acuities that some of the needs that an offer serves has."""
-    needs = care.needs if served == "all" else care.needs.keys() & str(served).split()
-    mixes = [rule.mix for name in needs for rule in care.needs[name].acuity.values()]
-    return [q for q in ACUITY_NAMES if any(mix.get(q, 0) > 0 for mix in mixes)]
+def _elsewhere(names: list[str], site: str, places: Mapping[str, str], file: str, line: int) -> Iterator[Problem]:
+    """Pools after the first that stand at another site: nobody travels there, and the contact is counted here."""
+    for name in names[1:]:
+        if places.get(name, site) != site:
+            message = f"stands at {places[name]}, and nobody travels within an offer: for a site with room, say"
+            yield Problem(
+                file, f"row {line}, pool", name, f"{message} when_full: next_site in the queue_limit", "", site
+            )
 
 
 def _several(names: list[str], spills: list[str], file: str, line: int) -> Iterator[Problem]:
@@ -96,4 +125,4 @@ def _several(names: list[str], spills: list[str], file: str, line: int) -> Itera
         yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
 
 
-__all__ = ["check_hours", "check_rooms"]
+__all__ = ["check_hours", "check_rooms", "check_shifts"]

@@ -14,7 +14,7 @@ from sim.config.checks.free_checks import check_free
 from sim.config.checks.held_checks import held_by_levers, held_problems
 from sim.config.checks.lever_checks import Known, check_levers, check_merged
 from sim.config.checks.mechanism_checks import check_mechanisms
-from sim.config.checks.room_checks import check_hours, check_rooms
+from sim.config.checks.room_checks import check_hours, check_rooms, check_shifts
 from sim.config.checks.table_checks import check_tables
 from sim.config.checks.time_checks import check_times
 from sim.config.errors import Problem, unknown
@@ -54,7 +54,7 @@ def check_world(
         problems += check_mechanisms(care, care_file, offered)
         problems += check_times(care, care_file)
     if region is not None and care is not None:
-        problems += _region_and_care(region, care, care_file)
+        problems += _region_and_care(region, care, care_file, _run(study))
         problems += check_free(region.free, care, study.care if study is not None else "", region.tables)
     known = _known(region, care, statements, scenarios)
     for scenario in read.values():
@@ -103,6 +103,8 @@ def _region(region: RegionParts) -> Iterator[Problem]:
     for table in (*(region.tables[name] for name in DATED), *region.dated.values()):
         if region.calendars is not None:
             yield from _names(table, "calendar", "calendar", set(region.calendars))
+    for pools in (region.tables["pools"], region.dated["pools"]):
+        yield from check_shifts(pools, region.calendars or {})
     if region.travel is not None:
         crossings = {"", *region.travel.crossings}
         for name in ("zones", "sites"):
@@ -130,10 +132,17 @@ def _room(region: RegionParts) -> tuple[Table, Table]:
     return region.tables["offers"], region.tables["pools"]
 
 
-def _region_and_care(region: RegionParts, care: Care, care_file: str) -> Iterator[Problem]:
+def _run(study: Study | None) -> tuple[date, date] | None:
+    """First and last day of a study's runs."""
+    return (study.start - timedelta(days=study.warm_up_days), study.end) if study is not None else None
+
+
+def _region_and_care(
+    region: RegionParts, care: Care, care_file: str, run: tuple[date, date] | None
+) -> Iterator[Problem]:
     offers, pools = _room(region)
     if region.calendars is not None:
-        yield from check_hours(care, care_file, region.calendars, f"{region.folder}/calendars.yaml")
+        yield from check_hours(care, care_file, region.calendars, f"{region.folder}/calendars.yaml", run)
     yield from check_rooms(care, pools, offers)
     yield from held_problems(care, care_file, offers, pools)
     yield from _names(offers, "service", "service", set(care.services))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -21,7 +22,7 @@ from sim.config.schema.base import (
 from sim.config.schema.pathway_rules import Rule, Step
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
 from sim.config.schema.service_choice import ServiceChoice
-from sim.model.codes import Acuity, Age, Level, Payer
+from sim.model.codes import ACUITY_NAMES, Acuity, Age, Level, Payer
 
 
 def _is_moment(text: str) -> str:
@@ -248,3 +249,8 @@ class Care(Strict):
     redraws: Annotated[int, Field(ge=0, le=20)] = Field(
         3, description="how often a site is drawn anew before the choice is among the open ones alone"
     )
+
+    def acuities(self, needs: Collection[str]) -> list[Acuity]:
+        """The acuities that patients of some needs can have, in order."""
+        mixes = [rule.mix for name in needs for rule in self.needs[name].acuity.values()]
+        return [q for q in ACUITY_NAMES if any(mix.get(q, 0) > 0 for mix in mixes)]

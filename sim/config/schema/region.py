@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -26,6 +26,11 @@ class Shift(Strict):
     hours: Clock = Field(description="local time, as 08:00-17:00; one that ends before it starts passes midnight")
     capacity_factor: Annotated[float, Field(ge=0)] = Field(1.0, description="share of the pool's units")
 
+    @property
+    def is_whole_day(self) -> bool:
+        """Whether it goes from midnight to midnight."""
+        return self.hours.removeprefix("0") in ("0:00-24:00", "0:00-00:00", "0:00-0:00")
+
 
 Hours = list[Shift]
 
@@ -41,6 +46,10 @@ class WeeklyHours(Strict):
     sat: Hours = Field(default_factory=list)
     sun: Hours = Field(default_factory=list)
     holiday: Hours | None = None
+
+    def has_hours_on(self, day: date) -> bool:
+        """Whether the day has hours, as a day of its week or as a holiday."""
+        return bool(getattr(self, DAYS[day.weekday()]) or self.holiday)
 
     @model_validator(mode="before")
     @classmethod
@@ -97,6 +106,24 @@ class Calendar(WeeklyHours):
     def has_hours(self) -> bool:
         """Whether any day of an ordinary week has hours."""
         return any(getattr(self, day) for day in DAYS)
+
+    @property
+    def is_around_the_clock(self) -> bool:
+        """Whether every day is one shift of 24 hours, all with the same share of the units: no shift ever ends."""
+        weeks: list[WeeklyHours] = [self, *(week for _, _, week in self.exceptions)]
+        days = [getattr(week, day) for week in weeks for day in DAYS if getattr(week, day) is not None]
+        return (
+            all(len(day) == 1 and day[0].is_whole_day for day in days)
+            and len({d[0].capacity_factor for d in days}) == 1
+        )
+
+    def is_open_between(self, first: date, last: date) -> bool:
+        """Whether some day from ``first`` to ``last`` has hours; a holiday's hours count as those of a day."""
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return any(week.has_hours_on(day) for day in days for week in [self._week_of(day)])
+
+    def _week_of(self, day: date) -> WeeklyHours:
+        return next((week for begin, end, week in self.exceptions if begin <= day <= end), self)
 
     @model_validator(mode="after")
     def _dates_apart(self) -> Calendar:

@@ -27,7 +27,7 @@ SWITCH, FIRST_OF_ALL = int(Purpose.SWITCH), 0  # the visit of a choice before an
 
 
 @inlined
-def first_contact(m: Any, e: Any, s: Any, x: Any, i: Any, group: Any) -> Any:
+def first_contact(m: Any, e: Any, s: Any, i: Any, group: Any) -> Any:
     """Service, origin, and where and after how long a lever's shift is going to fail (-1: it is not)."""
     if e.service[i] >= 0:
         return np.int64(e.service[i]), INITIAL if e.site[i] >= 0 else INDUCED, -1, 0
@@ -50,7 +50,7 @@ def first_contact(m: Any, e: Any, s: Any, x: Any, i: Any, group: Any) -> Any:
     if m.switches[phase, group]:
         who, luck_of_switch = (e.zone[i], e.acuity[i]), luck(m, e.key[i], service, FIRST_OF_ALL, SWITCH)
         items = m.first_cum, first, m.first_ptr[row + 1], m.first_item, m.first_pull
-        j = alternative(m, s, x, items, chosen, who, luck_of_switch, np.int64(e.time[i]))
+        j = alternative(m, s, items, chosen, who, luck_of_switch, np.int64(e.time[i]))
         return np.int64(m.first_item[j]), FIRST if j == chosen else SWITCHED, -1, 0
     return service, FIRST, -1, 0
 

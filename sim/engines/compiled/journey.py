@@ -14,8 +14,8 @@ from sim.engines.compiled.asking import ASKS, DECIDES, GOES_ON, NOTHING, SETS_OU
 from sim.engines.compiled.event_list import add, time_of
 from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import Stage
-from sim.engines.compiled.lookups import FELL_BACK, FOLLOW, HOLDING, INITIAL, after
-from sim.engines.compiled.onward import end_contact, way_on
+from sim.engines.compiled.lookups import FELL_BACK, FOLLOW, HOLDING, INITIAL
+from sim.engines.compiled.onward import end_contact, way_on, way_on_plain
 from sim.engines.compiled.queues import END, OUTCOME, RELEASE, give_slot, let_go
 from sim.engines.compiled.request_course import part_with
 from sim.engines.compiled.returns import CARRIED, set_off, wait_no_more
@@ -171,7 +171,7 @@ def decide(m: Any, s: Any, x: Any, slot: Any, had_held: Any, now: Any) -> Any:
     p = s.slots[slot]
     if x is None:
         accepted = p.outcome == TURNED_AWAY and m.fallback[p.service] < 0 and accepts(m, s, p.offer, now)
-        action, service, origin, delay = after(m, p, had_held, accepted, now)
+        action, service, origin, delay = way_on_plain(m, s, p, had_held, accepted, now)
     else:
         accepted = p.outcome == TURNED_AWAY and (p.offer < 0 or accepts(m, s, p.offer, now))
         action, service, origin, delay = way_on(m, s, x, slot, had_held, accepted, now)

@@ -17,6 +17,7 @@ PART_BITS = 3  # a part of a bucket is 8 s
 CHUNK = 32  # entries of one piece of a bucket; a power of two
 CACHE_LINE = 64  # bytes
 VISITS = 8  # visits whose salts are kept
+NO_SERVICE, NO_CHOICE = -1, -2  # an alternative without a service, and what is none
 
 
 class Status(IntEnum):
@@ -107,7 +108,7 @@ CLOCK = np.dtype(
         for name in (
             "arrival", "calendar", "rows", "events", "line", "line_end", "sequence", "bucket", "largest_bucket",
             "free_slot", "free_slots", "free_chunk", "free_chunks", "waiting", "queue_end", "largest_queue", "stack",
-            "overloaded",
+            "overloaded", "near",
         )
     ]
 )  # fmt: skip
@@ -142,7 +143,22 @@ class Tables(NamedTuple):
     near_row: Array
     near_start: Array
     near_pattern: Array
-    near_odds: Array
+    near_odds: Array  # [patterns, Z, Q, rows] in 32 bits: all that one patient asks for lies together
+    wait_row: Array
+    wait_signal: Array
+    wait_ptr: Array
+    wait_odds: Array
+    signal_kind: Array
+    signal_over_s: Array
+    signal_ptr: Array
+    signal_threshold: Array
+    signal_offer: Array
+    signal_pool: Array  # [X, P] 1: the signal is read of the pool
+    pool_mean_s: Array
+    places_value: Array
+    answers: Array
+    next_to: Array  # [items of next] service of a way that may be chosen, -1 none, -2 it is no choice
+    next_pull: Array  # [items of next] 0: ways on know no service at hand
     next_ptr: Array
     next_cum: Array
     next_item: Array
@@ -219,6 +235,10 @@ class State(NamedTuple):
     table: Array  # [columns, n] the contacts
     onward: Array
     unasked: Array
+    users_before: Array  # [X, P] integrals at the end of the last period of a signal
+    waiting_before: Array
+    known: Array  # [X, P] a signal's mean over the last period, -1 before the first ends, or where it is of the moment
+    odds: Array  # of the items of a row among which somebody chooses, for the moment
 
 
 __all__ = ["CACHE_LINE", "CHUNK", "CLOCK", "POOL", "SLOT", "Array", "People", "Stage", "State", "Status", "Tables"]

@@ -13,7 +13,7 @@ from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import VISITS, Stage
 from sim.model.codes import NEVER, Action, Origin, Outcome, Purpose
 from sim.model.randomness import draw, salt
-from sim.model.rules import phase_of, pick, quantile
+from sim.model.rules import phase_of, quantile
 
 COURSE, WAIT = int(Purpose.COURSE), int(Purpose.WAIT)
 FIRST, SHIFTED, INDUCED, SWITCHED, FELL_BACK, LEFT_ELSEWHERE, REFERRED, FOLLOWED, INITIAL = map(int, Origin)
@@ -98,37 +98,7 @@ def patience(m: Any, p: Any) -> Any:
     return quantile(m.quantile[table], high(luck(m, p.key, p.service, p.visit, WAIT)))
 
 
-@inlined
-def after(m: Any, p: Any, was_held: Any, accepted: Any, now: Any) -> Any:
-    """What a contact leads to: action, service, origin, delay in seconds.
-
-    ``was_held``: the patient gave up with another unit in hand; ``accepted``: one may wait at the offer now.
-    """
-    done = p.outcome == DONE
-    if done and p.fail_service >= 0:
-        return FOLLOW, np.int64(p.fail_service), FELL_BACK, np.int64(p.fail_delay)
-    instead = m.fallback[p.service]
-    if p.outcome == TURNED_AWAY:
-        if instead < 0 and accepted:
-            return EXIT, -1, 0, 0
-        return AT_ONCE, instead if instead >= 0 else np.int64(p.service), FELL_BACK, 0
-    if not done and was_held and instead >= 0:
-        return AT_ONCE, instead, LEFT_ELSEWHERE, 0
-    row = m.cell[phase_at(m, now), p.service, p.group, NEXT_ROW if done else LEAVE_ROW]
-    if row < 0:
-        return EXIT, -1, 0, 0
-    word = low(p.course if done else luck(m, p.key, p.service, p.visit, WAIT))
-    first = m.next_ptr[row]
-    chosen = pick(m.next_cum, first, m.next_ptr[row + 1], word)
-    item = m.next_item[chosen]
-    action, delay = m.next_action[item], 0
-    if action == FOLLOW:
-        delay = quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, first, chosen, word))
-    origin = (FOLLOWED if action == FOLLOW else REFERRED) if done else LEFT_ELSEWHERE
-    return action, m.next_service[item], origin, delay
-
-
 __all__ = [
-    "FIRST", "INDUCED", "INITIAL", "SHIFTED", "SWITCHED", "after", "duration", "high", "low", "luck", "out_of",
+    "FIRST", "INDUCED", "INITIAL", "SHIFTED", "SWITCHED", "duration", "high", "low", "luck", "out_of",
     "patience", "phase_at", "remainder", "signed",
 ]  # fmt: skip

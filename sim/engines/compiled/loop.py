@@ -53,6 +53,7 @@ from sim.engines.compiled.queues import (
 from sim.engines.compiled.request_course import waker
 from sim.engines.compiled.rooms import lacking_more, new_patient
 from sim.engines.compiled.shifts import keep_calendar
+from sim.engines.compiled.signal_classes import end_period
 from sim.engines.compiled.site_choice import accepts
 from sim.engines.compiled.starts import work_off
 from sim.engines.compiled.unit_stacks import note
@@ -104,7 +105,7 @@ def arrive(m: Any, e: Any, s: Any, x: Any) -> Any:
     if s.visits.shape[1] > 64:
         p.asked_for = ALL
         s.visits[slot, :] = 0
-    p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, s, x, i, p.group)
+    p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, s, i, p.group)
     p.waits = e.first_draw[i] == WAITS or p.time > -m.start_queue[p.service]
     p.stop = len(s.onward) - 1
     s.onward[p.stop] += 1
@@ -113,8 +114,8 @@ def arrive(m: Any, e: Any, s: Any, x: Any) -> Any:
 
 @inlined
 def follow_calendar(m: Any, s: Any, key: Any, now: Any) -> None:
-    """A pool gets other units, its overtime ends, or an offer closes."""
-    clock, pools = s.clock[0], len(s.pools)
+    """A pool gets other units, its overtime ends, an offer closes, or a signal's period is over."""
+    clock, pools, offers = s.clock[0], len(s.pools), len(m.offer_pool)
     value, index = m.calendar_value[clock.calendar], index_of(key)
     clock.calendar += 1
     if index < pools:
@@ -127,6 +128,8 @@ def follow_calendar(m: Any, s: Any, key: Any, now: Any) -> None:
     elif index < 2 * pools:
         if s.pools[index - pools].last_call == value:
             s.pools[index - pools].overtime_units = 0
+    elif index >= 2 * pools + offers:
+        end_period(m, s, index - 2 * pools - offers - len(m.service_hash), now)
     elif not accepts(m, s, index - 2 * pools, now):
         turn_away(m, s, index - 2 * pools, now)
 

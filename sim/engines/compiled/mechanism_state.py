@@ -8,15 +8,14 @@ import numpy as np
 
 from sim.engines.compiled.layout import Array, State, Status
 from sim.engines.compiled.mechanisms import COUNT, MORE, NODE, Mechanisms
-from sim.engines.compiled.switching import NO_CHOICE
+from sim.engines.compiled.state import aligned
 from sim.model.codes import Action, Ints, ShiftRule, WhenFull
 from sim.model.tables import Model
 
 FIRST_NODES = 1024
-ROWS = ("not_before", "miss_row", "refuse_row", "next_signal", "length_row", "wait_row")  # -1: not used
+ROWS = ("not_before", "miss_row", "refuse_row", "next_signal", "length_row")  # -1: not used
 FLAGS = (
-    "next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s", "choice_idle", "signal_over_s",
-    "answers",
+    "next_gives_all", "starts_limited", "ends_limited", "keep_free", "offer_spill_s", "choice_idle",
 )  # fmt: skip
 
 
@@ -34,30 +33,23 @@ def mechanisms_of(model: Model, state: State) -> Mechanisms | None:
     """The mechanisms before the first event of a run; None if the model uses none of them."""
     if not uses_mechanisms(model):
         return None
-    services, pools, signals = len(model.services), len(model.pools), len(model.signal_kind)
+    pools = len(model.pools)
     ptr, of_service = _service_pools(model)
     made: dict[str, Any] = {
-        "services": services,
         "most_pools": int(np.diff(model.offer_pools_ptr).max(initial=1)),
         "waits_unready": (model.not_before >= 0).any(axis=(0, 2)).astype(np.int64),
-        "signal_pool": _signal_pool(model),
-        "next_to": _chosen_services(model),
-        "next_pull": np.zeros(len(model.next.item), dtype=np.int64),
         "offer_spill_s": _rising(model),
         "service_pools_ptr": ptr,
         "service_pools": of_service,
         "choosy": _choosy(model, ptr, of_service),
         "counts": np.zeros(1, dtype=COUNT),
-        "more": np.zeros(len(state.slots), dtype=MORE),
+        "more": _more_slots(np.zeros(0, dtype=MORE), len(state.slots)),
         "nodes": np.zeros(0, dtype=NODE),
         "work": np.zeros((0, 3), dtype=np.int64),
         "starts_at": model.starts_ptr[:-1].copy(),
         "shift": np.zeros(pools, dtype=np.int64),
         "outside": np.zeros(pools, dtype=np.int64),
         "in_service": np.full(pools, -1, dtype=np.int64),
-        "users_before": np.zeros((signals, pools), dtype=np.int64),
-        "waiting_before": np.zeros((signals, pools), dtype=np.int64),
-        "value": np.full((signals, pools), -1, dtype=np.int64),
     }
     columns: dict[str, Any] = {
         name: made[name] if name in made else _plain(getattr(model, name)) for name in Mechanisms._fields
@@ -72,9 +64,7 @@ def fitted(found: Mechanisms | None, state: State, status: Status) -> Mechanisms
     if found is None:
         return None
     if len(found.more) < len(state.slots):
-        more = np.zeros(len(state.slots), dtype=MORE)
-        more[: len(found.more)] = found.more
-        found = found._replace(more=more)
+        found = found._replace(more=_more_slots(found.more, len(state.slots)))
     if status == Status.MORE_NODES:
         found = _more_nodes(found)
     return _more_work(found, state, 0) if status == Status.MORE_WORK else found
@@ -89,6 +79,14 @@ def _most(model: Model) -> Ints:
     most = np.zeros(len(model.pools), dtype=np.int64)
     np.maximum.at(most, np.repeat(np.arange(len(most)), np.diff(model.capacity_ptr)), model.capacity_value)
     return most
+
+
+def _more_slots(more: Array, slots: int) -> Array:
+    """As many as the state has."""
+    longer = aligned((slots,), MORE)
+    longer[len(more) :] = np.zeros((), dtype=MORE)
+    longer[: len(more)] = more
+    return longer
 
 
 def _more_nodes(found: Mechanisms) -> Mechanisms:
@@ -106,15 +104,6 @@ def _more_work(found: Mechanisms, state: State, units: int) -> Mechanisms:
     work = np.zeros((2 * len(found.work) + 8 * units + len(state.pools) + 1024, 3), dtype=np.int64)
     work[: len(found.work)] = found.work
     return found._replace(work=work)
-
-
-def _chosen_services(model: Model) -> Ints:
-    """By item of next: its service, -1 at an exit; NO_CHOICE where it is a follow-up or what is held goes on."""
-    action = model.next_action[model.next.item]
-    chosen: Ints = np.where(
-        np.isin(action, (Action.AT_ONCE, Action.EXIT)), model.next_service[model.next.item], NO_CHOICE
-    )
-    return chosen
 
 
 def _rising(model: Model) -> Ints:
@@ -138,14 +127,6 @@ def _choosy(model: Model, ptr: Ints, of_service: Ints) -> Ints:
     for service in np.flatnonzero(model.starts_limited):
         choosy[of_service[ptr[service] : ptr[service + 1]]] = 1
     return choosy
-
-
-def _signal_pool(model: Model) -> Ints:
-    read = np.zeros((len(model.signal_kind), len(model.pools)), dtype=np.int64)
-    for signal, offers in enumerate(model.signal_offer):
-        pools = model.offer_pool[offers[offers >= 0]]
-        read[signal, pools[pools >= 0]] = 1
-    return read
 
 
 __all__ = ["fitted", "mechanisms_of", "uses_mechanisms"]

@@ -14,23 +14,16 @@ from sim.engines.compiled.layout import Array
 
 MORE = np.dtype(
     [
+        # in the first line of the processor's cache: what is asked at every event
         ("sequence", "i8"),  # of the event that ends the service; any other end of service is out of date
         ("ends", "i8"),  # s, as drawn, before the hours of ending
-        ("rest", "i8"),  # s of an interrupted contact that are left
         ("ready", "i8"),  # s from which the request may start
-        ("back", "i8"),  # s at which the team is at its base, if it carries nobody; -1: that is known, or no team
         ("below", "i4"),  # node of what is held around the held contact; -1 none
         ("tried", "i4"),  # node of the last site that turned the patient away in this chain of asking
         ("gives", "i4"),  # units that are given back when the contact starts, innermost first
         ("shift", "i4"),  # in which the unit of the contact was taken
         ("held_shift", "i4"),  # in which that of the held contact was taken
-        ("sent", "i4"),  # site at which the patient asks next; -1 chosen
         ("joined", "i4"),  # pools of the offer that the request was put in the queue of
-        ("miss", "i4"),  # row of miss_* of who did not come, -1
-        ("team", "i4"),  # pool of the team that is with the patient
-        ("whose", "i4"),  # of a timer: slot of the patient
-        ("before", "i4"),  # those in service in the same pool, where shifts hand over
-        ("behind", "i4"),
         ("way", "i2"),  # Action that led to what is asked for
         ("all", "i2"),  # 1: all that is held is given back
         ("own", "i2"),  # 1: the held contact is the one that ended
@@ -38,6 +31,17 @@ MORE = np.dtype(
         ("took", "i2"),  # 1: started in a unit that was free
         ("begun", "i2"),  # 1: was interrupted
         ("settled", "i2"),  # 1: the limit of the queue and patience have been asked
+        ("empty", "i2"),
+        # in the second
+        ("rest", "i8"),  # s of an interrupted contact that are left
+        ("back", "i8"),  # s at which the team is at its base, if it carries nobody; -1: that is known, or no team
+        ("sent", "i4"),  # site at which the patient asks next; -1 chosen
+        ("miss", "i4"),  # row of miss_* of who did not come, -1
+        ("team", "i4"),  # pool of the team that is with the patient
+        ("whose", "i4"),  # of a timer: slot of the patient
+        ("before", "i4"),  # those in service in the same pool, where shifts hand over
+        ("behind", "i4"),
+        ("filler", "i8", 3),  # to the end of the line
     ],
     align=True,
 )
@@ -50,7 +54,6 @@ COUNT = np.dtype([(name, "i8") for name in ("work", "free_node", "free_nodes", "
 class Mechanisms(NamedTuple):
     """Tables, names and meaning as in ``tables.Model`` unless said otherwise; then what changes in a run."""
 
-    services: int
     most_pools: int  # of one offer
     next_gives_all: Array
     when_full: Array
@@ -66,29 +69,15 @@ class Mechanisms(NamedTuple):
     miss_share: Array
     miss_occupies_ppm: Array
     miss_next: Array
-    signal_kind: Array
-    signal_over_s: Array
-    signal_ptr: Array
-    signal_threshold: Array
-    signal_offer: Array
-    signal_pool: Array  # [X, P] 1: the signal is read of the pool
     refuse_row: Array
     refuse_signal: Array
     refuse_ptr: Array
     refuse_share: Array
-    wait_row: Array
-    wait_signal: Array
-    wait_ptr: Array
-    wait_odds: Array
     next_signal: Array
-    answers: Array
-    next_to: Array  # [items of next] service of a way that may be chosen, -1 none, -2 it is no choice
-    next_pull: Array  # [items of next] 0: ways on know no service at hand
     length_row: Array
     length_signal: Array
     length_ptr: Array
     length_ppm: Array
-    places_value: Array
     choice_idle: Array
     carries: Array
     offer_pools_ptr: Array
@@ -98,7 +87,6 @@ class Mechanisms(NamedTuple):
     service_pools: Array  # pools of all offers of a service, rising
     choosy: Array  # [P] 1: not everybody in its queue may start at any time
     keep_free: Array
-    pool_mean_s: Array
     shift_rule: Array
     swap_ptr: Array
     swap_pool: Array
@@ -110,9 +98,6 @@ class Mechanisms(NamedTuple):
     shift: Array  # [P] shifts that ended
     outside: Array  # [P] units in use that do not count against the capacity
     in_service: Array  # [P] the slot whose contact started last, -1 none
-    users_before: Array  # [X, P] integrals at the end of the last period
-    waiting_before: Array
-    value: Array  # [X, P] mean over the last period, -1 before the first ends
 
 
 Maybe = Any  # Mechanisms, or None where a model uses none of them

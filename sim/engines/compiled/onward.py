@@ -1,7 +1,4 @@
-"""What comes next, where a model has more than plain queues: answers to signals, missed appointments, next sites.
-
-As ``lookups.after`` for plain models.
-"""
+"""What comes next after a contact: by plain ways, or with missed appointments, next sites and units that are held."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.compiled.jit import called, inlined
+from sim.engines.compiled.layout import NO_CHOICE
 from sim.engines.compiled.lookups import (
     DONE,
     FELL_BACK,
@@ -29,7 +27,7 @@ from sim.engines.compiled.queues import END, OUTCOME, RELEASE
 from sim.engines.compiled.shifts import unlink
 from sim.engines.compiled.signal_classes import class_of_signal
 from sim.engines.compiled.site_choice import opens
-from sim.engines.compiled.switching import NO_CHOICE, alternative
+from sim.engines.compiled.switching import alternative
 from sim.engines.compiled.unit_stacks import add_tried, forget_tried, has_tried, hold
 from sim.model.codes import Action, Mode, Outcome, Purpose, ShiftRule, WhenFull
 from sim.model.rules import pick, quantile
@@ -67,7 +65,7 @@ def next_row(m: Any, s: Any, x: Any, p: Any, now: Any) -> Any:
     phase = phase_at(m, now)
     row, signal = m.cell[phase, p.service, p.group, NEXT_ROW], x.next_signal[phase, p.service, p.group]
     if row >= 0 and signal >= 0:
-        return row + class_of_signal(m, s, x, signal, p.place, (-1, -1), now)
+        return row + class_of_signal(m, s, signal, p.place, (-1, -1), now)
     return np.int64(row)
 
 
@@ -91,25 +89,66 @@ def next_site(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
 
 
 @inlined
+def way_at(m: Any, s: Any, p: Any, first: Any, last: Any, word: Any, now: Any) -> Any:
+    """The item of a row of ways at a 32-bit word, or the one that the patient chooses instead."""
+    chosen = pick(m.next_cum, first, last, word)
+    if m.answers[p.service] and m.next_to[chosen] != NO_CHOICE:
+        luck_of_switch, who = luck(m, p.key, p.service, p.visit, SWITCH), (p.home, p.acuity)
+        items = m.next_cum, first, last, m.next_to, m.next_pull
+        chosen = alternative(m, s, items, chosen, who, luck_of_switch, now)
+    return chosen
+
+
+@inlined
+def delay_of(m: Any, item: Any, first: Any, chosen: Any, word: Any) -> Any:
+    """After how long a follow-up comes, s; 0 of any other way."""
+    if m.next_action[item] == FOLLOW:
+        return np.int64(quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, first, chosen, word)))
+    return np.int64(0)
+
+
+@inlined
+def way_on_plain(m: Any, s: Any, p: Any, was_held: Any, accepted: Any, now: Any) -> Any:
+    """What a contact leads to: action, service, origin, delay in seconds.
+
+    ``was_held``: the patient gave up with another unit in hand; ``accepted``: one may wait at the offer now.
+    """
+    done = p.outcome == DONE
+    if done and p.fail_service >= 0:
+        return FOLLOW, np.int64(p.fail_service), FELL_BACK, np.int64(p.fail_delay)
+    instead = m.fallback[p.service]
+    if p.outcome == TURNED_AWAY:
+        if instead < 0 and accepted:
+            return EXIT, np.int64(-1), 0, np.int64(0)
+        return AT_ONCE, instead if instead >= 0 else np.int64(p.service), FELL_BACK, np.int64(0)
+    if not done and was_held and instead >= 0:
+        return AT_ONCE, instead, LEFT_ELSEWHERE, np.int64(0)
+    row = m.cell[phase_at(m, now), p.service, p.group, NEXT_ROW if done else LEAVE_ROW]
+    if row < 0:
+        return EXIT, np.int64(-1), 0, np.int64(0)
+    word = low(p.course if done else luck(m, p.key, p.service, p.visit, WAIT))
+    first, last = m.next_ptr[row], m.next_ptr[row + 1]
+    chosen = way_at(m, s, p, first, last, word, now)
+    item = m.next_item[chosen]
+    action = m.next_action[item]
+    origin = (FOLLOWED if action == FOLLOW else REFERRED) if done else LEFT_ELSEWHERE
+    return action, m.next_service[item], origin, delay_of(m, item, first, chosen, word)
+
+
+@inlined
 def way_of(m: Any, s: Any, x: Any, p: Any, row: Any, word: Any, now: Any) -> Any:
     """A way of a row at a 32-bit word: action, service, delay, whether all that is held is given back."""
     if row < 0:
         return EXIT, np.int64(-1), np.int64(0), np.int64(0)
     first, last = m.next_ptr[row], m.next_ptr[row + 1]
-    chosen = pick(m.next_cum, first, last, word)
-    if x.answers[p.service] and x.next_to[chosen] != NO_CHOICE:
-        luck_of_switch, who = luck(m, p.key, p.service, p.visit, SWITCH), (p.home, p.acuity)
-        items = m.next_cum, first, last, x.next_to, x.next_pull
-        chosen = alternative(m, s, x, items, chosen, who, luck_of_switch, now)
-    item, delay = m.next_item[chosen], np.int64(0)
-    if m.next_action[item] == FOLLOW:
-        delay = np.int64(quantile(m.quantile[m.next_delay[item]], remainder(m.next_cum, first, chosen, word)))
-    return m.next_action[item], m.next_service[item], delay, x.next_gives_all[item]
+    chosen = way_at(m, s, p, first, last, word, now)
+    item = m.next_item[chosen]
+    return m.next_action[item], m.next_service[item], delay_of(m, item, first, chosen, word), x.next_gives_all[item]
 
 
 @called
 def way_on(m: Any, s: Any, x: Any, slot: Any, had_held: Any, accepted: Any, now: Any) -> Any:
-    """As ``lookups.after``; what the way says of units that are held is noted."""
+    """As ``way_on_plain``; what the way says of units that are held is noted."""
     p, q = s.slots[slot], x.more[slot]
     q.way, q.all, q.sent = AT_ONCE, 0, -1
     outcome, full = p.outcome, p.outcome == TURNED_AWAY and accepted
@@ -141,4 +180,4 @@ def way_on(m: Any, s: Any, x: Any, slot: Any, had_held: Any, accepted: Any, now:
     return action, service, origin, delay
 
 
-__all__ = ["end_contact", "way_on"]
+__all__ = ["end_contact", "way_on", "way_on_plain"]

@@ -86,7 +86,7 @@ def refuses(m: Any, s: Any, x: Any, p: Any, now: Any) -> Any:
     row = x.refuse_row[phase_at(m, now), p.service, p.group]
     if row < 0 or p.origin == INITIAL:
         return False
-    known = class_of_signal(m, s, x, x.refuse_signal[row], place_of(m, p), (-1, -1), now)
+    known = class_of_signal(m, s, x.refuse_signal[row], place_of(m, p), (-1, -1), now)
     share = x.refuse_share[x.refuse_ptr[row] + known]
     return share > 0 and high(luck(m, p.key, p.service, p.visit, REFUSE)) < share
 

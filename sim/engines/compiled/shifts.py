@@ -35,10 +35,10 @@ def keep_calendar(m: Any, s: Any, x: Any, key: Any, now: Any) -> None:
     elif index < 2 * pools + offers:
         if not accepts(m, s, index - 2 * pools, now):
             close(m, s, x, index - 2 * pools, now)
-    elif index < 2 * pools + offers + x.services:
+    elif index < 2 * pools + offers + len(m.service_hash):
         open_starts(s, x, index - 2 * pools - offers)
     else:
-        end_period(m, s, x, index - 2 * pools - offers - x.services, now)
+        end_period(m, s, index - 2 * pools - offers - len(m.service_hash), now)
 
 
 @inlined

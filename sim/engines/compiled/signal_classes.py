@@ -43,59 +43,59 @@ def per_thousand(part: Any, whole: Any) -> Any:
 
 
 @inlined
-def at_the_moment(m: Any, s: Any, x: Any, signal: Any, pool: Any, taken: Any, asking: Any, now: Any) -> Any:
+def at_the_moment(m: Any, s: Any, signal: Any, pool: Any, taken: Any, asking: Any, now: Any) -> Any:
     """The value now without ``taken`` users and ``asking`` waiting; of an expected wait seconds, hours left out."""
-    kind, its = x.signal_kind[signal], s.pools[pool]
+    kind, its = m.signal_kind[signal], s.pools[pool]
     users, waiting = its.users - taken, its.waiting - asking
     if kind == QUEUE:
         return waiting
     if kind == OCCUPANCY:
-        return per_thousand(users, units_at(m.capacity_ptr, m.capacity_time, x.places_value, pool, now))
+        return per_thousand(users, units_at(m.capacity_ptr, m.capacity_time, m.places_value, pool, now))
     units = units_at(m.capacity_ptr, m.capacity_time, m.capacity_value, pool, now)
     if kind == PER_UNIT:
         return per_thousand(users + waiting, units)
-    return waiting * x.pool_mean_s[pool] // max(units, 1)
+    return waiting * m.pool_mean_s[pool] // max(units, 1)
 
 
 @inlined
-def class_of_signal(m: Any, s: Any, x: Any, signal: Any, place: Any, request: Any, now: Any) -> Any:
+def class_of_signal(m: Any, s: Any, signal: Any, place: Any, request: Any, now: Any) -> Any:
     """The class of a signal at a place. ``request``: pools of the unit, and of the one who waits, not counted."""
-    offer = x.signal_offer[signal, place]
+    offer = m.signal_offer[signal, place]
     if offer < 0 or m.offer_pool[offer] < 0:
         return 0
     pool = m.offer_pool[offer]
-    value = x.value[signal, pool]
+    value = s.known[signal, pool]
     if value < 0:
-        value = at_the_moment(m, s, x, signal, pool, request[0] == pool, request[1] == pool, now)
-    if x.signal_kind[signal] == EXPECTED_WAIT:
+        value = at_the_moment(m, s, signal, pool, request[0] == pool, request[1] == pool, now)
+    if m.signal_kind[signal] == EXPECTED_WAIT:
         if not opens(m, s, offer, now):
             at = s.open_at[offer]
             value += m.open_time[at] - now if at < m.open_ptr[offer + 1] else NEVER
         value //= 60
-    first, last = x.signal_ptr[signal], x.signal_ptr[signal + 1]
-    return pick(x.signal_threshold, first, last, value) - first
+    first, last = m.signal_ptr[signal], m.signal_ptr[signal + 1]
+    return pick(m.signal_threshold, first, last, value) - first
 
 
 @inlined
-def end_period(m: Any, s: Any, x: Any, signal: Any, now: Any) -> None:
+def end_period(m: Any, s: Any, signal: Any, now: Any) -> None:
     """A whole period is over: its means are the signal's values until the next is."""
-    over, kind = x.signal_over_s[signal], x.signal_kind[signal]
+    over, kind = m.signal_over_s[signal], m.signal_kind[signal]
     for pool in range(len(s.pools)):
-        if x.signal_pool[signal, pool]:
+        if m.signal_pool[signal, pool]:
             its = s.pools[pool]
             users, waiting = its.users_s + its.users * now, its.queue_s + its.waiting * now
-            used, waited = users - x.users_before[signal, pool], waiting - x.waiting_before[signal, pool]
-            x.users_before[signal, pool], x.waiting_before[signal, pool] = users, waiting
+            used, waited = users - s.users_before[signal, pool], waiting - s.waiting_before[signal, pool]
+            s.users_before[signal, pool], s.waiting_before[signal, pool] = users, waiting
             value = waited // over
             if kind == OCCUPANCY:
-                places = units_over(m.capacity_ptr, m.capacity_time, x.places_value, pool, now - over, now)
+                places = units_over(m.capacity_ptr, m.capacity_time, m.places_value, pool, now - over, now)
                 value = per_thousand(used, places)
             elif kind != QUEUE:
                 units = units_over(m.capacity_ptr, m.capacity_time, m.capacity_value, pool, now - over, now)
                 value = per_thousand(used + waited, units)
                 if kind == EXPECTED_WAIT:
-                    value = waited * x.pool_mean_s[pool] // max(units, over)
-            x.value[signal, pool] = value
+                    value = waited * m.pool_mean_s[pool] // max(units, over)
+            s.known[signal, pool] = value
 
 
 @inlined
@@ -109,7 +109,7 @@ def lengthened(m: Any, s: Any, x: Any, p: Any, busy: Any, request: Any, now: Any
     """A drawn duration, longer or shorter as the signal says that it answers to."""
     row = x.length_row[phase_at(m, now), p.service, p.group]
     if row >= 0:
-        known = class_of_signal(m, s, x, x.length_signal[row], place_of(m, p), request, now)
+        known = class_of_signal(m, s, x.length_signal[row], place_of(m, p), request, now)
         busy = busy * x.length_ppm[x.length_ptr[row] + known] // MILLION
     return busy
 

@@ -13,6 +13,7 @@ from sim.engines.compiled.layout import (
     CHUNK,
     CLOCK,
     INDEX_BITS,
+    NO_CHOICE,
     PART_BITS,
     POOL,
     SLOT,
@@ -26,7 +27,7 @@ from sim.engines.compiled.layout import (
     Tables,
 )  # fmt: skip
 from sim.engines.compiled.timetable import timetable
-from sim.model.codes import Purpose, Words
+from sim.model.codes import Action, Ints, Purpose, Words
 from sim.model.randomness import salt
 from sim.model.tables import CONTACT_COLUMNS, EPISODE_TYPES, Discrete, Episodes, Model
 
@@ -55,6 +56,10 @@ def tables_of(model: Model, waiting_limit: int) -> Tables:
         "salt": _salts(model),
         "cell": np.stack([model.duration, model.patience, model.next_row, model.leave_row], axis=-1).astype(np.int32),
         "always_accepts": (kept & model.offer_open.all(axis=0)).astype(np.int64),
+        "signal_pool": _signal_pool(model),
+        "next_to": _chosen_services(model),
+        "next_pull": np.zeros(len(model.next.item), dtype=np.int64),
+        "near_odds": model.near_odds.transpose(0, 2, 3, 1).astype(np.int32),
         "calendar_key": key,
         "calendar_value": value,
     }
@@ -94,6 +99,23 @@ def _salts(model: Model) -> Words:
     return np.array(kept, dtype=np.uint64).reshape(len(hashes), VISITS, len(purposes))
 
 
+def _chosen_services(model: Model) -> Ints:
+    """By item of next: its service, -1 at an exit; NO_CHOICE where it is a follow-up or what is held goes on."""
+    action = model.next_action[model.next.item]
+    chosen: Ints = np.where(
+        np.isin(action, (Action.AT_ONCE, Action.EXIT)), model.next_service[model.next.item], NO_CHOICE
+    )
+    return chosen
+
+
+def _signal_pool(model: Model) -> Ints:
+    read = np.zeros((len(model.signal_kind), len(model.pools)), dtype=np.int64)
+    for signal, offers in enumerate(model.signal_offer):
+        pools = model.offer_pool[offers[offers >= 0]]
+        read[signal, pools[pools >= 0]] = 1
+    return read
+
+
 def people_of(model: Model, episodes: Episodes) -> People:
     """The episodes that begin before the horizon; nothing is copied. Raises TooLarge beyond its counters."""
     count = int(np.searchsorted(episodes.time, model.horizon, side="left"))
@@ -114,13 +136,14 @@ def state_of(model: Model, tables: Tables, people: People) -> State:
         steps = slice(model.capacity_ptr[p], model.capacity_ptr[p + 1])
         before = model.capacity_value[steps][model.capacity_time[steps] < 0]
         pools["capacity"][p] = before[-1] if len(before) else 0
+    read = (len(model.signal_kind), len(pools))
     stops = len(model.offer_pool) + len(model.services) + 1
     state = State(
         clock=np.zeros(1, dtype=CLOCK),
         slots=np.zeros(0, dtype=SLOT),
         visits=np.zeros((0, len(model.services)), dtype=np.uint16),
-        events=_empty((2 * units + FIRST_ROOM, 2), np.uint64),
-        line=_empty((2 * units + FIRST_ROOM, 2), np.uint64),
+        events=aligned((2 * units + FIRST_ROOM, 2), np.uint64),
+        line=aligned((2 * units + FIRST_ROOM, 2), np.uint64),
         part_begins=np.zeros((1 << BUCKET_BITS - PART_BITS) + 1, dtype=np.int32),
         chunks=np.empty((0, CHUNK, 2), dtype=np.uint64),
         chunk_next=np.empty(0, dtype=np.int32),
@@ -131,9 +154,13 @@ def state_of(model: Model, tables: Tables, people: People) -> State:
         passed=np.empty((FIRST_ROOM, 2), dtype=np.uint64),
         stack=np.empty(2 * units + len(pools) + 8, dtype=np.int32),
         open_at=model.open_ptr[:-1].copy(),
-        table=_empty((len(CONTACT_COLUMNS), rows), np.int32),
+        table=aligned((len(CONTACT_COLUMNS), rows), np.int32),
         onward=np.zeros(stops, dtype=np.int64),
         unasked=np.zeros(stops, dtype=np.int64),
+        users_before=np.zeros(read, dtype=np.int64),
+        waiting_before=np.zeros(read, dtype=np.int64),
+        known=np.full(read, -1, dtype=np.int64),
+        odds=np.zeros(int(max(np.diff(d.ptr).max(initial=0) for d in (model.first, model.next))), dtype=np.int64),
     )
     state.clock[0]["free_slot"] = state.clock[0]["free_chunk"] = -1
     return _more_chunks(_more_slots(state, slots + units), 2 * units + FIRST_ROOM)
@@ -160,7 +187,7 @@ def enlarged(state: State, tables: Tables, status: Status) -> State:
     return state._replace(queue=queue, passed=_longer(state.passed, more))
 
 
-def _empty(shape: tuple[int, ...], dtype: Any) -> Array:
+def aligned(shape: tuple[int, ...], dtype: Any) -> Array:
     """An array that begins with a line of the processor's cache, so that a slot is two lines and no part of a third."""
     size = prod(shape) * np.dtype(dtype).itemsize
     block = np.empty(size + CACHE_LINE, dtype=np.uint8)
@@ -170,13 +197,13 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> Array:
 
 
 def _longer(array: Array, more: int) -> Array:
-    longer = _empty((len(array) + more, *array.shape[1:]), array.dtype)
+    longer = aligned((len(array) + more, *array.shape[1:]), array.dtype)
     longer[: len(array)] = array
     return longer
 
 
 def _wider(table: Array) -> Array:
-    wider = _empty((len(table), 3 * table.shape[1] // 2), table.dtype)
+    wider = aligned((len(table), 3 * table.shape[1] // 2), table.dtype)
     wider[:, : table.shape[1]] = table
     return wider
 
@@ -206,4 +233,4 @@ def _more_chunks(state: State, more: int) -> State:
     return state._replace(chunks=chunks, chunk_next=after)
 
 
-__all__ = ["TooLarge", "enlarged", "people_of", "state_of", "tables_of"]
+__all__ = ["TooLarge", "aligned", "enlarged", "people_of", "state_of", "tables_of"]

@@ -41,7 +41,8 @@ class Alternatives:
         have; and those whom it does not keep go where shares grow. All of the share of a service at hand is growth: it
         has none in the reference.
         """
-        odds = {j: self._odds(patient, option.service, now) for j, option in row.items()}
+        near = self.m.near_odds[self.m.near_pattern[phase_of(self.m.near_start, now)]]
+        odds = {j: self._odds(patient, option.service, near, now) for j, option in row.items()}
         mean = sum((o.width + o.pull) * odds[j] for j, o in row.items()) // sum(o.width for o in row.values())
         if stays(odds[picked], mean, word >> 32):
             return picked
@@ -53,14 +54,16 @@ class Alternatives:
             place -= share
         return picked
 
-    def _odds(self, patient: Patient, service: int, now: int) -> int:
-        """How much more a service draws a patient than in the reference, out of 2**ODDS_BITS."""
+    def _odds(self, patient: Patient, service: int, near: list[list[list[int]]], now: int) -> int:
+        """How much more a service draws a patient than in the reference, out of 2**ODDS_BITS.
+
+        ``near``: by row, zone and acuity, for the sites that are open now.
+        """
         m, odds = self.m, 1 << ODDS_BITS
         if service == NO_SERVICE:
             return odds
         if m.near_row[service] >= 0:
-            pattern = m.near_pattern[phase_of(m.near_start, now)]
-            odds = m.near_odds[pattern][m.near_row[service]][patient.home][patient.acuity]
+            odds = near[m.near_row[service]][patient.home][patient.acuity]
         wait = m.wait_row[service][patient.acuity]
         if wait >= 0 and now >= m.signal_over_s[m.wait_signal[wait]]:
             # before the first period is over nobody knows a mean

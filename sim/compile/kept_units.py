@@ -1,0 +1,43 @@
+"""Units that a pool keeps free, against the units that the levers of a scenario leave it."""
+
+from __future__ import annotations
+
+from sim.compile.calendars import Shifts, capacity_steps
+from sim.compile.draft import Draft, OfferDraft, PoolDraft
+from sim.config.schema.care import Care
+from sim.model.codes import ACUITY_NAMES
+
+
+def check_kept_free(care: Care, draft: Draft, shifts: Shifts) -> None:
+    """Raises ValueError if levers leave a class of acuity no unit to start in at an open offer.
+
+    ``shifts``: every calendar of the region, spelled out. What has no unit at all is told as overloaded, not here.
+    """
+    for offer in draft.offers.values():
+        pools = [draft.pools[name] for name in offer.pools]
+        if offer.open and all(any(pool.keep_free) for pool in pools):
+            _check_offer(care, offer, [(pool, _most(pool, shifts)) for pool in pools])
+
+
+def _most(pool: PoolDraft, shifts: Shifts) -> int:
+    """The most units that a pool has in any shift."""
+    _, _, units = capacity_steps(shifts[pool.calendar], pool.capacity, pool.surge)
+    return int(units.max())
+
+
+def _check_offer(care: Care, offer: OfferDraft, pools: list[tuple[PoolDraft, int]]) -> None:
+    never = [
+        q
+        for q in care.acuities(offer.needs)
+        if all(pool.keep_free[ACUITY_NAMES.index(q)] >= units > 0 for pool, units in pools)
+    ]
+    if never:
+        left = " and ".join(f"{pool.name} {units}" for pool, units in pools)
+        whom = f"{'acuities' if len(never) > 1 else 'acuity'} {', '.join(never)}"
+        raise ValueError(
+            f"the units that levers leave ({left}) are all kept free of {whom} (keep_free), so nobody of it could "
+            f"ever start {offer.service} at {offer.site}: leave more units, or keep fewer free"
+        )
+
+
+__all__ = ["check_kept_free"]
