@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compile.draft import Draft, split
 from sim.compile.offers_and_pools import pool_names
-from sim.config.checks.held_checks import asked
+from sim.config.checks.held_checks import asked_service
 from sim.config.held_pools import Class, Going, Network, Offered, waits
 from sim.config.schema.care import Care
 from sim.model.codes import ACUITIES, AGE_GROUPS, Action
@@ -48,7 +48,7 @@ def _network(care: Care, draft: Draft) -> Network:
         return tuple(Going(w.to, HOW[w.how], w.gives_all) for w in listed if w.how in HOW)
 
     return Network(
-        services={name: asked(care.services[name]) for name in draft.services},
+        services={name: asked_service(care.services[name]) for name in draft.services},
         offers=[Offered(o.site, o.service, o.pools, o.ages, o.needs) for o in draft.offers.values()],
         classes=list(classes),
         ways=ways,

@@ -156,9 +156,9 @@ def second_moment(table: Ints) -> float:
 
 
 def _check(spec: Distribution, table: Ints, mean: float, square: float) -> None:
-    found, found_square = mean_s(table), second_moment(table)
-    if abs(found - mean) > max(MEAN_TOLERANCE * mean, 0.5):
-        raise ValueError(f"{spec.dist}: the table's mean is {found:.1f} s, it should be {mean:.1f} s")
+    table_mean, found_square = mean_s(table), second_moment(table)
+    if abs(table_mean - mean) > max(MEAN_TOLERANCE * mean, 0.5):
+        raise ValueError(f"{spec.dist}: the table's mean is {table_mean:.1f} s, it should be {mean:.1f} s")
     if abs(found_square - square) > max(SQUARE_TOLERANCE * square, 2 * mean + 1):
         raise ValueError(
             f"{spec.dist}: the table's mean square is {found_square:.4g}, it should be {square:.4g};"

@@ -19,7 +19,7 @@ from sim import simulation
 from sim.app.cli import app
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.schema.screening_table import SENSITIVITY, SENSITIVITY_COLUMNS
 from sim.config.world import World
 from sim.credibility.sensitivity import Screening, write
@@ -105,7 +105,9 @@ def test_every_figure_with_a_range_is_varied(town: Roads) -> None:
 def test_values_are_put_into_the_world_and_the_plain_one_is_left(town: Roads) -> None:
     plain = town.load()
     made = ranges(plain)
-    ends = [put(plain, made.changes(made.values(np.full(len(made.varied), end)))) for end in (0.0, 1.0, np.nan)]
+    ends = [
+        with_changes(plain, made.changes(made.values(np.full(len(made.varied), end)))) for end in (0.0, 1.0, np.nan)
+    ]
     assert [w.region.travel.detour["far"].factor.value for w in ends] == [1.1, 1.3, 1.2]
     assert [w.care.co2_g_per_km.value for w in ends] == [100, 170, 140]
     rates = [w.care.needs["ill"].rate_per_1000_year["18_64"].value for w in ends]
@@ -126,7 +128,7 @@ def test_crossings_are_moved_together_each_through_its_own_range(town: Roads) ->
     assert one.label.en == "Ferries and bridges, minutes per crossing (all 2)"
     assert len(one.parts) == 2 and one.quality == "D"
     for share, minutes in ((0.0, [5, 15]), (0.5, [15, 25]), (np.nan, [10, 16])):
-        world = put(made.world, made.changes(made.values(np.full(len(made.varied), share))))
+        world = with_changes(made.world, made.changes(made.values(np.full(len(made.varied), share))))
         assert [c.penalty_min.value for c in world.region.travel.crossings.values()] == pytest.approx(minutes)
 
 

@@ -19,14 +19,14 @@ Row = Mapping[str, Cell]
 
 def check_given(tables: Mapping[str, Table], region: RegionParts, care: Care, study: Study) -> Iterator[Problem]:
     """Every problem of the rows that could be read."""
-    known = {
+    names = {
         "zone": region.tables["zones"].names("zone"),
         "site": region.tables["sites"].names("site"),
         "need": list(care.needs),
         "service": list(care.services),
     }
     for table in tables.values():
-        yield from _names(table, known)
+        yield from _names(table, names)
         yield from _ids(table)
         if region.file is not None:
             yield from _times(table, region.file.timezone)
@@ -37,8 +37,8 @@ def check_given(tables: Mapping[str, Table], region: RegionParts, care: Care, st
         yield from _before_the_run(tables["initial"], study.start - timedelta(days=study.warm_up_days))
 
 
-def _names(table: Table, known: Mapping[str, list[str]]) -> Iterator[Problem]:
-    sets = {column: set(names) for column, names in known.items()}
+def _names(table: Table, names_of: Mapping[str, list[str]]) -> Iterator[Problem]:
+    sets = {column: set(names) for column, names in names_of.items()}
     for line, row in table.numbered():
         for column, names in sets.items():
             if row[column] and row[column] not in names:

@@ -38,7 +38,7 @@ def read_rows(
     if not rows or not _header(rows[0][1], file, columns, optional, problems):
         return []
     empty = dict.fromkeys(optional, "")
-    return [(line, {**empty, **cells}) for line, cells in _named(rows, file, problems)]
+    return [(line, {**empty, **cells}) for line, cells in _named_rows(rows, file, problems)]
 
 
 def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
@@ -74,7 +74,7 @@ def _header(
     return not (missing or extra or twice)
 
 
-def _named(rows: list[tuple[int, list[str]]], file: str, problems: list[Problem]) -> list[tuple[int, Row]]:
+def _named_rows(rows: list[tuple[int, list[str]]], file: str, problems: list[Problem]) -> list[tuple[int, Row]]:
     header = rows[0][1]
     named = []
     for line, cells in rows[1:]:

@@ -49,9 +49,9 @@ WORDS = {
 def read_model(model: type[M], data: Mapping[str, object], file: str) -> tuple[M | None, list[Problem]]:
     """The model in a mapping of text scalars, or every problem with it."""
     fields: Fields = {}
-    made = _model(data, model, (), fields)
+    values = _model(data, model, (), fields)
     try:
-        return model.model_validate(made), []
+        return model.model_validate(values), []
     except ValidationError as error:
         return None, [_problem(e, data, fields, file) for e in error.errors(include_url=False)]
 
@@ -67,8 +67,8 @@ def as_text(value: object) -> Text:
     return "" if value is None else str(value)
 
 
-def _typed(value: Any, wanted: Any, path: Path, fields: Fields) -> Any:
-    origin, args = get_origin(wanted), get_args(wanted)
+def _typed(value: Any, annotation: Any, path: Path, fields: Fields) -> Any:
+    origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         tag = next((m.discriminator for m in args[1:] if isinstance(m, FieldInfo) and m.discriminator), None)
         return _tagged(value, args[0], str(tag), path, fields) if tag else _typed(value, args[0], path, fields)
@@ -80,9 +80,9 @@ def _typed(value: Any, wanted: Any, path: Path, fields: Fields) -> Any:
         return [_typed(v, args[0], (*path, i), fields) for i, v in enumerate(value)]
     if origin is dict:
         return _dict(value, args, path, fields)
-    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
-        return _model(value, wanted, path, fields)
-    return _scalar(value, wanted)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _model(value, annotation, path, fields)
+    return _scalar(value, annotation)
 
 
 def _optional(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> Any:
@@ -112,36 +112,36 @@ def _dict(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> Any:
     return {_typed(k, args[0], (), {}): _typed(v, args[1], (*path, k), fields) for k, v in value.items()}
 
 
-def _literals(wanted: Any) -> list[str]:
-    return list(get_args(wanted)) if get_origin(wanted) is Literal else []
+def _literals(annotation: Any) -> list[str]:
+    return list(get_args(annotation)) if get_origin(annotation) is Literal else []
 
 
 def _model(value: Any, model: type[BaseModel], path: Path, fields: Fields) -> Any:
     if not isinstance(value, Mapping):
         return value
     fields[path] = list(model.model_fields)
-    made: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, inner in value.items():
         info = model.model_fields.get(key)
         if info is not None:
-            wanted = Annotated[info.annotation, info] if info.discriminator else info.annotation
-            made[key] = _typed(inner, wanted, (*path, key), fields)
+            annotation = Annotated[info.annotation, info] if info.discriminator else info.annotation
+            values[key] = _typed(inner, annotation, (*path, key), fields)
         else:  # a calendar has short forms of its days
-            made[key] = _typed(inner, Hours, (*path, key), fields) if issubclass(model, WeeklyHours) else inner
-    return made
+            values[key] = _typed(inner, Hours, (*path, key), fields) if issubclass(model, WeeklyHours) else inner
+    return values
 
 
-def _scalar(value: Any, wanted: Any) -> Any:
+def _scalar(value: Any, annotation: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    if wanted is float:
+    if annotation is float:
         return _number(text, value)
-    if wanted is int and WHOLE.fullmatch(text) and len(text) < 25:
+    if annotation is int and WHOLE.fullmatch(text) and len(text) < 25:
         return int(text)
-    if wanted is bool and text.lower() in ("true", "false"):
+    if annotation is bool and text.lower() in ("true", "false"):
         return text.lower() == "true"
-    if wanted is date and is_date(text):
+    if annotation is date and is_date(text):
         return date.fromisoformat(text)
     return value
 

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.config.checks.experiment_checks import check_experiments, check_regions
 from sim.config.errors import ConfigErrors, Problem, unknown
 from sim.config.folders import folders
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.reading.experiment_files import ExperimentFile, read_experiments
 from sim.config.schema.natural_experiment import ExperimentReading, MeasuredCell, NaturalExperiment
 from sim.config.world import World
@@ -135,7 +135,7 @@ def _side(world: World, experiment: NaturalExperiment, part: str) -> World:
     assert window is not None
     said = {f"study.{key}": getattr(window, key) for key in ("start", "end", "warm_up_days")}
     levers = {**world.scenarios[base].levers, **side.levers}
-    return put(world, {**said, f"scenarios.{base}.levers": levers})
+    return with_changes(world, {**said, f"scenarios.{base}.levers": levers})
 
 
 def _changes(experiment: NaturalExperiment, measures: dict[str, pd.DataFrame]) -> list[ReadChange]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from sim.config.factors import factor_changes
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.reading.free_parameter_files import FITTED
 from sim.config.schema.base import Figure, Label
 from sim.config.schema.free_parameters import FittedFactor, FreeParameter
@@ -120,7 +120,7 @@ def value_changes(plain: World, varied: Sequence[UncertainFigure], values: Mappi
         found |= one.changes(values[one.name])
     factors = {one.name: values[one.name] for one in varied if one.kind == "factor"}
     if factors and plain.region.free is not None:
-        world = put(plain, found)
+        world = with_changes(plain, found)
         found |= factor_changes(world.care, world.region, plain.region.free.parameters, factors)
     return found
 
