@@ -55,8 +55,8 @@ class Cells:
     def of(self, run: Simulation) -> pd.DataFrame:
         """As ``Extract`` says; a cell that the run lacks has no row."""
         measures = run.measures.assign(group=lambda table: table["group"].replace("all", ""))
-        wanted = pd.DataFrame(self.wanted, columns=CELL).drop_duplicates()
-        return wanted.merge(measures, on=CELL)
+        cells = pd.DataFrame(self.wanted, columns=CELL).drop_duplicates()
+        return cells.merge(measures, on=CELL)
 
 
 MEASURES = Measures()

@@ -20,7 +20,7 @@ from sim.model.tables import Model
 from sim.simulation import Simulation, simulate
 from sim.study.evaluate import evaluate
 from sim.study.progress import Listener
-from sim.study.progress_bar import watched
+from sim.study.progress_bar import watch
 
 
 def simulated(case: Case, model: Model, replication: int, engine: Engine = "simpy") -> list[float]:
@@ -79,7 +79,7 @@ def verify(names: Sequence[str] = (), workers: int = 0, progress: bool | Listene
     """
     chosen = [cases()[name] for name in names] if names else list(cases().values())
     points = [CasePoint(case.name, case.seed, case.replications, Quantities(case.name)) for case in chosen]
-    with tempfile.TemporaryDirectory() as folder, watched(progress) as listener:  # nothing is kept: all is seen anew
+    with tempfile.TemporaryDirectory() as folder, watch(progress) as listener:  # nothing is kept: all is seen anew
         execution = Execution(workers=workers, results=folder)
         table = evaluate(points, execution, listener).table()
     values = table.set_index(["point", "measure"])["value"].groupby(level=[0, 1]).agg(list)

@@ -111,7 +111,7 @@ def municipality_changes(writer: Writer, measure: str) -> list[MunicipalityChang
 
 def _needed(writer: Writer, effects: list[Effect]) -> str:
     """Replications that would tell half of the municipalities; a dash where nothing changes."""
-    if all(e.change == 0 for e in effects if e.shown):
+    if all(e.change == 0 for e in effects if e.is_shown):
         return DASH
     needed = replications_needed(effects)
     return writer.language.translate("more than {number}", number=TRIED[-1]) if needed is None else str(needed)

@@ -42,8 +42,8 @@ def _locked() -> dict[str, str]:
     pinned: dict[str, list[str]] = {}
     for name, version in re.findall(r"^([a-z0-9-]+)==([^\s;]+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
         pinned.setdefault(name, []).append(version)
-    wanted = [re.split(r"[^A-Za-z0-9-]", r)[0] for r in metadata.requires(DISTRIBUTION) or [] if "extra ==" not in r]
-    return {name: " or ".join(pinned[name]) for name in wanted if name in pinned}
+    names = [re.split(r"[^A-Za-z0-9-]", r)[0] for r in metadata.requires(DISTRIBUTION) or [] if "extra ==" not in r]
+    return {name: " or ".join(pinned[name]) for name in names if name in pinned}
 
 
 def sampling(subject: Subject) -> str:

@@ -32,8 +32,8 @@ def _arrows(subject: Subject) -> list[str]:
     for name, service in care.services.items():
         steps = [step for rule in service.next.values() for step in rule.then.values()]
         out += [f"{name} --> {step.to}" for step in steps if step.probability >= FIRST]
-        left = [step for patience in service.patience.values() for step in patience.then.values()]
-        out += [f"{name} -.-> {step.to}" for step in left if step.probability >= FIRST]
+        leavings = [step for patience in service.patience.values() for step in patience.then.values()]
+        out += [f"{name} -.-> {step.to}" for step in leavings if step.probability >= FIRST]
         if not service.next:
             out.append(f"{name} --> exit")
     return out
