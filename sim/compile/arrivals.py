@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.addresses import addressed
+from sim.compile.addresses import with_address
 from sim.compile.calendars import Clock, hourly_weights
 from sim.compile.draft import Draft, ShiftDraft, rule_for, split
 from sim.compile.thresholds import Quantiles, ThresholdRows, closed_thresholds, poisson_rows, stable_hash
@@ -21,7 +21,7 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
     groups = [(n, a) for n in range(len(draft.needs)) for a in range(len(AGE_GROUPS))]
     weights = {}
     for name, profile in care.profiles.items():
-        with addressed("", f"profiles.{name}"):
+        with with_address("", f"profiles.{name}"):
             weights[name] = hourly_weights(profile, clock)
     hours = [weights[care.needs[n].profile] for n in draft.needs]
     means = []

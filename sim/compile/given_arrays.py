@@ -30,22 +30,22 @@ def given_arrays(
 ) -> dict[str, Any]:
     """``drawn``, ``start_drawn``, ``given*`` and ``there*`` of a model; episodes outside the run are left out."""
     codes = {
-        "zone": _numbered(region.zones["zone"]),
-        "need": _numbered(needs),
-        "age": _numbered(AGE_GROUPS),
-        "acuity": _numbered("12345"),
-        "service": {**_numbered(services), "": -1},
-        "site": {**_numbered(region.sites["site"]), "": -1},
+        "zone": _numbers(region.zones["zone"]),
+        "need": _numbers(needs),
+        "age": _numbers(AGE_GROUPS),
+        "acuity": _numbers("12345"),
+        "service": {**_numbers(services), "": -1},
+        "site": {**_numbers(region.sites["site"]), "": -1},
     }
     out = dict(NO_GIVEN)
     if patients.episodes is not None:
         times = _seconds(patients.episodes["time"], clock)
         inside = (times >= 0) & (times < clock.horizon_s)
-        out["given"] = np.column_stack([times, *_coded(patients.episodes, codes)])[inside]
+        out["given"] = np.column_stack([times, *_code_columns(patients.episodes, codes)])[inside]
         out["given_hash"] = stable_hash(_ids("given", patients.episodes))[inside]
     if patients.start is not None:
         requested, started = (_seconds(patients.start[column], clock) for column in ("requested", "started"))
-        out["there"] = np.column_stack([requested, started, *_coded(patients.start, codes)])
+        out["there"] = np.column_stack([requested, started, *_code_columns(patients.start, codes)])
         out["there_hash"] = stable_hash(_ids("there", patients.start))
     in_place = patients.episodes is not None and patients.in_place
     return {"drawn": int(not in_place), "start_drawn": int(patients.start is None), **out}
@@ -61,11 +61,11 @@ def refuse_unreached(model: Model) -> None:
             raise ValueError(f"a given episode goes to {where}, where nobody of its age from {model.zones[zone]} goes")
 
 
-def _numbered(names: Any) -> dict[str, int]:
+def _numbers(names: Any) -> dict[str, int]:
     return {name: i for i, name in enumerate(names)}
 
 
-def _coded(table: pd.DataFrame, codes: dict[str, dict[str, int]]) -> list[Ints]:
+def _code_columns(table: pd.DataFrame, codes: dict[str, dict[str, int]]) -> list[Ints]:
     return [np.array([codes[column][name] for name in table[column]], dtype=np.int64) for column in WHO]
 
 

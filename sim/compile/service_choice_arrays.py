@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compile.addresses import addressed
+from sim.compile.addresses import with_address
 from sim.compile.calendars import Shifts
 from sim.compile.draft import Floats, Phase, split
 from sim.compile.nearest_open import OpenSites, patterns
@@ -42,7 +42,7 @@ def service_choice_arrays(
         service = services[rows[r]]
         utility = _own if at_hand[rows[r]] else _change
         near[k, r] = utility(nearness[service], *map(open_sites[service].km_of, different[k][r]))
-    with addressed("", "service_choice.nearness"):
+    with with_address("", "service_choice.nearness"):
         odds = _odds(near)
     as_ever = np.where(at_hand[rows], 0, 1 << ODDS_BITS)[:, None, None]
     wait = _wait_arrays(care, services)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.addresses import addressed
+from sim.compile.addresses import with_address
 from sim.compile.appointment_arrays import appointment_arrays
 from sim.compile.draft import Draft, rule_for
 from sim.compile.thresholds import Quantiles
@@ -28,7 +28,7 @@ def journey_arrays(care: Care, drafts: list[Draft], quantiles: Quantiles) -> dic
     responses = _way_responses(care, drafts[0])
     for f, s, c in np.ndindex(*shape):
         draft, response = drafts[f], responses[s][c]
-        with addressed("", f"services.{draft.services[s]}.duration"):
+        with with_address("", f"services.{draft.services[s]}.duration"):
             out["duration"][f, s, c] = quantiles.add(*draft.duration[s][c])
         patience = draft.patience[s][c]
         if patience is not None:

@@ -16,7 +16,7 @@ from sim.config.reading.matrix import read_matrix
 from sim.config.reading.parts import (
     RegionParts,
     ScenarioFile,
-    merged,
+    merge_inherited,
     read_care,
     read_region,
     read_scenarios,
@@ -58,7 +58,7 @@ def world(
     listed = composed.keys.get("scenarios", [])
     names = [n for n in listed if isinstance(n, str)] if isinstance(listed, list) else []
     files = read_scenarios(where, names, own_scenarios, problems)
-    scenarios = {n: s for n in names if (s := merged(n, files, problems)) is not None}
+    scenarios = {n: s for n in names if (s := merge_inherited(n, files, problems)) is not None}
     care_file = display_path(where.config(f"care/{name_of.get('care', '')}.yaml"))
     statements = read_statements(where, problems)
     hidden = {p.key.split(".")[1] for p in problems if p.file == care_file and "." in p.key}

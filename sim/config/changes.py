@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from sim.config.checks.table_checks import KEYS
 from sim.config.checks.world_checks import check_world
-from sim.config.errors import ConfigErrors, Problem, listed, nearest, unknown
+from sim.config.errors import ConfigErrors, Problem, comma_list, nearest, unknown
 from sim.config.paths import Changes, Finder, Keys, UnknownPath, child, rows_of, with_changes
 from sim.config.reading.cells import Bad
 from sim.config.reading.dated_rows import DATED
@@ -81,7 +81,7 @@ def _lost(path: str, error: UnknownPath, place: str) -> Problem:
     message = f"unknown path: {where or 'a world'} has no {error.key}"
     best = nearest(error.key, sorted(error.allowed))
     return Problem(
-        place, path, "", message, f"{where}.{best}".lstrip(".") if best else "", listed(sorted(error.allowed))
+        place, path, "", message, f"{where}.{best}".lstrip(".") if best else "", comma_list(sorted(error.allowed))
     )
 
 
@@ -167,7 +167,7 @@ def _table(
         except Bad as bad:
             best = nearest(text, bad.allowed) if text else ""
             key = f"region.{name}.{row}.{column}"
-            problems.append(Problem(place, key, text, bad.why, best, listed(bad.allowed)))
+            problems.append(Problem(place, key, text, bad.why, best, comma_list(bad.allowed)))
     if len(problems) > wrong:
         return None
     data = {row: rows.frame.iloc[rows.index[row]].to_dict() for row, _ in cells}

@@ -49,7 +49,7 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     scale = UNIT_S[spec.unit] * factor
     if isinstance(spec, base.Deterministic):
         return np.full(2 * STEPS + 2, round(spec.value * scale), dtype=np.int64)
-    frozen = _frozen(spec)
+    frozen = _law(spec)
     body = frozen.ppf(np.arange(STEPS + 1) / STEPS) * scale
     tail = frozen.ppf(1 - 1 / STEPS + np.arange(STEPS + 1) / STEPS**2) * scale
     tail[-1] = _last(frozen, scale, float(tail[-2]))
@@ -62,7 +62,7 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     return table
 
 
-def _frozen(spec: Distribution) -> Law:
+def _law(spec: Distribution) -> Law:
     match spec:
         case base.Exponential():
             return stats.expon(scale=spec.mean)

@@ -45,7 +45,7 @@ class ConfigErrors(Exception):
 def unknown(file: str, key: str, value: str, what: str, allowed: Iterable[str]) -> Problem:
     """The problem of a name that does not exist, with the nearest that does."""
     names = sorted(set(allowed))
-    return Problem(file, key, value, f"unknown {what}", nearest(value, names), listed(names))
+    return Problem(file, key, value, f"unknown {what}", nearest(value, names), comma_list(names))
 
 
 def nearest(value: str, names: Sequence[str]) -> str:
@@ -55,7 +55,7 @@ def nearest(value: str, names: Sequence[str]) -> str:
     return by_lower[matches[0]] if matches else ""
 
 
-def listed(names: Sequence[str]) -> str:
+def comma_list(names: Sequence[str]) -> str:
     """Names with commas between; of many only the first."""
     rest = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

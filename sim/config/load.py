@@ -20,7 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.assemble import COMMAND_LINE, Composed, world
 from sim.config.changes import vary
-from sim.config.errors import ConfigErrors, Problem, listed, nearest, unknown
+from sim.config.errors import ConfigErrors, Problem, comma_list, nearest, unknown
 from sim.config.folders import Folders, display_path, folders
 from sim.config.paths import ROOTS
 from sim.config.reading.parts import (
@@ -57,8 +57,8 @@ def load_study(
     """
     where = folders(root)
     problems: list[Problem] = []
-    keys, changes = _parted(overrides, {*where.scenario_names(), *(Path(path).stem for path in files)}, problems)
-    composed = _composed(where, keys, problems)
+    keys, changes = _part(overrides, {*where.scenario_names(), *(Path(path).stem for path in files)}, problems)
+    composed = _composition(where, keys, problems)
     if composed is None:
         raise ConfigErrors(problems)
     scenario_files = [read_scenario(Path(path), Path(path).stem, problems) for path in files]
@@ -70,7 +70,7 @@ def load_study(
     return vary(found_world, changes, COMMAND_LINE) if changes else found_world
 
 
-def _parted(
+def _part(
     overrides: Sequence[str], scenarios: Collection[str], problems: list[Problem]
 ) -> tuple[list[str], dict[str, Text]]:
     """The overrides of keys of study and execution, and the changes of what lies within the study's parts."""
@@ -151,7 +151,7 @@ def register_scenarios(root: Path | None = None) -> list[str]:
     return names
 
 
-def _composed(where: Folders, overrides: list[str], problems: list[Problem]) -> Composed | None:
+def _composition(where: Folders, overrides: list[str], problems: list[Problem]) -> Composed | None:
     """The keys of study and execution with overrides; None, with the reasons, if they cannot be composed."""
     choices = _defaults(where, problems)
     overrides = _overrides(overrides, problems)
@@ -202,11 +202,11 @@ def _overrides(overrides: list[str], problems: list[Problem]) -> list[str]:
         elif "${" in value:
             problems.append(Problem(COMMAND_LINE, key, value, "values with ${ are not allowed"))
         else:
-            texts.append(f"{key}={_quoted(value)}" if key == "results" else text)
+            texts.append(f"{key}={_quote(value)}" if key == "results" else text)
     return texts
 
 
-def _quoted(path: str) -> str:
+def _quote(path: str) -> str:
     """A path as Hydra's grammar takes any text: in quotes."""
     if path[:1] in ("'", '"'):
         return path
@@ -229,7 +229,7 @@ def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) 
     for key in [k for k in data if k not in fields]:
         del data[key]
         problems.append(
-            Problem(display_path(path), key, "", "unknown key", nearest(key, list(fields)), listed(list(fields)))
+            Problem(display_path(path), key, "", "unknown key", nearest(key, list(fields)), comma_list(list(fields)))
         )
     defaults = {k: as_text(f.default) for k, f in fields.items() if not f.is_required()}
     return {**defaults, **data}

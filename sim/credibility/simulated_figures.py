@@ -99,9 +99,9 @@ def point_key(point: Values) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(point.items()))
 
 
-def rounded(value: float) -> float:
+def round_off(value: float) -> float:
     """A value with the digits that count, so that a point has one name."""
     return float(f"{value:.{DIGITS}g}")
 
 
-__all__ = ["DIGITS", "Floats", "SimulatedFigures", "Values", "point_key", "rounded"]
+__all__ = ["DIGITS", "Floats", "SimulatedFigures", "Values", "point_key", "round_off"]

@@ -31,7 +31,7 @@ def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: Measur
             _quantiles("er_stay", view, view.out, view.release != ABSENT, cut, rows, present)
             _within(run, view, cut, rows, present)
             _share("er_left_share", view.outcome == Outcome.LEFT, cut, rows, queue)
-            _admitted(run, view, cut, rows)
+            _admissions(run, view, cut, rows)
     for cut in (requests.cut("all"), requests.by_site(sites)):
         for name, ppm in (
             ("er_share_treatable_in_primary_care", run.model.treatable_ppm[requests.need, requests.acuity]),
@@ -86,7 +86,7 @@ def _share(name: str, those: Mask, cut: Cut, rows: MeasureRows, notes: list[str]
     rows.add(name, cut.by, cut.groups, share, notes)
 
 
-def _admitted(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows) -> None:
+def _admissions(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows) -> None:
     """Of those whose visit is over, the share who went on to a ward at once."""
     over = view.outcome != Outcome.OPEN
     admitted = over & (view.next_kind == Kind.WARD) & view.went_on

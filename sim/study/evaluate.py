@@ -79,15 +79,15 @@ def evaluate(points: Sequence[Point], execution: Execution, listener: Listener =
     done, under ``run_key``, so that what is interrupted goes on where it was. Raises
     ConfigErrors with all that cannot be compiled, Cancelled, and NothingDone if compiling fails otherwise.
     """
-    evaluator = _Asked(points, execution, local_backend(execution.workers), listener)
+    evaluator = _Evaluator(points, execution, local_backend(execution.workers), listener)
     runs: list[EvaluatedRun] = []
     for start in range(0, len(points), AT_A_TIME):
-        runs += evaluator.evaluated(points[start : start + AT_A_TIME])
+        runs += evaluator.evaluate_points(points[start : start + AT_A_TIME])
     return Evaluation(runs, evaluator.overloaded)
 
 
 @dataclass
-class _Asked:
+class _Evaluator:
     """What an evaluation is of, and how far it is."""
 
     points: Sequence[Point]
@@ -103,8 +103,8 @@ class _Asked:
     def total(self) -> int:
         return sum(point.replications for point in self.points)
 
-    def evaluated(self, points: Sequence[Point]) -> list[EvaluatedRun]:
-        models = self._compiled(points)
+    def evaluate_points(self, points: Sequence[Point]) -> list[EvaluatedRun]:
+        models = self._compile_points(points)
         self.overloaded |= {name: model.overloaded for name, model in models.items()}
         jobs = list(self._jobs(points, models))
         self.done += sum(point.replications for point in points) - len(jobs)
@@ -115,7 +115,7 @@ class _Asked:
             self.done += len(jobs)
         return [self._run(point, models[point.name].hash, r) for point in points for r in range(point.replications)]
 
-    def _compiled(self, points: Sequence[Point]) -> dict[str, CompiledPoint]:
+    def _compile_points(self, points: Sequence[Point]) -> dict[str, CompiledPoint]:
         """By name. Raises ConfigErrors with all that cannot be compiled."""
         jobs = [Job(point.name, _compile, (point, self.execution.results)) for point in points]
         outcomes: dict[str, CompiledPoint | Problem] = {}

@@ -20,7 +20,7 @@ Services = frozenset[tuple[str, str]]  # (held, waited for) of each link of a ci
 ON = ("at_once", "holding", "within", "carried")
 
 
-def offered(offers: Table, scenario: s.Scenario | None = None) -> list[Offered]:
+def offers_of(offers: Table, scenario: s.Scenario | None = None) -> list[Offered]:
     """The offers of a region, and those that a scenario opens."""
     rows = [
         Offered(str(r["site"]), str(r["service"]), tuple(str(r["pool"]).split()), _some(r["ages"]), _some(r["needs"]))
@@ -159,7 +159,7 @@ def handed_over(held_waits: HeldWaits, pools: Table) -> Iterator[Problem]:
 
 def held_problems(care: Care, file: str, offers: Table, pools: Table) -> Iterator[Problem]:
     """Every problem of held units in a region without levers."""
-    held_waits = waits([network(care, offered(offers))])
+    held_waits = waits([network(care, offers_of(offers))])
     yield from held_circles(held_waits, file, "services")
     yield from handed_over(held_waits, pools)
 
@@ -169,12 +169,12 @@ def held_by_levers(care: Care, offers: Table, pools: Table, scenario: s.Scenario
     levers = list(scenario.levers.values())
     if not any(isinstance(one, s.PathwayLever) and one.how in ("holding", "within") for one in levers):
         return
-    before = waits([network(care, offered(offers))])
+    before = waits([network(care, offers_of(offers))])
     known = {_services(before, circle) for circle in before.circles()}
-    after = waits([network(care, offered(offers, scenario), levers)])
+    after = waits([network(care, offers_of(offers, scenario), levers)])
     yield from held_circles(after, file, "levers", known)
     if not any(True for _ in handed_over(before, pools)):
         yield from handed_over(after, pools)
 
 
-__all__ = ["asked_service", "held_by_levers", "held_circles", "held_problems", "network", "offered"]
+__all__ = ["asked_service", "held_by_levers", "held_circles", "held_problems", "network", "offers_of"]

@@ -7,7 +7,7 @@ import io
 from collections.abc import Collection
 from pathlib import Path
 
-from sim.config.errors import Problem, listed, nearest
+from sim.config.errors import Problem, comma_list, nearest
 
 Row = dict[str, str]
 MAX_BYTES = 100_000_000
@@ -66,7 +66,12 @@ def _header(
     problems += [Problem(file, f"column {c}", "", "the column is missing", nearest(c, extra)) for c in missing]
     problems += [
         Problem(
-            file, f"column {c}", "", "unknown column", nearest(c, [*missing, *optional]), listed([*columns, *optional])
+            file,
+            f"column {c}",
+            "",
+            "unknown column",
+            nearest(c, [*missing, *optional]),
+            comma_list([*columns, *optional]),
         )
         for c in extra
     ]

@@ -233,7 +233,7 @@ def read_scenarios(
     return files
 
 
-def merged(name: str, files: Mapping[str, ScenarioFile], problems: list[Problem]) -> Scenario | None:
+def merge_inherited(name: str, files: Mapping[str, ScenarioFile], problems: list[Problem]) -> Scenario | None:
     """A scenario with the levers of those it inherits first; its own of the same name replace them."""
     if name not in files:
         return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.config.errors import Problem, listed, nearest
+from sim.config.errors import Problem, comma_list, nearest
 from sim.config.reading.cells import (
     ORIGIN,
     Bad,
@@ -223,7 +223,7 @@ def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, proble
                     value,
                     bad.why,
                     nearest(value, bad.allowed) if value else "",
-                    listed(bad.allowed),
+                    comma_list(bad.allowed),
                 )
             )
     return row

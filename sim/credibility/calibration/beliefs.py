@@ -14,7 +14,7 @@ from sim.config.paths import Changes
 from sim.config.reading.free_parameter_files import FREE
 from sim.config.schema.free_parameters import FreeParameter
 from sim.config.world import World
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, rounded
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, round_off
 from sim.study.progress import Listener
 
 FIRST_SEED = 2**62  # seeds from here on are those of calibration; a study's are smaller
@@ -68,7 +68,7 @@ class Beliefs:
     def factors(self, z: Floats) -> dict[str, float]:
         """The factors at a point, rounded so that a point has one name."""
         values = self.centre * np.exp(self.widths * z)
-        return {name: rounded(value) for name, value in zip(self.names, values, strict=True)}
+        return {name: round_off(value) for name, value in zip(self.names, values, strict=True)}
 
     def changes(self, factors: Values) -> Changes:
         """What puts factors in force."""

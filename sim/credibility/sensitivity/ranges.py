@@ -12,7 +12,7 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.paths import Changes
 from sim.config.world import World
 from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, uncertain_figures, value_changes
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, rounded
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, round_off
 from sim.study.progress import Listener
 
 OUTCOMES = {  # of the whole region, by what they tell of
@@ -42,7 +42,7 @@ class Ranges:
     def values(self, shares: Floats) -> dict[str, float]:
         """The varied figures at a point; NaN stands for the value in force. Rounded, so that a point has one name."""
         return {
-            one.name: rounded(one.value if np.isnan(share) else one.at(float(share)))
+            one.name: round_off(one.value if np.isnan(share) else one.at(float(share)))
             for one, share in zip(self.varied, shares, strict=True)
         }
 

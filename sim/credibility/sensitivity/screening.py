@@ -16,7 +16,7 @@ from SALib.sample import morris as design
 from sim.config.world import World
 from sim.credibility.sensitivity.ranges import OUTCOMES, Ranges, outcomes, ranges
 from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, Unreached, unreached
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, rounded
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, round_off
 from sim.study.progress import Listener
 from sim.study.progress_bar import watch
 from sim.study.store import code_hash
@@ -96,7 +96,7 @@ def _effects(spans: Ranges, points: Floats, outcome: Floats, name: str, base: Fl
     table.insert(2, "rank", np.arange(1, len(table) + 1))
     table = table.assign(baseline=base[: spans.world.study.replications].mean(), luck_sd=base.std(ddof=1))
     numbers = table.select_dtypes("float").columns
-    table[numbers] = table[numbers].map(rounded)  # so that the page and the file round the same numbers
+    table[numbers] = table[numbers].map(round_off)  # so that the page and the file round the same numbers
     return table
 
 

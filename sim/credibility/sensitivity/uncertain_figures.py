@@ -20,7 +20,7 @@ from sim.config.schema.free_parameters import FittedFactor, FreeParameter
 from sim.config.schema.travel_rules import TravelConfig
 from sim.config.world import World
 from sim.credibility.sensitivity.figure_names import care_label, crossings_label, travel_label
-from sim.credibility.simulated_figures import rounded
+from sim.credibility.simulated_figures import round_off
 
 Path = tuple[str, ...]
 Part = tuple[Path, float, float]  # the keys that lead to a figure, and its range
@@ -56,7 +56,7 @@ class UncertainFigure:
 
         Not of a factor, which ``sim.config.factors`` knows how to put.
         """
-        if value == rounded(self.value) or self.kind == "factor":
+        if value == round_off(self.value) or self.kind == "factor":
             return {}
         if len(self.parts) == 1:
             return {_path(self.kind, self.parts[0][0]): value}

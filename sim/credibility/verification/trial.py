@@ -23,7 +23,7 @@ from sim.study.progress import Listener
 from sim.study.progress_bar import watch
 
 
-def simulated(case: Case, model: Model, replication: int, engine: Engine = "simpy") -> list[float]:
+def simulate_case(case: Case, model: Model, replication: int, engine: Engine = "simpy") -> list[float]:
     """Each quantity of a case in one replication."""
     return _values(case, simulate(model, case.seed, replication, engine))
 
@@ -33,7 +33,7 @@ def _values(case: Case, run: Simulation) -> list[float]:
     return [quantity.read(seen) for quantity in case.quantities]
 
 
-def compiled(case: Case) -> Model:
+def compile_case(case: Case) -> Model:
     """The model of a case, by way of the files of a study in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         return case.compile(Path(folder))
@@ -64,7 +64,7 @@ class CasePoint:
 
     def model(self) -> Model:
         """As ``Point`` says."""
-        return compiled(cases()[self.name])
+        return compile_case(cases()[self.name])
 
     def problem(self, text: str) -> Problem:
         """As ``Point`` says."""
@@ -90,4 +90,4 @@ def verify(names: Sequence[str] = (), workers: int = 0, progress: bool | Listene
     ]
 
 
-__all__ = ["compiled", "simulated", "verify"]
+__all__ = ["compile_case", "simulate_case", "verify"]

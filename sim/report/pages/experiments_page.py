@@ -64,7 +64,10 @@ def summary(trials: Trials) -> str:
 
 def _trial(trial: Trial) -> list[tuple[str, ...]]:
     use = USE_WORDS[trial.experiment.use]
-    return [(_label(trial), use, f"`{one.name}`", *_figures(one), _published(one), _word(one)) for one in trial.changes]
+    return [
+        (_label(trial), use, f"`{one.name}`", *_figures(one), _published_range(one), _word(one))
+        for one in trial.changes
+    ]
 
 
 def _figures(one: ReadChange) -> tuple[str, ...]:
@@ -80,7 +83,7 @@ def _percent(value: float) -> str:
     return DASH if absent(value) else f"{value + 0.0:+.1%}"
 
 
-def _published(one: ReadChange) -> str:
+def _published_range(one: ReadChange) -> str:
     published = one.reading.published
     return f"{_range(one)}: {published.source}, {published.quality}" if published is not None else ""
 

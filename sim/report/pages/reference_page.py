@@ -121,7 +121,7 @@ def _phrase(annotation: Any, limits: list[Any]) -> str:
     """What a value may be, in words."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _annotated(args, limits)
+        return _annotated_phrase(args, limits)
     if origin in (Union, UnionType):
         kinds = [_phrase(a, limits) for a in args if a is not NoneType]
         return " or ".join(dict.fromkeys(kinds))
@@ -138,7 +138,7 @@ def _phrase(annotation: Any, limits: list[Any]) -> str:
     return f"{PLAIN.get(annotation, str(annotation))}{_bounds(limits, LIMITS, '')}"
 
 
-def _annotated(args: tuple[Any, ...], limits: list[Any]) -> str:
+def _annotated_phrase(args: tuple[Any, ...], limits: list[Any]) -> str:
     inner = [one for info in args[1:] for one in (info.metadata if isinstance(info, FieldInfo) else [info])]
     return _phrase(args[0], [*inner, *limits])
 
