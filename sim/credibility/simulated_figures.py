@@ -52,7 +52,7 @@ class SimulatedFigures:
     def at(self, points: Sequence[Values], purpose: str, replications: int | None = None) -> Floats:
         """[points, targets, replications] of the figures, in the order of the targets.
 
-        ``told``: what is going on, for who watches. ``replications``: the first ones alone; nothing: all. Raises
+        ``purpose``: what is going on, for who watches. ``replications``: the first ones alone; nothing: all. Raises
         ConfigErrors if some run has no value of a figure, NothingDone if a run fails.
         """
         number = replications or self.replications

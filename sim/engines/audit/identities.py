@@ -74,7 +74,7 @@ def _codes(run: Evidence) -> None:
 def _times(run: Evidence, last_request: int) -> int:
     """Each outcome has its times, in order; rows are in the order in which contacts were asked for.
 
-    ``asked``: second of the request in the row before the first; returns that of the last.
+    ``last_request``: second of the request in the row before the first; returns that of the last.
     """
     c = run.c
     end, release = c.end != ABSENT, c.release != ABSENT
