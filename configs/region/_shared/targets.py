@@ -66,7 +66,7 @@ def _admissions(facts: Facts, whole: dict[str, str], people: float) -> list[Row]
     """Admissions of what is modelled, and of all care beside it, per 1,000 residents."""
     less = sum(one.number for one in facts.left) / people * 1000
     unit = {"unit": "admissions/1000/year", "year": whole["year"]}
-    left_out = " and ".join(f"{one.number} {one.source_text}" for one in facts.left)
+    left_out = " and ".join(f"{one.number} {one.told}" for one in facts.left)
     formula = f"{whole['value']} per 100000 ({whole['parameter']}) less {left_out} of {people:.0f} people"
     published = {c: float(whole[c]) / 100 for c in ("value", "low", "high")}
     modelled: Row = {c: round(v - less, 2) for c, v in published.items()}
