@@ -30,10 +30,10 @@ def main() -> None:
     for name, measured in parts(given.write).items():
         if given.parts and name not in given.parts:
             continue
-        told = f"{machine(given.runs)}\n\n{measured(given.runs)}"
-        print(f"## {name}\n\n{told}\n", flush=True)
+        text = f"{machine(given.runs)}\n\n{measured(given.runs)}"
+        print(f"## {name}\n\n{text}\n", flush=True)
         if given.write:
-            PAGE.write_text(replaced(PAGE.read_text("utf-8"), name, told), encoding="utf-8")
+            PAGE.write_text(replaced(PAGE.read_text("utf-8"), name, text), encoding="utf-8")
 
 
 def parts(write: bool) -> dict[str, Callable[[int], str]]:

@@ -23,29 +23,29 @@ def machine(runs: int) -> str:
     )
 
 
-def replaced(text: str, part: str, told: str) -> str:
+def replaced(text: str, part: str, content: str) -> str:
     """The page with what stands between a part's markers replaced; raises ValueError if it has none."""
     begin, end = (f"<!-- {word} of bench: {part} -->" for word in ("begin", "end"))
     before, _, rest = text.partition(begin)
     _, found, after = rest.partition(end)
     if not found:
         raise ValueError(f"{PAGE.name} has no markers for {part}")
-    return f"{before}{begin}\n\n{told}\n\n{end}{after}"
+    return f"{before}{begin}\n\n{content}\n\n{end}{after}"
 
 
 def _processor() -> str:
     """The processor's own name where Linux tells it."""
     try:
-        told = Path("/proc/cpuinfo").read_text("utf-8")
+        text = Path("/proc/cpuinfo").read_text("utf-8")
     except OSError:
         return platform.processor() or platform.machine()
-    named = [line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")]
+    named = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
     return named[0] if named else platform.machine()
 
 
 def _memory_gib() -> float:
-    told = Path("/proc/meminfo").read_text("utf-8").split()
-    return int(told[told.index("MemTotal:") + 1]) / 2**20
+    words = Path("/proc/meminfo").read_text("utf-8").split()
+    return int(words[words.index("MemTotal:") + 1]) / 2**20
 
 
 def _is_installed(name: str) -> bool:

@@ -36,8 +36,8 @@ def measured(runs: int) -> str:
     for name, tried in found.items():
         if _farthest(tried) > most:
             raise SystemExit(f"{NAMES[name]} does not simulate the same network: {_farthest(tried):.1f} > {most:.1f}")
-    told = f"No mean wait is {most:.1f} standard errors from theory: all simulate the same network."
-    return "\n".join([table(HEAD, rows), "", told, *(f"Not there: {name}." for name in missing)])
+    sentence = f"No mean wait is {most:.1f} standard errors from theory: all simulate the same network."
+    return "\n".join([table(HEAD, rows), "", sentence, *(f"Not there: {name}." for name in missing)])
 
 
 def _one(name: str, run: int) -> Found:

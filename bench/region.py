@@ -26,7 +26,7 @@ def measured(runs: int) -> str:
     lines = [table(HEAD, [_row(name, tried) for name, tried in found.items()])]
     names = list(found)
     if len(names) == 3:
-        lines += ["", *(_ratio(found[names[1]], found[names[0]], *said) for said in RATIOS.items())]
+        lines += ["", *(_ratio(found[names[1]], found[names[0]], *ratio) for ratio in RATIOS.items())]
     return "\n".join(lines)
 
 

@@ -44,8 +44,8 @@ def _process(command: tuple[str, ...], _: int) -> Found:
 def _engine(_: int) -> Found:
     """What it takes with a cache that is empty, and with what that run has put there."""
     with tempfile.TemporaryDirectory() as folder:
-        told = {cache: child("startup_run.py", env={"NUMBA_CACHE_DIR": folder}) for cache in CACHES}
-    return {cache: _ready(spans) for cache, spans in told.items()}
+        spans_of = {cache: child("startup_run.py", env={"NUMBA_CACHE_DIR": folder}) for cache in CACHES}
+    return {cache: _ready(spans) for cache, spans in spans_of.items()}
 
 
 def _ready(spans: Found) -> Found:

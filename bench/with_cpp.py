@@ -28,7 +28,7 @@ def run(end_min: float, seed: int) -> tuple[float, int, Stays]:
         words = [end_min, seed, rows, ARRIVALS_PER_MIN, URGENT, len(STATIONS)]
         for station, onward in zip(STATIONS, ROUTING, strict=True):
             words += [station.units, station.mean_min, station.first, *onward]
-        told = subprocess.run([program, *map(str, words)], check=True, text=True, capture_output=True).stdout.split()
+        figures = subprocess.run([program, *map(str, words)], check=True, text=True, capture_output=True).stdout.split()
         table = np.fromfile(rows, dtype=np.float64).reshape(-1, 4).T
     station_of, urgent, request, start = table
-    return float(told[0]), int(told[1]), Stays(station_of.astype(np.int64), urgent == 1, request, start)
+    return float(figures[0]), int(figures[1]), Stays(station_of.astype(np.int64), urgent == 1, request, start)

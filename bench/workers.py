@@ -26,11 +26,11 @@ def measured(runs: int) -> str:
     ]
     one, two = found.values()
     return "\n".join(
-        [table(HEAD, rows), "", _told(one, two, "runs_s", "runs"), _told(one, two, "command_s", "command")]
+        [table(HEAD, rows), "", _sentence(one, two, "runs_s", "runs"), _sentence(one, two, "command_s", "command")]
     )
 
 
-def _told(one: list[Found], two: list[Found], key: str, what: str) -> str:
+def _sentence(one: list[Found], two: list[Found], key: str, what: str) -> str:
     low, middle, high = ratios(one, two, lambda run: float(run[key]))
     return f"With two workers the {what} went {middle:.2f} times as fast as with one ({low:.2f} to {high:.2f})."
 

@@ -140,14 +140,14 @@ def _beside(j: int) -> list[str]:
 def _box(x: float, y: float, width: float, height: float, lines: Sequence[str]) -> str:
     """A box with its name, and under it in smaller letters what it is."""
     middle, first = x + width / 2, y + height / 2 + (5 if len(lines) == 1 else -4)
-    told = [f'<text x="{middle:g}" y="{first:g}" text-anchor="middle" font-weight="600">{escape(lines[0])}</text>']
-    told += [_text(middle, first + 18, line, anchor="middle") for line in lines[1:]]
+    texts = [f'<text x="{middle:g}" y="{first:g}" text-anchor="middle" font-weight="600">{escape(lines[0])}</text>']
+    texts += [_text(middle, first + 18, line, anchor="middle") for line in lines[1:]]
     edge = f'fill="{PAPER}" stroke="{INK}" stroke-width="1.5"'
-    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="5" {edge}/>{"".join(told)}'
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="5" {edge}/>{"".join(texts)}'
 
 
-def _text(x: float, y: float, said: str, anchor: str = "start") -> str:
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="12">{escape(said)}</text>'
+def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="12">{escape(words)}</text>'
 
 
 def _line(points: Sequence[tuple[float, float]], arrow: bool = False) -> str:

@@ -86,7 +86,7 @@ def text_of(name: str) -> str:
     return {"house": house, "way": way, "measures": as_markdown}[name]()
 
 
-def chosen(names: Iterable[str]) -> list[str]:
+def choose(names: Iterable[str]) -> list[str]:
     """The names to write. Raises ValueError with the nearest name if one is unknown."""
     asked = list(names)
     for name in asked:
@@ -118,7 +118,7 @@ def main(given: list[str]) -> int:
         print("\n".join(f"{name:13} {one.takes:13} {', '.join(one.files)}" for name, one in GENERATED.items()))
         return 0
     try:
-        names = chosen(given)
+        names = choose(given)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.compile.addresses import addressed
+from sim.compile.addresses import with_address
 from sim.compile.calendars import Clock
 from sim.compile.dated import changing_days, on_day
 from sim.compile.draft import Draft, Phase, reference
@@ -37,7 +37,7 @@ def compile_scenario(world: World, name: str) -> Model:
         study.start,
     )
     base = reference(world.care, world.region)
-    with addressed(f"care model {study.care}, scenario {name}", ""):
+    with with_address(f"care model {study.care}, scenario {name}", ""):
         phases = _phases(world, world.scenarios[name], base, clock)
         return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
 
@@ -53,7 +53,7 @@ def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock) -> list
         as_configured = on_day(base, world.region, day)
         draft = as_configured.copy()
         for key, lever in levers.items():
-            with addressed("", f"levers.{key}"):
+            with with_address("", f"levers.{key}"):
                 applier.apply(draft, lever, _share(lever, max(start, 0), clock))
         phases.append(Phase(start, as_configured, draft))
     return phases

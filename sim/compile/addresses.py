@@ -9,7 +9,7 @@ from sim.config.errors import ConfigErrors, Problem
 
 
 @contextmanager
-def addressed(file: str, key: str) -> Iterator[None]:
+def with_address(file: str, key: str) -> Iterator[None]:
     """Turns a ValueError within into ConfigErrors with this address; what has an address keeps it.
 
     Raises ConfigErrors. An address without file gets that of the nearest ``addressed`` around it.
@@ -24,4 +24,4 @@ def addressed(file: str, key: str) -> Iterator[None]:
         raise ConfigErrors([Problem(file, key, "", str(error))]) from None
 
 
-__all__ = ["addressed"]
+__all__ = ["with_address"]

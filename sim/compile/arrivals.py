@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.addresses import addressed
+from sim.compile.addresses import with_address
 from sim.compile.calendars import Clock, hourly_weights
 from sim.compile.draft import Draft, ShiftDraft, rule_for, split
-from sim.compile.thresholds import Quantiles, ThresholdRows, closed, poisson_rows, stable_hash
+from sim.compile.thresholds import Quantiles, ThresholdRows, closed_thresholds, poisson_rows, stable_hash
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, ONE, Ints
@@ -21,7 +21,7 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
     groups = [(n, a) for n in range(len(draft.needs)) for a in range(len(AGE_GROUPS))]
     weights = {}
     for name, profile in care.profiles.items():
-        with addressed("", f"profiles.{name}"):
+        with with_address("", f"profiles.{name}"):
             weights[name] = hourly_weights(profile, clock)
     hours = [weights[care.needs[n].profile] for n in draft.needs]
     means = []
@@ -35,10 +35,10 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
         "count_ptr": ptr,
         "count_cum": cum,
         "count_base": base,
-        "zone_cum": np.stack([closed(people[:, a] / max(people[:, a].sum(), 1)) for _, a in groups]),
-        "hour_cum": np.stack([closed(h / h.sum()) for h in hours]),
+        "zone_cum": np.stack([closed_thresholds(people[:, a] / max(people[:, a].sum(), 1)) for _, a in groups]),
+        "hour_cum": np.stack([closed_thresholds(h / h.sum()) for h in hours]),
         "window_ppm": np.array([round(1e6 * h[clock.window_start_s // 3600 :].sum()) for h in hours], dtype=np.int64),
-        "acuity_cum": np.stack([closed(np.array(mix[n][a])) for n, a in groups]),
+        "acuity_cum": np.stack([closed_thresholds(np.array(mix[n][a])) for n, a in groups]),
         "need_hash": stable_hash(f"need {n}" for n in draft.needs),
         "zone_hash": stable_hash(f"zone {z}" for z in region.zones["zone"]),
         "service_hash": stable_hash(f"service {s}" for s in draft.services),
@@ -55,9 +55,9 @@ def factor_arrays(drafts: list[Draft]) -> dict[str, Any]:
     induced = np.full((len(drafts), classes), empty, dtype=np.int64)
     for f, draft in enumerate(drafts):
         for c in range(classes):
-            found = [(services.index(s), w * draft.factor[split(c)[:2]]) for d, s, w in draft.induced if d == c]
-            if found:
-                induced[f, c] = rows.add(tuple(found), [w for _, w in found], [s for s, _ in found], whole=False)
+            weights = [(services.index(s), w * draft.factor[split(c)[:2]]) for d, s, w in draft.induced if d == c]
+            if weights:
+                induced[f, c] = rows.add(tuple(weights), [w for _, w in weights], [s for s, _ in weights], whole=False)
     return {"factor": factor, "induced": rows.discrete(), "induced_row": induced}
 
 
@@ -88,9 +88,9 @@ def _shift_arrays(drafts: list[Draft], quantiles: Quantiles) -> dict[str, Any]:
         for j, lever in enumerate(draft.shifts):
             for c in lever.classes:
                 by_class.setdefault((c, services.index(lever.from_service)), []).append(j)
-        for (c, s), found in by_class.items():
-            shares = [draft.shifts[j].share for j in found]
-            shift[f, c, s] = rows.add((f, tuple(found)), shares, [len(levers) + j for j in found], whole=False)
+        for (c, s), shifts in by_class.items():
+            shares = [draft.shifts[j].share for j in shifts]
+            shift[f, c, s] = rows.add((f, tuple(shifts)), shares, [len(levers) + j for j in shifts], whole=False)
         levers += draft.shifts
     return {
         "shift": rows.discrete(),

@@ -31,8 +31,10 @@ WEEK_S = 7 * 86400
 @cache
 def swedish_holidays(year: int) -> frozenset[date]:
     """Public and de facto holidays of a year; Sundays are not among them."""
-    found = holiday_package.country_holidays("SE", years=year, categories=("public", "de_facto"), include_sundays=False)
-    return frozenset(found)
+    holidays = holiday_package.country_holidays(
+        "SE", years=year, categories=("public", "de_facto"), include_sundays=False
+    )
+    return frozenset(holidays)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def intervals(calendar: Calendar, clock: Clock) -> list[Interval]:
 
 
 def _shifts(calendar: Calendar, clock: Clock) -> list[Interval]:
-    found: list[Interval] = []
+    intervals: list[Interval] = []
     exceptions = calendar.exceptions
     day, last = clock.first - MARGIN, clock.last + MARGIN
     while day <= last:
@@ -151,9 +153,9 @@ def _shifts(calendar: Calendar, clock: Clock) -> list[Interval]:
             start = shift.hours.split("-")[0]
             ends = minutes(start) + length_min(shift.hours)
             end = clock.seconds(day + timedelta(days=ends // 1440), f"{ends % 1440 // 60}:{ends % 60:02}")
-            found.append((clock.seconds(day, start), end, shift.capacity_factor))
+            intervals.append((clock.seconds(day, start), end, shift.capacity_factor))
         day += timedelta(days=1)
-    return sorted(found)
+    return sorted(intervals)
 
 
 def merge(pieces: list[Interval], always: Clock | None = None) -> list[Interval]:
@@ -206,19 +208,19 @@ def capacity_steps(
         steps[start] = places, _whole_units(factor, capacity + surge, carried[1], endless)
         steps[end] = 0, 0
     rows = [(t, *units) for t, units in sorted(steps.items()) if t < NEVER]
-    kept = [row for j, row in enumerate(rows) if every or j == 0 or row[1:] != rows[j - 1][1:]]
-    time, base, full = np.array(kept, dtype=np.int64).T
+    changes = [row for j, row in enumerate(rows) if every or j == 0 or row[1:] != rows[j - 1][1:]]
+    time, base, full = np.array(changes, dtype=np.int64).T
     return time, base, full
 
 
 def _whole_units(factor: float, capacity: float, carried: dict[float, float], endless: bool) -> int:
     """Units of a shift; ``carried`` sums what the shifts of this kind have wanted so far."""
-    wanted = factor * capacity
+    units = factor * capacity
     if endless:
-        return int(wanted + 0.5 + TINY)
+        return int(units + 0.5 + TINY)
     before = carried.get(factor, 0.0)
-    carried[factor] = before + wanted
-    return int(before + wanted + TINY) - int(before + TINY)
+    carried[factor] = before + units
+    return int(before + units + TINY) - int(before + TINY)
 
 
 def hourly_weights(profile: Profile, clock: Clock) -> NDArray[np.float64]:
@@ -248,8 +250,8 @@ def _weights(profile: Profile, clock: Clock, hours: Hours) -> NDArray[np.float64
     weekend = profile.hour_weekend or profile.hour
     day = np.where(hours.weekday >= 5, np.array(weekend)[hours.hour], np.array(profile.hour)[hours.hour])
     scale = np.where(hours.weekday >= 5, sum(weekend), sum(profile.hour))
-    found: NDArray[np.float64] = day / scale * np.array(profile.weekday)[hours.weekday] * month
-    return found
+    weights: NDArray[np.float64] = day / scale * np.array(profile.weekday)[hours.weekday] * month
+    return weights
 
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

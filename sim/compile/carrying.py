@@ -15,20 +15,20 @@ def carrying_s(model: Model, phase: int, service: int) -> Floats:
     The way home to site and the way site to base with the tour factor, less the way home to base with it. Bases and
     sites are chosen as from home, whatever is closed or busy.
     """
-    found = np.zeros((len(model.needs) * len(AGE_GROUPS) * ACUITIES, len(model.sites)))
+    seconds = np.zeros((len(model.needs) * len(AGE_GROUPS) * ACUITIES, len(model.sites)))
     if not model.carries[service]:
-        return found
+        return seconds
     from_homes = list(homes(model, phase, service))
-    known: dict[tuple[int, int], Floats] = {}
-    for c in range(len(found)):
+    further: dict[tuple[int, int], Floats] = {}
+    for c in range(len(seconds)):
         for item, share in ways_on(model, phase, service, c):
             if model.next_action[item] == Action.CARRIED:
                 to, group = int(model.next_service[item]), c // ACUITIES
-                if (to, group) not in known:
+                if (to, group) not in further:
                     goes = list(homes(model, phase, to))[group][1]
-                    known[to, group] = _further(model, service, from_homes[group], goes)
-                found[c] += share * known[to, group]
-    return found
+                    further[to, group] = _further(model, service, from_homes[group], goes)
+                seconds[c] += share * further[to, group]
+    return seconds
 
 
 def _further(model: Model, service: int, asks: tuple[Floats, Floats], goes: Floats) -> Floats:

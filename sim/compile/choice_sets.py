@@ -93,8 +93,8 @@ def within_reach(seconds: Ints, reference: NDArray[np.bool_], reach_s: float, de
 
     ``seconds``: [Z, sites]; ``reference``: [sites] those that are there without the scenario; if there are none, all.
     """
-    known = seconds[:, reference] if reference.any() else seconds
-    near: NDArray[np.bool_] = (seconds <= reach_s) & (seconds <= known.min(axis=1, keepdims=True) + detour_s)
+    referred = seconds[:, reference] if reference.any() else seconds
+    near: NDArray[np.bool_] = (seconds <= reach_s) & (seconds <= referred.min(axis=1, keepdims=True) + detour_s)
     return near
 
 
@@ -143,10 +143,10 @@ def _shares(utility: Floats, order: Ints, nearest: bool) -> Floats:
 
 def _row(shares: Floats, sites: Ints, whole: bool) -> Row:
     keep = shares > 0
-    kept = shares[keep]
-    if whole and len(kept):
-        kept = kept / kept.sum()
-    return thresholds(kept), sites[keep]
+    shares_left = shares[keep]
+    if whole and len(shares_left):
+        shares_left = shares_left / shares_left.sum()
+    return thresholds(shares_left), sites[keep]
 
 
 def _join(sets: list[list[Row]]) -> tuple[Ints, Ints, Ints]:

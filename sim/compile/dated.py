@@ -14,12 +14,12 @@ from sim.config.schema.region import Region
 
 def changing_days(region: Region) -> set[date]:
     """The days on which a dated row begins to hold, or no longer does."""
-    found: set[date] = set()
+    days: set[date] = set()
     for row in [*_rows(region.dated_pools), *_rows(region.dated_offers)]:
         first, last = days_of(row)
-        found |= {first} if first > date.min else set()
-        found |= {last + timedelta(days=1)} if last < date.max else set()
-    return found
+        days |= {first} if first > date.min else set()
+        days |= {last + timedelta(days=1)} if last < date.max else set()
+    return days
 
 
 def on_day(base: Draft, region: Region, day: date) -> Draft:

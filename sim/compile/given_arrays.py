@@ -25,28 +25,30 @@ NO_GIVEN: dict[str, Any] = {
 }
 
 
-def given_arrays(given: Given, region: Region, clock: Clock, needs: list[str], services: list[str]) -> dict[str, Any]:
+def given_arrays(
+    patients: Given, region: Region, clock: Clock, needs: list[str], services: list[str]
+) -> dict[str, Any]:
     """``drawn``, ``start_drawn``, ``given*`` and ``there*`` of a model; episodes outside the run are left out."""
     codes = {
-        "zone": _numbered(region.zones["zone"]),
-        "need": _numbered(needs),
-        "age": _numbered(AGE_GROUPS),
-        "acuity": _numbered("12345"),
-        "service": {**_numbered(services), "": -1},
-        "site": {**_numbered(region.sites["site"]), "": -1},
+        "zone": _numbers(region.zones["zone"]),
+        "need": _numbers(needs),
+        "age": _numbers(AGE_GROUPS),
+        "acuity": _numbers("12345"),
+        "service": {**_numbers(services), "": -1},
+        "site": {**_numbers(region.sites["site"]), "": -1},
     }
     out = dict(NO_GIVEN)
-    if given.episodes is not None:
-        times = _seconds(given.episodes["time"], clock)
-        kept = (times >= 0) & (times < clock.horizon_s)
-        out["given"] = np.column_stack([times, *_coded(given.episodes, codes)])[kept]
-        out["given_hash"] = stable_hash(_ids("given", given.episodes))[kept]
-    if given.start is not None:
-        requested, started = (_seconds(given.start[column], clock) for column in ("requested", "started"))
-        out["there"] = np.column_stack([requested, started, *_coded(given.start, codes)])
-        out["there_hash"] = stable_hash(_ids("there", given.start))
-    in_place = given.episodes is not None and given.in_place
-    return {"drawn": int(not in_place), "start_drawn": int(given.start is None), **out}
+    if patients.episodes is not None:
+        times = _seconds(patients.episodes["time"], clock)
+        inside = (times >= 0) & (times < clock.horizon_s)
+        out["given"] = np.column_stack([times, *_code_columns(patients.episodes, codes)])[inside]
+        out["given_hash"] = stable_hash(_ids("given", patients.episodes))[inside]
+    if patients.start is not None:
+        requested, started = (_seconds(patients.start[column], clock) for column in ("requested", "started"))
+        out["there"] = np.column_stack([requested, started, *_code_columns(patients.start, codes)])
+        out["there_hash"] = stable_hash(_ids("there", patients.start))
+    in_place = patients.episodes is not None and patients.in_place
+    return {"drawn": int(not in_place), "start_drawn": int(patients.start is None), **out}
 
 
 def refuse_unreached(model: Model) -> None:
@@ -59,11 +61,11 @@ def refuse_unreached(model: Model) -> None:
             raise ValueError(f"a given episode goes to {where}, where nobody of its age from {model.zones[zone]} goes")
 
 
-def _numbered(names: Any) -> dict[str, int]:
+def _numbers(names: Any) -> dict[str, int]:
     return {name: i for i, name in enumerate(names)}
 
 
-def _coded(table: pd.DataFrame, codes: dict[str, dict[str, int]]) -> list[Ints]:
+def _code_columns(table: pd.DataFrame, codes: dict[str, dict[str, int]]) -> list[Ints]:
     return [np.array([codes[column][name] for name in table[column]], dtype=np.int64) for column in WHO]
 
 
@@ -76,14 +78,14 @@ def _seconds(column: pd.Series[str], clock: Clock) -> Ints:
 
 def _ids(kind: str, table: pd.DataFrame) -> list[str]:
     """A text for each row: its id, or what it says and which one of those that say the same it is."""
-    said = [column for column in table.columns if column != "id"]
-    seen: Counter[str] = Counter()
-    found = []
+    columns = [column for column in table.columns if column != "id"]
+    counts: Counter[str] = Counter()
+    ids = []
     for row in table.to_dict("records"):
-        content = " ".join(str(row[column]) for column in said)
-        seen[content] += not row["id"]
-        found.append(f"{kind} id {row['id']}" if row["id"] else f"{kind} {content} {seen[content]}")
-    return found
+        content = " ".join(str(row[column]) for column in columns)
+        counts[content] += not row["id"]
+        ids.append(f"{kind} id {row['id']}" if row["id"] else f"{kind} {content} {counts[content]}")
+    return ids
 
 
 __all__ = ["given_arrays", "refuse_unreached"]

@@ -24,7 +24,7 @@ def held_s(model: Model, phase: int) -> Floats:
     own = own_s(model, phase)
     if not (model.next_action == Action.WITHIN).any():
         return own
-    return np.stack([_held(model, phase, c, own[c]) for c in range(len(own))])
+    return np.stack([_held_time(model, phase, c, own[c]) for c in range(len(own))])
 
 
 def own_s(model: Model, phase: int) -> Floats:
@@ -41,7 +41,7 @@ def own_s(model: Model, phase: int) -> Floats:
     return time.T
 
 
-def _held(model: Model, phase: int, c: int, own: Floats) -> Floats:
+def _held_time(model: Model, phase: int, c: int, own: Floats) -> Floats:
     size = len(own)
     stays, inside = np.zeros((size, size)), np.zeros((size, size))
     for s in range(size):
@@ -49,8 +49,8 @@ def _held(model: Model, phase: int, c: int, own: Floats) -> Floats:
             if model.next_action[j] in ON and not model.next_gives_all[j]:
                 stays[s, model.next_service[j]] += share
                 inside[s, model.next_service[j]] += share * (model.next_action[j] == Action.WITHIN)
-    held: Floats = own + inside @ np.linalg.solve(np.eye(size) - stays, own)
-    return held
+    seconds: Floats = own + inside @ np.linalg.solve(np.eye(size) - stays, own)
+    return seconds
 
 
 __all__ = ["held_s", "own_s"]

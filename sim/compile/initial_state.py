@@ -54,9 +54,9 @@ def start_arrays(care: Care, model: Model) -> dict[str, Any]:
     }
 
 
-def _cells(model: Model, found: Flows, span: Ints) -> tuple[Ints, Floats]:
+def _cells(model: Model, flows_there: Flows, span: Ints) -> tuple[Ints, Floats]:
     """[cells, 5] service, site, need, age, acuity, and the expected initial episodes of each."""
-    per_run = found.episodes[:, None, None] * found.by_site
+    per_run = flows_there.episodes[:, None, None] * flows_there.by_site
     c, s, t = np.nonzero(per_run * span[None, :, None] / model.horizon > SMALLEST)
     groups = c // ACUITIES
     cells = np.stack([s, t, groups // len(AGE_GROUPS), groups % len(AGE_GROUPS), c % ACUITIES], axis=1)

@@ -38,13 +38,13 @@ class Applier:
         effect: EffectSize | None = getattr(lever, name)
         return effect.value if effect is not None else 0.0
 
-    def _pools(self, draft: Draft, wanted: s.Pools) -> list[PoolDraft]:
+    def _pools(self, draft: Draft, selection: s.Pools) -> list[PoolDraft]:
         return [
             p
             for p in draft.pools.values()
-            if (wanted.resource is None or p.resource == wanted.resource)
-            and (wanted.sites is None or p.site in wanted.sites)
-            and (wanted.subregions is None or self.site_subregion[p.site] in wanted.subregions)
+            if (selection.resource is None or p.resource == selection.resource)
+            and (selection.sites is None or p.site in selection.sites)
+            and (selection.subregions is None or self.site_subregion[p.site] in selection.subregions)
         ]
 
     def _worth(self, pool: PoolDraft, exchange: str = "cost") -> float:

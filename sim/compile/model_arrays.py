@@ -32,7 +32,7 @@ from sim.model.tables import Model
 
 
 def assemble(
-    care: Care, region: Region, clock: Clock, phases: list[Phase], travel: tuple[Ints, Ints], given: Given
+    care: Care, region: Region, clock: Clock, phases: list[Phase], travel: tuple[Ints, Ints], patients: Given
 ) -> Model:
     """The model of a scenario's phases; ``travel`` is metres and seconds [places, sites].
 
@@ -51,7 +51,7 @@ def assemble(
         **_time(clock, starts),
         **demand_arrays(care, region, clock, base),
         **variation_arrays(care, clock, base.needs),
-        **given_arrays(given, region, clock, base.needs, base.services),
+        **given_arrays(patients, region, clock, base.needs, base.services),
         **factor_arrays(drafts),
         **first_arrays(drafts, quantiles),
         **journey_arrays(care, drafts, quantiles),

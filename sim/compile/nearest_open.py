@@ -43,13 +43,13 @@ class OpenSites:
         """[Z] km to the nearest of these sites that is within reach; infinite if none is."""
         if not sites:
             return np.full(len(self.seconds), np.inf)
-        known = self.reference.copy()
-        known[[self.index[site] for site in sites]] = True
-        near = within_reach(self.seconds[:, known], self.reference[known], self.reach_s, self.detour_s)
-        is_open = np.isin(np.flatnonzero(known), [self.index[site] for site in sites])
-        seconds = np.where(near & is_open, self.seconds[:, known].astype(np.float64), np.inf)
+        among = self.reference.copy()
+        among[[self.index[site] for site in sites]] = True
+        near = within_reach(self.seconds[:, among], self.reference[among], self.reach_s, self.detour_s)
+        is_open = np.isin(np.flatnonzero(among), [self.index[site] for site in sites])
+        seconds = np.where(near & is_open, self.seconds[:, among].astype(np.float64), np.inf)
         nearest = seconds.argmin(axis=1)
-        km = self.metres[:, known][np.arange(len(seconds)), nearest] / 1000
+        km = self.metres[:, among][np.arange(len(seconds)), nearest] / 1000
         return np.where(np.isfinite(seconds.min(axis=1)), km, np.inf)
 
     def offers(self, draft: Draft) -> list[OfferDraft]:
@@ -66,9 +66,11 @@ class OpenSites:
         return frozenset(o.site for o in self.offers(draft) if not self.closes or o.calendar in open_calendars)
 
 
-def patterns(found: Mapping[str, OpenSites], phases: list[Phase], shifts: Shifts) -> tuple[Ints, Ints, list[Pattern]]:
+def patterns(
+    sites_of: Mapping[str, OpenSites], phases: list[Phase], shifts: Shifts
+) -> tuple[Ints, Ints, list[Pattern]]:
     """Periods in which the same sites are open: when each begins, which pattern it has, and the patterns."""
-    calendars = sorted({name for sites in found.values() for name in sites.calendars(phases)})
+    calendars = sorted({name for sites in sites_of.values() for name in sites.calendars(phases)})
     edges = {name: [time for *ends, units in shifts[name] if units > 0 for time in ends] for name in calendars}
     starts = sorted({LONG_AGO, *(phase.start for phase in phases), *chain(*edges.values())})
     begins = np.array([phase.start for phase in phases])
@@ -76,15 +78,17 @@ def patterns(found: Mapping[str, OpenSites], phases: list[Phase], shifts: Shifts
     @cache
     def pattern_of(f: int, open_calendars: frozenset[str]) -> Pattern:
         reference, draft = phases[f].reference, phases[f].draft
-        return tuple((s.open_at(reference, open_calendars), s.open_at(draft, open_calendars)) for s in found.values())
+        return tuple(
+            (s.open_at(reference, open_calendars), s.open_at(draft, open_calendars)) for s in sites_of.values()
+        )
 
-    kept: dict[Pattern, int] = {}
+    number_of: dict[Pattern, int] = {}
     row = []
     for start in starts:
         phase = max(int(np.searchsorted(begins, start, side="right")) - 1, 0)
         running = frozenset(name for name in calendars if bisect_right(edges[name], start) & 1)
-        row.append(kept.setdefault(pattern_of(phase, running), len(kept)))
-    return np.array(starts, dtype=np.int64), np.array(row, dtype=np.int64), list(kept)
+        row.append(number_of.setdefault(pattern_of(phase, running), len(number_of)))
+    return np.array(starts, dtype=np.int64), np.array(row, dtype=np.int64), list(number_of)
 
 
 __all__ = ["OpenSites", "patterns"]

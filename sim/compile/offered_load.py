@@ -43,11 +43,11 @@ def overloaded(model: Model) -> list[PoolLoad]:
     total = work.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         load = np.where(total > 0, total / capacity, 0.0)
-    found = [_told(model, int(p), work[p], float(load[p])) for p in np.flatnonzero(load >= FULL)]
-    return sorted(found, key=lambda one: (-one.load, one.pool))
+    pool_loads = [_pool_load(model, int(p), work[p], float(load[p])) for p in np.flatnonzero(load >= FULL)]
+    return sorted(pool_loads, key=lambda one: (-one.load, one.pool))
 
 
-def _told(model: Model, pool: int, work: Floats, load: float) -> PoolLoad:
+def _pool_load(model: Model, pool: int, work: Floats, load: float) -> PoolLoad:
     services = tuple(model.services[s] for s in np.argsort(-work, kind="stable") if work[s] > 0)
     turns_away = bool((model.wait_row[model.services.index(services[0])] >= 0).any())
     return PoolLoad(model.pools[pool], model.sites[model.pool_site[pool]], services, load, turns_away)
@@ -79,9 +79,9 @@ def _phase_shares(model: Model) -> Floats:
 
 
 def _phase_work(model: Model, phase: int) -> Floats:
-    found = flows(model, phase)
+    phase_flows = flows(model, phase)
     time = held_s(model, phase)
-    asked = _within_hours(model, phase, found)
+    contacts = _within_hours(model, phase, phase_flows)
     work = np.zeros((len(model.pools), len(model.services)))
     for service in range(len(model.services)):
         drives = _drives(model, phase, service)
@@ -91,7 +91,7 @@ def _phase_work(model: Model, phase: int) -> Floats:
             if pool >= 0:
                 factor = model.tour_milli[pool] / 1000 or 1.0
                 each = (time[:, service] + drives[:, site]) * factor + further[:, site]
-                work[pool, service] += float(asked[:, service, site] @ each)
+                work[pool, service] += float(contacts[:, service, site] @ each)
     return work
 
 
@@ -101,32 +101,32 @@ def mean_service_s(model: Model) -> Ints:
     Every pool of an offer counts all the offer's contacts. A pool whose offers expect none has the plain mean over
     their services and classes.
     """
-    found, time = flows(model, 0), held_s(model, 0)
-    contacts = found.episodes[:, None, None] * found.by_site
+    phase_flows, time = flows(model, 0), held_s(model, 0)
+    contacts = phase_flows.episodes[:, None, None] * phase_flows.by_site
     sums, plain = np.zeros((2, len(model.pools))), np.zeros((2, len(model.pools)))
     for g, (site, service) in enumerate(zip(model.offer_site, model.offer_service, strict=True)):
-        asked = contacts[:, service, site]
+        requests = contacts[:, service, site]
         for pool in model.offer_pools[model.offer_pools_ptr[g] : model.offer_pools_ptr[g + 1]]:
-            sums[:, pool] += asked @ time[:, service], asked.sum()
+            sums[:, pool] += requests @ time[:, service], requests.sum()
             plain[:, pool] += time[:, service].mean(), 1
     total, number = np.where(sums[1] > 0, sums, plain)
     mean: Ints = np.rint(total / np.maximum(number, 1e-12)).astype(np.int64)
     return mean
 
 
-def _within_hours(model: Model, phase: int, found: Flows) -> Floats:
+def _within_hours(model: Model, phase: int, phase_flows: Flows) -> Floats:
     """[C, S, T] expected contacts of a run, those at hours without an open offer at the fallback."""
-    asked: Floats = found.episodes[:, None, None] * found.by_site
+    contacts: Floats = phase_flows.episodes[:, None, None] * phase_flows.by_site
     for service in range(len(model.services)):
         inside = _open_share(model, phase, service)
         if inside.min() >= 1:
             continue
-        outside = asked[:, service] * (1 - inside)[:, None]
-        asked[:, service] -= outside
+        outside = contacts[:, service] * (1 - inside)[:, None]
+        contacts[:, service] -= outside
         instead = int(model.fallback[service])
         if instead >= 0:
-            asked[:, instead] += outside.sum(axis=1)[:, None] * _from_home(model, phase, instead)
-    return asked
+            contacts[:, instead] += outside.sum(axis=1)[:, None] * _from_home(model, phase, instead)
+    return contacts
 
 
 def _open_share(model: Model, phase: int, service: int) -> Floats:

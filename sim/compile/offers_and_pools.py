@@ -29,13 +29,13 @@ def offer_arrays(
     times: list[Ints] = []
     order: list[OfferDraft] = []
     for g, (site, service) in enumerate(keys):
-        shown = next(d.offers[site, service] for d in drafts if (site, service) in d.offers)
+        first = next(d.offers[site, service] for d in drafts if (site, service) in d.offers)
         offer[sites[site], services.index(service)] = g
         columns["site"].append(sites[site])
         columns["service"].append(services.index(service))
-        columns["pool"].append(pools[shown.pool])
-        order.append(shown)
-        columns["level"].append(LEVELS.index(shown.level))
+        columns["pool"].append(pools[first.pool])
+        order.append(first)
+        columns["level"].append(LEVELS.index(first.level))
         hours = closes(care.services[service])
         times.append(_open_times(shifts, starts, [d.offers.get((site, service)) for d in drafts], hours))
     return {
@@ -90,27 +90,27 @@ def pool_arrays(care: Care, region: Region, shifts: Shifts, starts: list[int], d
     sites = {site: t for t, site in enumerate(region.sites["site"])}
     resources = list(care.resources)
     times, units, places, ptr = [], [], [], [0]
-    shown = [next(d.pools[n] for d in drafts if n in d.pools) for n in names]
-    for pool in shown:
+    pool_drafts = [next(d.pools[n] for d in drafts if n in d.pools) for n in names]
+    for pool in pool_drafts:
         time, value, beds = _steps(shifts, starts, drafts, pool.name)
         times.append(time)
         units.append(value)
         places.append(beds)
         ptr.append(ptr[-1] + len(time))
     level = _levels(drafts)
-    tours = [care.resources[p.resource].tour_factor for p in shown]
+    tours = [care.resources[p.resource].tour_factor for p in pool_drafts]
     return {
         "pools": tuple(names),
         "capacity_ptr": np.array(ptr, dtype=np.int64),
         "capacity_time": np.concatenate(times),
         "capacity_value": np.concatenate(units),
         "places_value": np.concatenate(places),
-        "overtime": np.array([round(3600 * p.overtime_h) for p in shown], dtype=np.int64),
-        "shift_rule": np.array([ShiftRule[p.shift_end.upper()] for p in shown], dtype=np.int64),
-        "keep_free": np.array([p.keep_free for p in shown], dtype=np.int64).reshape(len(shown), ACUITIES),
-        "pool_site": np.array([sites[p.site] for p in shown], dtype=np.int64),
-        "pool_resource": np.array([resources.index(p.resource) for p in shown], dtype=np.int64),
-        "pool_level": np.array([level.get(p.name, 0) for p in shown], dtype=np.int64),
+        "overtime": np.array([round(3600 * p.overtime_h) for p in pool_drafts], dtype=np.int64),
+        "shift_rule": np.array([ShiftRule[p.shift_end.upper()] for p in pool_drafts], dtype=np.int64),
+        "keep_free": np.array([p.keep_free for p in pool_drafts], dtype=np.int64).reshape(len(pool_drafts), ACUITIES),
+        "pool_site": np.array([sites[p.site] for p in pool_drafts], dtype=np.int64),
+        "pool_resource": np.array([resources.index(p.resource) for p in pool_drafts], dtype=np.int64),
+        "pool_level": np.array([level.get(p.name, 0) for p in pool_drafts], dtype=np.int64),
         "tour_milli": np.array([round(1000 * t.value) if t else 0 for t in tours], dtype=np.int64),
     }
 
@@ -147,9 +147,9 @@ def _steps(shifts: Shifts, starts: list[int], drafts: list[Draft], name: str) ->
     ordered = sorted(merged.items())
     if ordered[0][0] != LONG_AGO:
         ordered.insert(0, (LONG_AGO, (0, 0)))
-    kept = [step for j, step in enumerate(ordered) if j == 0 or step[1] != ordered[j - 1][1] or step[0] in bounds]
+    changes = [step for j, step in enumerate(ordered) if j == 0 or step[1] != ordered[j - 1][1] or step[0] in bounds]
     return (
-        np.array([t for t, _ in kept], dtype=np.int64),
-        np.array([v[0] for _, v in kept], dtype=np.int64),
-        np.array([v[1] for _, v in kept], dtype=np.int64),
+        np.array([t for t, _ in changes], dtype=np.int64),
+        np.array([v[0] for _, v in changes], dtype=np.int64),
+        np.array([v[1] for _, v in changes], dtype=np.int64),
     )

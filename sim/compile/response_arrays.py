@@ -23,12 +23,12 @@ class RowsByClass:
         needs, services = drafts[0].needs, drafts[0].services
         classes = range(len(drafts[0].first))
         self.index: dict[Hashable, int] = {}
-        found = [[self._row(of(care.services[s], needs, c)) for c in classes] for s in services]
+        numbers = [[self._row(of(care.services[s], needs, c)) for c in classes] for s in services]
         shape = len(drafts), len(services), len(classes)
-        self.row: Ints = np.broadcast_to(np.array(found, dtype=np.int64), shape).copy()
+        self.row: Ints = np.broadcast_to(np.array(numbers, dtype=np.int64), shape).copy()
 
-    def _row(self, said: Hashable | None) -> int:
-        return -1 if said is None else self.index.setdefault(said, len(self.index))
+    def _row(self, key: Hashable | None) -> int:
+        return -1 if key is None else self.index.setdefault(key, len(self.index))
 
     def rows(self) -> list[Any]:
         """What the rows say."""
@@ -38,13 +38,13 @@ class RowsByClass:
 def signal_arrays(care: Care, offer: Ints, travel_s: Ints) -> dict[str, Any]:
     """``signal_*`` of a model; ``offer``: [T, S], ``travel_s``: [O, T]."""
     signals, services = list(care.signals.values()), list(care.services)
-    read = [_read_at(offer[:, services.index(s.of)], travel_s) for s in signals]
+    offers = [_read_at(offer[:, services.index(s.of)], travel_s) for s in signals]
     return {
         "signal_kind": np.array([SignalKind[s.what.upper()] for s in signals], dtype=np.int64),
         "signal_over_s": np.array([3600 * s.over_h for s in signals], dtype=np.int64),
         "signal_ptr": _ptr([s.classes for s in signals]),
         "signal_threshold": np.array([t for s in signals for t in s.classes], dtype=np.int64),
-        "signal_offer": np.array(read, dtype=np.int64).reshape(len(signals), len(travel_s)),
+        "signal_offer": np.array(offers, dtype=np.int64).reshape(len(signals), len(travel_s)),
     }
 
 
@@ -60,30 +60,30 @@ def _read_at(offers: Ints, travel_s: Ints) -> Ints:
 
 def refuse_arrays(care: Care, drafts: list[Draft]) -> dict[str, Any]:
     """``refuse_*`` of a model: the first rule that fits, left out where it refuses nobody."""
-    found = RowsByClass(care, drafts, _refused)
+    by_class = RowsByClass(care, drafts, _refusal)
     names = list(care.signals)
-    shares = [shares for _, shares in found.rows()]
+    shares = [shares for _, shares in by_class.rows()]
     return {
-        "refuse_row": found.row,
-        "refuse_signal": np.array([names.index(signal) for signal, _ in found.rows()], dtype=np.int64),
+        "refuse_row": by_class.row,
+        "refuse_signal": np.array([names.index(signal) for signal, _ in by_class.rows()], dtype=np.int64),
         "refuse_ptr": _ptr(shares),
         "refuse_share": np.rint(ONE * np.array([s for row in shares for s in row])).astype(np.int64),
     }
 
 
-def _refused(service: Service, needs: list[str], c: int) -> Hashable | None:
+def _refusal(service: Service, needs: list[str], c: int) -> Hashable | None:
     rule = rule_for(service.refuse, needs, c)
     return (rule.signal, tuple(rule.share)) if rule is not None and any(rule.share) else None
 
 
 def length_arrays(care: Care, drafts: list[Draft]) -> dict[str, Any]:
     """``length_*`` of a model: factors of durations, left out where they are all 1."""
-    found = RowsByClass(care, drafts, _length)
+    by_class = RowsByClass(care, drafts, _length)
     names = list(care.signals)
-    factors = [factors for _, factors in found.rows()]
+    factors = [factors for _, factors in by_class.rows()]
     return {
-        "length_row": found.row,
-        "length_signal": np.array([names.index(signal) for signal, _ in found.rows()], dtype=np.int64),
+        "length_row": by_class.row,
+        "length_signal": np.array([names.index(signal) for signal, _ in by_class.rows()], dtype=np.int64),
         "length_ptr": _ptr(factors),
         "length_ppm": np.rint(PER_MILLION * np.array([f for row in factors for f in row])).astype(np.int64),
     }
@@ -91,8 +91,8 @@ def length_arrays(care: Care, drafts: list[Draft]) -> dict[str, Any]:
 
 def _length(service: Service, needs: list[str], c: int) -> Hashable | None:
     rule = rule_for(service.duration, needs, c)
-    said = rule.response if rule is not None else None
-    return (said.signal, tuple(said.factor)) if said is not None and set(said.factor) != {1.0} else None
+    response = rule.response if rule is not None else None
+    return (response.signal, tuple(response.factor)) if response is not None and set(response.factor) != {1.0} else None
 
 
 def _ptr(rows: Sequence[Sequence[float]]) -> Ints:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compile.addresses import addressed
+from sim.compile.addresses import with_address
 from sim.compile.calendars import Shifts
 from sim.compile.draft import Floats, Phase, split
 from sim.compile.nearest_open import OpenSites, patterns
@@ -34,15 +34,15 @@ def service_choice_arrays(
     """
     base, nearness = phases[0].reference, care.service_choice.nearness
     services, at_hand = base.services, (base.at_hand > 0).max(axis=0, initial=False)
-    found = {s: OpenSites(care, region, s, travel) for s in nearness}
-    start, pattern, kept = patterns(found, phases, shifts)
-    rows = [services.index(service) for service in found]
-    near = np.zeros((len(kept), len(found), len(region.zones), ACUITIES))
+    open_sites = {s: OpenSites(care, region, s, travel) for s in nearness}
+    start, pattern, different = patterns(open_sites, phases, shifts)
+    rows = [services.index(service) for service in open_sites]
+    near = np.zeros((len(different), len(open_sites), len(region.zones), ACUITIES))
     for k, r in np.ndindex(*near.shape[:2]):
         service = services[rows[r]]
         utility = _own if at_hand[rows[r]] else _change
-        near[k, r] = utility(nearness[service], *map(found[service].km_of, kept[k][r]))
-    with addressed("", "service_choice.nearness"):
+        near[k, r] = utility(nearness[service], *map(open_sites[service].km_of, different[k][r]))
+    with with_address("", "service_choice.nearness"):
         odds = _odds(near)
     as_ever = np.where(at_hand[rows], 0, 1 << ODDS_BITS)[:, None, None]
     wait = _wait_arrays(care, services)
@@ -75,14 +75,14 @@ def _own(rule: NearnessUtility, before: Floats, now: Floats) -> Floats:
     return utility
 
 
-def _by_acuity(said: dict[Acuity, float]) -> Floats:
-    return np.array([said.get(acuity, 0.0) for acuity in ACUITY_NAMES])
+def _by_acuity(utilities: dict[Acuity, float]) -> Floats:
+    return np.array([utilities.get(acuity, 0.0) for acuity in ACUITY_NAMES])
 
 
 def _odds(utility: Floats) -> Ints:
     """exp(utility) out of 2**ODDS_BITS."""
-    known = utility[np.isfinite(utility)]
-    least, most = float(known.min(initial=0.0)), float(known.max(initial=0.0))
+    finite = utility[np.isfinite(utility)]
+    least, most = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
     if most > UTILITY_LIMIT or least < LEAST_UTILITY:
         change = most if most > UTILITY_LIMIT else least
         message = f"somebody's way changes so much that the utility changes by {change:.3g}"
@@ -115,13 +115,13 @@ def _switches(phases: list[Phase], moves: Bools, near_row: Ints, wait_row: Ints)
 
     ``moves``: [rows, Q] whether a row of nearness ever does.
     """
-    found = np.zeros((len(phases), len(phases[0].draft.first)), dtype=np.int64)
-    for f, c in np.ndindex(*found.shape):
+    switches = np.zeros((len(phases), len(phases[0].draft.first)), dtype=np.int64)
+    for f, c in np.ndindex(*switches.shape):
         q, draft = split(c)[2], phases[f].draft
         turned_to = np.flatnonzero(draft.first[c] + draft.at_hand[c])
         draws = [wait_row[s, q] >= 0 or (near_row[s] >= 0 and moves[near_row[s], q]) for s in turned_to]
-        found[f, c] = len(turned_to) > 1 and any(draws)
-    return found
+        switches[f, c] = len(turned_to) > 1 and any(draws)
+    return switches
 
 
 __all__ = ["service_choice_arrays"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.addresses import addressed
+from sim.compile.addresses import with_address
 from sim.compile.appointment_arrays import appointment_arrays
 from sim.compile.draft import Draft, rule_for
 from sim.compile.thresholds import Quantiles
@@ -27,17 +27,17 @@ def journey_arrays(care: Care, drafts: list[Draft], quantiles: Quantiles) -> dic
     out = {k: np.full(shape, -1, dtype=np.int64) for k in names}
     responses = _way_responses(care, drafts[0])
     for f, s, c in np.ndindex(*shape):
-        draft, said = drafts[f], responses[s][c]
-        with addressed("", f"services.{draft.services[s]}.duration"):
+        draft, response = drafts[f], responses[s][c]
+        with with_address("", f"services.{draft.services[s]}.duration"):
             out["duration"][f, s, c] = quantiles.add(*draft.duration[s][c])
         patience = draft.patience[s][c]
         if patience is not None:
             out["patience"][f, s, c] = quantiles.add(patience)
-        if said is None:
+        if response is None:
             out["next_row"][f, s, c] = ways.add(draft.next[s][c])
         else:
-            out["next_row"][f, s, c] = ways.add_classes(draft.next[s][c], said.step, said.odds)
-            out["next_signal"][f, s, c] = list(care.signals).index(said.signal)
+            out["next_row"][f, s, c] = ways.add_classes(draft.next[s][c], response.step, response.odds)
+            out["next_signal"][f, s, c] = list(care.signals).index(response.signal)
         out["leave_row"][f, s, c] = ways.add(draft.leave[s][c])
     appointments = appointment_arrays(care, drafts, ways, quantiles)
     items = ways.array()

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compile.draft import Draft, split
 from sim.compile.offers_and_pools import pool_names
-from sim.config.checks.held_checks import asked
+from sim.config.checks.held_checks import asked_service
 from sim.config.held_pools import Class, Going, Network, Offered, waits
 from sim.config.schema.care import Care
 from sim.model.codes import ACUITIES, AGE_GROUPS, Action
@@ -20,11 +20,11 @@ HOW = {
 
 def swap_arrays(care: Care, drafts: list[Draft]) -> dict[str, Any]:
     """``swap_*`` of a model: pools P and Q where holders of each may wait for the other, and give back at the start."""
-    found = waits(_network(care, draft) for draft in drafts if _keeps(draft))
+    held_waits = waits(_network(care, draft) for draft in drafts if _keeps(draft))
     names = pool_names(drafts)
     rows: list[list[int]] = [[] for _ in names]
-    for one, other in found.by_pools:
-        if found.swaps(one, other):
+    for one, other in held_waits.by_pools:
+        if held_waits.swaps(one, other):
             rows[names[one]].append(names[other])
     return {
         "swap_ptr": np.cumsum([0, *map(len, rows)]).astype(np.int64),
@@ -34,13 +34,13 @@ def swap_arrays(care: Care, drafts: list[Draft]) -> dict[str, Any]:
 
 def _keeps(draft: Draft) -> bool:
     """Whether anybody keeps a unit while asking for the next: there is no swap where nobody holds."""
-    kept = {s for s, row in enumerate(draft.next) for ways in row for way in ways if way.how == Action.HOLDING}
-    return len(kept) > 1
+    holding = {s for s, row in enumerate(draft.next) for ways in row for way in ways if way.how == Action.HOLDING}
+    return len(holding) > 1
 
 
 def _network(care: Care, draft: Draft) -> Network:
     """What each class may do in a draft."""
-    classes = {_named(draft, c): c for c in range(len(draft.first))}
+    classes = {_class_names(draft, c): c for c in range(len(draft.first))}
     index = {s: j for j, s in enumerate(draft.services)}
 
     def ways(service: str, who: Class) -> tuple[Going, ...]:
@@ -48,32 +48,32 @@ def _network(care: Care, draft: Draft) -> Network:
         return tuple(Going(w.to, HOW[w.how], w.gives_all) for w in listed if w.how in HOW)
 
     return Network(
-        services={name: asked(care.services[name]) for name in draft.services},
+        services={name: asked_service(care.services[name]) for name in draft.services},
         offers=[Offered(o.site, o.service, o.pools, o.ages, o.needs) for o in draft.offers.values()],
         classes=list(classes),
         ways=ways,
         patient=lambda service, who: draft.patience[index[service]][classes[who]] is not None,
-        reached=lambda who: _reached(care, draft, classes[who]),
+        reached=lambda who: _reachable_services(care, draft, classes[who]),
     )
 
 
-def _reached(care: Care, draft: Draft, c: int) -> frozenset[str]:
+def _reachable_services(care: Care, draft: Draft, c: int) -> frozenset[str]:
     """Services that a class can ever ask for."""
     todo = [s for s, share in zip(draft.services, draft.first[c] + draft.at_hand[c], strict=True) if share > 0]
     todo += [shift.to_service for shift in draft.shifts if c in shift.classes]
-    found: set[str] = set()
+    services: set[str] = set()
     while todo:
         name = todo.pop()
-        if name in found or name not in draft.services:
+        if name in services or name not in draft.services:
             continue
-        found.add(name)
+        services.add(name)
         s, service = draft.services.index(name), care.services[name]
         missed = [step.to for rule in service.no_show.values() for step in rule.then.values()]
         todo += [*(w.to for w in (*draft.next[s][c], *draft.leave[s][c])), *missed, str(service.fallback)]
-    return frozenset(found)
+    return frozenset(services)
 
 
-def _named(draft: Draft, c: int) -> Class:
+def _class_names(draft: Draft, c: int) -> Class:
     n, a, q = split(c)
     assert q < ACUITIES
     return draft.needs[n], AGE_GROUPS[a], str(q + 1)

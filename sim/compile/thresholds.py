@@ -31,7 +31,7 @@ def thresholds(probabilities: Floats) -> Ints:
     return np.rint(np.cumsum(probabilities) * ONE).astype(np.int64)
 
 
-def closed(probabilities: Floats) -> Ints:
+def closed_thresholds(probabilities: Floats) -> Ints:
     """Thresholds whose last is exactly 2**32."""
     cum = thresholds(probabilities)
     cum[-1] = ONE

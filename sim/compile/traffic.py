@@ -33,8 +33,8 @@ class Flows:
 
 def expected_contacts(model: Model) -> float:
     """Contacts in a run."""
-    found = flows(model, len(model.phase_start) - 1)
-    return float((found.episodes[:, None] * found.visits).sum())
+    last_flows = flows(model, len(model.phase_start) - 1)
+    return float((last_flows.episodes[:, None] * last_flows.visits).sum())
 
 
 def flows(model: Model, phase: int) -> Flows:
@@ -57,8 +57,8 @@ def episodes(model: Model, phase: int) -> Floats:
     per_group = per_group * model.factor[phase].ravel() / ONE * model.drawn
     mix = np.diff(model.acuity_cum, axis=1, prepend=0) / ONE
     _, _, need, age, acuity, _, _ = model.given.T
-    given = np.bincount(model.class_of(need, age, acuity), minlength=mix.size)
-    shares: Floats = (per_group[:, None] * mix).ravel() + given
+    given_episodes = np.bincount(model.class_of(need, age, acuity), minlength=mix.size)
+    shares: Floats = (per_group[:, None] * mix).ravel() + given_episodes
     return shares
 
 
@@ -162,12 +162,12 @@ def _shares(model: Model, row: int, offered: NDArray[np.bool_]) -> Floats:
 
 def homes(model: Model, phase: int, service: int) -> Iterator[tuple[Floats, Floats]]:
     """For each need and age group: [Z] share of its people in each zone, and [Z, T] which site they go to."""
-    known: dict[int, Floats] = {}
+    shares_of: dict[int, Floats] = {}
     for group, chosen in enumerate(model.choice_set[service].ravel().tolist()):
-        if chosen not in known:
-            known[chosen] = choice_shares(model, service, group, phase)[: len(model.zones)]
+        if chosen not in shares_of:
+            shares_of[chosen] = choice_shares(model, service, group, phase)[: len(model.zones)]
         people = model.people[:, group % len(AGE_GROUPS)]
-        yield people / max(people.sum(), 1), known[chosen]
+        yield people / max(people.sum(), 1), shares_of[chosen]
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _by_site(model: Model, phase: int, from_home: Floats, at_once: Floats) -> Fl
     classes, services = from_home.shape
     total = np.zeros((classes, services, len(model.sites)))
     shares: dict[tuple[int, int], Floats] = {}
-    known: dict[tuple[int, int, int], Move] = {}
+    move_of: dict[tuple[int, int, int], Move] = {}
     for c in range(classes):
         group = c // ACUITIES
         moves: list[Move | None] = []
@@ -197,9 +197,9 @@ def _by_site(model: Model, phase: int, from_home: Floats, at_once: Floats) -> Fl
             key = s, chosen, group % len(AGE_GROUPS)
             if chosen >= 0 and (s, chosen) not in shares:
                 shares[s, chosen] = choice_shares(model, s, group, phase)
-            if chosen >= 0 and key not in known:
-                known[key] = _move(model, shares[s, chosen], key[2])
-            moves.append(known.get(key))
+            if chosen >= 0 and key not in move_of:
+                move_of[key] = _move(model, shares[s, chosen], key[2])
+            moves.append(move_of.get(key))
         alone = np.where([m is None for m in moves], from_home[c], 0.0)
         here = np.stack([from_home[c, s] * m.from_home if m else total[c, s] for s, m in enumerate(moves)])
         total[c] = _follow(model, (here, alone), at_once[c], moves)

@@ -19,13 +19,13 @@ USUAL = 1 << VARIATION_BITS  # a factor of 1
 
 def variation_arrays(care: Care, clock: Clock, needs: list[str]) -> dict[str, Any]:
     """``variation_*`` and ``week_*`` of a model; a need whose cv is 0 does not vary."""
-    said = [care.needs[need].weekly_variation for need in needs]
-    cvs = [v.cv.value if v is not None else 0.0 for v in said]
+    variations = [care.needs[need].weekly_variation for need in needs]
+    cvs = [v.cv.value if v is not None else 0.0 for v in variations]
     rows = sorted({cv for cv in cvs if cv > 0})
     begins = weeks(clock)
     return {
         "variation_row": np.array([rows.index(cv) if cv > 0 else -1 for cv in cvs], dtype=np.int64),
-        "variation_hash": stable_hash(f"variation {v.group}" if v is not None else "" for v in said),
+        "variation_hash": stable_hash(f"variation {v.group}" if v is not None else "" for v in variations),
         "variation_quantile": np.stack([_factors(cv) for cv in rows]) if rows else np.zeros((0, 2050), np.int64),
         "week_start": np.array([clock.seconds(day) for day in begins], dtype=np.int64),
         "week_hash": stable_hash(f"week {week_name(day)}" for day in begins),

@@ -10,13 +10,13 @@ from sim.config.checks.given_checks import check_given
 from sim.config.checks.world_checks import check_world, in_order
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.factors import with_factors
-from sim.config.folders import Folders, shown
+from sim.config.folders import Folders, display_path
 from sim.config.reading.given_tables import columns_of, read_given
 from sim.config.reading.matrix import read_matrix
 from sim.config.reading.parts import (
     RegionParts,
     ScenarioFile,
-    merged,
+    merge_inherited,
     read_care,
     read_region,
     read_scenarios,
@@ -41,7 +41,11 @@ class Composed:
 
 
 def world(
-    where: Folders, composed: Composed, given: dict[str, ScenarioFile], problems: list[Problem], fitted: bool = True
+    where: Folders,
+    composed: Composed,
+    own_scenarios: dict[str, ScenarioFile],
+    problems: list[Problem],
+    fitted: bool = True,
 ) -> World:
     """Reads and checks all that the keys name; raises if anything is wrong.
 
@@ -53,38 +57,38 @@ def world(
     care = read_care(where, name_of["care"], problems) if "care" in name_of else None
     listed = composed.keys.get("scenarios", [])
     names = [n for n in listed if isinstance(n, str)] if isinstance(listed, list) else []
-    read = read_scenarios(where, names, given, problems)
-    scenarios = {n: s for n in names if (s := merged(n, read, problems)) is not None}
-    care_file = shown(where.config(f"care/{name_of.get('care', '')}.yaml"))
+    files = read_scenarios(where, names, own_scenarios, problems)
+    scenarios = {n: s for n in names if (s := merge_inherited(n, files, problems)) is not None}
+    care_file = display_path(where.config(f"care/{name_of.get('care', '')}.yaml"))
     statements = read_statements(where, problems)
     hidden = {p.key.split(".")[1] for p in problems if p.file == care_file and "." in p.key}
-    found = check_world(
+    faults = check_world(
         study,
         composed.files["study"],
         region,
         care,
         care_file,
-        read,
+        files,
         scenarios,
         list(statements.statements) if statements is not None else None,
     )
-    found += _matrix(region) if region is not None else []
+    faults += _matrix(region) if region is not None else []
     given_tables = read_given(where, study, problems) if study is not None else {}
     if region is not None and care is not None and study is not None:
-        found += check_given(given_tables, region, care, study)
-    problems += [p for p in found if not (p.message.startswith("unknown ") and p.value in hidden)]
-    problems = [_blamed(p, composed) for p in problems]
+        faults += check_given(given_tables, region, care, study)
+    problems += [p for p in faults if not (p.message.startswith("unknown ") and p.value in hidden)]
+    problems = [_with_file(p, composed) for p in problems]
     whole = region.region() if region is not None and not problems else None
     if problems or study is None or execution is None or whole is None or care is None:
         raise ConfigErrors(problems)
     if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
         care, whole = with_factors(care, whole, whole.free.parameters, whole.fitted.factors())
-    return World(study, execution, whole, care, scenarios, statements, _given(given_tables, study))
+    return World(study, execution, whole, care, scenarios, statements, _patients(given_tables, study))
 
 
-def _given(tables: dict[str, Table], study: Study) -> Given:
-    found = {name: table.frame(columns_of(name)) for name, table in tables.items()}
-    return Given(found.get("episodes"), found.get("initial"), study.episodes_mode == "in_place")
+def _patients(tables: dict[str, Table], study: Study) -> Given:
+    frames = {name: table.frame(columns_of(name)) for name, table in tables.items()}
+    return Given(frames.get("episodes"), frames.get("initial"), study.episodes_mode == "in_place")
 
 
 def _plain_models(composed: Composed, problems: list[Problem]) -> tuple[Study | None, Execution | None]:
@@ -97,14 +101,14 @@ def _plain_models(composed: Composed, problems: list[Problem]) -> tuple[Study | 
     return study, execution
 
 
-def _blamed(problem: Problem, composed: Composed) -> Problem:
+def _with_file(problem: Problem, composed: Composed) -> Problem:
     """A problem with a study's key that was given on the command line is the command line's."""
     files = {*composed.files.values(), "study"}
     if problem.file not in files:
         return problem
     key = problem.key.split(".")[0].split("[")[0]
-    given = COMMAND_LINE if key in composed.overridden else composed.files["study"]
-    return replace(problem, file=given if key in composed.overridden or problem.file == "study" else problem.file)
+    source = COMMAND_LINE if key in composed.overridden else composed.files["study"]
+    return replace(problem, file=source if key in composed.overridden or problem.file == "study" else problem.file)
 
 
 def _matrix(region: RegionParts) -> Iterator[Problem]:
@@ -118,5 +122,5 @@ def _matrix(region: RegionParts) -> Iterator[Problem]:
     except (ValueError, KeyError, TypeError) as error:
         for line in str(error).splitlines():
             text = line.removeprefix(f"{path.name}: ")
-            said = text.replace("missing: ", "unreachable site, no row for: ")
-            yield Problem(f"{region.folder}/{path.name}", "", "", said)
+            message = text.replace("missing: ", "unreachable site, no row for: ")
+            yield Problem(f"{region.folder}/{path.name}", "", "", message)

@@ -16,8 +16,8 @@ from pydantic import BaseModel
 
 from sim.config.checks.table_checks import KEYS
 from sim.config.checks.world_checks import check_world
-from sim.config.errors import ConfigErrors, Problem, listed, nearest, unknown
-from sim.config.paths import Changes, Finder, Keys, UnknownPath, child, put, rows_of
+from sim.config.errors import ConfigErrors, Problem, comma_list, nearest, unknown
+from sim.config.paths import Changes, Finder, Keys, UnknownPath, child, rows_of, with_changes
 from sim.config.reading.cells import Bad
 from sim.config.reading.dated_rows import DATED
 from sim.config.reading.free_parameter_files import FreeParts
@@ -44,8 +44,8 @@ def vary(world: World, changes: Changes, place: str = CHANGE) -> World:
     """
     problems: list[Problem] = []
     parts = _by_part(world, changes, place, problems)
-    judged = {".".join(part): _judged(world, part, said, place, problems) for part, said in parts.items()}
-    right = put(world, {part: found for part, found in judged.items() if found is not None})
+    judged = {".".join(part): _judge(world, part, inner, place, problems) for part, inner in parts.items()}
+    right = with_changes(world, {part: model for part, model in judged.items() if model is not None})
     varied = _in_order(right, place, problems)
     if varied is not None:
         problems += [replace(p, file=place) for p in _new(world, varied)]
@@ -56,7 +56,7 @@ def vary(world: World, changes: Changes, place: str = CHANGE) -> World:
 
 def _by_part(world: World, changes: Changes, place: str, problems: list[Problem]) -> dict[Keys, dict[Keys, Any]]:
     """The changes by the part that they are in: keys below the part, and what is said there."""
-    found: dict[Keys, dict[Keys, Any]] = {}
+    by_part: dict[Keys, dict[Keys, Any]] = {}
     finder = Finder(world)
     for path, value in changes.items():
         try:
@@ -65,11 +65,11 @@ def _by_part(world: World, changes: Changes, place: str, problems: list[Problem]
             problems.append(_lost(path, error, place))
             continue
         part = keys[: _depth(keys)]
-        if problem := _refused(path, keys, part, found.get(part, {}), place):
+        if problem := _refusal(path, keys, part, by_part.get(part, {}), place):
             problems.append(problem)
         else:
-            found.setdefault(part, {})[keys[len(part) :]] = value
-    return found
+            by_part.setdefault(part, {})[keys[len(part) :]] = value
+    return by_part
 
 
 def _depth(keys: Keys) -> int:
@@ -78,12 +78,14 @@ def _depth(keys: Keys) -> int:
 
 def _lost(path: str, error: UnknownPath, place: str) -> Problem:
     where = ".".join(error.known)
-    said = f"unknown path: {where or 'a world'} has no {error.key}"
+    message = f"unknown path: {where or 'a world'} has no {error.key}"
     best = nearest(error.key, sorted(error.allowed))
-    return Problem(place, path, "", said, f"{where}.{best}".lstrip(".") if best else "", listed(sorted(error.allowed)))
+    return Problem(
+        place, path, "", message, f"{where}.{best}".lstrip(".") if best else "", comma_list(sorted(error.allowed))
+    )
 
 
-def _refused(path: str, keys: Keys, part: Keys, said: Mapping[Keys, Any], place: str) -> Problem | None:
+def _refusal(path: str, keys: Keys, part: Keys, others: Mapping[Keys, Any], place: str) -> Problem | None:
     """A change of too much, of what is read when a study is loaded, or of what another change is within."""
     below = keys[len(part) :]
     if path in AT_LOADING or (keys[0] == "scenarios" and below == ("inherits",)):
@@ -91,22 +93,22 @@ def _refused(path: str, keys: Keys, part: Keys, said: Mapping[Keys, Any], place:
     of_table = len(keys) > 1 and keys[0] == "region" and keys[1] in KEYS
     if len(part) < _depth(keys) or (of_table and len(below) != 2):
         return Problem(place, path, "", "is more than one change can be of; name something within it")
-    if any(below[: len(other)] == other or other[: len(below)] == below for other in said):
+    if any(below[: len(other)] == other or other[: len(below)] == below for other in others):
         return Problem(place, path, "", "another change is of the same, or within it")
     return None
 
 
-def _judged(world: World, part: Keys, said: Mapping[Keys, Any], place: str, problems: list[Problem]) -> Any:
+def _judge(world: World, part: Keys, changes: Mapping[Keys, Any], place: str, problems: list[Problem]) -> Any:
     """The part with what is said in it, or None with the reasons in ``problems``."""
     if part[0] == "region" and part[1] in KEYS:
-        return _table(world.region, part[1], said, place, problems)
+        return _table(world.region, part[1], changes, place, problems)
     old: Any = world
     for key in part:
         old = child(old, key)
-    made, found = read_model(type(old), _said(_text(old), said), place)
+    model, faults = read_model(type(old), _file_data(_text(old), changes), place)
     where = ".".join(part)
-    problems += [replace(p, key=f"{where}.{p.key}" if p.key else where) for p in found]
-    return made
+    problems += [replace(p, key=f"{where}.{p.key}" if p.key else where) for p in faults]
+    return model
 
 
 def _text(value: object) -> Any:
@@ -118,9 +120,9 @@ def _text(value: object) -> Any:
     return as_text(value)
 
 
-def _said(data: Any, said: Mapping[Keys, Any]) -> Any:
+def _file_data(data: Any, changes: Mapping[Keys, Any]) -> Any:
     """What a file would say with the changes in it, and in the sources of the records that they are in."""
-    for keys, value in {**_sources(data, said), **said}.items():
+    for keys, value in {**_sources(data, changes), **changes}.items():
         data = _with(data, keys, _text(value))
     return data
 
@@ -131,14 +133,14 @@ def _with(data: Any, keys: Keys, value: Text) -> Any:
     return {**data, keys[0]: _with(data.get(keys[0], {}), keys[1:], value)}
 
 
-def _sources(data: Any, said: Mapping[Keys, Any]) -> dict[Keys, str]:
+def _sources(data: Any, changes: Mapping[Keys, Any]) -> dict[Keys, str]:
     """The source of each record in which something else is said, telling what was there."""
-    found: dict[Keys, str] = {}
-    for keys in said:
+    sources: dict[Keys, str] = {}
+    for keys in changes:
         records = [keys[:n] for n in range(len(keys)) if "source" in _at(data, keys[:n])]
-        if records and (at := (*records[-1], "source")) not in said:
-            found[at] = f"{found.get(at, _at(data, at))}; {_was('.'.join(keys[len(at) - 1 :]), _at(data, keys))}"
-    return found
+        if records and (at := (*records[-1], "source")) not in changes:
+            sources[at] = f"{sources.get(at, _at(data, at))}; {_was('.'.join(keys[len(at) - 1 :]), _at(data, keys))}"
+    return sources
 
 
 def _at(data: Any, keys: Keys) -> Any:
@@ -153,24 +155,26 @@ def _was(key: str, before: object) -> str:
 
 
 def _table(
-    region: Region, name: str, said: Mapping[Keys, Any], place: str, problems: list[Problem]
+    region: Region, name: str, changes: Mapping[Keys, Any], place: str, problems: list[Problem]
 ) -> pd.DataFrame | None:
     """The table with cells changed, each read as one of a file."""
     wrong, cells = len(problems), {}
     rows = rows_of(region, name)
-    for (row, column), value in said.items():
+    for (row, column), value in changes.items():
         text = str(as_text(value))
         try:
             cells[row, column] = readers_of(name.removeprefix("dated_"))[column](text)
         except Bad as bad:
             best = nearest(text, bad.allowed) if text else ""
             key = f"region.{name}.{row}.{column}"
-            problems.append(Problem(place, key, text, bad.why, best, listed(bad.allowed)))
+            problems.append(Problem(place, key, text, bad.why, best, comma_list(bad.allowed)))
     if len(problems) > wrong:
         return None
     data = {row: rows.frame.iloc[rows.index[row]].to_dict() for row, _ in cells}
-    told = {f"{name}.{'.'.join(keys)}": text for keys, text in _sources(data, said).items()}
-    changed = put(region, {**told, **{f"{name}.{row}.{column}": cell for (row, column), cell in cells.items()}})
+    sources = {f"{name}.{'.'.join(keys)}": text for keys, text in _sources(data, changes).items()}
+    changed = with_changes(
+        region, {**sources, **{f"{name}.{row}.{column}": cell for (row, column), cell in cells.items()}}
+    )
     return getattr(changed, name)  # type: ignore[no-any-return]
 
 
@@ -184,19 +188,19 @@ def _in_order(world: World, place: str, problems: list[Problem]) -> World | None
 
 def _new(before: World, after: World) -> list[Problem]:
     """What the parts of a world say against each other, and did not before."""
-    found = list(_across(after))
-    known = set(_across(before)) if found else set()
-    return [problem for problem in found if problem not in known]
+    faults = list(_across(after))
+    before_faults = set(_across(before)) if faults else set()
+    return [problem for problem in faults if problem not in before_faults]
 
 
 def _across(world: World) -> Iterator[Problem]:
     """What no part can know alone: the checks that a study's files go through, by path."""
     scenarios = {name: ScenarioFile(name, f"scenarios.{name}", one) for name, one in world.scenarios.items()}
     statements = list(world.statements.statements) if world.statements is not None else None
-    found = check_world(
+    faults = check_world(
         world.study, "study", as_read(world.region), world.care, "care", scenarios, world.scenarios, statements
     )
-    for problem in found:
+    for problem in faults:
         row = ROW.fullmatch(problem.key)
         key = f"{_row_names(world.region, problem.file)[int(row[1])]}.{row[2]}" if row else problem.key
         yield replace(problem, file="", key=f"{problem.file}.{key}")

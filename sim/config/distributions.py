@@ -49,7 +49,7 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     scale = UNIT_S[spec.unit] * factor
     if isinstance(spec, base.Deterministic):
         return np.full(2 * STEPS + 2, round(spec.value * scale), dtype=np.int64)
-    frozen = _frozen(spec)
+    frozen = _law(spec)
     body = frozen.ppf(np.arange(STEPS + 1) / STEPS) * scale
     tail = frozen.ppf(1 - 1 / STEPS + np.arange(STEPS + 1) / STEPS**2) * scale
     tail[-1] = _last(frozen, scale, float(tail[-2]))
@@ -62,7 +62,7 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     return table
 
 
-def _frozen(spec: Distribution) -> Law:
+def _law(spec: Distribution) -> Law:
     match spec:
         case base.Exponential():
             return stats.expon(scale=spec.mean)
@@ -156,9 +156,9 @@ def second_moment(table: Ints) -> float:
 
 
 def _check(spec: Distribution, table: Ints, mean: float, square: float) -> None:
-    found, found_square = mean_s(table), second_moment(table)
-    if abs(found - mean) > max(MEAN_TOLERANCE * mean, 0.5):
-        raise ValueError(f"{spec.dist}: the table's mean is {found:.1f} s, it should be {mean:.1f} s")
+    table_mean, found_square = mean_s(table), second_moment(table)
+    if abs(table_mean - mean) > max(MEAN_TOLERANCE * mean, 0.5):
+        raise ValueError(f"{spec.dist}: the table's mean is {table_mean:.1f} s, it should be {mean:.1f} s")
     if abs(found_square - square) > max(SQUARE_TOLERANCE * square, 2 * mean + 1):
         raise ValueError(
             f"{spec.dist}: the table's mean square is {found_square:.4g}, it should be {square:.4g};"

@@ -23,10 +23,10 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}: {self.key}" if self.key else self.file
-        found = f" (found {_cut(self.value)})" if self.value else ""
+        value = f" (found {_excerpt(self.value)})" if self.value else ""
         allowed = f"; allowed: {self.allowed}" if self.allowed else ""
         nearest = f"; did you mean {self.nearest}?" if self.nearest else ""
-        return f"{where}: {self.message}{found}{allowed}{nearest}"
+        return f"{where}: {self.message}{value}{allowed}{nearest}"
 
 
 class ConfigErrors(Exception):
@@ -45,22 +45,22 @@ class ConfigErrors(Exception):
 def unknown(file: str, key: str, value: str, what: str, allowed: Iterable[str]) -> Problem:
     """The problem of a name that does not exist, with the nearest that does."""
     names = sorted(set(allowed))
-    return Problem(file, key, value, f"unknown {what}", nearest(value, names), listed(names))
+    return Problem(file, key, value, f"unknown {what}", nearest(value, names), comma_list(names))
 
 
 def nearest(value: str, names: Sequence[str]) -> str:
     """The name most like a value; empty if none is."""
     by_lower = {name.lower(): name for name in names}
-    found = get_close_matches(value.strip().lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else ""
+    matches = get_close_matches(value.strip().lower(), list(by_lower), n=1, cutoff=0.6)
+    return by_lower[matches[0]] if matches else ""
 
 
-def listed(names: Sequence[str]) -> str:
+def comma_list(names: Sequence[str]) -> str:
     """Names with commas between; of many only the first."""
     rest = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _cut(text: str) -> str:
-    shown = " ".join(text.split())
-    return repr(shown if len(shown) <= LONGEST else shown[:LONGEST] + "...")
+def _excerpt(text: str) -> str:
+    line = " ".join(text.split())
+    return repr(line if len(line) <= LONGEST else line[:LONGEST] + "...")

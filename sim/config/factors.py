@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from math import log
 from typing import Any
 
-from sim.config.paths import put, rows_of
+from sim.config.paths import rows_of, with_changes
 from sim.config.schema.base import Distribution, Figure
 from sim.config.schema.care import AcuityRule, Care, DurationRule, FirstRule, NextRule
 from sim.config.schema.free_parameters import (
@@ -35,7 +35,7 @@ def with_factors(
 
     As ``factor_changes``.
     """
-    changed = put({"care": care, "region": region}, factor_changes(care, region, parameters, factors))
+    changed = with_changes({"care": care, "region": region}, factor_changes(care, region, parameters, factors))
     return changed["care"], changed["region"]  # type: ignore[return-value]  # each is what it was
 
 
@@ -48,64 +48,64 @@ def factor_changes(
     """
     if unknown := [name for name in factors if name not in parameters]:
         raise KeyError(unknown[0])
-    found: dict[str, Any] = {}
+    total: dict[str, Any] = {}
     so_far: dict[str, Any] = {"care": care, "region": region}
     for name, parameter in parameters.items():  # in their order: odds of several shares do not commute
         factor = factors.get(name, 1.0)
         if factor != 1:
             acts_on = parameter.acts_on
             changes = _ACTIONS[type(acts_on)](so_far["care"], so_far["region"], acts_on, factor)
-            so_far, found = put(so_far, changes), {**found, **changes}
-    return found
+            so_far, total = with_changes(so_far, changes), {**total, **changes}
+    return total
 
 
 def _need_rate(care: Care, region: Region, acts_on: NeedRate, factor: float) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for need in acts_on.needs:
         for age, rate in care.needs[need].rate_per_1000_year.items():
             if acts_on.ages is None or age in acts_on.ages:
                 ends = {k: v * factor for k in ("value", "low", "high") if (v := getattr(rate, k)) is not None}
-                found |= _said(f"care.needs.{need}.rate_per_1000_year.{age}", rate, ends, factor)
-    return found
+                changes |= _record_changes(f"care.needs.{need}.rate_per_1000_year.{age}", rate, ends, factor)
+    return changes
 
 
 def _first_contact(care: Care, region: Region, acts_on: FirstContact, factor: float) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for need in acts_on.needs or care.needs:
         for name, rule in care.needs[need].first.items():
             shares = _odds(rule.to, {acts_on.service}, factor)
-            found |= _said(f"care.needs.{need}.first.{name}", rule, _below("to", shares), factor)
-    return found
+            changes |= _record_changes(f"care.needs.{need}.first.{name}", rule, _below("to", shares), factor)
+    return changes
 
 
 def _acuity(care: Care, region: Region, acts_on: AcuityMix, factor: float) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for need in acts_on.needs or care.needs:
         for name, rule in care.needs[need].acuity.items():
             shares = _odds(rule.mix, set(acts_on.acuity), factor)
-            found |= _said(f"care.needs.{need}.acuity.{name}", rule, _below("mix", shares), factor)
-    return found
+            changes |= _record_changes(f"care.needs.{need}.acuity.{name}", rule, _below("mix", shares), factor)
+    return changes
 
 
 def _way_on(care: Care, region: Region, acts_on: WayOn, factor: float) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for name, rule in care.services[acts_on.service].next.items():
         chosen = {k for k, step in rule.then.items() if step.to == acts_on.to and acts_on.how in (None, step.how)}
         shares = _odds({k: step.probability for k, step in rule.then.items()}, chosen, factor)
         if chosen:
             path = f"care.services.{acts_on.service}.next.{name}"
             parts = {f"then.{step}.probability": share for step, share in shares.items()}
-            found |= _said(path, rule, parts, factor)
-    return found
+            changes |= _record_changes(path, rule, parts, factor)
+    return changes
 
 
 def _length(care: Care, region: Region, acts_on: Length, factor: float) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for service in acts_on.services:
         for name, rule in care.services[service].duration.items():
             parts = {f"time.{part}": value for part, value in time_changes(rule.time, factor).items()}
-            found |= _said(f"care.services.{service}.duration.{name}", rule, parts, factor)
-    return found
+            changes |= _record_changes(f"care.services.{service}.duration.{name}", rule, parts, factor)
+    return changes
 
 
 def _pull(care: Care, region: Region, acts_on: Pull, factor: float) -> dict[str, Any]:
@@ -116,17 +116,17 @@ def _pull(care: Care, region: Region, acts_on: Pull, factor: float) -> dict[str,
 
 def _capacity(care: Care, region: Region, acts_on: Capacity, factor: float) -> dict[str, Any]:
     column = "capacity" if acts_on.part == "units" else "surge"
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for table in ("pools", "dated_pools"):
         frame = getattr(region, table)
         rows = frame[frame["resource"].isin(acts_on.resources)] if len(frame) else frame
         names = rows_of(region, table).index
-        found |= {
+        changes |= {
             f"region.{table}.{name}.{column}": float(rows[column][n]) * factor
             for name, n in names.items()
             if n in rows.index
         }
-    return found
+    return changes
 
 
 _ACTIONS: dict[type, Callable[[Care, Region, Any, float], dict[str, Any]]] = {
@@ -142,12 +142,12 @@ _ACTIONS: dict[type, Callable[[Care, Region, Any, float], dict[str, Any]]] = {
 
 def time_changes(time: Distribution, factor: float) -> dict[str, Any]:
     """What makes a distribution's times all ``factor`` times as long. Paths are from the distribution."""
-    found: dict[str, Any] = {k: v * factor for k in TIMES if (v := getattr(time, k, None)) is not None}
+    changes: dict[str, Any] = {k: v * factor for k in TIMES if (v := getattr(time, k, None)) is not None}
     if getattr(time, "mu", None) is not None:
-        found["mu"] = time.mu + log(factor)  # type: ignore[union-attr,operator]
+        changes["mu"] = time.mu + log(factor)  # type: ignore[union-attr,operator]
     if hasattr(time, "quantile"):
-        found["quantile"] = {p: v * factor for p, v in time.quantile.items()}
-    return found
+        changes["quantile"] = {p: v * factor for p, v in time.quantile.items()}
+    return changes
 
 
 def _odds(shares: Mapping[Any, float], chosen: Collection[Any], factor: float) -> dict[Any, float]:
@@ -164,7 +164,7 @@ def _below(part: str, shares: Mapping[Any, float]) -> dict[str, float]:
     return {f"{part}.{key}": share for key, share in shares.items()}
 
 
-def _said(path: str, record: Record, parts: Mapping[str, Any], factor: float) -> dict[str, Any]:
+def _record_changes(path: str, record: Record, parts: Mapping[str, Any], factor: float) -> dict[str, Any]:
     """The changes of a record's parts, its source telling by how much."""
     source = f"{record.source}; factor {factor:.4g} (fitted.yaml)"
     return {f"{path}.{part}": value for part, value in {**parts, "source": source}.items()}

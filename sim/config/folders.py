@@ -25,8 +25,8 @@ class Folders:
 
     def region_names(self) -> list[str]:
         """Names of the regions, sorted."""
-        found = (path for folder in self.configs for path in (folder / "region").glob("*/region.yaml"))
-        return sorted({path.parent.name for path in found})
+        paths = (path for folder in self.configs for path in (folder / "region").glob("*/region.yaml"))
+        return sorted({path.parent.name for path in paths})
 
     def scenario(self, name: str) -> Path:
         """The file of a scenario; if none has it, where it would be."""
@@ -47,7 +47,7 @@ def folders(root: Path | None = None) -> Folders:
     return Folders(tuple(b / "configs" for b in bases), tuple(b / "scenarios" for b in bases))
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """How messages call a file: from the working directory if it lies there, else in full."""
     try:
         return path.relative_to(Path.cwd().resolve()).as_posix()

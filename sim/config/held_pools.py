@@ -82,13 +82,13 @@ class HeldWaits:
 
     def circles(self) -> Iterator[list[str]]:
         """Circles of pools from which there is no way out, each of them once, as P, Q, ..., P."""
-        told: set[frozenset[str]] = set()
+        reported: set[frozenset[str]] = set()
         for (held, wanted), wait in self.by_pools.items():
             if not wait.endless:
                 continue
             back = self._path(wanted, held, without=(wanted, held) if self.swaps(held, wanted) else None)
-            if back is not None and frozenset(back) not in told:
-                told.add(frozenset(back))
+            if back is not None and frozenset(back) not in reported:
+                reported.add(frozenset(back))
                 yield [held, *back]
 
     def _path(self, start: str, end: str, without: tuple[str, str] | None) -> list[str] | None:
@@ -129,7 +129,7 @@ class _State:
 
 def waits(networks: Iterable[Network]) -> HeldWaits:
     """All that can happen in any of the networks."""
-    found = HeldWaits()
+    held_waits = HeldWaits()
     for network in networks:
         seen: set[object] = set()
         for who in network.classes:
@@ -142,8 +142,8 @@ def waits(networks: Iterable[Network]) -> HeldWaits:
             key = tuple(ways.items()), frozenset(starts), tuple(sorted(offers)), patience
             if key not in seen:
                 seen.add(key)
-                _Follower(network, ways, offers, patience, found).follow(starts)
-    return found
+                _Follower(network, ways, offers, patience, held_waits).follow(starts)
+    return held_waits
 
 
 def _offers(network: Network, who: Class) -> dict[Spot, tuple[str, ...]]:
@@ -175,10 +175,10 @@ class _Follower:
             todo += fresh
 
     def _sites(self, service: str, here: str) -> list[str]:
-        asked = self.network.services[service]
-        if not asked.has_site:
+        asked_service = self.network.services[service]
+        if not asked_service.has_site:
             return [""]
-        if here and asked.from_site and not asked.any_site and (service, here) in self.offers:
+        if here and asked_service.from_site and not asked_service.any_site and (service, here) in self.offers:
             return [here]
         return [site for name, site in self.offers if name == service]
 

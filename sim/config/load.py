@@ -20,8 +20,8 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.assemble import COMMAND_LINE, Composed, world
 from sim.config.changes import vary
-from sim.config.errors import ConfigErrors, Problem, listed, nearest, unknown
-from sim.config.folders import Folders, folders, shown
+from sim.config.errors import ConfigErrors, Problem, comma_list, nearest, unknown
+from sim.config.folders import Folders, display_path, folders
 from sim.config.paths import ROOTS
 from sim.config.reading.parts import (
     ScenarioFile,
@@ -57,20 +57,20 @@ def load_study(
     """
     where = folders(root)
     problems: list[Problem] = []
-    keys, changes = _parted(overrides, {*where.scenario_names(), *(Path(path).stem for path in files)}, problems)
-    composed = _composed(where, keys, problems)
+    keys, changes = _part(overrides, {*where.scenario_names(), *(Path(path).stem for path in files)}, problems)
+    composed = _composition(where, keys, problems)
     if composed is None:
         raise ConfigErrors(problems)
-    found = [read_scenario(Path(path), Path(path).stem, problems) for path in files]
-    given = {read.name: read for read in found if read is not None}
+    scenario_files = [read_scenario(Path(path), Path(path).stem, problems) for path in files]
+    own_scenarios = {one.name: one for one in scenario_files if one is not None}
     listed = composed.keys["scenarios"]
     if isinstance(listed, list):
-        composed.keys["scenarios"] = [*listed, *(name for name in given if name not in listed)]
-    found_world = world(where, composed, given, problems, fitted)
+        composed.keys["scenarios"] = [*listed, *(name for name in own_scenarios if name not in listed)]
+    found_world = world(where, composed, own_scenarios, problems, fitted)
     return vary(found_world, changes, COMMAND_LINE) if changes else found_world
 
 
-def _parted(
+def _part(
     overrides: Sequence[str], scenarios: Collection[str], problems: list[Problem]
 ) -> tuple[list[str], dict[str, Text]]:
     """The overrides of keys of study and execution, and the changes of what lies within the study's parts."""
@@ -97,25 +97,25 @@ def load_composed(config: Mapping[str, object], root: Path | None = None) -> Wor
     where = folders(root)
     problems: list[Problem] = []
     keys = {str(key): as_text(value) for key, value in config.items()}
-    given: dict[str, ScenarioFile] = {}
+    own_scenarios: dict[str, ScenarioFile] = {}
     chosen = keys.pop("scenario", None)
     if isinstance(chosen, dict):
         name = str(chosen.pop("name", "scenario"))
-        if (read := scenario_of(chosen, name, f"scenario {name}", problems)) is not None:
-            given[name] = read
+        if (scenario_file := scenario_of(chosen, name, f"scenario {name}", problems)) is not None:
+            own_scenarios[name] = scenario_file
         listed = keys.get("scenarios")
         first = [n for n in (listed[:1] if isinstance(listed, list) else []) if n != name]
         keys["scenarios"] = [*first, name]
-    return world(where, Composed(keys, dict.fromkeys(GROUPS, "config"), frozenset()), given, problems)
+    return world(where, Composed(keys, dict.fromkeys(GROUPS, "config"), frozenset()), own_scenarios, problems)
 
 
 def load_scenario_file(path: Path) -> Scenario:
     """One scenario file, judged alone, nothing inherited. Raises ``ConfigErrors``."""
     problems: list[Problem] = []
-    read = read_scenario(Path(path), Path(path).stem, problems)
-    if problems or read is None:
+    scenario_file = read_scenario(Path(path), Path(path).stem, problems)
+    if problems or scenario_file is None:
         raise ConfigErrors(problems)
-    return read.scenario
+    return scenario_file.scenario
 
 
 def register_scenarios(root: Path | None = None) -> list[str]:
@@ -136,7 +136,7 @@ def register_scenarios(root: Path | None = None) -> list[str]:
     for name in names:
         path = where.scenario(name)
         try:
-            node = read_yaml(path, shown(path), defaults=True)
+            node = read_yaml(path, display_path(path), defaults=True)
         except Refused as refused:
             problems += refused.problems
             continue
@@ -151,29 +151,29 @@ def register_scenarios(root: Path | None = None) -> list[str]:
     return names
 
 
-def _composed(where: Folders, overrides: list[str], problems: list[Problem]) -> Composed | None:
+def _composition(where: Folders, overrides: list[str], problems: list[Problem]) -> Composed | None:
     """The keys of study and execution with overrides; None, with the reasons, if they cannot be composed."""
     choices = _defaults(where, problems)
     overrides = _overrides(overrides, problems)
-    given = dict(text.split("=", 1) for text in overrides)
-    choices |= {group: given[group] for group in GROUPS if group in given}
+    values = dict(text.split("=", 1) for text in overrides)
+    choices |= {group: values[group] for group in GROUPS if group in values}
     nodes = {group: _group_node(where, group, name, problems) for group, name in choices.items()}
     if sorted(nodes) != sorted(GROUPS) or not all(nodes.values()):
         return None
     try:
-        found = _compose(choices, nodes, overrides)
+        keys = _compose(choices, nodes, overrides)
     except (HydraException, OmegaConfBaseException) as error:
         problems.append(Problem(COMMAND_LINE, " ".join(overrides), "", str(error).splitlines()[0]))
         return None
-    files = {group: shown(where.config(f"{group}/{choices[group]}.yaml")) for group in GROUPS}
-    return Composed(found, files, frozenset(key.split(".")[0] for key in given))
+    files = {group: display_path(where.config(f"{group}/{choices[group]}.yaml")) for group in GROUPS}
+    return Composed(keys, files, frozenset(key.split(".")[0] for key in values))
 
 
 def _defaults(where: Folders, problems: list[Problem]) -> dict[str, str]:
     """Which study and execution ``config.yaml`` names."""
     path = where.config("config.yaml")
     try:
-        data = read_yaml(path, shown(path), defaults=True)
+        data = read_yaml(path, display_path(path), defaults=True)
     except Refused as refused:
         problems += refused.problems
         return {}
@@ -183,14 +183,16 @@ def _defaults(where: Folders, problems: list[Problem]) -> dict[str, str]:
         if isinstance(item, dict):
             choices |= {k: v for k, v in item.items() if isinstance(v, str)}
     if data or sorted(choices) != sorted(GROUPS):
-        problems.append(Problem(shown(path), "defaults", "", "must name one study and one execution, and nothing else"))
+        problems.append(
+            Problem(display_path(path), "defaults", "", "must name one study and one execution, and nothing else")
+        )
     return choices
 
 
 def _overrides(overrides: list[str], problems: list[Problem]) -> list[str]:
     """The overrides of keys that exist."""
     allowed = sorted([*GROUPS, *Study.model_fields, *Execution.model_fields])
-    kept = []
+    texts = []
     for text in overrides:
         key, sign, value = text.partition("=")
         if not sign:
@@ -200,11 +202,11 @@ def _overrides(overrides: list[str], problems: list[Problem]) -> list[str]:
         elif "${" in value:
             problems.append(Problem(COMMAND_LINE, key, value, "values with ${ are not allowed"))
         else:
-            kept.append(f"{key}={_quoted(value)}" if key == "results" else text)
-    return kept
+            texts.append(f"{key}={_quote(value)}" if key == "results" else text)
+    return texts
 
 
-def _quoted(path: str) -> str:
+def _quote(path: str) -> str:
     """A path as Hydra's grammar takes any text: in quotes."""
     if path[:1] in ("'", '"'):
         return path
@@ -219,16 +221,18 @@ def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) 
         return {}
     path = where.config(f"{group}/{name}.yaml")
     try:
-        data = read_yaml(path, shown(path))
+        data = read_yaml(path, display_path(path))
     except Refused as refused:
         problems += refused.problems
         return {}
     fields = MODELS[group].model_fields
     for key in [k for k in data if k not in fields]:
         del data[key]
-        problems.append(Problem(shown(path), key, "", "unknown key", nearest(key, list(fields)), listed(list(fields))))
-    said = {k: as_text(f.default) for k, f in fields.items() if not f.is_required()}
-    return {**said, **data}
+        problems.append(
+            Problem(display_path(path), key, "", "unknown key", nearest(key, list(fields)), comma_list(list(fields)))
+        )
+    defaults = {k: as_text(f.default) for k, f in fields.items() if not f.is_required()}
+    return {**defaults, **data}
 
 
 def _compose(choices: dict[str, str], nodes: dict[str, dict[str, Text]], overrides: list[str]) -> dict[str, Text]:

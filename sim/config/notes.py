@@ -13,7 +13,7 @@ from sim.config.world import World
 def notes(world: World) -> list[str]:
     """One sentence each, in a fixed order."""
     first = world.study.start - timedelta(days=world.study.warm_up_days)
-    return [*_dates(world, first, world.study.end), *_given(world, first)]
+    return [*_dates(world, first, world.study.end), *_given_notes(world, first)]
 
 
 def _dates(world: World, first: date, last: date) -> Iterator[str]:
@@ -32,7 +32,7 @@ def _dates(world: World, first: date, last: date) -> Iterator[str]:
                 yield f"calendars.yaml: {name}: {text} is {outside}."
 
 
-def _given(world: World, first: date) -> Iterator[str]:
+def _given_notes(world: World, first: date) -> Iterator[str]:
     given = world.given
     if given.episodes is None:
         return
@@ -40,8 +40,8 @@ def _given(world: World, first: date) -> Iterator[str]:
     inside = int(((days >= str(first)) & (days <= str(world.study.end))).sum())
     mode = "in place of" if given.in_place else "beside"
     yield f"{world.study.episodes}: {inside} of {len(days)} episodes are in the run, {mode} those of the rates."
-    for scenario, said in world.scenarios.items():
-        for name, lever in said.levers.items():
+    for scenario, model in world.scenarios.items():
+        for name, lever in model.levers.items():
             if isinstance(lever, DemandLever | EnrolmentLever):
                 yield f"{scenario}: {name}: changes rates, and leaves given episodes as they are."
             if isinstance(lever, ShiftLever) and lever.induced is not None and given.in_place:

@@ -68,10 +68,10 @@ class Finder:
         keys: list[str] = []
         node, rest = self.node, path
         while rest:
-            known = children(node)
-            key = _first(rest, known)
+            names = children(node)
+            key = _first(rest, names)
             if key is None:
-                raise UnknownPath(tuple(keys), rest.split(".")[0], known)
+                raise UnknownPath(tuple(keys), rest.split(".")[0], names)
             keys.append(key)
             node, rest = self._below(node, key), rest[len(key) + 1 :]
         return tuple(keys)
@@ -84,10 +84,10 @@ class Finder:
         return self.tables[key]
 
 
-def _first(path: str, known: Collection[str]) -> str | None:
+def _first(path: str, names: Collection[str]) -> str | None:
     """The key that a path begins with; keys may have dots themselves."""
     parts = path.split(".")
-    return next((key for n in range(len(parts), 0, -1) if (key := ".".join(parts[:n])) in known), None)
+    return next((key for n in range(len(parts), 0, -1) if (key := ".".join(parts[:n])) in names), None)
 
 
 def children(node: object) -> Collection[str]:
@@ -122,7 +122,7 @@ def child(node: object, key: str) -> Any:
     return getattr(node, key)
 
 
-def put(node: R, changes: Changes) -> R:
+def with_changes(node: R, changes: Changes) -> R:
     """A world, or a part of one, with changes in force; nothing is changed in place, and nothing is judged.
 
     Paths are from the node. Raises UnknownPath.
@@ -134,24 +134,24 @@ def put(node: R, changes: Changes) -> R:
         here = tree
         for key in above:
             here = here.setdefault(key, {})
-        here[last] = _Said(value)
-    changed: R = _put(node, tree)
+        here[last] = _Leaf(value)
+    changed: R = _with_values(node, tree)
     return changed
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Leaf:
     value: Any
 
 
-def _put(node: Any, tree: dict[str, Any] | _Said) -> Any:
-    if isinstance(tree, _Said):
+def _with_values(node: Any, tree: dict[str, Any] | _Leaf) -> Any:
+    if isinstance(tree, _Leaf):
         return tree.value
     if not tree:
         return node
     if isinstance(node, TableRows):
         return _put_cells(node, tree)
-    below = {key: _put(child(node, key), part) for key, part in tree.items()}
+    below = {key: _with_values(child(node, key), part) for key, part in tree.items()}
     if isinstance(node, dict):
         return {key: below.get(str(key), value) for key, value in node.items()}
     if is_dataclass(node) and not isinstance(node, type):
@@ -163,15 +163,15 @@ def _put_cells(rows: TableRows, tree: dict[str, Any]) -> pd.DataFrame:
     """The table with some cells changed; a column keeps its type."""
     cells: dict[str, dict[int, Any]] = {}
     for name, columns in tree.items():
-        for column, said in columns.items():
-            cells.setdefault(column, {})[rows.index[name]] = said.value
+        for column, leaf in columns.items():
+            cells.setdefault(column, {})[rows.index[name]] = leaf.value
     frame = rows.frame.copy()
-    for column, said in cells.items():
+    for column, leaf in cells.items():
         values = frame[column].tolist()
-        for number, value in said.items():
+        for number, value in leaf.items():
             values[number] = value
         frame[column] = pd.Series(values, index=frame.index, dtype=frame[column].dtype)
     return frame
 
 
-__all__ = ["AREAS", "ROOTS", "Changes", "Finder", "Keys", "UnknownPath", "child", "children", "put", "rows_of"]
+__all__ = ["AREAS", "ROOTS", "Changes", "Finder", "Keys", "UnknownPath", "child", "children", "rows_of", "with_changes"]

@@ -25,13 +25,13 @@ def variant_changes(world: World, scenario: str, variant: Variant) -> dict[str, 
     if variant == "mechanism":
         return _nothing_put_in(world, scenario)
     if variant in TRIPS:
-        found = trip_changes(world.region.travel, TRIPS[variant])
-        return {f"region.travel.{path}": value for path, value in found.items()}
+        changes = trip_changes(world.region.travel, TRIPS[variant])
+        return {f"region.travel.{path}": value for path, value in changes.items()}
     if variant == "value":
         return {}
     end: End = "low" if variant == "low" else "high"
-    found = size_changes(world.scenarios[scenario], end)
-    return {f"scenarios.{scenario}.{path}": value for path, value in found.items()}
+    changes = size_changes(world.scenarios[scenario], end)
+    return {f"scenarios.{scenario}.{path}": value for path, value in changes.items()}
 
 
 def _nothing_put_in(world: World, scenario: str) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def size_changes(scenario: Scenario, end: End) -> dict[str, float]:
 
 
 def _sizes(scenario: Scenario) -> Iterator[tuple[str, str, EffectSize]]:
-    for lever, said in scenario.levers.items():
-        for name, size in said:
+    for lever, model in scenario.levers.items():
+        for name, size in model:
             if isinstance(size, EffectSize):
                 yield lever, name, size
 

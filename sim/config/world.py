@@ -69,10 +69,10 @@ def resolved(world: World) -> dict[str, Any]:
 def _tables(world: World) -> dict[str, pd.DataFrame]:
     """The region's tables, and its dated rows and the given patients if there are any."""
     region = world.region
-    said = {"episodes": world.given.episodes, "initial": world.given.start}
-    given = {name: table for name, table in said.items() if table is not None}
+    tables = {"episodes": world.given.episodes, "initial": world.given.start}
+    patients = {name: table for name, table in tables.items() if table is not None}
     dated = {name: getattr(region, name) for name in ("dated_pools", "dated_offers") if len(getattr(region, name))}
-    return {**{name: getattr(region, name) for name in TABLES}, **dated, **given}
+    return {**{name: getattr(region, name) for name in TABLES}, **dated, **patients}
 
 
 def _hash(table: pd.DataFrame) -> str:

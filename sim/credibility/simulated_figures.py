@@ -49,32 +49,32 @@ class SimulatedFigures:
         """Keeps others out who do the same with the region. Raises StudyLocked if one is at work."""
         return StudyFolder(Path(self.world.execution.results), f"{purpose}_{self.world.region.name}").locked()
 
-    def at(self, points: Sequence[Values], told: str, replications: int | None = None) -> Floats:
+    def at(self, points: Sequence[Values], purpose: str, replications: int | None = None) -> Floats:
         """[points, targets, replications] of the figures, in the order of the targets.
 
-        ``told``: what is going on, for who watches. ``replications``: the first ones alone; nothing: all. Raises
+        ``purpose``: what is going on, for who watches. ``replications``: the first ones alone; nothing: all. Raises
         ConfigErrors if some run has no value of a figure, NothingDone if a run fails.
         """
-        wanted = replications or self.replications
-        new = {named(p): p for p in points if self._known(p).shape[1] < wanted}
+        number = replications or self.replications
+        new = {point_key(p): p for p in points if self._figures_of(p).shape[1] < number}
         if new:
-            self._simulate(new, told, wanted)
-        return np.stack([self._known(p)[:, :wanted] for p in points])
+            self._simulate(new, purpose, number)
+        return np.stack([self._figures_of(p)[:, :number] for p in points])
 
-    def _known(self, point: Values) -> Floats:
-        return self.known.get(named(point), np.empty((len(self.targets), 0)))
+    def _figures_of(self, point: Values) -> Floats:
+        return self.known.get(point_key(point), np.empty((len(self.targets), 0)))
 
-    def _simulate(self, new: Mapping[tuple[tuple[str, float], ...], Values], told: str, replications: int) -> None:
+    def _simulate(self, new: Mapping[tuple[tuple[str, float], ...], Values], purpose: str, replications: int) -> None:
         cells = Cells(tuple(self.targets[CELL].itertuples(index=False, name=None)))
         baseline = self.world.study.scenarios[0]
-        asked = [
+        points = [
             ScenarioPoint(
-                f"{told} {i}", self.world, baseline, self.seed, replications, changes=self.changes(p), extract=cells
+                f"{purpose} {i}", self.world, baseline, self.seed, replications, changes=self.changes(p), extract=cells
             )
             for i, p in enumerate(new.values(), 1)
         ]
-        table = evaluate(asked, self.world.execution, self.listener).table()
-        for name, point in zip(new, asked, strict=True):
+        table = evaluate(points, self.world.execution, self.listener).table()
+        for name, point in zip(new, points, strict=True):
             self.known[name] = self._figures(table[table["point"] == point.name], replications)
 
     def _figures(self, runs: pd.DataFrame, replications: int) -> Floats:
@@ -94,14 +94,14 @@ class SimulatedFigures:
         return Problem(self.asked_by, target, "", f"the runs have no value: {note}")
 
 
-def named(point: Values) -> tuple[tuple[str, float], ...]:
+def point_key(point: Values) -> tuple[tuple[str, float], ...]:
     """A point by its values."""
     return tuple(sorted(point.items()))
 
 
-def rounded(value: float) -> float:
+def round_off(value: float) -> float:
     """A value with the digits that count, so that a point has one name."""
     return float(f"{value:.{DIGITS}g}")
 
 
-__all__ = ["DIGITS", "Floats", "SimulatedFigures", "Values", "named", "rounded"]
+__all__ = ["DIGITS", "Floats", "SimulatedFigures", "Values", "point_key", "round_off"]

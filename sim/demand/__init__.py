@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.given_episodes import given, there
+from sim.demand.given_episodes import given_columns, there
 from sim.demand.layers import BLOCK, Columns, layers_of
 from sim.demand.start import initial
 from sim.demand.words import hash_of
@@ -23,20 +23,20 @@ ROW = np.dtype(sorted(EPISODE_TYPES.items(), key=lambda field: -np.dtype(field[1
 def draw_episodes(model: Model, seed: int, replication: int) -> Episodes:
     """The episodes of one run, in order of time; those who are there when it starts have negative times."""
     root = hash_of(f"careshift seed {seed} replication {replication}")
-    said = [initial(model, root) if model.start_drawn else there(model, root), given(model, root)]
-    wanted = layers_of(model, root) if model.drawn else []
-    drawn = np.empty(sum(len(some["key"]) for some in said) + sum(layer.size for layer in wanted), ROW)
+    blocks = [initial(model, root) if model.start_drawn else there(model, root), given_columns(model, root)]
+    layers = layers_of(model, root) if model.drawn else []
+    drawn = np.empty(sum(len(some["key"]) for some in blocks) + sum(layer.size for layer in layers), ROW)
     count = 0
-    for some in said:
-        count = _put(drawn, count, some)
-    for layer in wanted:
+    for some in blocks:
+        count = _write(drawn, count, some)
+    for layer in layers:
         for block in layer.blocks():
-            count = _put(drawn, count, block)
+            count = _write(drawn, count, block)
     time = drawn["time"][:count] if model.start_drawn else _in_service_first(drawn[:count])
     return _episodes(drawn, in_order(time, drawn["key"][:count]))
 
 
-def _put(drawn: NDArray[np.void], at: int, some: Columns) -> int:
+def _write(drawn: NDArray[np.void], at: int, some: Columns) -> int:
     """Writes some episodes from row ``at`` on; returns the row after them."""
     end = at + len(some["key"])
     for name, values in some.items():

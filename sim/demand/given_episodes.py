@@ -21,7 +21,7 @@ from sim.model.tables import Model
 Span = tuple[int, int]  # words out of 2**32: from, to before
 
 
-def given(model: Model, root: np.uint64) -> Columns:
+def given_columns(model: Model, root: np.uint64) -> Columns:
     """The given episodes; those that name their first service or site have the luck of it."""
     time, zone, need, age, acuity, service, site = model.given.T
     streams = _streams(root, "given", model.given_hash)
@@ -101,8 +101,8 @@ def _first_span(model: Model, time: int, group: int, service: int) -> Span:
     """The words with which somebody of a class first turns to a service."""
     table, r = model.first, int(model.first_row[phase_of(model.phase_start.tolist(), time), group])
     row = slice(table.ptr[r], table.ptr[r + 1])
-    found = table.cum[row].tolist()
-    return span(found, table.item[row].tolist(), 0, len(found), service)
+    cum = table.cum[row].tolist()
+    return span(cum, table.item[row].tolist(), 0, len(cum), service)
 
 
 def _site_span(model: Model, row: list[int]) -> Span:
@@ -110,8 +110,8 @@ def _site_span(model: Model, row: list[int]) -> Span:
     _, zone, need, age, _, service, site = row
     r = int(model.choice_set[service, need, age]) * (len(model.zones) + len(model.sites)) + zone
     choices = slice(model.choice_ptr[r], model.choice_ptr[r + 1])
-    found = model.choice_cum[choices].tolist()
-    return span(found, model.choice_site[choices].tolist(), 0, len(found), site)
+    cum = model.choice_cum[choices].tolist()
+    return span(cum, model.choice_site[choices].tolist(), 0, len(cum), site)
 
 
 def _longer_than(table: list[int], seconds: int) -> Span:
@@ -120,4 +120,4 @@ def _longer_than(table: list[int], seconds: int) -> Span:
     return min(first, ONE - 1), ONE
 
 
-__all__ = ["given", "there"]
+__all__ = ["given_columns", "there"]

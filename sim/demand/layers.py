@@ -64,9 +64,9 @@ class Layer:
             first = 1 + before - (np.cumsum(count) - count)  # row r of the block is the first + r of its zone
             key = mix((own + GAMMA * first.view(np.uint64))[zone] + GAMMA * np.arange(len(zone), dtype=np.uint64))
             before += count
-            yield self._kept(zone, key, steps[order])
+            yield self._columns(zone, key, steps[order])
 
-    def _kept(self, zone: Codes, key: Words, steps: Words) -> Columns:
+    def _columns(self, zone: Codes, key: Words, steps: Words) -> Columns:
         kind = mix(self._start(KIND) + steps)
         level = (self.layer << 32) + (kind & LOW).view(np.int64)
         if self.never < (self.layer + 1) << 32:
@@ -107,7 +107,7 @@ class Layer:
 
 def layers_of(model: Model, root: np.uint64) -> list[Layer]:
     """The layers of every need and age group that a phase of the scenario reaches."""
-    found = []
+    layers = []
     always, never = _levels(model)
     for need in range(len(model.needs)):
         hours, weeks = Guide(model.hour_cum[need]), week_factors(model, root, need)
@@ -117,8 +117,8 @@ def layers_of(model: Model, root: np.uint64) -> list[Layer]:
             bounds = _bounds(int(always[group]), int(never[group]), weeks)
             for layer in range(-(-bounds[1] // ONE)):
                 stream = stream_of(root, model.need_hash[need], age, layer)
-                found.append(Layer(model, need, age, layer, stream, *guides, *bounds, weeks))
-    return found
+                layers.append(Layer(model, need, age, layer, stream, *guides, *bounds, weeks))
+    return layers
 
 
 def _bounds(always: int, never: int, weeks: Ints | None) -> tuple[int, int]:

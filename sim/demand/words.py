@@ -60,10 +60,10 @@ class Guide:
 
     def find(self, words: Words) -> Codes:
         """Index of the first threshold above the high half of each word; the number of thresholds if there is none."""
-        found = self.table[(words >> self.shift).view(np.int64)]
-        near = np.flatnonzero(found < 0)
-        found[near] = np.searchsorted(self.cum, (words[near] >> HALF).view(np.int64), side="right")
-        return found
+        rows = self.table[(words >> self.shift).view(np.int64)]
+        near = np.flatnonzero(rows < 0)
+        rows[near] = np.searchsorted(self.cum, (words[near] >> HALF).view(np.int64), side="right")
+        return rows
 
 
 __all__ = [

@@ -43,10 +43,10 @@ def choose(choice: Choice, model: Model) -> Engine:
     try:
         _make_ready(model)
     except Exception as error:
-        told = f"numba does not work here ({f'{type(error).__name__}: {error}'.splitlines()[0]})"
+        reason = f"numba does not work here ({f'{type(error).__name__}: {error}'.splitlines()[0]})"
         if choice == "compiled":
-            raise NoCompiledEngine(f"{told}; engine=auto or engine=simpy computes the same with SimPy") from error
-        warnings.warn(f"{told}; the SimPy engine computes the same, slower", stacklevel=2)
+            raise NoCompiledEngine(f"{reason}; engine=auto or engine=simpy computes the same with SimPy") from error
+        warnings.warn(f"{reason}; the SimPy engine computes the same, slower", stacklevel=2)
         return "simpy"
     return "compiled"
 

@@ -40,11 +40,11 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     ledger, journeys, stations = Ledger(run), Journeys(run), Stations(run, drift)
     waits = waits_of(run)
     for block in run.blocks():  # once over all contacts; below only those of some kinds are looked at again
-        asked = block.where(block.request >= run.low)
-        ledger.add(asked)
-        journeys.add(asked)
+        requests = block.where(block.request >= run.low)
+        ledger.add(requests)
+        journeys.add(requests)
         for queue in waits:
-            queue.add(asked)
+            queue.add(requests)
         stations.add(block)
     emergencies = Emergencies(run, drift)
     measure_emergency(run, emergencies, drift, rows)

@@ -41,11 +41,11 @@ class Waits:
         self._shape = len(run.model.municipalities), len(AGE_GROUPS), 3
         self._number = np.zeros(int(np.prod(self._shape)), dtype=np.int64)
 
-    def add(self, asked: View) -> None:
+    def add(self, requests: View) -> None:
         """More contacts requested in the window."""
-        some = np.flatnonzero(asked.kind == self.kind)
-        who, time, started = asked.resident.take(some), asked.waited.take(some), asked.started.take(some)
-        early = asked.request.take(some) <= self.run.high - self.limit
+        some = np.flatnonzero(requests.kind == self.kind)
+        who, time, started = requests.resident.take(some), requests.wait.take(some), requests.started.take(some)
+        early = requests.request.take(some) <= self.run.high - self.limit
         in_time = early & started & (time <= self.limit)
         add(self._number, who * np.int64(3) + early + in_time)
         self._rows.append((who, time.astype(self.run.narrow.second), started))
@@ -137,9 +137,9 @@ def _waiting_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, notes: di
     _shares("clinic_waiting_share_within_90_days", waiting, short, rows, notes, "nobody waits")
 
 
-def _calls(asked: View, rows: MeasureRows) -> None:
+def _calls(requests: View, rows: MeasureRows) -> None:
     """Where answered calls lead next."""
-    answered = asked.where(asked.outcome == Outcome.DONE)
+    answered = requests.where(requests.outcome == Outcome.DONE)
     for name, kind in (("telephone_to_er_share", Kind.EMERGENCY), ("telephone_to_self_care_share", Kind.SELF_CARE)):
         for by in ("all", "age_group"):
             cut = answered.cut(by)

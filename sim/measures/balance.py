@@ -58,8 +58,8 @@ def _flows(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
 def _right_level(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
     """Of contacts that started, the share at a level where need and acuity belong, where the care model says which."""
     for by in ("all", "need", "level", "age_group", "municipality"):
-        known, right = ledger.level_verdicts(by)
-        rows.add("right_level_share", by, run.groups(by), ratio(right, known))
+        number, right = ledger.level_verdicts(by)
+        rows.add("right_level_share", by, run.groups(by), ratio(right, number))
 
 
 def _lost(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
@@ -131,7 +131,7 @@ def _exact_sums(code: Ints, values: Ints, size: int) -> list[int]:
 
 def _use(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) -> None:
     """Used over open unit time, by resource; above 1 where more are treated than the calendar has units for."""
-    model, used = run.model, stations.used
+    model, used = run.model, stations.use
     opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), len(model.resources))
     values = ratio(used.sum(axis=1), opened)
     rows.add("pool_utilisation", "resource", model.resources, values, drift.notes_of(used), "not open in the window")

@@ -145,7 +145,7 @@ class Columns:
         return either(self.started, self.start, self.out)
 
     @cached_property
-    def waited(self) -> Times:
+    def wait(self) -> Times:
         """Seconds between request and the end of waiting."""
         return self.wait_end - self.request
 

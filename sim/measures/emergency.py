@@ -24,7 +24,7 @@ NOT_IN_WINDOW = "hour not in the window"
 def measure_emergency(run: ObservedRun, emergencies: Emergencies, drift: Drift, rows: MeasureRows) -> None:
     """How many come to the emergency rooms, are there, and board."""
     sites, there = emergencies.sites, emergencies.ever
-    _arrivals(run, emergencies.asked, sites, rows)
+    _arrivals(run, emergencies.requests, sites, rows)
     _presence(run, emergencies, rows)
     board = there.where(there.ended & (there.kept_until > there.end))
     for cut in (board.cut("all"), board.by_site(sites)):
@@ -40,16 +40,16 @@ def hours_of_window(run: ObservedRun) -> tuple[Ints, Ints, Ints]:
     return marks, np.diff(marks), run.model.hour_of_week[first:last]
 
 
-def _arrivals(run: ObservedRun, asked: View, sites: Ints, rows: MeasureRows) -> None:
-    cuts = [asked.cut(by) for by in ("all", "origin", "age_group", "municipality")]
-    for cut in (*cuts, asked.by_site(sites)):
+def _arrivals(run: ObservedRun, requests: View, sites: Ints, rows: MeasureRows) -> None:
+    cuts = [requests.cut(by) for by in ("all", "origin", "age_group", "municipality")]
+    for cut in (*cuts, requests.by_site(sites)):
         values = ratio(counts(cut.code, cut.size), [run.seconds] * cut.size, DAY_S)
         rows.add("er_arrivals_per_day", cut.by, cut.groups, values)
-    for cut in (asked.cut("age_group"), asked.cut("municipality"), asked.cut("all")):
+    for cut in (requests.cut("age_group"), requests.cut("municipality"), requests.cut("all")):
         values = ratio(counts(cut.code, cut.size), cut.people, 1000 * run.model.year_s, run.seconds)
         rows.add("er_visits_per_1000_year", cut.by, cut.groups, values, missing="no residents")
     _, length, hour = hours_of_window(run)
-    number = counts(run.model.hour_of_week[asked.request // HOUR_S], WEEK_H)
+    number = counts(run.model.hour_of_week[requests.request // HOUR_S], WEEK_H)
     values = ratio(number, sums(hour, length, WEEK_H), DAY_S)
     rows.add("er_arrivals_per_day", "hour_of_week", _names(WEEK_H), values, missing=NOT_IN_WINDOW)
 

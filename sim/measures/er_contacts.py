@@ -16,13 +16,13 @@ WAITING, PRESENT = "waiting", "present"
 
 
 class Emergencies:
-    """All contacts with emergency rooms (``ever``), those requested in the window (``asked``), and the ``sites``."""
+    """All contacts with emergency rooms (``ever``), those requested in the window (``requests``), and the ``sites``."""
 
     def __init__(self, run: ObservedRun, drift: Drift) -> None:
         self.drift = drift
         self.sites = run.sites_of(run.services_of(Kind.EMERGENCY))
         self.ever = run.ever(Kind.EMERGENCY)
-        self.asked = self.ever.where(self.ever.request >= run.low)
+        self.requests = self.ever.where(self.ever.request >= run.low)
 
     def notes(self, what: str, by: str) -> list[str]:
         """Whether the number of patients WAITING or PRESENT stands still, by all, site, age_group, acuity or a span."""

@@ -23,28 +23,28 @@ NOT_REACHED = "not reached before leaving or the end of the run"
 
 def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: MeasureRows) -> None:
     """Waits, stays, who left, who was admitted, how acute, and who sent them."""
-    sites, asked = emergencies.sites, emergencies.asked
-    for by, view, cut in _cuts(asked, sites):
+    sites, requests = emergencies.sites, emergencies.requests
+    for by, view, cut in _cuts(requests, sites):
         queue, present = emergencies.notes(WAITING, by), emergencies.notes(PRESENT, by)
         _quantiles("er_wait", view, view.wait_end, view.started, cut, rows, queue)
         if by != "acuity":
             _quantiles("er_stay", view, view.out, view.release != ABSENT, cut, rows, present)
             _within(run, view, cut, rows, present)
             _share("er_left_share", view.outcome == Outcome.LEFT, cut, rows, queue)
-            _admitted(run, view, cut, rows)
-    for cut in (asked.cut("all"), asked.by_site(sites)):
+            _admissions(run, view, cut, rows)
+    for cut in (requests.cut("all"), requests.by_site(sites)):
         for name, ppm in (
-            ("er_share_treatable_in_primary_care", run.model.treatable_ppm[asked.need, asked.acuity]),
-            ("er_ambulance_share", run.model.ambulance_ppm[asked.acuity]),
+            ("er_share_treatable_in_primary_care", run.model.treatable_ppm[requests.need, requests.acuity]),
+            ("er_ambulance_share", run.model.ambulance_ppm[requests.acuity]),
         ):
             values = ratio(sums(cut.code, ppm, cut.size), counts(cut.code, cut.size), 1, PPM)
             rows.add(name, cut.by, cut.groups, values)
-    for cut in (asked.cut("all"), asked.cut("age_group")):
-        by_phone = asked.sent_on & (asked.previous_kind == Kind.TELEPHONE)
+    for cut in (requests.cut("all"), requests.cut("age_group")):
+        by_phone = requests.sent_on & (requests.previous_kind == Kind.TELEPHONE)
         _share("er_referred_by_telephone_share", by_phone, cut, rows)
-        by_visit = asked.sent_on & np.isin(asked.previous_kind, PRIMARY)
+        by_visit = requests.sent_on & np.isin(requests.previous_kind, PRIMARY)
         _share("er_referred_by_primary_care_share", by_visit, cut, rows)
-    _acuity(asked, rows)
+    _acuity(requests, rows)
 
 
 def _cuts(view: View, sites: Ints) -> Iterator[tuple[str, View, Cut]]:
@@ -86,7 +86,7 @@ def _share(name: str, those: Mask, cut: Cut, rows: MeasureRows, notes: list[str]
     rows.add(name, cut.by, cut.groups, share, notes)
 
 
-def _admitted(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows) -> None:
+def _admissions(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows) -> None:
     """Of those whose visit is over, the share who went on to a ward at once."""
     over = view.outcome != Outcome.OPEN
     admitted = over & (view.next_kind == Kind.WARD) & view.went_on
@@ -94,10 +94,10 @@ def _admitted(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows) -> None
     rows.add("er_share_admitted", cut.by, cut.groups, values)
 
 
-def _acuity(asked: View, rows: MeasureRows) -> None:
-    cut = asked.cut("acuity")
+def _acuity(requests: View, rows: MeasureRows) -> None:
+    cut = requests.cut("acuity")
     number = counts(cut.code, cut.size)
-    rows.add("er_acuity_share", "acuity", cut.groups, ratio(number, [len(asked)] * cut.size))
+    rows.add("er_acuity_share", "acuity", cut.groups, ratio(number, [len(requests)] * cut.size))
 
 
 __all__ = ["measure_er_patients", "not_reached"]

@@ -93,14 +93,14 @@ def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: Me
     """Time-weighted use of beds, and overbeds."""
     run, size = wards.run, len(groups)
     inside, board = wards.inside, wards.boarding
-    home, wanted = wards.group(by, wards.inside_at), wards.group(by, wards.boarding_at)
+    home, home_board = wards.group(by, wards.inside_at), wards.group(by, wards.boarding_at)
     places = sums(wards.group(by, wards.pool_at), wards.places, size)
     used = sums(home, overlap(inside.start, inside.out, run.low, run.high), size)
     above = wards.above()
     over = sums(wards.group(by, np.arange(len(above))), above, size)
-    over = over + sums(wanted, overlap(board.end, board.kept_until, run.low, run.high), size)
+    over = over + sums(home_board, overlap(board.end, board.kept_until, run.low, run.high), size)
     full = drift.moving(home, inside.start, inside.out, size)
-    queue = drift.moving(wanted, board.end, board.kept_until, size)
+    queue = drift.moving(home_board, board.end, board.kept_until, size)
     rows.add("bed_occupancy", by, groups, ratio(used, places), stationarity_notes(full), NO_BEDS)
     rows.add("overbeds_per_100_places", by, groups, ratio(over, places, 100), stationarity_notes(full | queue), NO_BEDS)
 
@@ -147,16 +147,16 @@ def _admissions(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
 def new_admissions(run: ObservedRun) -> View:
     """Ward contacts requested in the window that started, moves from ward to ward not among them."""
     ward = run.of_kind(Kind.WARD)
-    return ward.where(ward.came & ~_moved(run, ward))
+    return ward.where(ward.came & ~_transfers(run, ward))
 
 
-def _moved(run: ObservedRun, ward: View) -> Mask:
+def _transfers(run: ObservedRun, ward: View) -> Mask:
     """Ward contacts that follow at once on a stay on another ward."""
     before = run.previous_row[ward.index]
     rest = View(run, before)
     stayed = (ward.previous_kind == Kind.WARD) & rest.ended & rest.came
-    moved: Mask = stayed & (ward.origin != Origin.FOLLOWED)
-    return moved
+    transfers: Mask = stayed & (ward.origin != Origin.FOLLOWED)
+    return transfers
 
 
 def _readmissions(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:

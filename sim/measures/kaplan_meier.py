@@ -49,20 +49,20 @@ def _quantiles(part: Ints, percents: tuple[int, ...]) -> list[float]:
     before = np.append(1.0, after[:-1])
     out = []
     for percent in percents:
-        wanted = (100 - percent) / 100 * (1 + _ROUNDING)
-        reached = np.flatnonzero((after <= wanted) & (events > 0))
+        level = (100 - percent) / 100 * (1 + _ROUNDING)
+        reached = np.flatnonzero((after <= level) & (events > 0))
         if not len(reached):
             out.append(np.nan)
             continue
         i = reached[0]
-        last = part[first[i] + _event(float(before[i]), int(at_risk[i]), wanted)]
+        last = part[first[i] + _event(float(before[i]), int(at_risk[i]), level)]
         out.append(float((last >> 1) & ((1 << _TIME) - 1)))
     return out
 
 
-def _event(share: float, at_risk: int, wanted: float) -> int:
+def _event(share: float, at_risk: int, level: float) -> int:
     """Which event, of a stretch of events that begins with a share left, makes it fall to what is wanted."""
-    return bisect_left(range(1, at_risk), True, key=lambda k: share * ((at_risk - k) / at_risk) <= wanted)
+    return bisect_left(range(1, at_risk), True, key=lambda k: share * ((at_risk - k) / at_risk) <= level)
 
 
 __all__ = ["survival_quantiles"]

@@ -28,18 +28,18 @@ class Ledger:
         verdict = np.where(model.right_level == 1, RIGHT, np.where(known, WRONG, UNKNOWN))  # [N, Q, LEVELS]
         self._verdict = np.stack([verdict] * len(AGE_GROUPS), axis=1)  # [N, A, Q, LEVELS]
 
-    def add(self, asked: View) -> None:
+    def add(self, requests: View) -> None:
         """More contacts requested in the window."""
-        code: Codes = asked.service.astype(np.int64)
-        columns = asked.level, asked.origin, asked.outcome, asked.started.view(np.int8), asked.patient
+        code: Codes = requests.service.astype(np.int64)
+        columns = requests.level, requests.origin, requests.outcome, requests.started.view(np.int8), requests.patient
         sizes = *self._shape[1:5], len(self.run.narrow.need)
         for size, column in zip(sizes, columns, strict=True):
             code = code * size + column
         add(self._cells, code)
-        verdict = self._verdict.take(asked.patient * np.int64(len(LEVELS)) + asked.level) * asked.started
-        add(self._towns, asked.town * 3 + verdict)
-        before = self.run.level.take(self.run.previous_row[asked.index])
-        add(self._flows, before * np.int64(len(LEVELS)) + asked.level)
+        verdict = self._verdict.take(requests.patient * np.int64(len(LEVELS)) + requests.level) * requests.started
+        add(self._towns, requests.town * 3 + verdict)
+        before = self.run.level.take(self.run.previous_row[requests.index])
+        add(self._flows, before * np.int64(len(LEVELS)) + requests.level)
 
     def by(self, *names: str, outcome: Outcome | None = None) -> Ints:
         """Numbers by one or several ``AXES`` in their order, by 'all' or 'municipality'; of one outcome, or of all."""

@@ -22,15 +22,15 @@ GONE = (Outcome.LEFT, Outcome.TURNED_AWAY)
 
 def measure_season(run: ObservedRun, ledger: Ledger, emergencies: Emergencies, rows: MeasureRows) -> None:
     """Emergency visits, admissions, contacts by service and primary-care visits, as of a whole year."""
-    er = emergencies.asked
+    er = emergencies.requests
     for cut in (er.cut("all"), er.by_site(emergencies.sites)):
         values = ratio(_micro_years(run, er, cut), [1] * cut.size, 1, MICRO)
         rows.add("er_visits_per_year", cut.by, cut.groups, values)
     for by in ("all", "age_group"):
         cut = er.cut(by)
         _per_1000("er_visits_per_1000_year_adjusted", by, cut.groups, _micro_years(run, er, cut), cut.people, rows)
-    kept = ledger.by("service", "need") - sum(ledger.by("service", "need", outcome=outcome) for outcome in GONE)
-    by_service = kept @ _weights(run)
+    served = ledger.by("service", "need") - sum(ledger.by("service", "need", outcome=outcome) for outcome in GONE)
+    by_service = served @ _weights(run)
     everybody = run.people("service")
     _per_1000("contacts_per_1000_year_adjusted", "service", run.model.services, by_service, everybody, rows)
     visits = by_service[np.isin(run.model.kind, VISITS)].sum(keepdims=True)

@@ -43,17 +43,17 @@ class Drift:
         """Seconds that bound the pieces of both thirds, and so the window."""
         return np.concatenate([self.first, self.last])
 
-    def moved(self, pieces: Ints) -> Mask:
+    def movement(self, pieces: Ints) -> Mask:
         """[size] whether the number under way still moves, by group, from the seconds spent between ``marks``."""
         return moves(pieces[:, : self.pieces], pieces[:, -self.pieces :])
 
     def notes_of(self, pieces: Ints) -> list[str]:
         """'not settled' for each group whose number still moves, else nothing, from the seconds between ``marks``."""
-        return stationarity_notes(self.moved(pieces))
+        return stationarity_notes(self.movement(pieces))
 
     def moving(self, code: Codes, begin: Times, finish: Times, size: int) -> Mask:
         """[size] whether the number of stretches [begin, finish) under way still moves, by group."""
-        return self.moved(time_between_marks(code, begin, finish, size, self.marks))
+        return self.movement(time_between_marks(code, begin, finish, size, self.marks))
 
     def notes(self, code: Codes, begin: Times, finish: Times, size: int) -> list[str]:
         """'not settled' for each group whose number of stretches [begin, finish) still moves, else nothing."""

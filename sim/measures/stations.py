@@ -32,7 +32,7 @@ class Stations:
         """More contacts."""
         add(self.number, block.service)
         who = block.service * np.int64(self._sizes[1] * self._sizes[2]) + block.resident
-        waits = np.flatnonzero(block.waited > 0)
+        waits = np.flatnonzero(block.wait > 0)
         self._waiting.add(who.take(waits), block.request.take(waits), block.wait_end.take(waits))
         served = block.started & (block.pool >= 0)
         resource = self.run.model.pool_resource.take(block.pool)
@@ -45,7 +45,7 @@ class Stations:
         return self._waiting.pieces().reshape(*self._sizes, -1)
 
     @cached_property
-    def used(self) -> Ints:
+    def use(self) -> Ints:
         """[resources, pieces of ``Drift.marks``]."""
         return self._used.pieces()
 

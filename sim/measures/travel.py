@@ -42,18 +42,18 @@ class Journeys:
         self._metres = {by: np.zeros(size, dtype=np.int64) for by, size in sizes.items()}
         self.transfer_m = self.outreach_m = 0
 
-    def add(self, asked: View) -> None:
+    def add(self, requests: View) -> None:
         """More contacts requested in the window."""
-        model, journeys = self.run.model, np.flatnonzero(travels(asked))
-        way = (asked.departure * np.int64(len(model.sites)) + asked.site).take(journeys)
+        model, journeys = self.run.model, np.flatnonzero(travels(requests))
+        way = (requests.departure * np.int64(len(model.sites)) + requests.site).take(journeys)
         metres, seconds = model.travel_m.take(way), model.travel_s.take(way)
         for by, numbers in self._numbers.items():
-            code = asked.cut(by).code.take(journeys)
+            code = requests.cut(by).code.take(journeys)
             add(numbers, code * np.int64(self.span) + seconds)
             add(self._metres[by], code, metres)
         transfers = np.flatnonzero(way >= len(model.zones) * len(model.sites))
         self.transfer_m += int(metres.take(transfers).sum())
-        self.outreach_m += _outreach_m(asked)
+        self.outreach_m += _outreach_m(requests)
 
     def numbers(self, by: str) -> Ints:
         """[groups, seconds] journeys that take so long."""
@@ -78,7 +78,7 @@ def measure_travel(run: ObservedRun, journeys: Journeys, emergencies: Emergencie
     total_m = 2 * int(journeys.metres("all")[0]) - transfer + outreach
     grams = total_m * run.model.co2_g_per_km
     rows.add("co2_t_per_year", "all", ("",), ratio([grams], day, run.model.year_s, 1000 * G_PER_T))
-    _urgent(run, emergencies.asked, rows)
+    _urgent(run, emergencies.requests, rows)
 
 
 def _patients(run: ObservedRun, journeys: Journeys, by: str, rows: MeasureRows) -> None:
@@ -95,13 +95,15 @@ def _patients(run: ObservedRun, journeys: Journeys, by: str, rows: MeasureRows) 
         rows.add(f"travel_{suffix}_min", by, groups, np.where(known, quantile_s / 60, np.nan), missing=NO_JOURNEY)
 
 
-def _outreach_m(asked: View) -> int:
+def _outreach_m(requests: View) -> int:
     """Metres of teams from base to home and back, by the site to which they carried the patient if they did.
 
     Of contacts requested in the window that started.
     """
-    model = asked.run.model
-    team = asked.where((model.mode.take(asked.service) == Mode.OUTREACH) & asked.started & (asked.pool >= 0))
+    model = requests.run.model
+    team = requests.where(
+        (model.mode.take(requests.service) == Mode.OUTREACH) & requests.started & (requests.pool >= 0)
+    )
     base = model.pool_site[team.pool]
     out = model.travel_m[team.zone, base]
     if not model.carries.any():

@@ -52,7 +52,7 @@ class ObservedRun:
         return View(self, np.flatnonzero(self.contacts.outcome != Outcome.UNSERVED))
 
     @cached_property
-    def asked(self) -> View:
+    def requests(self) -> View:
         """Contacts requested in the window, the unserved not among them."""
         c = self.contacts
         return View(self, np.flatnonzero((c.request >= self.low) & (c.outcome != Outcome.UNSERVED)))

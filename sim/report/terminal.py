@@ -15,7 +15,7 @@ from sim.compile.offered_load import overloaded
 from sim.config.errors import Problem
 from sim.config.folders import folders
 from sim.config.notes import notes
-from sim.config.reading.parts import merged, read_scenarios
+from sim.config.reading.parts import merge_inherited, read_scenarios
 from sim.config.schema.scenario import Scenario
 from sim.config.world import World
 from sim.measures.rows import NOT_SETTLED
@@ -125,7 +125,7 @@ def print_precision(results: Results, want: WantedHalfWidths) -> None:
         for row in rows.to_dict("records"):
             signs = {"change": "+", "half_width": "", "wanted": ""}
             sizes = (number(scale * row[column], 2, sign=sign) for column, sign in signs.items())
-            table.add_row(f"  {row['scenario']}", *sizes, _needed(row), _times(row["variance_reduction"]))
+            table.add_row(f"  {row['scenario']}", *sizes, _number_needed(row), _times(row["variance_reduction"]))
     get_console().print(table)
     get_console().print(PRECISION_NOTE.format(n=int(precisions["n"].max()) if len(precisions) else 0), highlight=False)
 
@@ -138,7 +138,7 @@ PRECISION_NOTE = (
 )
 
 
-def _needed(row: dict[Hashable, Any]) -> str:
+def _number_needed(row: dict[Hashable, Any]) -> str:
     """Replications in all; both figures if they differ, a dash where the wanted half-width is not known."""
     least, likely = (">100,000" if math.isinf(v) else number(v, most=0) for v in _counts(row))
     return least if least == likely else f"{least}, likely {likely}"
@@ -200,7 +200,7 @@ def print_scenarios(root: Path | None = None) -> None:
     table = terminal_table(("scenario", "levers", "from", "label"), ("from", "label"))
     for name in where.scenario_names():
         problems: list[Problem] = []
-        scenario = merged(name, read_scenarios(where, [name], {}, problems), problems)
+        scenario = merge_inherited(name, read_scenarios(where, [name], {}, problems), problems)
         origin = "careshift" if where.scenario(name).parent == where.scenarios[-1] else "you"
         if scenario is None or problems:
             table.add_row(name, "", origin, "has errors: careshift check tells them")

@@ -46,12 +46,12 @@ def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
 def lever_kinds(name: str, scenario: Scenario) -> str:
     """Which levers of a scenario are assumptions that it puts in, and which act by mechanism, in one line."""
     parts = {"put in as assumptions": True, "by mechanism": False}
-    said = [f"{title}: {_named(scenario, put_in) or 'none'}" for title, put_in in parts.items()]
-    return f"{name}: {'; '.join(said)}."
+    kinds = [f"{title}: {_lever_names(scenario, put_in) or 'none'}" for title, put_in in parts.items()]
+    return f"{name}: {'; '.join(kinds)}."
 
 
-def _named(scenario: Scenario, put_in: bool) -> str:
-    return ", ".join(lever for lever, said in scenario.levers.items() if said.put_in is put_in)
+def _lever_names(scenario: Scenario, put_in: bool) -> str:
+    return ", ".join(lever for lever, model in scenario.levers.items() if model.put_in is put_in)
 
 
 __all__ = ["lever_kinds", "print_decomposition"]

@@ -68,7 +68,7 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     table["p_holm"] = _holm(table)
     sure = table["scenario"].isin(list(certain)).to_numpy(dtype=bool)
     table["robust"] = _robust(table, sure)
-    table["note"] = _joined(table, sure)
+    table["note"] = _note_texts(table, sure)
     return table[COLUMNS]
 
 
@@ -170,7 +170,7 @@ def _robust(table: pd.DataFrame, certain: NDArray[np.bool_]) -> NDArray[np.bool_
     return np.asarray(robust, dtype=np.bool_)
 
 
-def _joined(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
+def _note_texts(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
     """Why something is missing, then what the runs said."""
     out = []
     unknown = table["low_assumption"].isna() & ~certain & ((table["low"] > 0) | (table["high"] < 0))

@@ -47,19 +47,19 @@ def decomposition(
     ``comparison`` is what ``compare`` made of ``measures``; ``bases`` says of each scenario which kinds of levers it
     has. ``effect`` is the change, ``low`` and ``high`` the 95 % interval of ``came_out`` over its ``n`` replications.
     """
-    tried = _tried(measures, baseline)
+    tried = _trials(measures, baseline)
     whole = comparison[comparison["by"] == "all"].to_dict("records")
     rows = [_row(row, bases[row["scenario"]], tried.get((row["scenario"], row["measure"]))) for row in whole]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _tried(measures: pd.DataFrame, baseline: str) -> dict[tuple[str, str], Row]:
+def _trials(measures: pd.DataFrame, baseline: str) -> dict[tuple[str, str], Row]:
     """Change of the scenarios without their assumptions, by scenario and measure."""
     whole = measures[measures["by"] == "all"]
     reference = whole[(whole["scenario"] == baseline) & (whole["variant"] == "value")]
     runs = whole[whole["variant"] == MECHANISM].assign(variant="value")
-    found = compare(pd.concat([reference, runs], ignore_index=True), baseline).to_dict("records")
-    return {(row["scenario"], row["measure"]): row for row in found}
+    effects = compare(pd.concat([reference, runs], ignore_index=True), baseline).to_dict("records")
+    return {(row["scenario"], row["measure"]): row for row in effects}
 
 
 def _row(effect: Row, basis: Basis, tried: Row | None) -> Row:
@@ -87,7 +87,7 @@ def _parts(effect: Row, basis: Basis, tried: Row | None) -> tuple[Row, Finding, 
             return {"change": nan, "low": nan, "high": nan, "n": 0}, Finding.NOT_TESTED, ""
         if tried["measure"] in WITHOUT_LUCK:
             tried = {**tried, "low": tried["change"], "high": tried["change"]}
-        return tried, *_told(effect, tried)
+        return tried, *_finding(effect, tried)
     none: Row = {"change": 0.0, "low": 0.0, "high": 0.0, "n": effect["n"]}
     if basis == "nothing" or _is_none(effect):
         return none, Finding.NO_CHANGE, ""
@@ -96,7 +96,7 @@ def _parts(effect: Row, basis: Basis, tried: Row | None) -> tuple[Row, Finding, 
     return effect, Finding.ALL_CAME_OUT, ""
 
 
-def _told(effect: Row, tried: Row) -> tuple[Finding, str]:
+def _finding(effect: Row, tried: Row) -> tuple[Finding, str]:
     """What can be said of the effect of both kinds of levers, and why no more."""
     settled = NOT_SETTLED not in effect["note"] + tried["note"]
     unknown = {

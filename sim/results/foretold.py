@@ -54,24 +54,29 @@ class Foretold:
     inexpressible: int
 
 
-def foretold(table: pd.DataFrame) -> Foretold:
+def count_foretold(table: pd.DataFrame) -> Foretold:
     """Counts experiments, not readings.
 
     An experiment counts if one of its readings has a published range, and is foretold if all such readings are inside
     the range, or inside it when it is widened by half, and no reading has the wrong sign. One that cannot be expressed
     is neither, and one of which only the sign is known proves too little to be counted.
     """
-    counted, told, kept, kept_told, easily = 0, 0, 0, 0, 0
+    sized_ones, right_ones, kept_out, kept_out_right, easily = 0, 0, 0, 0, 0
     for _, rows in table.groupby("experiment", sort=False):
         sized = rows[rows["published_low"].notna()]
         if sized.empty:
             continue
         right = bool(sized["agreement"].isin(FORETOLD).all() and not (rows["agreement"] == Agreement.WRONG).any())
         out = bool((rows["use"] == "kept_out").all())
-        counted, told, kept, kept_told = counted + 1, told + right, kept + out, kept_told + (right and out)
+        sized_ones, right_ones, kept_out, kept_out_right = (
+            sized_ones + 1,
+            right_ones + right,
+            kept_out + out,
+            kept_out_right + (right and out),
+        )
         easily += right and bool((sized["published_low"] * sized["published_high"] <= 0).all())
     inexpressible = int((table["agreement"] == Agreement.INEXPRESSIBLE).sum())
-    return Foretold(counted, told, kept, kept_told, easily, inexpressible)
+    return Foretold(sized_ones, right_ones, kept_out, kept_out_right, easily, inexpressible)
 
 
 def care_hash(care: dict[str, Any]) -> str:
@@ -90,9 +95,9 @@ def read_foretold(folder: Path, care: dict[str, Any]) -> Foretold | None:
         return None
     if set(EXPERIMENT_COLUMNS) - set(table.columns) or not len(table) or (table["care"] != care_hash(care)).any():
         return None
-    return foretold(table)
+    return count_foretold(table)
 
 
 __all__ = [
-    "EXPERIMENTS_FILE", "EXPERIMENT_COLUMNS", "Agreement", "Foretold", "care_hash", "foretold", "read_foretold",
+    "EXPERIMENTS_FILE", "EXPERIMENT_COLUMNS", "Agreement", "Foretold", "care_hash", "count_foretold", "read_foretold",
 ]  # fmt: skip

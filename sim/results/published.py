@@ -27,9 +27,9 @@ def compare_with_targets(measures: pd.DataFrame, targets: pd.DataFrame) -> pd.Da
     tolerance; empty where nothing can be compared or no tolerance is said, and ``note`` says why. Raises ValueError
     if a run has two rows of one cell.
     """
-    wanted = targets.assign(group=_together(targets["group"]), note=targets["note"].fillna(""))
-    wanted = wanted.rename(columns={"value": "published"})
-    table = wanted.merge(_means(measures), on=KEY, how="left", validate="many_to_one")
+    figures = targets.assign(group=_together(targets["group"]), note=targets["note"].fillna(""))
+    figures = figures.rename(columns={"value": "published"})
+    table = figures.merge(_means(measures), on=KEY, how="left", validate="many_to_one")
     comparable = table["simulated"].notna() & (table["published"] != 0)
     table["deviation"] = (table["simulated"] / table["published"] - 1).where(comparable)
     table["within_15"] = (table["deviation"].abs() <= TOLERANCE + TINY).astype("boolean").where(comparable)
@@ -37,7 +37,7 @@ def compare_with_targets(measures: pd.DataFrame, targets: pd.DataFrame) -> pd.Da
     table["hit"] = table["hit"].where(comparable & table["tolerance"].notna())
     absent = (table["measure"] != NO_MEASURE) & table["simulated"].isna()
     run_notes = table["run_notes"].fillna("").mask(absent & table["run_notes"].isna(), NOT_MEASURED)
-    table["note"] = [_joined(pair) for pair in zip(table["note"], run_notes, strict=True)]
+    table["note"] = [_join(pair) for pair in zip(table["note"], run_notes, strict=True)]
     return table[COLUMNS]
 
 
@@ -49,7 +49,7 @@ def _means(measures: pd.DataFrame) -> pd.DataFrame:
     cells = rows.groupby(KEY, sort=False)
     table = cells["value"].agg(["mean", "std", "count"]).reset_index()
     half = t_half_width(table["std"], table["count"])
-    notes = cells["note"].agg(_joined).reset_index(drop=True)
+    notes = cells["note"].agg(_join).reset_index(drop=True)
     low, high = table["mean"] - half, table["mean"] + half
     table = table.assign(simulated=table["mean"], simulated_low=low, simulated_high=high, run_notes=notes)
     return table[[*KEY, "simulated", "simulated_low", "simulated_high", "run_notes"]]
@@ -60,7 +60,7 @@ def _together(groups: pd.Series) -> pd.Series:
     return groups.astype(object).where(groups.notna(), "").astype(str).replace("all", "")
 
 
-def _joined(notes: object) -> str:
+def _join(notes: object) -> str:
     """Different notes, each once, in their order."""
     return "; ".join(dict.fromkeys(n for n in notes if n))  # type: ignore[attr-defined]
 

@@ -88,16 +88,16 @@ class LokyBackend:
             initializer=_begin_worker,
             initargs=(os.getpid(),),
         )
-        found = pool(delayed(_attempt)(call) for call in calls)
+        attempts = pool(delayed(_attempt)(call) for call in calls)
         try:
-            for attempt in found:  # noqa: UP028  # closed below, without joblib's warning that jobs are left
+            for attempt in attempts:  # noqa: UP028  # closed below, without joblib's warning that jobs are left
                 yield attempt
         except BrokenProcessPool as error:
             raise WorkerLost(str(error)) from error
         finally:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)
-                found.close()
+                attempts.close()
 
 
 def local_backend(workers: int) -> SerialBackend | LokyBackend:

@@ -79,15 +79,15 @@ def evaluate(points: Sequence[Point], execution: Execution, listener: Listener =
     done, under ``run_key``, so that what is interrupted goes on where it was. Raises
     ConfigErrors with all that cannot be compiled, Cancelled, and NothingDone if compiling fails otherwise.
     """
-    asked = _Asked(points, execution, local_backend(execution.workers), listener)
-    found: list[EvaluatedRun] = []
+    evaluator = _Evaluator(points, execution, local_backend(execution.workers), listener)
+    runs: list[EvaluatedRun] = []
     for start in range(0, len(points), AT_A_TIME):
-        found += asked.evaluated(points[start : start + AT_A_TIME])
-    return Evaluation(found, asked.overloaded)
+        runs += evaluator.evaluate_points(points[start : start + AT_A_TIME])
+    return Evaluation(runs, evaluator.overloaded)
 
 
 @dataclass
-class _Asked:
+class _Evaluator:
     """What an evaluation is of, and how far it is."""
 
     points: Sequence[Point]
@@ -103,8 +103,8 @@ class _Asked:
     def total(self) -> int:
         return sum(point.replications for point in self.points)
 
-    def evaluated(self, points: Sequence[Point]) -> list[EvaluatedRun]:
-        models = self._compiled(points)
+    def evaluate_points(self, points: Sequence[Point]) -> list[EvaluatedRun]:
+        models = self._compile_points(points)
         self.overloaded |= {name: model.overloaded for name, model in models.items()}
         jobs = list(self._jobs(points, models))
         self.done += sum(point.replications for point in points) - len(jobs)
@@ -115,17 +115,17 @@ class _Asked:
             self.done += len(jobs)
         return [self._run(point, models[point.name].hash, r) for point in points for r in range(point.replications)]
 
-    def _compiled(self, points: Sequence[Point]) -> dict[str, CompiledPoint]:
+    def _compile_points(self, points: Sequence[Point]) -> dict[str, CompiledPoint]:
         """By name. Raises ConfigErrors with all that cannot be compiled."""
         jobs = [Job(point.name, _compile, (point, self.execution.results)) for point in points]
-        found: dict[str, CompiledPoint | Problem] = {}
+        outcomes: dict[str, CompiledPoint | Problem] = {}
         for result in execute(jobs, self.backend, _Compiling(self.listener, self.done, self.total)):
             if result.error or result.value is None:
                 raise NothingDone(f"{result.job.name} cannot be compiled: {result.error.strip()}")
-            found[result.job.name] = result.value
-        if problems := [made for point in points if isinstance(made := found[point.name], Problem)]:
+            outcomes[result.job.name] = result.value
+        if problems := [outcome for point in points if isinstance(outcome := outcomes[point.name], Problem)]:
             raise ConfigErrors(problems)
-        return {name: made for name, made in found.items() if isinstance(made, CompiledPoint)}
+        return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, CompiledPoint)}
 
     def _jobs(self, points: Sequence[Point], models: dict[str, CompiledPoint]) -> Iterator[Job[None]]:
         """One for each run that is not there; two points with the same model have the same runs."""
@@ -169,12 +169,12 @@ class _Compiling:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, JobDone):
-            said = f"compiled {event.done} of {event.total} models"
-            self.listener(Message(self.done, self.total, event.seconds, None, said))
+            text = f"compiled {event.done} of {event.total} models"
+            self.listener(Message(self.done, self.total, event.seconds, None, text))
         elif isinstance(event, Started):
             self.listener(replace(event, done=self.done, total=self.total))
-            said = f"compiling {event.total} models"
-            self.listener(Message(self.done, self.total, event.seconds, None, said))
+            text = f"compiling {event.total} models"
+            self.listener(Message(self.done, self.total, event.seconds, None, text))
         elif not isinstance(event, Finished):
             self.listener(replace(event, done=self.done, total=self.total, left_s=None))
 

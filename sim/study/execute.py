@@ -55,7 +55,7 @@ def execute(
         course.tell(Started, workers=backend.workers, cancel=cancelled.set)
         with closing(_attempts(jobs, backend, course)) as attempts:
             for attempt in attempts:
-                yield _told(jobs[attempt.number], attempt, course)
+                yield _job_result(jobs[attempt.number], attempt, course)
                 if cancelled.is_set():
                     raise Cancelled
         course.tell(Finished, failed=course.failed)
@@ -69,22 +69,22 @@ def _attempts(jobs: Sequence[Job[T]], backend: Backend, course: Course) -> Gener
         taken: list[int] = []
         ended: set[int] = set()
         try:
-            yield from _ended(jobs, waiting, backend, taken, ended)
+            yield from _finished_attempts(jobs, waiting, backend, taken, ended)
         except WorkerLost:
             if not taken:
                 raise
-            held = [number for number in taken if number not in ended]
-            course.tell(WorkerKilled, names=tuple(jobs[number].name for number in held))
-            lost += held
+            lost_numbers = [number for number in taken if number not in ended]
+            course.tell(WorkerKilled, names=tuple(jobs[number].name for number in lost_numbers))
+            lost += lost_numbers
         waiting = waiting[len(taken) :]
     for number in lost:
         try:
-            yield from _ended(jobs, [number], backend, [], set())
+            yield from _finished_attempts(jobs, [number], backend, [], set())
         except WorkerLost:
             yield Attempt(number, None, KILLED, 0.0, 0)
 
 
-def _ended(
+def _finished_attempts(
     jobs: Sequence[Job[T]], numbers: Sequence[int], backend: Backend, taken: list[int], ended: set[int]
 ) -> Generator[Attempt, None, None]:
     """The attempts of some jobs; ``taken`` and ``ended`` are told what the backend takes and gives back."""
@@ -100,7 +100,7 @@ def _ended(
             yield attempt
 
 
-def _told(job: Job[T], attempt: Attempt, course: Course) -> JobResult[T]:
+def _job_result(job: Job[T], attempt: Attempt, course: Course) -> JobResult[T]:
     about = {"name": job.name, "key": job.key}
     if attempt.error:
         course.count(JobFailed, attempt.seconds, **about, error=attempt.error)

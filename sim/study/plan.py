@@ -53,9 +53,9 @@ def _point(world: World, scenario: str, variant: Variant, replications: int) -> 
 _VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
 
-def overloads(found: Mapping[str, list[PoolLoad]]) -> list[dict[str, Any]]:
+def overloads(loads_of: Mapping[str, list[PoolLoad]]) -> list[dict[str, Any]]:
     """Pools that are asked for as much as they have open, or more, with scenario, site, services and load."""
-    return [{"scenario": name, **asdict(one)} for name, loads in found.items() for one in loads]
+    return [{"scenario": name, **asdict(one)} for name, loads in loads_of.items() for one in loads]
 
 
 # with demand and measures, one core: contacts a second, MB of a run and bytes of a contact; docs/performance.md

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.compile import compile_scenario
 from sim.config.errors import Problem
-from sim.config.paths import Changes, put
+from sim.config.paths import Changes, with_changes
 from sim.config.variants import Variant
 from sim.config.world import World
 from sim.model.tables import Model
@@ -55,8 +55,8 @@ class Cells:
     def of(self, run: Simulation) -> pd.DataFrame:
         """As ``Extract`` says; a cell that the run lacks has no row."""
         measures = run.measures.assign(group=lambda table: table["group"].replace("all", ""))
-        wanted = pd.DataFrame(self.wanted, columns=CELL).drop_duplicates()
-        return wanted.merge(measures, on=CELL)
+        cells = pd.DataFrame(self.wanted, columns=CELL).drop_duplicates()
+        return cells.merge(measures, on=CELL)
 
 
 MEASURES = Measures()
@@ -103,7 +103,7 @@ class ScenarioPoint:
 
     def model(self) -> Model:
         """As ``Point`` says."""
-        return compile_scenario(put(self.world, self.changes), self.scenario)
+        return compile_scenario(with_changes(self.world, self.changes), self.scenario)
 
     def problem(self, text: str) -> Problem:
         """As ``Point`` says."""

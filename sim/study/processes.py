@@ -56,7 +56,7 @@ def pack(model: Model) -> Parcel:
     for start, array in zip(starts, arrays, strict=False):
         block[start : start + array.nbytes] = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
     places = iter([Place(s, a.dtype.str, a.shape) for s, a in zip(starts, arrays, strict=False)])
-    return Parcel({name: _placed(value, places) for name, value in values.items()}, block)
+    return Parcel({name: _place(value, places) for name, value in values.items()}, block)
 
 
 def _arrays(value: object) -> list[NDArray[Any]]:
@@ -65,7 +65,7 @@ def _arrays(value: object) -> list[NDArray[Any]]:
     return [value] if isinstance(value, np.ndarray) else []
 
 
-def _placed(value: object, places: Iterator[Place]) -> object:
+def _place(value: object, places: Iterator[Place]) -> object:
     if isinstance(value, Discrete):
         return Discrete(*(next(places) for _ in range(3)))  # type: ignore[arg-type]  # places, until it is unpacked
     return next(places) if isinstance(value, np.ndarray) else value
@@ -76,15 +76,15 @@ def unpack(parcel: Parcel) -> Model:
     block = parcel.block.view(np.ndarray)
     block.flags.writeable = False
 
-    def found(value: Any) -> Any:
+    def view_of(value: Any) -> Any:
         if isinstance(value, Discrete):
-            return Discrete(*map(found, (value.ptr, value.cum, value.item)))
+            return Discrete(*map(view_of, (value.ptr, value.cum, value.item)))
         if not isinstance(value, Place):
             return value
         bytes_ = prod(value.shape) * np.dtype(value.dtype).itemsize
         return block[value.start : value.start + bytes_].view(value.dtype).reshape(value.shape)
 
-    return Model(**{name: found(value) for name, value in parcel.fields.items()})
+    return Model(**{name: view_of(value) for name, value in parcel.fields.items()})
 
 
 def keep_memory() -> None:

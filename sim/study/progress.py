@@ -114,20 +114,20 @@ class Course:
         self._ended.set()
         self._beat.join()
 
-    def tell(self, kind: type[Event], **said: object) -> None:
+    def tell(self, kind: type[Event], **fields: object) -> None:
         """Sends the listener an event of a kind."""
         with self._one_at_a_time:
             self.heard = time.monotonic()
-            event = kind(self.done, self.total, self.heard - self.began, self._left_s(), **said)
+            event = kind(self.done, self.total, self.heard - self.began, self._left_s(), **fields)
             self.listener(event)
 
-    def count(self, kind: type[Event], job_s: float, **said: object) -> None:
+    def count(self, kind: type[Event], job_s: float, **fields: object) -> None:
         """Counts a job that came to an end, and tells of it."""
         self.done += 1
         self.computed += 1
         self.failed += kind is JobFailed
         self.spent_s += job_s
-        self.tell(kind, job_s=job_s, **said)
+        self.tell(kind, job_s=job_s, **fields)
 
     def _left_s(self) -> float | None:
         if not self.computed:

@@ -17,8 +17,8 @@ class ProgressBar:
     def __init__(self) -> None:
         console = get_console()
         self.live = console.is_terminal or console.is_jupyter
-        said, left = TextColumn("{task.description}"), TextColumn("{task.fields[left]}")
-        columns = (said, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), left)
+        description, time_left = TextColumn("{task.description}"), TextColumn("{task.fields[left]}")
+        columns = (description, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), time_left)
         self.bar = Progress(*columns, disable=not self.live)
         self.task = self.bar.add_task("", total=None, left="")
         self.text = ""
@@ -28,20 +28,20 @@ class ProgressBar:
         self.text = _text(event) or self.text
         if self.live:
             self.bar.update(
-                self.task, completed=event.done, total=event.total, description=self.text, left=_left(event)
+                self.task, completed=event.done, total=event.total, description=self.text, left=_time_left(event)
             )
         elif not isinstance(event, Finished):
-            line = f"{event.done}/{event.total} {self.text} {_left(event)}"
+            line = f"{event.done}/{event.total} {self.text} {_time_left(event)}"
             get_console().print(line.rstrip(), highlight=False)
 
 
 @contextmanager
-def watched(progress: bool | Listener) -> Iterator[Listener]:
+def watch(progress: bool | Listener) -> Iterator[Listener]:
     """The listener that was asked for: True for the bar, False for silence, or one's own."""
     if progress is True:
-        shown = ProgressBar()
-        with shown.bar:
-            yield shown
+        bar = ProgressBar()
+        with bar.bar:
+            yield bar
     else:
         yield progress or silence
 
@@ -61,11 +61,11 @@ def _text(event: Event) -> str:
     return ""
 
 
-def _left(event: Event) -> str:
+def _time_left(event: Event) -> str:
     """Time left, in words."""
     if event.left_s is None:
         return ""
     return f"{event.left_s / 60:.0f} min left" if event.left_s >= 90 else f"{event.left_s:.0f} s left"
 
 
-__all__ = ["ProgressBar", "watched"]
+__all__ = ["ProgressBar", "watch"]

@@ -99,8 +99,8 @@ class RunFile:
     def read(self) -> tuple[pd.DataFrame, dict[str, int]]:
         """The measures, and the numbers of episodes and contacts."""
         table = pq.read_table(self.path)
-        counted = {k.decode(): int(v) for k, v in (table.schema.metadata or {}).items() if k != b"pandas"}
-        return table.to_pandas(), counted
+        counts = {k.decode(): int(v) for k, v in (table.schema.metadata or {}).items() if k != b"pandas"}
+        return table.to_pandas(), counts
 
     def write(self, measures: pd.DataFrame, episodes: int, contacts: int) -> None:
         """Stores a finished run."""
@@ -170,7 +170,7 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What makes two configurations different studies: all but how we compute, and added scenarios or replications."""
     old, new = _flat(before), _flat(now)
     added = set(now["scenarios"]) - set(before["scenarios"])
-    said = []
+    lines = []
     for key in sorted(old.keys() | new.keys()):
         head, *rest = key.split("/")
         if head == "execution" or (head == "scenarios" and rest and rest[0] in added):
@@ -180,8 +180,8 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
         if key == "study/replications" and new.get(key, 0) >= old.get(key, 0):
             continue
         if old.get(key) != new.get(key):
-            said.append(f"{key.replace('/', '.')}: {old.get(key, 'nothing')} there, {new.get(key, 'nothing')} now")
-    return said
+            lines.append(f"{key.replace('/', '.')}: {old.get(key, 'nothing')} there, {new.get(key, 'nothing')} now")
+    return lines
 
 
 def _grew(before: object, now: object) -> bool:

@@ -26,7 +26,7 @@ from sim.study.plan import overloads, plan, runs_of
 from sim.study.points import ScenarioPoint
 from sim.study.processes import cores
 from sim.study.progress import Event, JobDone, JobFailed, Listener, WorkerKilled, both
-from sim.study.progress_bar import watched
+from sim.study.progress_bar import watch
 from sim.study.store import NothingDone, StudyFolder
 
 PERIOD = "window"
@@ -42,17 +42,17 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
     ``OtherStudy`` if its folder holds another configuration's results, ``Cancelled`` if the listener cancelled it.
     """
     folder = StudyFolder(Path(world.execution.results), world.study.name)
-    with folder.locked(), watched(progress) as listener:
+    with folder.locked(), watch(progress) as listener:
         folder.accept(resolved(world))
         started = time.perf_counter()
         points = plan(world)
         folder.note("started", runs=runs_of(points))
-        found = evaluate(points, world.execution, both(_Journal(folder), listener))
-        _finish(world, folder, found, time.perf_counter() - started)
-        failed = {run.key for run in found.failed}
+        evaluation = evaluate(points, world.execution, both(_Journal(folder), listener))
+        _finish(world, folder, evaluation, time.perf_counter() - started)
+        failed = {run.key for run in evaluation.failed}
         folder.note("finished", failed=len(failed), seconds=round(time.perf_counter() - started, 1))
-    if len(failed) == len({run.key for run in found.runs}):
-        raise NothingDone(f"every run of {folder.path} failed; the first: {found.failed[0].error.strip()}")
+    if len(failed) == len({run.key for run in evaluation.runs}):
+        raise NothingDone(f"every run of {folder.path} failed; the first: {evaluation.failed[0].error.strip()}")
     return read_results(folder.path)
 
 
@@ -77,35 +77,37 @@ def _workers(world: World) -> int:
     return world.execution.workers or cores()
 
 
-def _finish(world: World, folder: StudyFolder, found: Evaluation, wall_s: float) -> None:
+def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, wall_s: float) -> None:
     """Writes what is computed from the runs, then the manifest."""
     frames, entries, failed = [], [], []
-    for run in found.runs:
-        about = {**_named(run), "key": run.key}
+    for run in evaluation.runs:
+        about = {**_run_key(run), "key": run.key}
         if run.error:
             failed.append({**about, "error": run.error.strip().splitlines()[-1]})
             continue
         frame, counted = run.file.read()
-        frames.append(frame.assign(**_named(run), period=PERIOD))
+        frames.append(frame.assign(**_run_key(run), period=PERIOD))
         took = {"seconds": round(run.seconds, 2), "peak_mb": run.peak_mb} if run.seconds is not None else {}
         entries.append({**about, "sha256": sha256(run.file.path), **counted, **took})
     if frames:
         _compare(world, folder, folder.write_measures(frames))
-    about_all = {**_about(world, wall_s), "overloaded": overloads(_loads(found))}
+    about_all = {**_about(world, wall_s), "overloaded": overloads(_loads(evaluation))}
     folder.write_manifest({**about_all, "runs": entries, "failed": failed})
 
 
-def _named(run: EvaluatedRun) -> dict[str, Any]:
+def _run_key(run: EvaluatedRun) -> dict[str, Any]:
     """What tells a run of a study from its others."""
     assert isinstance(run.point, ScenarioPoint)
     return {"scenario": run.point.scenario, "variant": run.point.variant, "replication": run.replication}
 
 
-def _loads(found: Evaluation) -> dict[str, list[PoolLoad]]:
+def _loads(evaluation: Evaluation) -> dict[str, list[PoolLoad]]:
     """The scenarios' overloaded pools with the effect sizes at their values."""
-    points = dict.fromkeys(run.point for run in found.runs)
+    points = dict.fromkeys(run.point for run in evaluation.runs)
     return {
-        p.scenario: found.overloaded[p.name] for p in points if isinstance(p, ScenarioPoint) and p.variant == "value"
+        p.scenario: evaluation.overloaded[p.name]
+        for p in points
+        if isinstance(p, ScenarioPoint) and p.variant == "value"
     }
 
 
@@ -114,8 +116,8 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
     mine = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
     if mine.empty:
         return
-    known = not trips_vary(world.region.travel)
-    certain = [name for name, scenario in world.scenarios.items() if known and not is_uncertain(scenario)]
+    matrix = not trips_vary(world.region.travel)
+    certain = [name for name, scenario in world.scenarios.items() if matrix and not is_uncertain(scenario)]
     comparison = compare(measures, baseline, certain)
     write_whole(folder.path / "comparison.csv", lambda path: write_comparison(comparison, path))
     parts = decomposition(measures, comparison, baseline, _bases(world))

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.compile.travel_matrix import drive_min, great_circle_m, matrix, penalties, road_km
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.reading.matrix import read_matrix
 from sim.config.schema.travel_rules import TravelConfig
 from sim.config.variants import trip_changes, trips_vary
@@ -129,7 +129,7 @@ def test_short_and_long_trips_are_at_the_ends_that_make_them_so() -> None:
         within_km=ranged(1, 0.5, 3),
     )
     for trips, factor, speed, access in (("short", 1.1, 80, 2), ("long", 1.4, 50, 8)):
-        found = put(travel, trip_changes(travel, trips))  # type: ignore[arg-type]
+        found = with_changes(travel, trip_changes(travel, trips))  # type: ignore[arg-type]
         assert found.detour["all"].factor.value == factor
         assert found.speed["all"].speed_kmh.value == speed
         assert found.access_min.value == access

@@ -14,7 +14,7 @@ from sim.app.cli import app
 from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.load import load_study
-from sim.config.paths import Finder, UnknownPath, child, put
+from sim.config.paths import Finder, UnknownPath, child, with_changes
 from sim.config.schema.base import Empirical
 from sim.config.world import World, resolved
 from sim.study.store import model_hash
@@ -183,9 +183,9 @@ def test_two_changes_of_the_same_are_refused(world: World) -> None:
 
 def test_keys_with_dots_are_found() -> None:
     table = Empirical(dist="empirical", unit="h", quantile={"0": 1, "0.5": 2, "1": 4})
-    assert put(table, {"quantile.0.5": 3}).quantile == {"0": 1, "0.5": 3, "1": 4}
+    assert with_changes(table, {"quantile.0.5": 3}).quantile == {"0": 1, "0.5": 3, "1": 4}
     with pytest.raises(UnknownPath):
-        put(table, {"quantile.0.6": 3})
+        with_changes(table, {"quantile.0.6": 3})
 
 
 def test_the_command_takes_a_change_of_a_scenario_and_refuses_what_a_file_may_not_have(

@@ -16,7 +16,7 @@ from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.factors import time_changes, with_factors
 from sim.config.load import load_study
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.schema.base import Empirical, Gamma, Lognormal, Triangular
 from sim.config.world import World, resolved
 from sim.study.store import model_hash
@@ -149,7 +149,7 @@ def test_units_and_surge_of_a_resource_are_multiplied_apart(root: Path) -> None:
     ],
 )
 def test_a_time_twice_as_long_keeps_its_shape(time, mean) -> None:
-    assert mean(put(time, time_changes(time, 2))) == pytest.approx(mean(time))
+    assert mean(with_changes(time, time_changes(time, 2))) == pytest.approx(mean(time))
 
 
 def test_a_time_twice_as_long_has_twice_the_mean(root: Path) -> None:

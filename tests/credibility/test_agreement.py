@@ -17,7 +17,7 @@ from sim.results.foretold import (
     Agreement,
     Foretold,
     care_hash,
-    foretold,
+    count_foretold,
     read_foretold,
 )
 
@@ -99,13 +99,13 @@ TABLE = table(
 
 
 def test_an_experiment_is_foretold_if_all_its_readings_with_a_size_are() -> None:
-    assert foretold(TABLE) == Foretold(5, 3, 2, 1, easily=1, inexpressible=1)
+    assert count_foretold(TABLE) == Foretold(5, 3, 2, 1, easily=1, inexpressible=1)
 
 
 def test_the_count_holds_for_its_care_model_alone(tmp_path: Path) -> None:
     assert read_foretold(tmp_path, CARE) is None
     TABLE.to_csv(tmp_path / EXPERIMENTS_FILE, index=False)
-    assert read_foretold(tmp_path, CARE) == foretold(TABLE)
+    assert read_foretold(tmp_path, CARE) == count_foretold(TABLE)
     assert read_foretold(tmp_path, {"services": {}}) is None
     TABLE.drop(columns="agreement").to_csv(tmp_path / EXPERIMENTS_FILE, index=False)
     assert read_foretold(tmp_path, CARE) is None

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from mechanism_faults import LEFT_OUT
 
-from sim.credibility.verification import cases, judge, simulated
-from sim.credibility.verification.trial import compiled
+from sim.credibility.verification import cases, judge, simulate_case
+from sim.credibility.verification.trial import compile_case
 from sim.engines.reference.decisions import Decisions
 from sim.engines.reference.pool_calendars import Calendars
 from sim.engines.reference.pools import Pool
@@ -99,8 +99,8 @@ def reasons(name: str) -> str:
     """What is wrong with a shortened case."""
     case = cases()[name]
     case = replace(case, days=max(case.days // SHORTER, 5 if case.days > 1 else 1))
-    model = compiled(case)
-    found = zip(*[simulated(case, model, replication) for replication in range(case.replications)], strict=True)
+    model = compile_case(case)
+    found = zip(*[simulate_case(case, model, replication) for replication in range(case.replications)], strict=True)
     pairs = zip(case.quantities, found, strict=True)
     return " ".join(judge(case.name, quantity.name, values, quantity.exact).wrong for quantity, values in pairs)
 

@@ -11,9 +11,9 @@ import pytest
 from mechanism_faults import LEFT_OUT
 from scipy import stats
 
-from sim.credibility.verification import cases, judge, simulated
+from sim.credibility.verification import cases, judge, simulate_case
 from sim.credibility.verification.gates import FARTHEST_Z
-from sim.credibility.verification.trial import compiled
+from sim.credibility.verification.trial import compile_case
 from sim.engines.select import choose
 from sim.report.pages.verification_page import page, table_of
 
@@ -57,9 +57,9 @@ def test_every_value_of_the_page_is_right_by_its_own_numbers() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_the_first_replication_is_near_theory_and_that_of_the_page(name: str) -> None:
     case = cases()[name]
-    model = compiled(case)
+    model = compile_case(case)
     engine = choose("auto", model) if name in LEFT_OUT else "simpy"  # the reference knows plain queues
-    found = simulated(case, model, 0, engine)
+    found = simulate_case(case, model, 0, engine)
     told = [row for row in rows() if row["case"] == name]
     for value, quantity, row in zip(found, case.quantities, told, strict=True):
         low, high = (float(end) for end in row["95 % interval"].split(" to "))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 from mechanism_faults import LEFT_OUT
 
-from sim.credibility.verification import cases, judge, simulated
+from sim.credibility.verification import cases, judge, simulate_case
 from sim.credibility.verification.case import Case
-from sim.credibility.verification.trial import compiled
+from sim.credibility.verification.trial import compile_case
 from sim.engines.select import choose
 from sim.model.tables import Model
 
@@ -18,14 +18,14 @@ from sim.model.tables import Model
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_a_mechanism_that_is_left_out_is_noticed(name: str) -> None:
     case = cases()[name]
-    assert is_off(case, LEFT_OUT[name](compiled(case)))
+    assert is_off(case, LEFT_OUT[name](compile_case(case)))
 
 
 def is_off(case: Case, model: Model) -> bool:
     """Whether a quantity of the case is off, or cannot be read since a queue grows until the end."""
     engine = choose("auto", model)
     try:
-        runs = [simulated(case, model, replication, engine) for replication in range(case.replications)]
+        runs = [simulate_case(case, model, replication, engine) for replication in range(case.replications)]
     except ValueError as error:
         return "still waits at the end" in str(error)
     found = zip(case.quantities, zip(*runs, strict=True), strict=True)

@@ -19,13 +19,13 @@ from sim import simulation
 from sim.app.cli import app
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.schema.screening_table import SENSITIVITY, SENSITIVITY_COLUMNS
 from sim.config.world import World
 from sim.credibility.sensitivity import Screening, write
 from sim.credibility.sensitivity.ranges import OUTCOMES, ranges
 from sim.credibility.sensitivity.screening import paths
-from sim.credibility.sensitivity.uncertain_figures import ranged, unreached
+from sim.credibility.sensitivity.uncertain_figures import uncertain_figures, unreached
 from sim.report.pages.sensitivity_page import INTRODUCTION, tables, write_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,7 +89,7 @@ def test_an_effect_is_that_of_the_whole_range(done: Screening) -> None:
 
 
 def test_every_figure_with_a_range_is_varied(town: Roads) -> None:
-    varied = ranged(town.load())
+    varied = uncertain_figures(town.load())
     assert [one.name for one in varied] == [
         *("calls", "other", "rate", "stay", "care.co2_g_per_km", "travel.detour.near.factor"),
         *("travel.detour.far.factor", "travel.speed.all.speed_kmh", "travel.access_min"),
@@ -105,7 +105,9 @@ def test_every_figure_with_a_range_is_varied(town: Roads) -> None:
 def test_values_are_put_into_the_world_and_the_plain_one_is_left(town: Roads) -> None:
     plain = town.load()
     made = ranges(plain)
-    ends = [put(plain, made.changes(made.values(np.full(len(made.varied), end)))) for end in (0.0, 1.0, np.nan)]
+    ends = [
+        with_changes(plain, made.changes(made.values(np.full(len(made.varied), end)))) for end in (0.0, 1.0, np.nan)
+    ]
     assert [w.region.travel.detour["far"].factor.value for w in ends] == [1.1, 1.3, 1.2]
     assert [w.care.co2_g_per_km.value for w in ends] == [100, 170, 140]
     rates = [w.care.needs["ill"].rate_per_1000_year["18_64"].value for w in ends]
@@ -126,7 +128,7 @@ def test_crossings_are_moved_together_each_through_its_own_range(town: Roads) ->
     assert one.label.en == "Ferries and bridges, minutes per crossing (all 2)"
     assert len(one.parts) == 2 and one.quality == "D"
     for share, minutes in ((0.0, [5, 15]), (0.5, [15, 25]), (np.nan, [10, 16])):
-        world = put(made.world, made.changes(made.values(np.full(len(made.varied), share))))
+        world = with_changes(made.world, made.changes(made.values(np.full(len(made.varied), share))))
         assert [c.penalty_min.value for c in world.region.travel.crossings.values()] == pytest.approx(minutes)
 
 
@@ -138,7 +140,7 @@ def test_what_was_fitted_narrows_a_range_where_the_figures_tell_something(town: 
     }  # fmt: skip
     vague = {**found, "identified": False}
     town.write("fitted", {"care": "test", "run": run, "parameters": {"rate": found, "stay": vague}, "residuals": {}})
-    varied = {one.name: one for one in ranged(town.load())}
+    varied = {one.name: one for one in uncertain_figures(town.load())}
     assert (varied["rate"].value, varied["rate"].low, varied["rate"].high) == (1.25, 1.2, 1.3)
     assert (varied["stay"].value, varied["stay"].low, varied["stay"].high) == (1.25, 0.5, 2)
     assert varied["rate"].quality == "X" and "fitted.yaml" in varied["rate"].source
@@ -151,7 +153,7 @@ def test_what_cannot_be_varied_is_named(town: Roads) -> None:
     plain = town.load()
     told = {one.name: one.why for one in unreached(plain)}
     assert "matrix" in told["travel.access_min"] and "one end" in told["travel.within_km"]
-    assert not any(one.kind == "travel" for one in ranged(plain))
+    assert not any(one.kind == "travel" for one in uncertain_figures(plain))
     free = yaml.safe_load((town.root / REGION / "free_parameters.yaml").read_text(encoding="utf-8"))
     town.write("free_parameters", {**free, "care": "other"})
     assert "care model other" in {one.name: one.why for one in unreached(town.load())}["rate"]

@@ -84,7 +84,7 @@ def test_a_window_after_many_years_has_the_measures_of_the_same_window_at_the_st
 def test_a_wait_of_many_years_keeps_its_length(weeks):
     hours = weeks * WEEK_H
     seen = run(later(tiny(), weeks), [{}], visit("er", request=-hours, start=1), visit("er", request=0)).all
-    assert seen.waited.tolist() == [(hours + 1) * 3600, WEEK_S]
+    assert seen.wait.tolist() == [(hours + 1) * 3600, WEEK_S]
     marks = np.array([seen.run.low, seen.run.high])
     assert time_between_marks(seen.episode, seen.request, seen.wait_end, 1, marks).tolist() == [[3600 + WEEK_S]]
     assert (

@@ -24,7 +24,7 @@ def missed(service="primary_care", site="vc_norrby", **times):
 def test_nobody_travels_to_an_appointment_that_is_missed(model):
     came = visit("primary_care", "vc_norrby", request=0, start=8, end=9, release=9)
     found = run(model, [{"zone": "holmen"}], came, missed(request=10, start=20, end=21, release=21))
-    assert travels(found.asked).tolist() == [True, False]
+    assert travels(found.requests).tolist() == [True, False]
 
 
 def test_the_wait_for_a_missed_appointment_ends_when_it_would_have_begun(model):

@@ -60,7 +60,7 @@ def test_a_booked_patient_travels_only_if_service_starts(model):
         visit("primary_care", "vc_norrby", request=100),
     ]
     result = run(model, [{"zone": "holmen"}], *rows)
-    assert travels(result.asked).tolist() == [True, False, False]
+    assert travels(result.requests).tolist() == [True, False, False]
 
 
 def test_a_booked_contact_that_was_waited_for_begins_at_home(model):

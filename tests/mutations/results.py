@@ -65,7 +65,7 @@ MEASURES = (
     Patch(
         "a flow comes from the level that it goes to",
         "measures/ledger.py",
-        "before = self.run.level.take(self.run.previous_row[asked.index])",
+        "before = self.run.level.take(self.run.previous_row[requests.index])",
         "before = asked.level",
         ("test_measures_balance.py::test_a_flow_is_from_the_level_before_whenever_that_was",),
     ),

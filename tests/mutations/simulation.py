@@ -193,7 +193,7 @@ COMPILE = (
     Patch(
         "a fraction of a unit is lost at every shift",
         "compile/calendars.py",
-        "    carried[factor] = before + wanted\n",
+        "    carried[factor] = before + units\n",
         "",
         ("test_calendars.py::test_a_fraction_of_a_unit_is_spread_over_the_shifts",),
     ),

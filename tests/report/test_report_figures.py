@@ -209,7 +209,7 @@ def test_the_ledger_balances_contacts_by_origin(results: Results) -> None:
 def test_flows_that_change_within_luck_are_not_listed(results: Results) -> None:
     write = writer(results)
     named = {row.name for row in sections.flow_changes(write)}
-    sure = [e for e in write.effects.of(sections.FLOWS, "flow") if e.shown and (e.low > 0 or e.high < 0)]
+    sure = [e for e in write.effects.of(sections.FLOWS, "flow") if e.is_shown and (e.low > 0 or e.high < 0)]
     assert named
     assert named <= {" → ".join(write.names.level(p) for p in e.group.split(">")) for e in sure}
 

@@ -11,7 +11,7 @@ from doc_tables import ROOT, coded, tables, text
 
 sys.path.insert(0, str(ROOT / "docs"))
 
-from generate import GENERATED, chosen
+from generate import GENERATED, choose
 from ways import table, without_charts
 
 RECIPES = ROOT / "docs" / "contributing.md"
@@ -37,14 +37,14 @@ def test_every_script_that_is_called_is_there() -> None:
 
 
 def test_without_a_name_only_what_takes_seconds_is_written() -> None:
-    assert {GENERATED[name].takes for name in chosen([])} == {"seconds"}
-    assert chosen(["validation", "house"]) == ["validation", "house"]
-    assert chosen(["all"]) == list(GENERATED)
+    assert {GENERATED[name].takes for name in choose([])} == {"seconds"}
+    assert choose(["validation", "house"]) == ["validation", "house"]
+    assert choose(["all"]) == list(GENERATED)
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(ValueError, match="is it measures"):
-        chosen(["meassures"])
+        choose(["meassures"])
     done = subprocess.run([sys.executable, "docs/generate.py", "x"], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 2
 

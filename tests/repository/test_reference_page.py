@@ -11,17 +11,17 @@ from sim.config.schema.care import Care, QueueLimit, Service
 from sim.config.schema.natural_experiment import ExperimentReading, ExperimentSide, NaturalExperiment, PublishedChange
 from sim.config.schema.pathway_rules import Step
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
-from sim.report.pages.reference_page import PAGE, written
+from sim.report.pages.reference_page import PAGE, page_text
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_page_is_what_the_models_say_now() -> None:
-    assert (ROOT / PAGE).read_text(encoding="utf-8") == written()
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == page_text()
 
 
 def test_a_key_has_its_kind_its_default_and_its_limits() -> None:
-    page = written()
+    page = page_text()
     assert "| `over_h` | whole number, at least 0 and at most 168 | `0` |" in page
     assert "| `refuse` | name to [RefuseRule](#refuserule) | nothing |" in page
     assert "| `share` | list of number, at least 0 and at most 1, at least 2 entries | must be said |" in page

@@ -18,12 +18,12 @@ from doc_travel import (
 )
 
 from sim.config.folders import folders
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.variants import trip_changes
 
 
 def at_wheel_within_15(region: str, end: str = "", also: set[str] | None = None) -> float:
-    config = put(travel(region), trip_changes(travel(region), end, ("detour",)) if end else {})
+    config = with_changes(travel(region), trip_changes(travel(region), end, ("detour",)) if end else {})
     minutes, people = nearest_er_min(region, config, also)
     return share_within(minutes - config.access_min.value, people, 15)
 

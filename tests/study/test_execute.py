@@ -17,7 +17,7 @@ import pytest
 from sim.study.backends import Backend, LokyBackend, SerialBackend
 from sim.study.execute import KILLED, Cancelled, Job, execute
 from sim.study.progress import Event, Finished, JobDone, JobFailed, Message, Started, Waiting, WorkerKilled, both
-from sim.study.progress_bar import ProgressBar, watched
+from sim.study.progress_bar import ProgressBar, watch
 
 BACKENDS = (SerialBackend(), LokyBackend(2))
 
@@ -209,10 +209,10 @@ def test_progress_is_a_bar_silence_or_a_listener_of_ones_own(
     heard: list[Event], lines: Callable[[], list[str]]
 ) -> None:
     for progress in (False, heard.append):
-        with watched(progress) as listener:
+        with watch(progress) as listener:
             both(listener, listener)(Message(0, 1, 0.0, None, "told"))
     assert [e.text for e in heard if isinstance(e, Message)] == ["told", "told"]
     assert not lines()
-    with watched(True) as listener:
+    with watch(True) as listener:
         listener(Message(0, 1, 0.0, None, "told"))
     assert lines() == ["0/1 told"]

@@ -11,7 +11,7 @@ import yaml
 from doc_tables import cells, line
 
 from sim.compile.travel_matrix import drive_min, great_circle_m, matrix, road_km
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.schema.travel_rules import TravelConfig
 from sim.config.variants import VARIED, trip_changes
 from sim.model.codes import AGE_GROUPS
@@ -110,7 +110,9 @@ def _ranges() -> Rows:
             ("all three", VARIED),
         ):
             for end in ("short", "long"):
-                cases.append((f"{name}, {end} trips", put(travel(region), trip_changes(travel(region), end, parts))))
+                cases.append(
+                    (f"{name}, {end} trips", with_changes(travel(region), trip_changes(travel(region), end, parts)))
+                )
         for what, config in cases:
             minutes, people = nearest_er_min(region, config)
             shares = (f"{share_within(minutes, people, limit):.0%}" for limit in (15, 30))

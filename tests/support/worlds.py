@@ -1,6 +1,6 @@
 """Small worlds for tests: the networks in which the program verifies itself."""
 
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.variants import Variant, variant_changes
 from sim.config.world import World
 from sim.credibility.verification.network import (
@@ -21,7 +21,7 @@ from sim.credibility.verification.network import (
 
 def at_variant(world: World, scenario: str, variant: Variant) -> World:
     """The world in which a scenario is at a variant."""
-    return put(world, variant_changes(world, scenario, variant))
+    return with_changes(world, variant_changes(world, scenario, variant))
 
 
 __all__ = [

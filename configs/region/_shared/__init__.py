@@ -28,8 +28,8 @@ def build(facts: Facts, folder: Path) -> None:
     for care in (near_care, home_care, hospital_care):
         care.add(region)
     goals = targets.make(facts, hospitals, region.total)
-    made = (municipalities, zones, region.sites, region.pools, region.offers, goals)
-    for name, rows in zip(TABLES, made, strict=True):
+    tables = (municipalities, zones, region.sites, region.pools, region.offers, goals)
+    for name, rows in zip(TABLES, tables, strict=True):
         write(folder, name, rows, targets.COLUMNS if name == "targets" else None)
 
 

@@ -29,8 +29,8 @@ def _emergency_rooms(r: Region, sites: Rows) -> dict[str, float]:
     scale = (wanted.sum() - oldest.contacts.sum()) / sum(g.contacts.sum() for g in young)
     groups = [*(g._replace(contacts=g.contacts * scale) for g in young), oldest]
     drive = r.minutes(sites)
-    pull = by.fit_pull(groups, drive, by.ER_PER_MIN, _drawn(wanted, taken), by.ER_PULL_LIMIT)
-    visits = _taken(np.array(by.spread(groups, drive, by.ER_PER_MIN, pull)), taken)
+    pull = by.fit_pull(groups, drive, by.ER_PER_MIN, _drawn_visits(wanted, taken), by.ER_PULL_LIMIT)
+    visits = _seen_visits(np.array(by.spread(groups, drive, by.ER_PER_MIN, pull)), taken)
     hours = np.array([by.ER_PLACE_H[a] for a in AGES]) @ visits
     for site, n, h, day, p, published in zip(sites, visits.sum(axis=0), hours, part, pull, wanted, strict=True):
         pool = _er_places(r, site, n, h, day)
@@ -44,7 +44,7 @@ def _emergency_rooms(r: Region, sites: Rows) -> dict[str, float]:
     return {s["site"]: float(n) for s, n in zip(sites, days, strict=True)}
 
 
-def _drawn(wanted: by.Floats, taken: by.Floats) -> by.Floats:
+def _drawn_visits(wanted: by.Floats, taken: by.Floats) -> by.Floats:
     """Visits drawn to each emergency room so that ``wanted`` are seen: a part of them finds it closed, and goes on."""
     drawn = wanted / taken
     whole = taken == 1
@@ -52,7 +52,7 @@ def _drawn(wanted: by.Floats, taken: by.Floats) -> by.Floats:
     return drawn
 
 
-def _taken(drawn: by.Floats, taken: by.Floats) -> by.Floats:
+def _seen_visits(drawn: by.Floats, taken: by.Floats) -> by.Floats:
     """Visits [age, site] seen at each emergency room; who finds one closed is spread over those that never close."""
     seen = drawn * taken
     lost, whole = (drawn - seen).sum(axis=1, keepdims=True), taken == 1
@@ -109,7 +109,7 @@ def _clinics(r: Region, sites: Rows) -> None:
     drawn = np.sum(by.spread(groups, drive, by.PLANNED_PER_MIN, pull), axis=0)
     drawn *= r.residents(by.CLINIC_BY_AGE) / drawn.sum()
     for site, n, p in zip(sites, drawn, pull, strict=True):
-        source = f"{by.CLINIC.told(n)}; residents drawn at {by.PLANNED_PER_MIN}/min and pull, by age"
+        source = f"{by.CLINIC.source_text(n)}; residents drawn at {by.PLANNED_PER_MIN}/min and pull, by age"
         more: dict[str, Any] = {"calendar": "weekdays_08_17"}
         pool = r.pool(site, "clinic_room", by.CLINIC.units(n), source, by.CLINIC.quality, **more)
         more |= {"ages": r.ages_of(site), "pull": float(p)}
@@ -130,7 +130,7 @@ def _rare_care(r: Region, sites: Rows) -> None:
     drawn = weighted / weighted.sum() * residents @ by.shares(r.minutes(sites), by.PLANNED_PER_MIN)
     for site, n, beds in zip(sites, drawn, by.whole(drawn, total), strict=True):
         more: dict[str, Any] = {"calendar": "weekdays_08_17"}
-        pool = r.pool(site, "rare_clinic_room", by.RARE_CLINIC.units(n), by.RARE_CLINIC.told(n), "D", **more)
+        pool = r.pool(site, "rare_clinic_room", by.RARE_CLINIC.units(n), by.RARE_CLINIC.source_text(n), "D", **more)
         r.offer(site, "rare_clinic", pool, level, r.facts.rare_source, **more)
         source = (
             f"assumption: {by.RARE_STAYS} rare stays per resident-year x {residents:.0f} x {by.RARE_DAYS} days"

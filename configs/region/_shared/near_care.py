@@ -16,7 +16,9 @@ def add(r: Region) -> None:
     for site, n in zip(clinics, r.drawn(clinics, by.OUT_OF_HOURS_PER_MIN), strict=True):
         calendar, size = "evenings_weekends", by.OUT_OF_HOURS
         more: dict[str, Any] = {"calendar": calendar, "shift_end": "overtime", "overtime_h": 1}
-        pool = r.pool(site, "out_of_hours_room", size.units(n), f"{size.told(n)}, at least 1", size.quality, **more)
+        pool = r.pool(
+            site, "out_of_hours_room", size.units(n), f"{size.source_text(n)}, at least 1", size.quality, **more
+        )
         source = f"hours: {site['source']}"
         r.offer(site, "out_of_hours_clinic", pool, "primary_care", source, site["quality"], calendar=calendar)
         if site["site"] in r.facts.urgent_care:
@@ -25,11 +27,11 @@ def add(r: Region) -> None:
             r.offer(site, "urgent_care_centre", pool, "primary_care", where, "C", calendar=calendar)
     centre, size = r.kind("telephone_centre")[0], by.TELEPHONE
     more = {"calendar": "telephone_lines"}
-    pool = r.pool(centre, "telephone_line", size.units(r.total), size.told(r.total), size.quality, **more)
+    pool = r.pool(centre, "telephone_line", size.units(r.total), size.source_text(r.total), size.quality, **more)
     r.offer(centre, "telephone_1177", pool, "primary_care", "1177 answers round the clock (1177.se)", "B")
     centre, size = r.kind("digital_centre")[0], by.DIGITAL
     more = {"calendar": "every_day_07_22"}
-    pool = r.pool(centre, "digital_doctor", size.units(r.total), size.told(r.total), size.quality, **more)
+    pool = r.pool(centre, "digital_doctor", size.units(r.total), size.source_text(r.total), size.quality, **more)
     r.offer(centre, "digital_consultation", pool, "primary_care", "assumption: hours", **more)
 
 
@@ -46,7 +48,7 @@ def _primary_care_centres(r: Region, centres: Rows) -> None:
     for site, n in zip(centres, drawn, strict=True):
         for role, size in (("physician", by.PHYSICIAN), ("nurse", by.NURSE)):
             staffed = by.staffing(f"{site['site']} {role}", r.facts.staffing_sd)
-            source = f"{size.told(n)}; residents drawn at {by.PRIMARY_CARE_PER_MIN}/min, weighted by age"
+            source = f"{size.source_text(n)}; residents drawn at {by.PRIMARY_CARE_PER_MIN}/min, weighted by age"
             source += f"; staffed to {staffed:.3f} of it (facts.staffing_sd)"
             pool = r.pool(site, f"{role}_room", size.units(n, staffed), source, size.quality, **more)
             source = "hours: vårdcentraler close at 17 (PC.vc_close_hour_vml)"

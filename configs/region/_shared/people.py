@@ -58,7 +58,7 @@ def _zone(facts: Facts, r: dict[str, str], ages: by.Floats, crossing: dict[str, 
     counts = by.whole(ages, int(r["demand_pop_2024_est"]))
     counted = bool(r["pop_geonames"] or r["pop_scb"]) and r["kind"] != "city_district"
     size = "size from GeoNames (CC BY 4.0, changed)" if counted else "size assumption"
-    told = f"{size}, scaled to SCB 2024-12-31; ages: SCB 2019 aged 5 years; place {r['coord_source']}"
+    source = f"{size}, scaled to SCB 2024-12-31; ages: SCB 2019 aged 5 years; place {r['coord_source']}"
     return {
         "zone": plain(r["locality_id"]),
         "name": r["name"].removesuffix(" (SDN)"),
@@ -67,6 +67,6 @@ def _zone(facts: Facts, r: dict[str, str], ages: by.Floats, crossing: dict[str, 
         "lon": r["lon"],
         **{f"people_{age}": n for age, n in zip(AGES, counts, strict=True)},
         "crossing": crossing.get(r["locality_id"], crossing.get(r["scb_code"], "")),
-        "source": facts.made_up or told,
+        "source": facts.made_up or source,
         "quality": "X" if counted else "D",
     }

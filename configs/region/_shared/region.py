@@ -32,8 +32,8 @@ class Region:
 
     def __init__(self, facts: Facts, zones: Rows, sites: Rows, hospitals: dict[str, dict[str, str]]) -> None:
         self.facts, self.zones, self.sites, self.hospitals = facts, zones, sites, hospitals
-        said = yaml.safe_load((facts.folder / "travel.yaml").read_text(encoding="utf-8"))
-        self.travel = TravelConfig.model_validate(said)
+        travel = yaml.safe_load((facts.folder / "travel.yaml").read_text(encoding="utf-8"))
+        self.travel = TravelConfig.model_validate(travel)
         self.pools: Rows = []
         self.offers: Rows = []
         self.total = float(people(zones).sum())

@@ -63,7 +63,7 @@ class Volume(NamedTuple):
         needed = self.per_resident * self.season * residents * self.minutes / 60 / self.hours / self.load
         return max(1.0, round(needed * staffed, 2))
 
-    def told(self, residents: float) -> str:
+    def source_text(self, residents: float) -> str:
         """The formula, as the source of a pool's capacity."""
         return (
             f"{self.per_resident:.4g} per resident-year ({self.evidence}) x {residents:.0f} residents"
@@ -141,8 +141,8 @@ def fit_pull(groups: list[Group], minutes: Floats, per_min: float, wanted: Float
     """
     pull = np.zeros(len(wanted))
     for _ in range(200):
-        made = np.sum(spread(groups, minutes, per_min, pull), axis=0)
-        pull = pull + 0.5 * np.log(wanted / wanted.sum() * made.sum() / made)
+        visits = np.sum(spread(groups, minutes, per_min, pull), axis=0)
+        pull = pull + 0.5 * np.log(wanted / wanted.sum() * visits.sum() / visits)
         pull = np.clip(pull - pull.mean(), -limit, limit)
     return np.round(pull, 2)
 

@@ -56,10 +56,10 @@ def _total(facts: Facts, visits: list[Row]) -> Row:
     names = {"target": "er_visits_total", "measure": "er_visits_per_year", "by": "all"}
     note = "gynaecological and psychiatric emergency rooms are not among them"
     number = WORDS[len(visits)] if len(visits) < len(WORDS) else str(len(visits))
-    told = {"population": f"{facts.short}, {number} emergency room{'s' if len(visits) > 1 else ''}"}
-    told |= {"source": f"sum of the {number} sites", "quality": "X", "note": note}
+    about = {"population": f"{facts.short}, {number} emergency room{'s' if len(visits) > 1 else ''}"}
+    about |= {"source": f"sum of the {number} sites", "quality": "X", "note": note}
     good = sum(int(v["value"]) for v in visits if v["quality"] in ("A", "B", "X"))
-    return _row(**names, **sums, **told, **(TOTAL if 2 * good >= sums["value"] else OLD), unit="contacts/year")
+    return _row(**names, **sums, **about, **(TOTAL if 2 * good >= sums["value"] else OLD), unit="contacts/year")
 
 
 def _admissions(facts: Facts, whole: dict[str, str], people: float) -> list[Row]:

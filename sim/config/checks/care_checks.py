@@ -52,10 +52,10 @@ def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Pro
             if acuity not in service.targets.target_min:
                 yield Problem(file, f"{key}.targets.target_min.{acuity}", "", "is missing")
     for limit in ("reach_min", "detour_min"):
-        given = getattr(service.choice, limit, None)
-        if given is not None and service.fallback is None:
+        minutes = getattr(service.choice, limit, None)
+        if minutes is not None and service.fallback is None:
             message = "where no site is within reach somebody must know where to turn: give the service a fallback"
-            yield Problem(file, f"{key}.choice.{limit}", f"{given:g}", message)
+            yield Problem(file, f"{key}.choice.{limit}", f"{minutes:g}", message)
     if service.unlimited_at is None and service.choice is None:
         yield Problem(file, f"{key}.choice", "", "is missing: only a service with unlimited_at has no site to choose")
     if service.unlimited_at is not None and service.queue_limit is not None:
@@ -149,8 +149,8 @@ def _whole_model(care: Care, file: str) -> Iterator[Problem]:
                 yield unknown(file, f"service_choice.{part}.{name}", name, "service", care.services)
     for name, profile in care.profiles.items():
         for part in ("hour", "hour_weekend", "weekday", "month", "hour_of_week", "piecewise"):
-            said = getattr(profile, part)
-            listed = said.values() if isinstance(said, dict) else said
+            factors = getattr(profile, part)
+            listed = factors.values() if isinstance(factors, dict) else factors
             if listed is not None and fsum(listed) <= 0:
                 yield Problem(file, f"profiles.{name}.{part}", "", "must not be 0 all over")
 
@@ -181,8 +181,8 @@ def fits(when: When | None, who: Class) -> bool:
     """Whether a condition holds for a need, age and acuity."""
     if when is None:
         return True
-    wanted = (when.needs, when.ages, when.acuity)
-    return all(listed is None or value in listed for listed, value in zip(wanted, who, strict=True))
+    lists = (when.needs, when.ages, when.acuity)
+    return all(listed is None or value in listed for listed, value in zip(lists, who, strict=True))
 
 
 def classes(care: Care) -> list[Class]:
@@ -208,27 +208,27 @@ def _onward(service: Service, who: Class) -> set[str]:
 
 def circles(care: Care, file: str) -> Iterator[Problem]:
     """Services that a patient can reach and from which no way leads to an exit; and circles of fallbacks."""
-    told: set[tuple[str, ...]] = set()
+    reported: set[tuple[str, ...]] = set()
     for who in classes(care):
         ways = {name: _onward(service, who) for name, service in care.services.items()}
         reached = _reach(_first_of(care.needs[who[0]].first, who), ways)
         stuck = tuple(sorted(reached & ways.keys() - _leaving(ways)))
-        if stuck and stuck not in told:
-            told.add(stuck)
+        if stuck and stuck not in reported:
+            reported.add(stuck)
             message = f"routing circle without exit for {who[0]}, {who[1]}, acuity {who[2]}: {' > '.join(stuck)}"
             yield Problem(file, f"services.{stuck[0]}.next", "", message)
     fallback = {name: {s.fallback} for name, s in care.services.items() if s.fallback is not None}
-    for circle in _loops({k: {str(v) for v in found} for k, found in fallback.items()}):
+    for circle in _loops({k: {str(v) for v in names} for k, names in fallback.items()}):
         message = f"fallback circle: {' > '.join(circle)}: with all closed nobody could leave it"
         yield Problem(file, f"services.{circle[0]}.fallback", "", message)
 
 
 def _reach(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:
-    found, new = set(start), set(start)
+    services, new = set(start), set(start)
     while new:
-        new = {to for s in new for to in ways.get(s, ())} - found
-        found |= new
-    return found
+        new = {to for s in new for to in ways.get(s, ())} - services
+        services |= new
+    return services
 
 
 def _leaving(ways: Mapping[str, set[str]]) -> set[str]:

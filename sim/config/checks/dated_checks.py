@@ -21,12 +21,12 @@ def check_dated(tables: Mapping[str, Table], dated: Mapping[str, Table]) -> Iter
         always = {_key(name, row): row for row in tables[name].rows}
         if tables[name].readable:
             yield from _owners(name, table, tables[name])
-        yield from _reversed(table)
+        yield from _reversals(table)
         yield from _overlaps(name, table)
         for line, row in table.numbered():
             other = always.get(_key(name, row))
             if other is not None:
-                yield from _changed(name, table.file, line, row, other)
+                yield from _forbidden_changes(name, table.file, line, row, other)
 
 
 def _key(name: str, row: Mapping[str, Cell]) -> Key:
@@ -36,15 +36,15 @@ def _key(name: str, row: Mapping[str, Cell]) -> Key:
 def _owners(name: str, table: Table, always: Table) -> Iterator[Problem]:
     """A dated row takes the place of one that holds always."""
     keys = KEYS[name]
-    known = {" ".join(row[k] for k in keys) for row in always.text}
+    owners = {" ".join(row[k] for k in keys) for row in always.text}
     for line, row in table.numbered():
-        said = " ".join(str(row[k]) for k in keys)
-        if said not in known:
+        owner = " ".join(str(row[k]) for k in keys)
+        if owner not in owners:
             what = f"{name[:-1]} (of a row without dates)"
-            yield unknown(table.file, f"row {line}, {' and '.join(keys)}", said, what, known)
+            yield unknown(table.file, f"row {line}, {' and '.join(keys)}", owner, what, owners)
 
 
-def _reversed(table: Table) -> Iterator[Problem]:
+def _reversals(table: Table) -> Iterator[Problem]:
     for line, row in table.numbered():
         first, last = days_of(row)
         if last < first:
@@ -59,13 +59,15 @@ def _overlaps(name: str, table: Table) -> Iterator[Problem]:
         for other_line, other in before.setdefault(_key(name, row), []):
             begins, ends = days_of(other)
             if first <= ends and begins <= last:
-                said = f"{row['from']}..{row['to']}"
+                dates = f"{row['from']}..{row['to']}"
                 message = f"dates overlap those of row {other_line}, {other['from']}..{other['to']}"
-                yield Problem(table.file, f"row {line}, from and to", said, message)
+                yield Problem(table.file, f"row {line}, from and to", dates, message)
         before[_key(name, row)].append((line, row))
 
 
-def _changed(name: str, file: str, line: int, row: Mapping[str, Cell], always: Mapping[str, Cell]) -> Iterator[Problem]:
+def _forbidden_changes(
+    name: str, file: str, line: int, row: Mapping[str, Cell], always: Mapping[str, Cell]
+) -> Iterator[Problem]:
     """What is the same on all days."""
     fixed = [column for column in row if column not in (*KEYS[name], *MAY_CHANGE[name], *OWN)]
     for column in fixed:

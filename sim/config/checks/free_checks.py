@@ -17,16 +17,16 @@ def check_free(parts: FreeParts, care: Care, care_name: str, tables: Mapping[str
         for name, parameter in parts.free.parameters.items():
             yield from _names(parameter, f"{parts.folder}/{FREE}", f"parameters.{name}.acts_on", care, tables)
     if parts.fitted is not None:
-        yield from _fitted(parts.fitted, parts.free, f"{parts.folder}/{FITTED}")
+        yield from _fitted_factors(parts.fitted, parts.free, f"{parts.folder}/{FITTED}")
 
 
 def _names(parameter: FreeParameter, file: str, key: str, care: Care, tables: Mapping[str, Table]) -> Iterator[Problem]:
     acts_on = parameter.acts_on
     single = {k: [v] for k in ("service", "to") if isinstance(v := getattr(acts_on, k, None), str)}
     several = {k: getattr(acts_on, k, None) or [] for k in ("needs", "services", "resources")}
-    known: dict[str, list[str]] = {"needs": list(care.needs), "resources": list(care.resources)}
+    lists: dict[str, list[str]] = {"needs": list(care.needs), "resources": list(care.resources)}
     for part, names in {**single, **several}.items():
-        allowed = known.get(part, list(care.services))
+        allowed = lists.get(part, list(care.services))
         what = part.removesuffix("s") if part != "to" else "service"
         for name in names:
             if name not in allowed:
@@ -56,21 +56,21 @@ def _offer(acts_on: Pull, file: str, key: str, offers: Table) -> Iterator[Proble
         yield unknown(file, f"{key}.site", acts_on.site, f"site that offers {acts_on.service}", sites)
 
 
-def _fitted(fitted: Fitted, free: FreeParameters | None, file: str) -> Iterator[Problem]:
+def _fitted_factors(fitted: Fitted, free: FreeParameters | None, file: str) -> Iterator[Problem]:
     if free is None:
         yield Problem(file, "parameters", "", f"there is no {FREE} that says what these factors are")
         return
     if fitted.care != free.care:
         yield Problem(file, "care", fitted.care, f"{FREE} is of another care model", "", free.care)
-    for name, found in fitted.parameters.items():
+    for name, estimate in fitted.parameters.items():
         key = f"parameters.{name}"
         if name not in free.parameters:
             yield unknown(file, key, name, "free parameter", free.parameters)
             continue
         span = free.parameters[name].factor
-        if not span.low <= found.factor <= span.high:
+        if not span.low <= estimate.factor <= span.high:
             message = "outside the evidence range: run careshift calibrate again"
-            yield Problem(file, f"{key}.factor", str(found.factor), message, "", f"{span.low:g} to {span.high:g}")
+            yield Problem(file, f"{key}.factor", str(estimate.factor), message, "", f"{span.low:g} to {span.high:g}")
 
 
 __all__ = ["check_free"]

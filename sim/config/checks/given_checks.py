@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sim.config.checks.care_checks import fits
-from sim.config.errors import Problem, listed, unknown
+from sim.config.errors import Problem, comma_list, unknown
 from sim.config.reading.cells import Cell
 from sim.config.reading.parts import RegionParts
 from sim.config.reading.region_tables import Table
@@ -19,14 +19,14 @@ Row = Mapping[str, Cell]
 
 def check_given(tables: Mapping[str, Table], region: RegionParts, care: Care, study: Study) -> Iterator[Problem]:
     """Every problem of the rows that could be read."""
-    known = {
+    names = {
         "zone": region.tables["zones"].names("zone"),
         "site": region.tables["sites"].names("site"),
         "need": list(care.needs),
         "service": list(care.services),
     }
     for table in tables.values():
-        yield from _names(table, known)
+        yield from _names(table, names)
         yield from _ids(table)
         if region.file is not None:
             yield from _times(table, region.file.timezone)
@@ -37,8 +37,8 @@ def check_given(tables: Mapping[str, Table], region: RegionParts, care: Care, st
         yield from _before_the_run(tables["initial"], study.start - timedelta(days=study.warm_up_days))
 
 
-def _names(table: Table, known: Mapping[str, list[str]]) -> Iterator[Problem]:
-    sets = {column: set(names) for column, names in known.items()}
+def _names(table: Table, names_of: Mapping[str, list[str]]) -> Iterator[Problem]:
+    sets = {column: set(names) for column, names in names_of.items()}
     for line, row in table.numbered():
         for column, names in sets.items():
             if row[column] and row[column] not in names:
@@ -82,7 +82,7 @@ def _places(table: Table, region: RegionParts, care: Care) -> Iterator[Problem]:
             yield Problem(table.file, f"row {line}, service", "", "is missing: a site is that of a service")
         elif service in care.services and (site, service) not in offered:
             places = sorted(t for t, s in offered if s == service)
-            yield Problem(table.file, f"row {line}, site", site, f"does not offer {service}", "", listed(places))
+            yield Problem(table.file, f"row {line}, site", site, f"does not offer {service}", "", comma_list(places))
 
 
 def _first_services(table: Table, care: Care) -> Iterator[Problem]:
@@ -96,7 +96,7 @@ def _first_services(table: Table, care: Care) -> Iterator[Problem]:
         shares = {name: share for name, share in rule.to.items() if share > 0} if rule is not None else {}
         if service not in shares:
             message = f"is no first contact of {', '.join(who)} in the care model"
-            yield Problem(table.file, f"row {line}, service", service, message, "", listed(list(shares)))
+            yield Problem(table.file, f"row {line}, service", service, message, "", comma_list(list(shares)))
 
 
 def _before_the_run(table: Table, first: date) -> Iterator[Problem]:

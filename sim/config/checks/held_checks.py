@@ -20,7 +20,7 @@ Services = frozenset[tuple[str, str]]  # (held, waited for) of each link of a ci
 ON = ("at_once", "holding", "within", "carried")
 
 
-def offered(offers: Table, scenario: s.Scenario | None = None) -> list[Offered]:
+def offers_of(offers: Table, scenario: s.Scenario | None = None) -> list[Offered]:
     """The offers of a region, and those that a scenario opens."""
     rows = [
         Offered(str(r["site"]), str(r["service"]), tuple(str(r["pool"]).split()), _some(r["ages"]), _some(r["needs"]))
@@ -46,20 +46,20 @@ def network(care: Care, offers: list[Offered], levers: Iterable[s.Lever] = ()) -
     pathways = [one for one in listed if isinstance(one, s.PathwayLever)]
     shifted = [one for one in listed if isinstance(one, s.ShiftLever)]
     onward = partial(_onward, care, pathways)
-    known = {who: {name: onward(name, who) for name in care.services} for who in classes(care)}
+    onward_of = {who: {name: onward(name, who) for name in care.services} for who in classes(care)}
     return Network(
-        services={name: asked(service) for name, service in care.services.items()},
+        services={name: asked_service(service) for name, service in care.services.items()},
         offers=offers,
-        classes=list(known),
+        classes=list(onward_of),
         ways=lambda name, who: tuple(
-            Going(step.to, step.how, step.gives_back == "all") for step in known[who][name] if step.how in ON
+            Going(step.to, step.how, step.gives_back == "all") for step in onward_of[who][name] if step.how in ON
         ),
         patient=lambda name, who: _leaves(care.services[name], who),
-        reached=lambda who: _reached(care, shifted, known[who], who),
+        reached=lambda who: _reachable_services(care, shifted, onward_of[who], who),
     )
 
 
-def asked(service: Service) -> AskedService:
+def asked_service(service: Service) -> AskedService:
     """What matters of a service to those who ask for it."""
     limit = service.queue_limit
     return AskedService(
@@ -91,75 +91,77 @@ def _leaves(service: Service, who: Class) -> bool:
     return rule is not None and rule.time is not None
 
 
-def _reached(care: Care, shifts: list[s.ShiftLever], onward: Mapping[str, list[Step]], who: Class) -> frozenset[str]:
+def _reachable_services(
+    care: Care, shifts: list[s.ShiftLever], onward: Mapping[str, list[Step]], who: Class
+) -> frozenset[str]:
     """Services that a class can ever ask for."""
     first = _first(care.needs[who[0]].first, who)
     todo = sorted(turned_to(first)) if first is not None else []
     todo += [lever.to_service for lever in shifts if fits(lever.when, who)]
-    found: set[str] = set()
+    services: set[str] = set()
     while todo:
         name = todo.pop()
-        if name in found or name not in care.services:
+        if name in services or name not in care.services:
             continue
-        found.add(name)
+        services.add(name)
         todo += [step.to for step in onward[name]]
         todo += _otherwise(care.services[name], who)
-    return frozenset(found)
+    return frozenset(services)
 
 
 def _otherwise(service: Service, who: Class) -> list[str]:
     """Where those go who are not served."""
-    left = _first(service.patience, who)
+    patience = _first(service.patience, who)
     missed = _first(service.no_show, who)
-    steps = [*(left.then.values() if left else ()), *(missed.then.values() if missed else ())]
+    steps = [*(patience.then.values() if patience else ()), *(missed.then.values() if missed else ())]
     return [step.to for step in steps] + ([service.fallback] if service.fallback else [])
 
 
-def held_circles(found: HeldWaits, file: str, key: str, known: Collection[Services] = ()) -> Iterator[Problem]:
+def held_circles(held_waits: HeldWaits, file: str, key: str, known: Collection[Services] = ()) -> Iterator[Problem]:
     """Circles of pools that are held while the next is waited for, each with what its way out would be.
 
     Those of the same services at several sites are told once, and those of ``known`` services not at all.
     """
     alike: dict[Services, list[list[str]]] = {}
-    for circle in found.circles():
-        alike.setdefault(_services(found, circle), []).append(circle)
+    for circle in held_waits.circles():
+        alike.setdefault(_services(held_waits, circle), []).append(circle)
     for services, circles in alike.items():
         if services in known:
             continue
         circle, more = circles[0], len(circles) - 1
-        links = [found.by_pools[pair] for pair in pairwise(circle)]
+        links = [held_waits.by_pools[pair] for pair in pairwise(circle)]
         lacking = sorted({link.services[1] for link in links if link.endless})
-        said = "; ".join(f"{a} is kept while {b} is waited for" for a, b in dict.fromkeys(w.services for w in links))
+        waits = "; ".join(f"{a} is kept while {b} is waited for" for a, b in dict.fromkeys(w.services for w in links))
         way_out = f"patience at {', '.join(lacking)} for every class that can be there"
         if len(circle) == 3:
             way_out += ", or both ways `holding` with no other unit held, so that they swap"
-        told = " > ".join(circle) + (f" and {more} more" if more else "")
-        message = f"circle of held pools without a way out: {told} ({said}); missing is {way_out}"
+        names = " > ".join(circle) + (f" and {more} more" if more else "")
+        message = f"circle of held pools without a way out: {names} ({waits}); missing is {way_out}"
         yield Problem(file, f"services.{links[0].services[0]}.next" if key == "services" else key, "", message)
 
 
-def _services(found: HeldWaits, circle: list[str]) -> Services:
-    return frozenset(found.by_pools[pair].services for pair in pairwise(circle))
+def _services(held_waits: HeldWaits, circle: list[str]) -> Services:
+    return frozenset(held_waits.by_pools[pair].services for pair in pairwise(circle))
 
 
-def handed_over(found: HeldWaits, pools: Table) -> Iterator[Problem]:
+def handed_over(held_waits: HeldWaits, pools: Table) -> Iterator[Problem]:
     """Pools that hand over, and whose units are held around another contact, or in use while others are held."""
     for line, row in pools.numbered():
         if row["shift_end"] != "hand_over":
             continue
         name = str(row["pool"])
-        told = "keeps a unit of it around" if name in found.around else "is held around"
-        if pair := found.around.get(name) or found.inside.get(name):
+        relation = "keeps a unit of it around" if name in held_waits.around else "is held around"
+        if pair := held_waits.around.get(name) or held_waits.inside.get(name):
             outer, inner = pair
-            message = f"hand_over cannot be where units are held within each other: {outer} {told} {inner}"
+            message = f"hand_over cannot be where units are held within each other: {outer} {relation} {inner}"
             yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
 
 
 def held_problems(care: Care, file: str, offers: Table, pools: Table) -> Iterator[Problem]:
     """Every problem of held units in a region without levers."""
-    found = waits([network(care, offered(offers))])
-    yield from held_circles(found, file, "services")
-    yield from handed_over(found, pools)
+    held_waits = waits([network(care, offers_of(offers))])
+    yield from held_circles(held_waits, file, "services")
+    yield from handed_over(held_waits, pools)
 
 
 def held_by_levers(care: Care, offers: Table, pools: Table, scenario: s.Scenario, file: str) -> Iterator[Problem]:
@@ -167,12 +169,12 @@ def held_by_levers(care: Care, offers: Table, pools: Table, scenario: s.Scenario
     levers = list(scenario.levers.values())
     if not any(isinstance(one, s.PathwayLever) and one.how in ("holding", "within") for one in levers):
         return
-    before = waits([network(care, offered(offers))])
+    before = waits([network(care, offers_of(offers))])
     known = {_services(before, circle) for circle in before.circles()}
-    after = waits([network(care, offered(offers, scenario), levers)])
+    after = waits([network(care, offers_of(offers, scenario), levers)])
     yield from held_circles(after, file, "levers", known)
     if not any(True for _ in handed_over(before, pools)):
         yield from handed_over(after, pools)
 
 
-__all__ = ["asked", "held_by_levers", "held_circles", "held_problems", "network", "offered"]
+__all__ = ["asked_service", "held_by_levers", "held_circles", "held_problems", "network", "offers_of"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from sim.config.checks.care_checks import EXIT, check_when, classes, fits, sums_to_one
-from sim.config.checks.mechanism_checks import carried
+from sim.config.checks.mechanism_checks import carried_ways
 from sim.config.errors import Problem, unknown
 from sim.config.reading.parts import ScenarioFile
 from sim.config.schema import scenario as s
@@ -47,16 +47,18 @@ class Known:
     statements: list[str] | None
 
 
-def check_levers(read: ScenarioFile, known: Known) -> Iterator[Problem]:
+def check_levers(scenario_file: ScenarioFile, known: Known) -> Iterator[Problem]:
     """Every problem of the levers that a scenario's own file has."""
-    yield from _lacking(read.scenario.statements, read.file, "statements", "statement", known.statements)
-    for name, lever in read.scenario.levers.items():
+    yield from _lacking(
+        scenario_file.scenario.statements, scenario_file.file, "statements", "statement", known.statements
+    )
+    for name, lever in scenario_file.scenario.levers.items():
         key = f"levers.{name}"
-        yield from _lacking(lever.statements, read.file, f"{key}.statements", "statement", known.statements)
-        yield from _ramp(lever, read.file, key)
-        yield from _sizes(lever, read.file, key)
-        yield from _names(lever, read.file, key, known)
-        yield from _acts(lever, read.file, key, known)
+        yield from _lacking(lever.statements, scenario_file.file, f"{key}.statements", "statement", known.statements)
+        yield from _ramp(lever, scenario_file.file, key)
+        yield from _sizes(lever, scenario_file.file, key)
+        yield from _names(lever, scenario_file.file, key, known)
+        yield from _acts(lever, scenario_file.file, key, known)
 
 
 def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Problem]:
@@ -71,13 +73,13 @@ def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Prob
 
 def _overfull(shifts: list[tuple[str, s.ShiftLever]], file: str, care: Care) -> Iterator[Problem]:
     """Shifts that together move more than everybody."""
-    told: set[tuple[str, ...]] = set()
+    reported: set[tuple[str, ...]] = set()
     for who in classes(care):
         here = [(name, lever.share.high) for name, lever in shifts if fits(lever.when, who)]
         names = tuple(name for name, _ in here)
         total = fsum(share for _, share in here)
-        if total > 1 + 1e-9 and len(here) > 1 and names not in told:
-            told.add(names)
+        if total > 1 + 1e-9 and len(here) > 1 and names not in reported:
+            reported.add(names)
             message = f"the levers {' and '.join(names)} together move more than all, at their high ends"
             yield Problem(file, f"levers.{names[0]}.share.high", f"{total:g}", message, "", "a sum of at most 1")
 
@@ -133,10 +135,10 @@ def _lacking(
 ) -> Iterator[Problem]:
     if allowed is None:
         return
-    known = set(allowed)
+    names_there = set(allowed)
     for name in names:
-        if name is not None and name not in known:
-            yield unknown(file, key, name, what, known)
+        if name is not None and name not in names_there:
+            yield unknown(file, key, name, what, names_there)
 
 
 def _pools(pools: s.Pools, file: str, key: str, known: Known) -> Iterator[Problem]:
@@ -150,11 +152,11 @@ def _pools(pools: s.Pools, file: str, key: str, known: Known) -> Iterator[Proble
     yield from wrong
     if wrong or known.pools is None or known.sites is None or known.subregions is None:
         return
-    if not any(_chosen(pools, resource, site, known.sites, known.subregions) for resource, site in known.pools):
+    if not any(_selects(pools, resource, site, known.sites, known.subregions) for resource, site in known.pools):
         yield Problem(file, key, "", "no pool of the region fits all of these lines")
 
 
-def _chosen(pools: s.Pools, resource: str, site: str, sites: Mapping[str, str], subregions: Mapping[str, str]) -> bool:
+def _selects(pools: s.Pools, resource: str, site: str, sites: Mapping[str, str], subregions: Mapping[str, str]) -> bool:
     return (
         pools.resource in (None, resource)
         and (pools.sites is None or site in pools.sites)
@@ -229,7 +231,7 @@ def _shift(lever: s.ShiftLever, file: str, key: str, known: Known) -> Iterator[P
     if starts and lever.from_service not in starts:
         message = "nobody whom the lever is about has the first contact there"
         yield Problem(file, f"{key}.from_service", lever.from_service, message, "", ", ".join(sorted(starts)))
-    yield from _served(lever.to_service, file, f"{key}.to_service", known)
+    yield from _destination(lever.to_service, file, f"{key}.to_service", known)
 
 
 def _pathway(lever: s.PathwayLever, file: str, key: str, known: Known) -> Iterator[Problem]:
@@ -242,15 +244,15 @@ def _pathway(lever: s.PathwayLever, file: str, key: str, known: Known) -> Iterat
         return
     if lever.how in KEEPS and care.services[lever.service].mode == "outreach":
         yield Problem(file, f"{key}.how", lever.how, "a team's unit cannot be kept", "", "at_once, follow_up")
-    yield from carried(care, care.services[lever.service], lever.how, lever.to_step, file, f"{key}.how")
+    yield from carried_ways(care, care.services[lever.service], lever.how, lever.to_step, file, f"{key}.how")
     steps = {step.to for rule in care.services[lever.service].next.values() for step in rule.then.values()}
     if lever.from_step not in steps and (lever.from_step == EXIT or lever.from_step in care.services):
         message = f"nobody goes there after {lever.service}"
         yield Problem(file, f"{key}.from_step", lever.from_step, message, "", ", ".join(sorted(steps)))
-    yield from _served(lever.to_step, file, f"{key}.to_step", known)
+    yield from _destination(lever.to_step, file, f"{key}.to_step", known)
 
 
-def _served(service: str, file: str, key: str, known: Known) -> Iterator[Problem]:
+def _destination(service: str, file: str, key: str, known: Known) -> Iterator[Problem]:
     """A service to which a lever sends people has a site, or is without limit."""
     if known.care is None or known.offers is None or service not in known.care.services:
         return

@@ -30,7 +30,7 @@ def check_mechanisms(care: Care, file: str, offered: set[str] | None) -> Iterato
     for name, waited in care.service_choice.wait.items():
         for acuity, utilities in waited.by_acuity.items():
             key = f"service_choice.wait.{name}"
-            yield from _read(care, waited.signal, utilities, file, key, f"by_acuity.{acuity}")
+            yield from _class_numbers(care, waited.signal, utilities, file, key, f"by_acuity.{acuity}")
     for name, need in care.needs.items():
         for rule, first in need.first.items():
             for at_hand in sorted(first.at_hand.keys() & care.services.keys()):
@@ -70,15 +70,15 @@ def _signal(care: Care, signal: Signal, file: str, key: str, offered: set[str] |
 def _ways_on(care: Care, service: Service, file: str, key: str) -> Iterator[Problem]:
     for rule, after in service.next.items():
         for name, step in after.then.items():
-            yield from _kept(service, step, file, f"{key}.next.{rule}.then.{name}")
-            yield from carried(care, service, step.how, step.to, file, f"{key}.next.{rule}.then.{name}.how")
+            yield from _kept_units(service, step, file, f"{key}.next.{rule}.then.{name}")
+            yield from carried_ways(care, service, step.how, step.to, file, f"{key}.next.{rule}.then.{name}.how")
     for part in ("patience", "no_show"):
         for rule, one in getattr(service, part).items():
             for name, step in one.then.items():
                 yield from _nothing_held(step, file, f"{key}.{part}.{rule}.then.{name}")
 
 
-def _kept(service: Service, step: Step, file: str, key: str) -> Iterator[Problem]:
+def _kept_units(service: Service, step: Step, file: str, key: str) -> Iterator[Problem]:
     """Ways that keep a unit, and ways that say what is given back."""
     if step.gives_back is not None and step.to == EXIT:
         yield Problem(file, f"{key}.gives_back", step.gives_back, "who exits gives back everything: leave it out")
@@ -91,7 +91,7 @@ def _kept(service: Service, step: Step, file: str, key: str) -> Iterator[Problem
         yield Problem(file, f"{key}.how", step.how, "a team's unit cannot be kept", "", "at_once, follow_up")
 
 
-def carried(care: Care, service: Service, how: str, to: str, file: str, key: str) -> Iterator[Problem]:
+def carried_ways(care: Care, service: Service, how: str, to: str, file: str, key: str) -> Iterator[Problem]:
     """A way on that is carried, between services where nobody drives or nobody arrives."""
     if how != "carried":
         return
@@ -118,17 +118,21 @@ def _nothing_held(step: Step, file: str, key: str) -> Iterator[Problem]:
 def _responses(care: Care, service: Service, file: str, key: str) -> Iterator[Problem]:
     yield from check_rules(care, service.refuse, file, f"{key}.refuse", whole=False)
     for rule, refuse in service.refuse.items():
-        yield from _read(care, refuse.signal, refuse.share, file, f"{key}.refuse.{rule}", "share")
+        yield from _class_numbers(care, refuse.signal, refuse.share, file, f"{key}.refuse.{rule}", "share")
     for rule, duration in service.duration.items():
         if (length := duration.response) is not None:
-            yield from _read(care, length.signal, length.factor, file, f"{key}.duration.{rule}.response", "factor")
+            yield from _class_numbers(
+                care, length.signal, length.factor, file, f"{key}.duration.{rule}.response", "factor"
+            )
     for rule, after in service.next.items():
         if (way := after.response) is not None:
-            yield from _read(care, way.signal, way.odds, file, f"{key}.next.{rule}.response", "odds")
+            yield from _class_numbers(care, way.signal, way.odds, file, f"{key}.next.{rule}.response", "odds")
             yield from _step(after.then, way.step, file, f"{key}.next.{rule}.response.step")
 
 
-def _read(care: Care, signal: str, numbers: Sequence[float], file: str, key: str, part: str) -> Iterator[Problem]:
+def _class_numbers(
+    care: Care, signal: str, numbers: Sequence[float], file: str, key: str, part: str
+) -> Iterator[Problem]:
     """A response and the signal that it reads: one number for each class."""
     if not care.signals:
         yield Problem(file, f"{key}.signal", signal, "the care model declares no `signals`")
@@ -136,9 +140,9 @@ def _read(care: Care, signal: str, numbers: Sequence[float], file: str, key: str
     if signal not in care.signals:
         yield unknown(file, f"{key}.signal", signal, "signal", care.signals)
         return
-    wanted = len(care.signals[signal].classes) + 1
-    if len(numbers) != wanted:
-        message = f"has {len(numbers)} numbers where signal {signal} has {wanted} classes, one more than its thresholds"
+    size = len(care.signals[signal].classes) + 1
+    if len(numbers) != size:
+        message = f"has {len(numbers)} numbers where signal {signal} has {size} classes, one more than its thresholds"
         yield Problem(file, f"{key}.{part}", ", ".join(f"{n:g}" for n in numbers), message)
 
 
@@ -146,8 +150,8 @@ def _step(then: Mapping[str, Step], step: str, file: str, key: str) -> Iterator[
     if step not in then:
         yield unknown(file, key, step, "way on", then)
     elif then[step].probability in (0, 1):
-        told = "nobody goes" if then[step].probability == 0 else "everybody goes"
-        yield Problem(file, key, step, f"{told} this way, so its odds change nothing")
+        who = "nobody goes" if then[step].probability == 0 else "everybody goes"
+        yield Problem(file, key, step, f"{who} this way, so its odds change nothing")
 
 
 def _appointments(care: Care, service: Service, file: str, key: str) -> Iterator[Problem]:
@@ -177,4 +181,4 @@ def _places(service: Service, file: str, key: str) -> Iterator[Problem]:
         yield Problem(file, f"{key}.queue_limit.waiting", "", message)
 
 
-__all__ = ["carried", "check_mechanisms"]
+__all__ = ["carried_ways", "check_mechanisms"]

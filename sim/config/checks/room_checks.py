@@ -94,8 +94,8 @@ def _kept_from_all(care: Care, pools: Table, offers: Table) -> Iterator[Problem]
         ]
         if never:
             lines = [line for line, pool in pools.numbered() if pool["pool"] == names[0]]
-            told = f"{'acuities' if len(never) > 1 else 'acuity'} {', '.join(never)}"
-            message = f"keeps every unit free of {told}, so nobody of it could ever start {row['service']}"
+            classes = f"{'acuities' if len(never) > 1 else 'acuity'} {', '.join(never)}"
+            message = f"keeps every unit free of {classes}, so nobody of it could ever start {row['service']}"
             yield Problem(pools.file, f"row {lines[0]}, keep_free", " ".join(free[names[0]]), message)
 
 

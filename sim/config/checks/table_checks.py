@@ -43,11 +43,11 @@ def _duplicates(table: Table, key: tuple[str, ...]) -> Iterator[Problem]:
     for line, row in table.numbered():
         value = tuple(row[k] for k in key)
         if value in first:
-            shown = " ".join(str(v) for v in value)
+            text = " ".join(str(v) for v in value)
             yield Problem(
                 table.file,
                 f"row {line}, {' and '.join(key)}",
-                shown,
+                text,
                 f"is there twice (first on row {first[value]})",
             )
         first.setdefault(value, line)
@@ -56,9 +56,9 @@ def _duplicates(table: Table, key: tuple[str, ...]) -> Iterator[Problem]:
 def _coordinates(table: Table) -> Iterator[Problem]:
     for line, row in table.numbered():
         lat, lon = float(row["lat"] or 0), float(row["lon"] or 0)
-        shown = f"{lat}, {lon}"
+        place = f"{lat}, {lon}"
         if _within(lon, LATITUDE) and _within(lat, LONGITUDE):
-            yield Problem(table.file, f"row {line}, lat and lon", shown, "latitude and longitude are swapped")
+            yield Problem(table.file, f"row {line}, lat and lon", place, "latitude and longitude are swapped")
             continue
         for name, value, bounds in (("lat", lat, LATITUDE), ("lon", lon, LONGITUDE)):
             if not _within(value, bounds):
@@ -98,10 +98,10 @@ def _references(tables: Mapping[str, Table]) -> Iterator[Problem]:
         if not tables[target].readable:
             continue
         allowed = tables[target].names(column)
-        known = set(allowed)
+        names = set(allowed)
         for line, row in tables[name].numbered():
             for one in str(row[column]).split():  # an offer may have several pools
-                if one not in known:
+                if one not in names:
                     yield unknown(tables[name].file, f"row {line}, {column}", one, column, allowed)
 
 
@@ -112,8 +112,8 @@ def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:
         return
     people: dict[Cell, int] = {}
     for row in zones.rows:
-        found = sum(int(row[f"people_{age}"] or 0) for age in AGE_GROUPS)
-        people[row["municipality"]] = people.get(row["municipality"], 0) + found
+        size = sum(int(row[f"people_{age}"] or 0) for age in AGE_GROUPS)
+        people[row["municipality"]] = people.get(row["municipality"], 0) + size
     for line, row in municipalities.numbered():
         if not people.get(row["municipality"]):
             yield Problem(
@@ -130,13 +130,13 @@ def _targets(table: Table) -> Iterator[Problem]:
         use, tolerance = str(row["use"]), float(row["tolerance"] or 0)
         if use != "compare" and not tolerance > 0:
             message = f"a figure that is {use} needs a tolerance above 0, as 0.05: the share that it may be off"
-            yield Problem(table.file, f"row {line}, tolerance", _shown(row["tolerance"]), message)
+            yield Problem(table.file, f"row {line}, tolerance", _cell_text(row["tolerance"]), message)
         if use != "compare" and row["measure"] == "none":
             message = "a figure that no measure answers can only be compare"
             yield Problem(table.file, f"row {line}, use", use, message, "", "compare")
         if use == "fit" and not float(row["value"] or 0) > 0:
             message = "a figure that is fitted to must be above 0: the fit is one of ratios"
-            yield Problem(table.file, f"row {line}, value", _shown(row["value"]), message)
+            yield Problem(table.file, f"row {line}, value", _cell_text(row["value"]), message)
     yield from _contradictions(table)
 
 
@@ -150,8 +150,8 @@ def _contradictions(table: Table) -> Iterator[Problem]:
         spans = [float(r["value"] or 0) * float(r["tolerance"] or 0) for r in (row, other)]
         if abs(float(row["value"] or 0) - float(other["value"] or 0)) > sum(spans):
             message = f"contradicts {other['target']}: the same figure, {other['value']} there"
-            yield Problem(table.file, f"row {line}, value", _shown(row["value"]), message)
+            yield Problem(table.file, f"row {line}, value", _cell_text(row["value"]), message)
 
 
-def _shown(value: Cell) -> str:
+def _cell_text(value: Cell) -> str:
     return "" if value is None or (isinstance(value, float) and isnan(value)) else str(value)

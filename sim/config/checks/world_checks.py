@@ -38,7 +38,7 @@ def check_world(
     region: RegionParts | None,
     care: Care | None,
     care_file: str,
-    read: Mapping[str, ScenarioFile],
+    files: Mapping[str, ScenarioFile],
     scenarios: Mapping[str, Scenario],
     statements: list[str] | None,
 ) -> list[Problem]:
@@ -49,21 +49,21 @@ def check_world(
     if region is not None:
         problems += _region(region)
     if care is not None:
-        offered = _offered(region, scenarios)
+        offered = _offered_services(region, scenarios)
         problems += check_care(care, care_file, offered)
         problems += check_mechanisms(care, care_file, offered)
         problems += check_times(care, care_file)
     if region is not None and care is not None:
         problems += _region_and_care(region, care, care_file, _run(study))
         problems += check_free(region.free, care, study.care if study is not None else "", region.tables)
-    known = _known(region, care, statements, scenarios)
-    for scenario in read.values():
+    known = _knowledge(region, care, statements, scenarios)
+    for scenario in files.values():
         problems += check_levers(scenario, known)
         problems += check_times(scenario.scenario.levers, scenario.file, "levers")
     for name, scenario_merged in scenarios.items():
-        problems += check_merged(read[name].file, scenario_merged, known)
+        problems += check_merged(files[name].file, scenario_merged, known)
         if region is not None and care is not None:
-            problems += held_by_levers(care, *_room(region), scenario_merged, read[name].file)
+            problems += held_by_levers(care, *_room(region), scenario_merged, files[name].file)
     return problems
 
 
@@ -89,7 +89,7 @@ def in_order(keys: Mapping[str, Text], file: str) -> Iterator[Problem]:
             yield Problem(file, "scenarios", name, "is named twice")
 
 
-def _offered(region: RegionParts | None, scenarios: Mapping[str, Scenario]) -> set[str] | None:
+def _offered_services(region: RegionParts | None, scenarios: Mapping[str, Scenario]) -> set[str] | None:
     """Services that some site offers, or that a scenario opens; None if the offers could not be read."""
     if region is None or not region.tables["offers"].readable:
         return None
@@ -161,7 +161,7 @@ def _region_and_care(
                 yield Problem(offers.file, f"row {line}, pool", pool, message)
 
 
-def _known(
+def _knowledge(
     region: RegionParts | None,
     care: Care | None,
     statements: list[str] | None,
@@ -177,8 +177,8 @@ def _known(
     tables = region.tables if region is not None else {}
 
     def names(table: str, column: str) -> list[str] | None:
-        found = tables.get(table)
-        return found.names(column) if found is not None and found.readable else None
+        rows = tables.get(table)
+        return rows.names(column) if rows is not None and rows.readable else None
 
     offers = tables.get("offers")
     place = names("sites", "site"), names("sites", "municipality")

@@ -7,7 +7,7 @@ import io
 from collections.abc import Collection
 from pathlib import Path
 
-from sim.config.errors import Problem, listed, nearest
+from sim.config.errors import Problem, comma_list, nearest
 
 Row = dict[str, str]
 MAX_BYTES = 100_000_000
@@ -38,7 +38,7 @@ def read_rows(
     if not rows or not _header(rows[0][1], file, columns, optional, problems):
         return []
     empty = dict.fromkeys(optional, "")
-    return [(line, {**empty, **cells}) for line, cells in _named(rows, file, problems)]
+    return [(line, {**empty, **cells}) for line, cells in _named_rows(rows, file, problems)]
 
 
 def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
@@ -66,7 +66,12 @@ def _header(
     problems += [Problem(file, f"column {c}", "", "the column is missing", nearest(c, extra)) for c in missing]
     problems += [
         Problem(
-            file, f"column {c}", "", "unknown column", nearest(c, [*missing, *optional]), listed([*columns, *optional])
+            file,
+            f"column {c}",
+            "",
+            "unknown column",
+            nearest(c, [*missing, *optional]),
+            comma_list([*columns, *optional]),
         )
         for c in extra
     ]
@@ -74,7 +79,7 @@ def _header(
     return not (missing or extra or twice)
 
 
-def _named(rows: list[tuple[int, list[str]]], file: str, problems: list[Problem]) -> list[tuple[int, Row]]:
+def _named_rows(rows: list[tuple[int, list[str]]], file: str, problems: list[Problem]) -> list[tuple[int, Row]]:
     header = rows[0][1]
     named = []
     for line, cells in rows[1:]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sim.config.errors import Problem, unknown
-from sim.config.folders import Folders, shown
+from sim.config.folders import Folders, display_path
 from sim.config.reading.model_file import read_file
 from sim.config.schema.natural_experiment import NaturalExperiment
 
@@ -26,15 +26,15 @@ def read_experiments(folders: Folders, only: Collection[str], problems: list[Pro
     """The experiments in order, all or ``only`` some. What is wrong with them goes to ``problems``."""
     there = folders.config_names(FOLDER)
     problems += [unknown("command line", "--only", name, "experiment", there) for name in only if name not in there]
-    found = []
+    files = []
     for name in there:
         if only and name not in only:
             continue
         path = folders.config(f"{FOLDER}/{name}.yaml")
         experiment = read_file(NaturalExperiment, path, problems)
         if experiment is not None:
-            found.append(ExperimentFile(name, shown(path), experiment))
-    return found
+            files.append(ExperimentFile(name, display_path(path), experiment))
+    return files
 
 
 __all__ = ["ExperimentFile", "read_experiments"]

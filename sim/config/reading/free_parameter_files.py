@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.config.errors import Problem
-from sim.config.folders import shown
+from sim.config.folders import display_path
 from sim.config.reading.model_file import read_file
 from sim.config.schema.free_parameters import Fitted, FreeParameters
 
@@ -26,7 +26,7 @@ def read_free(folder: Path, problems: list[Problem]) -> FreeParts:
     """The two files of a region's folder; either may be missing."""
     free, fitted = folder / FREE, folder / FITTED
     return FreeParts(
-        shown(folder),
+        display_path(folder),
         read_file(FreeParameters, free, problems) if free.is_file() else None,
         read_file(Fitted, fitted, problems) if fitted.is_file() else None,
     )

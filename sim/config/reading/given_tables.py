@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sim.config.errors import Problem, unknown
-from sim.config.folders import Folders, shown
+from sim.config.folders import Folders, display_path
 from sim.config.reading.cells import READERS, Bad, Reader, one_of
 from sim.config.reading.region_tables import Table, read_table
 from sim.config.schema.study_design import Study
@@ -65,15 +65,15 @@ def columns_of(name: str) -> list[str]:
 
 def read_given(folders: Folders, study: Study, problems: list[Problem]) -> dict[str, Table]:
     """The tables ``episodes`` and ``initial`` of a study, those that it names."""
-    found = {}
+    tables = {}
     for key, (readers, optional) in GIVEN.items():
         name = getattr(study, key)
         if name is None or study.region not in folders.region_names():
             continue
         path = _path(folders, study.region, key, name, problems)
         if path is not None:
-            found[key] = read_table(path, shown(path), readers, problems, True, optional)
-    return found
+            tables[key] = read_table(path, display_path(path), readers, problems, True, optional)
+    return tables
 
 
 def _path(folders: Folders, region: str, key: str, name: str, problems: list[Problem]) -> Path | None:
@@ -82,7 +82,7 @@ def _path(folders: Folders, region: str, key: str, name: str, problems: list[Pro
     if Path(name).name == name and (folder / name).is_file():
         return folder / name
     problems.append(
-        unknown("study", key, name, f"file in {shown(folder)}", sorted(p.name for p in folder.glob("*.csv")))
+        unknown("study", key, name, f"file in {display_path(folder)}", sorted(p.name for p in folder.glob("*.csv")))
     )
     return None
 

@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from sim.config.errors import Problem, unknown
-from sim.config.folders import Folders, shown
+from sim.config.folders import Folders, display_path
 from sim.config.reading.dated_rows import apart
 from sim.config.reading.free_parameter_files import FreeParts, read_free
 from sim.config.reading.model_file import read_file
@@ -88,11 +88,11 @@ def read_care(folders: Folders, name: str, problems: list[Problem]) -> Care | No
         return None
     path = folders.config(f"care/{name}.yaml")
     try:
-        data = read_yaml(path, shown(path))
+        data = read_yaml(path, display_path(path))
     except Refused as refused:
         problems += refused.problems
         return None
-    return read_most(Care, data, shown(path), problems)
+    return read_most(Care, data, display_path(path), problems)
 
 
 def read_most(model: type[M], data: Mapping[str, Text], file: str, problems: list[Problem]) -> M | None:
@@ -100,19 +100,19 @@ def read_most(model: type[M], data: Mapping[str, Text], file: str, problems: lis
 
     So the checks across entries can be told together with what is wrong within them.
     """
-    made, found = read_model(model, data, file)
-    problems += found
-    if made is not None:
-        return made
-    kept: dict[str, Text] = {k: v for k, v in data.items() if k in model.model_fields}
-    for key, entries in kept.items():
-        wrong = {p.key.split(".")[1] for p in found if p.key.startswith(f"{key}.") and key in COLLECTIONS}
+    instance, faults = read_model(model, data, file)
+    problems += faults
+    if instance is not None:
+        return instance
+    entries_of: dict[str, Text] = {k: v for k, v in data.items() if k in model.model_fields}
+    for key, entries in entries_of.items():
+        wrong = {p.key.split(".")[1] for p in faults if p.key.startswith(f"{key}.") and key in COLLECTIONS}
         if isinstance(entries, dict):
-            kept[key] = {k: v for k, v in entries.items() if k not in wrong}
-    for key in {p.key.split(".")[0] for p in found} - set(COLLECTIONS):
-        kept.pop(key, None)
+            entries_of[key] = {k: v for k, v in entries.items() if k not in wrong}
+    for key in {p.key.split(".")[0] for p in faults} - set(COLLECTIONS):
+        entries_of.pop(key, None)
     stand_ins = {k: v for k, v in STAND_INS.items() if k in model.model_fields}
-    return read_model(model, {**stand_ins, **kept}, file)[0]
+    return read_model(model, {**stand_ins, **entries_of}, file)[0]
 
 
 def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionParts | None:
@@ -123,14 +123,14 @@ def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionP
     folder = folders.config(f"region/{name}")
     file = read_file(RegionFile, folder / "region.yaml", problems)
     if file is not None:
-        problems += _timezone(file, shown(folder / "region.yaml"))
+        problems += _timezone(file, display_path(folder / "region.yaml"))
     travel = read_file(TravelConfig, folder / "travel.yaml", problems)
     if travel is not None and travel.matrix_file is not None:
         travel = _with_matrix(travel, folder, problems)
-    tables, dated = apart(read_tables(folder, shown(folder), problems))
+    tables, dated = apart(read_tables(folder, display_path(folder), problems))
     calendars, free = _calendars(folder, problems), read_free(folder, problems)
-    sensitivity = read_sensitivity(folder, shown(folder), problems)
-    return RegionParts(name, shown(folder), file, calendars, travel, tables, free, dated, sensitivity)
+    sensitivity = read_sensitivity(folder, display_path(folder), problems)
+    return RegionParts(name, display_path(folder), file, calendars, travel, tables, free, dated, sensitivity)
 
 
 def _timezone(file: RegionFile, name: str) -> list[Problem]:
@@ -146,7 +146,7 @@ def _with_matrix(travel: TravelConfig, folder: Path, problems: list[Problem]) ->
     name = travel.matrix_file or ""
     if Path(name).name != name or not (folder / name).is_file():
         allowed = sorted(path.name for path in folder.glob("*.csv"))
-        problems.append(unknown(shown(folder / "travel.yaml"), "matrix_file", name, "file", allowed))
+        problems.append(unknown(display_path(folder / "travel.yaml"), "matrix_file", name, "file", allowed))
         return None
     return travel.model_copy(update={"matrix_file": str(folder / name)})
 
@@ -154,7 +154,7 @@ def _with_matrix(travel: TravelConfig, folder: Path, problems: list[Problem]) ->
 def _calendars(folder: Path, problems: list[Problem]) -> dict[str, Calendar] | None:
     path = folder / "calendars.yaml"
     try:
-        data = read_yaml(path, shown(path))
+        data = read_yaml(path, display_path(path))
     except Refused as refused:
         problems += refused.problems
         return None
@@ -162,11 +162,11 @@ def _calendars(folder: Path, problems: list[Problem]) -> dict[str, Calendar] | N
     for name, days in data.items():
         if not NAME.fullmatch(name) or not isinstance(days, dict):
             problems.append(
-                Problem(shown(path), name, "", "a calendar has a name of small letters, and days with hours")
+                Problem(display_path(path), name, "", "a calendar has a name of small letters, and days with hours")
             )
             continue
-        calendar, found = read_model(Calendar, days, shown(path))
-        problems += [replace(p, key=f"{name}.{p.key}") for p in found]
+        calendar, faults = read_model(Calendar, days, display_path(path))
+        problems += [replace(p, key=f"{name}.{p.key}") for p in faults]
         calendars[name] = calendar or Calendar()  # the name is known, and the problem is told
     return calendars
 
@@ -176,24 +176,26 @@ def read_statements(folders: Folders, problems: list[Problem]) -> Statements | N
     path = folders.config("statements.yaml")
     if not path.is_file():
         return None
-    read = read_file(Statements, path, problems)
-    if read is not None:
+    statements = read_file(Statements, path, problems)
+    if statements is not None:
         problems += [
-            unknown(shown(path), f"statements.{name}.document", statement.document, "document", read.documents)
-            for name, statement in read.statements.items()
-            if statement.document not in read.documents
+            unknown(
+                display_path(path), f"statements.{name}.document", statement.document, "document", statements.documents
+            )
+            for name, statement in statements.statements.items()
+            if statement.document not in statements.documents
         ]
-    return read
+    return statements
 
 
 def read_scenario(path: Path, name: str, problems: list[Problem]) -> ScenarioFile | None:
     """A scenario file; its ``defaults``, a plain list of names, are what it inherits."""
     try:
-        data = read_yaml(path, shown(path), defaults=True)
+        data = read_yaml(path, display_path(path), defaults=True)
     except Refused as refused:
         problems += refused.problems
         return None
-    return scenario_of(data, name, shown(path), problems)
+    return scenario_of(data, name, display_path(path), problems)
 
 
 def scenario_of(data: Mapping[str, Text], name: str, file: str, problems: list[Problem]) -> ScenarioFile | None:
@@ -210,54 +212,54 @@ def scenario_of(data: Mapping[str, Text], name: str, file: str, problems: list[P
 
 
 def read_scenarios(
-    folders: Folders, names: list[str], given: Mapping[str, ScenarioFile], problems: list[Problem]
+    folders: Folders, names: list[str], own_scenarios: Mapping[str, ScenarioFile], problems: list[Problem]
 ) -> dict[str, ScenarioFile]:
-    """The named scenarios and all that they inherit, each as its file says; ``given`` are not looked for."""
-    found: dict[str, ScenarioFile] = {}
-    wanted = [(name, "study", "scenarios") for name in names]
-    asked: set[str] = set()
-    while wanted:
-        name, file, key = wanted.pop(0)
-        if name in asked:
+    """The named scenarios and all that they inherit, each as its file says; ``own_scenarios`` are not looked for."""
+    files: dict[str, ScenarioFile] = {}
+    todo = [(name, "study", "scenarios") for name in names]
+    visited: set[str] = set()
+    while todo:
+        name, file, key = todo.pop(0)
+        if name in visited:
             continue
-        asked.add(name)
-        if name not in given and name not in folders.scenario_names():
-            problems.append(unknown(file, key, name, "scenario", [*folders.scenario_names(), *given]))
+        visited.add(name)
+        if name not in own_scenarios and name not in folders.scenario_names():
+            problems.append(unknown(file, key, name, "scenario", [*folders.scenario_names(), *own_scenarios]))
             continue
-        read = given.get(name) or read_scenario(folders.scenario(name), name, problems)
-        if read is not None:
-            found[name] = read
-            wanted += [(heir, read.file, "inherits") for heir in read.scenario.inherits]
-    return found
+        scenario_file = own_scenarios.get(name) or read_scenario(folders.scenario(name), name, problems)
+        if scenario_file is not None:
+            files[name] = scenario_file
+            todo += [(heir, scenario_file.file, "inherits") for heir in scenario_file.scenario.inherits]
+    return files
 
 
-def merged(name: str, read: Mapping[str, ScenarioFile], problems: list[Problem]) -> Scenario | None:
+def merge_inherited(name: str, files: Mapping[str, ScenarioFile], problems: list[Problem]) -> Scenario | None:
     """A scenario with the levers of those it inherits first; its own of the same name replace them."""
-    if name not in read:
+    if name not in files:
         return None
-    levers = _levers(name, read, [], problems)
-    return read[name].scenario.model_copy(update={"levers": levers}) if levers is not None else None
+    levers = _levers(name, files, [], problems)
+    return files[name].scenario.model_copy(update={"levers": levers}) if levers is not None else None
 
 
 def _levers(
-    name: str, read: Mapping[str, ScenarioFile], heirs: list[str], problems: list[Problem]
+    name: str, files: Mapping[str, ScenarioFile], heirs: list[str], problems: list[Problem]
 ) -> dict[str, AnyLever] | None:
     if name in heirs:
         circle = " inherits ".join([*heirs[heirs.index(name) :], name])
-        problems.append(Problem(read[name].file, "inherits", name, f"inheritance in a circle: {circle}"))
+        problems.append(Problem(files[name].file, "inherits", name, f"inheritance in a circle: {circle}"))
         return None
-    if name not in read:
+    if name not in files:
         return None
-    own = read[name].scenario.levers
+    own = files[name].scenario.levers
     levers: dict[str, AnyLever] = {}
-    for parent in read[name].scenario.inherits:
-        inherited = _levers(parent, read, [*heirs, name], problems)
+    for parent in files[name].scenario.inherits:
+        inherited = _levers(parent, files, [*heirs, name], problems)
         if inherited is None:
             return None
         clashing = [k for k, lever in inherited.items() if k in levers and levers[k] != lever and k not in own]
         problems += [
             Problem(
-                read[name].file,
+                files[name].file,
                 f"inherits.{parent}",
                 k,
                 "two inherited scenarios have different levers of this name",

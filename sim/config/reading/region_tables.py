@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.config.errors import Problem, listed, nearest
+from sim.config.errors import Problem, comma_list, nearest
 from sim.config.reading.cells import (
     ORIGIN,
     Bad,
@@ -134,20 +134,25 @@ class Table:
 
     def where(self, keeps: Callable[[Mapping[str, Cell]], bool]) -> Table:
         """The table of the rows that are kept; ``keeps`` sees a row's cells, as texts where one of them is bad."""
-        kept = [(line, row) for line, row in self.numbered() if keeps(row)]
+        rows = [(line, row) for line, row in self.numbered() if keeps(row)]
         text = [row for row in self.text if keeps(row)]
-        return replace(self, text=text, lines=[line for line, _ in kept], rows=[row for _, row in kept])
+        return replace(self, text=text, lines=[line for line, _ in rows], rows=[row for _, row in rows])
 
     def numbered(self) -> Iterator[tuple[int, dict[str, Cell]]]:
         """(line, row) of each row."""
         return zip(self.lines, self.rows, strict=True)
 
 
-def read_tables(folder: Path, shown: str, problems: list[Problem]) -> dict[str, Table]:
+def read_tables(folder: Path, name_of_folder: str, problems: list[Problem]) -> dict[str, Table]:
     """The six tables of a region folder; what is wrong with their cells goes to ``problems``."""
     return {
         name: read_table(
-            folder / f"{name}.csv", f"{shown}/{name}.csv", readers, problems, name in MAY_BE_EMPTY, optional_of(name)
+            folder / f"{name}.csv",
+            f"{name_of_folder}/{name}.csv",
+            readers,
+            problems,
+            name in MAY_BE_EMPTY,
+            optional_of(name),
         )
         for name, readers in COLUMNS.items()
     }
@@ -186,29 +191,29 @@ def read_table(
     ``file`` is what messages call it.
     """
     before = len(problems)
-    kept: list[tuple[int, dict[str, Cell]]] = []
+    numbered_rows: list[tuple[int, dict[str, Cell]]] = []
     raw = read_rows(path, file, list(readers), problems, list(optional))
     for line, cells in raw:
         wrong = len(problems)
         row = _row(cells, {**readers, **optional}, file, line, problems)
         if len(problems) == wrong:
-            kept.append((line, row))
+            numbered_rows.append((line, row))
     if not raw and len(problems) == before and not may_be_empty:
         problems.append(Problem(file, "", "", "the table has no rows"))
     return Table(
         file,
         [cells for _, cells in raw],
-        [line for line, _ in kept],
-        [row for _, row in kept],
+        [line for line, _ in numbered_rows],
+        [row for _, row in numbered_rows],
         len(problems) == before,
     )
 
 
 def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, problems: list[Problem]) -> dict[str, Cell]:
     row: dict[str, Cell] = {}
-    for column, read in readers.items():
+    for column, reader in readers.items():
         try:
-            row[column] = read(cells[column])
+            row[column] = reader(cells[column])
         except Bad as bad:
             value = cells[column]
             problems.append(
@@ -218,7 +223,7 @@ def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, proble
                     value,
                     bad.why,
                     nearest(value, bad.allowed) if value else "",
-                    listed(bad.allowed),
+                    comma_list(bad.allowed),
                 )
             )
     return row

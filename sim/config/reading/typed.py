@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from sim.config.errors import Problem, listed, nearest
+from sim.config.errors import Problem, comma_list, nearest
 from sim.config.reading.yaml_text import Text
 from sim.config.schema.region import Hours, WeeklyHours
 
@@ -49,9 +49,9 @@ WORDS = {
 def read_model(model: type[M], data: Mapping[str, object], file: str) -> tuple[M | None, list[Problem]]:
     """The model in a mapping of text scalars, or every problem with it."""
     fields: Fields = {}
-    made = _model(data, model, (), fields)
+    values = _model(data, model, (), fields)
     try:
-        return model.model_validate(made), []
+        return model.model_validate(values), []
     except ValidationError as error:
         return None, [_problem(e, data, fields, file) for e in error.errors(include_url=False)]
 
@@ -67,32 +67,36 @@ def as_text(value: object) -> Text:
     return "" if value is None else str(value)
 
 
-def _typed(value: Any, wanted: Any, path: Path, fields: Fields) -> Any:
-    origin, args = get_origin(wanted), get_args(wanted)
+def _typed_value(value: Any, annotation: Any, path: Path, fields: Fields) -> Any:
+    origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         tag = next((m.discriminator for m in args[1:] if isinstance(m, FieldInfo) and m.discriminator), None)
-        return _tagged(value, args[0], str(tag), path, fields) if tag else _typed(value, args[0], path, fields)
+        return (
+            _one_of_models(value, args[0], str(tag), path, fields)
+            if tag
+            else _typed_value(value, args[0], path, fields)
+        )
     if origin in (Union, UnionType):
         return _optional(value, args, path, fields)
     if origin is list:
         if not isinstance(value, list):
             return value
-        return [_typed(v, args[0], (*path, i), fields) for i, v in enumerate(value)]
+        return [_typed_value(v, args[0], (*path, i), fields) for i, v in enumerate(value)]
     if origin is dict:
         return _dict(value, args, path, fields)
-    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
-        return _model(value, wanted, path, fields)
-    return _scalar(value, wanted)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _model(value, annotation, path, fields)
+    return _scalar(value, annotation)
 
 
 def _optional(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> Any:
     if NoneType in args and (value in ("", "null", "~") or value is None):
         return None
     rest = [a for a in args if a is not NoneType]
-    return _typed(value, rest[0], path, fields) if len(rest) == 1 else value
+    return _typed_value(value, rest[0], path, fields) if len(rest) == 1 else value
 
 
-def _tagged(value: Any, union: Any, tag: str, path: Path, fields: Fields) -> Any:
+def _one_of_models(value: Any, union: Any, tag: str, path: Path, fields: Fields) -> Any:
     """One of several models, chosen by a key that each has with a value of its own."""
     if not isinstance(value, Mapping):
         return value
@@ -109,39 +113,39 @@ def _dict(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> Any:
         return value
     if keys := _literals(args[0]):
         fields[path] = keys
-    return {_typed(k, args[0], (), {}): _typed(v, args[1], (*path, k), fields) for k, v in value.items()}
+    return {_typed_value(k, args[0], (), {}): _typed_value(v, args[1], (*path, k), fields) for k, v in value.items()}
 
 
-def _literals(wanted: Any) -> list[str]:
-    return list(get_args(wanted)) if get_origin(wanted) is Literal else []
+def _literals(annotation: Any) -> list[str]:
+    return list(get_args(annotation)) if get_origin(annotation) is Literal else []
 
 
 def _model(value: Any, model: type[BaseModel], path: Path, fields: Fields) -> Any:
     if not isinstance(value, Mapping):
         return value
     fields[path] = list(model.model_fields)
-    made: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, inner in value.items():
         info = model.model_fields.get(key)
         if info is not None:
-            wanted = Annotated[info.annotation, info] if info.discriminator else info.annotation
-            made[key] = _typed(inner, wanted, (*path, key), fields)
+            annotation = Annotated[info.annotation, info] if info.discriminator else info.annotation
+            values[key] = _typed_value(inner, annotation, (*path, key), fields)
         else:  # a calendar has short forms of its days
-            made[key] = _typed(inner, Hours, (*path, key), fields) if issubclass(model, WeeklyHours) else inner
-    return made
+            values[key] = _typed_value(inner, Hours, (*path, key), fields) if issubclass(model, WeeklyHours) else inner
+    return values
 
 
-def _scalar(value: Any, wanted: Any) -> Any:
+def _scalar(value: Any, annotation: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    if wanted is float:
+    if annotation is float:
         return _number(text, value)
-    if wanted is int and WHOLE.fullmatch(text) and len(text) < 25:
+    if annotation is int and WHOLE.fullmatch(text) and len(text) < 25:
         return int(text)
-    if wanted is bool and text.lower() in ("true", "false"):
+    if annotation is bool and text.lower() in ("true", "false"):
         return text.lower() == "true"
-    if wanted is date and is_date(text):
+    if annotation is date and is_date(text):
         return date.fromisoformat(text)
     return value
 
@@ -163,8 +167,8 @@ def is_date(text: str) -> bool:
 
 
 def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
-    path = _located(error["loc"], data)
-    key = _dotted(path)
+    path = _place_of(error["loc"], data)
+    key = _dotted_path(path)
     value = error["input"] if isinstance(error["input"], str | int | float | date) else ""
     kind = str(error["type"])
     message = WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
@@ -174,15 +178,17 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
         message += " with a decimal point, not a comma"
     if kind == "extra_forbidden":
         allowed = fields.get(path[:-1], [])
-        return Problem(file, key, "", message, nearest(str(path[-1]), allowed), listed(allowed))
-    allowed = _allowed(error, kind)
+        return Problem(file, key, "", message, nearest(str(path[-1]), allowed), comma_list(allowed))
+    allowed = _allowed_values(error, kind)
     if kind == "union_tag_invalid":
         value = error["ctx"]["tag"]
         key = f"{key}.{error['ctx']['discriminator'].strip(chr(39))}"
-    return Problem(file, key, str(value), message, nearest(str(value), allowed) if value != "" else "", listed(allowed))
+    return Problem(
+        file, key, str(value), message, nearest(str(value), allowed) if value != "" else "", comma_list(allowed)
+    )
 
 
-def _allowed(error: Any, kind: str) -> list[str]:
+def _allowed_values(error: Any, kind: str) -> list[str]:
     if kind == "literal_error":
         return re.findall(r"'([^']*)'", error["ctx"]["expected"])
     if kind == "union_tag_invalid":
@@ -190,7 +196,7 @@ def _allowed(error: Any, kind: str) -> list[str]:
     return []
 
 
-def _located(loc: tuple[str | int, ...], data: Any) -> Path:
+def _place_of(loc: tuple[str | int, ...], data: Any) -> Path:
     """The path as written: without the tags of kinds that pydantic puts between."""
     path: list[str | int] = []
     here = data
@@ -208,7 +214,7 @@ def _located(loc: tuple[str | int, ...], data: Any) -> Path:
     return tuple(path)
 
 
-def _dotted(path: Path) -> str:
+def _dotted_path(path: Path) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)

@@ -36,7 +36,7 @@ def read_yaml(path: Path, name: str, defaults: bool = False) -> dict[str, Text]:
 
     ``defaults``: whether that key may be there at the top. Raises ``Refused`` with every problem found.
     """
-    text = _decoded(path, name)
+    text = _decode(path, name)
     try:
         node = _compose(text)
     except yaml.YAMLError as error:
@@ -68,7 +68,7 @@ def read_value(text: str, name: str, key: str) -> Text:
     return _plain(node)
 
 
-def _decoded(path: Path, name: str) -> str:
+def _decode(path: Path, name: str) -> str:
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)

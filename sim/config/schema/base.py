@@ -115,10 +115,10 @@ class Lognormal(Strict):
 
     @model_validator(mode="after")
     def _one_pair(self) -> Lognormal:
-        given = {k for k in ("mean", "sd", "median", "p90", "mu", "sigma") if getattr(self, k) is not None}
-        if given not in ({"mean", "sd"}, {"median", "p90"}, {"mu", "sigma"}):
+        parts = {k for k in ("mean", "sd", "median", "p90", "mu", "sigma") if getattr(self, k) is not None}
+        if parts not in ({"mean", "sd"}, {"median", "p90"}, {"mu", "sigma"}):
             raise ValueError(
-                f"a lognormal is given by mean and sd, by median and p90, or by mu and sigma; here {sorted(given)}"
+                f"a lognormal is given by mean and sd, by median and p90, or by mu and sigma; here {sorted(parts)}"
             )
         if self.median is not None and self.p90 is not None and self.p90 <= self.median:
             raise ValueError(f"p90 {self.p90} must be above median {self.median}")

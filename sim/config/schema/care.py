@@ -209,12 +209,12 @@ class Profile(Sourced):
     @model_validator(mode="after")
     def _one_way(self) -> Profile:
         parts = ("hour", "hour_weekend", "weekday", "month", "hour_of_week", "piecewise")
-        given = {part for part in parts if getattr(self, part) is not None}
+        fields = {part for part in parts if getattr(self, part) is not None}
         ways = ({"hour", "weekday", "month"}, {"hour_of_week"}, {"piecewise"})
-        if given - {"hour_weekend"} != ways[0] and given - {"month"} != ways[1] and given != ways[2]:
+        if fields - {"hour_weekend"} != ways[0] and fields - {"month"} != ways[1] and fields != ways[2]:
             raise ValueError(
                 "a profile is given by hour, weekday and month (and hour_weekend), by hour_of_week (and month),"
-                f" or by piecewise; here {', '.join(sorted(given)) or 'nothing'}"
+                f" or by piecewise; here {', '.join(sorted(fields)) or 'nothing'}"
             )
         if self.piecewise is not None and list(self.piecewise) != sorted(self.piecewise):
             raise ValueError("the times of piecewise must rise")

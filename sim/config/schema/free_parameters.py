@@ -143,7 +143,7 @@ class Fitted(Strict):
 
     def factors(self) -> dict[str, float]:
         """The factor of each parameter."""
-        return {name: found.factor for name, found in self.parameters.items()}
+        return {name: estimate.factor for name, estimate in self.parameters.items()}
 
 
 __all__ = ["ActsOn", "Fitted", "FreeParameter", "FreeParameters"]

@@ -66,12 +66,14 @@ SENSITIVITY_COLUMNS: dict[str, Reader] = {
 }
 
 
-def read_sensitivity(folder: Path, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
+def read_sensitivity(folder: Path, name_of_folder: str, problems: list[Problem]) -> pd.DataFrame | None:
     """The table, typed; None if there is none. What is wrong with it goes to ``problems``."""
     path = folder / SENSITIVITY
     if not path.is_file():
         return None
-    return read_table(path, f"{shown}/{SENSITIVITY}", SENSITIVITY_COLUMNS, problems).frame(list(SENSITIVITY_COLUMNS))
+    return read_table(path, f"{name_of_folder}/{SENSITIVITY}", SENSITIVITY_COLUMNS, problems).frame(
+        list(SENSITIVITY_COLUMNS)
+    )
 
 
 __all__ = ["ABOUT", "SENSITIVITY", "SENSITIVITY_COLUMNS", "SIGNS", "read_sensitivity"]

@@ -47,13 +47,13 @@ def expressions(statements: Mapping[str, Statement], scenarios: Mapping[str, Sce
 
     A statement without any has an empty list: its ``reason`` says why.
     """
-    found: dict[str, list[Expression]] = {statement: [] for statement in statements}
+    by_statement: dict[str, list[Expression]] = {statement: [] for statement in statements}
     for name, scenario in scenarios.items():
-        for statement, listed in found.items():
+        for statement, listed in by_statement.items():
             levers = tuple(k for k, lever in scenario.levers.items() if statement in lever.statements)
             if levers or statement in scenario.statements:
                 listed.append(Expression(name, levers))
-    return found
+    return by_statement
 
 
 __all__ = ["Document", "Expression", "Statement", "Statements", "expressions"]

@@ -14,7 +14,7 @@ from sim.config.paths import Changes
 from sim.config.reading.free_parameter_files import FREE
 from sim.config.schema.free_parameters import FreeParameter
 from sim.config.world import World
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, rounded
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, round_off
 from sim.study.progress import Listener
 
 FIRST_SEED = 2**62  # seeds from here on are those of calibration; a study's are smaller
@@ -61,14 +61,14 @@ class Beliefs:
 
     def start(self) -> Floats:
         """[n] z where the search begins: what is fitted already, else the best guess."""
-        known = self.world.region.fitted.factors() if self.world.region.fitted is not None else {}
-        factors = np.array([known.get(name, c) for name, c in zip(self.names, self.centre, strict=True)])
+        fitted = self.world.region.fitted.factors() if self.world.region.fitted is not None else {}
+        factors = np.array([fitted.get(name, c) for name, c in zip(self.names, self.centre, strict=True)])
         return np.clip(np.log(factors / self.centre) / self.widths, *self.bounds)
 
     def factors(self, z: Floats) -> dict[str, float]:
         """The factors at a point, rounded so that a point has one name."""
-        found = self.centre * np.exp(self.widths * z)
-        return {name: rounded(value) for name, value in zip(self.names, found, strict=True)}
+        values = self.centre * np.exp(self.widths * z)
+        return {name: round_off(value) for name, value in zip(self.names, values, strict=True)}
 
     def changes(self, factors: Values) -> Changes:
         """What puts factors in force."""
@@ -82,8 +82,8 @@ def beliefs(world: World) -> Beliefs:
     if world.region.free is None:
         problems.append(Problem(f"{where}/{FREE}", "", "", "is missing: it says what may vary"))
     elif world.region.free.care != world.study.care:
-        said = f"says what may vary of another care model than that of the study, {world.study.care}"
-        problems.append(Problem(f"{where}/{FREE}", "care", world.region.free.care, said))
+        message = f"says what may vary of another care model than that of the study, {world.study.care}"
+        problems.append(Problem(f"{where}/{FREE}", "care", world.region.free.care, message))
     if fit_targets(world).empty:
         problems.append(Problem(f"{where}/targets.csv", "column use", "", "no figure is marked fit"))
     if problems:
@@ -97,12 +97,12 @@ def fit_targets(world: World) -> pd.DataFrame:
     return table[table["use"] == "fit"].reset_index(drop=True)
 
 
-def fit_figures(held: Beliefs, listener: Listener) -> SimulatedFigures:
+def fit_figures(believed: Beliefs, listener: Listener) -> SimulatedFigures:
     """The figures to fit to, by factors, with a luck that no study can have."""
-    world = held.world
+    world = believed.world
     where = f"configs/region/{world.region.name}/targets.csv"
     seed = FIRST_SEED + world.study.seed
-    return SimulatedFigures(world, fit_targets(world), held.changes, seed, where, listener)
+    return SimulatedFigures(world, fit_targets(world), believed.changes, seed, where, listener)
 
 
 __all__ = ["FIRST_SEED", "Beliefs", "beliefs", "fit_figures", "fit_targets"]

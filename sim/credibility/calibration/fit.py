@@ -15,7 +15,7 @@ from sim.credibility.calibration.fitted_file import record, write
 from sim.credibility.calibration.judgement import judge
 from sim.credibility.calibration.search import Found, Search
 from sim.study.progress import Listener
-from sim.study.progress_bar import watched
+from sim.study.progress_bar import watch
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,16 @@ def calibrate(world: World, progress: bool | Listener = True, root: Path | None 
     StudyLocked if another calibration of it is at work.
     """
     started = time.perf_counter()
-    held = beliefs(world)
+    believed = beliefs(world)
     say = get_console().print if progress is True else _silent
-    with watched(progress) as listener:
-        figures = fit_figures(held, listener)
+    with watch(progress) as listener:
+        figures = fit_figures(believed, listener)
         with figures.locked("calibration"):
-            search = Search(held, figures, say)
-            found = search.run()
-            fitted = record(figures, judge(found, search))
+            search = Search(believed, figures, say)
+            optimum = search.run()
+            fitted = record(figures, judge(optimum, search))
             file = write(fitted, world.region.name, root)
-    return Calibration(fitted, file, found, time.perf_counter() - started)
+    return Calibration(fitted, file, optimum, time.perf_counter() - started)
 
 
 def _silent(text: str) -> None:

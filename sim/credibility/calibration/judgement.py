@@ -25,15 +25,15 @@ class Judgement:
     factors: dict[str, FittedFactor]
     residuals: dict[str, Residual]
 
-    def missed(self) -> dict[str, Residual]:
+    def misses(self) -> dict[str, Residual]:
         """Figures beyond their tolerance."""
-        return {name: found for name, found in self.residuals.items() if found.verdict != "hit"}
+        return {name: residual for name, residual in self.residuals.items() if residual.verdict != "hit"}
 
 
-def judge(found: Found, search: Search) -> Judgement:
+def judge(optimum: Found, search: Search) -> Judgement:
     """Judges a search that is done; simulates once more for each figure that is missed."""
-    weighted = found.slopes / search.off[:, None]
-    return Judgement(_factors(found, weighted, search.held), _residuals(found, search))
+    weighted = optimum.slopes / search.off[:, None]
+    return Judgement(_factors(optimum, weighted, search.held), _residuals(optimum, search))
 
 
 def posterior_widths(weighted: Floats) -> Floats:
@@ -43,9 +43,9 @@ def posterior_widths(weighted: Floats) -> Floats:
     return widths
 
 
-def _factors(found: Found, weighted: Floats, held: Beliefs) -> dict[str, FittedFactor]:
+def _factors(optimum: Found, weighted: Floats, believed: Beliefs) -> dict[str, FittedFactor]:
     ratios = posterior_widths(weighted)
-    ends = [held.factors(np.clip(found.z + s * TWO_SIDED * ratios, *held.bounds)) for s in (-1, 1)]
+    ends = [believed.factors(np.clip(optimum.z + s * TWO_SIDED * ratios, *believed.bounds)) for s in (-1, 1)]
     return {
         name: FittedFactor(
             factor=factor,
@@ -54,24 +54,24 @@ def _factors(found: Found, weighted: Floats, held: Beliefs) -> dict[str, FittedF
             posterior_over_prior=round(float(ratio), 3),
             identified=bool(ratio < TELLS),
         )
-        for (name, factor), ratio in zip(held.factors(found.z).items(), ratios, strict=True)
+        for (name, factor), ratio in zip(believed.factors(optimum.z).items(), ratios, strict=True)
     }
 
 
-def _residuals(found: Found, search: Search) -> dict[str, Residual]:
+def _residuals(optimum: Found, search: Search) -> dict[str, Residual]:
     targets = search.targets
-    means, errors = found.figures.mean(axis=1), standard_errors(found.figures)
+    means, errors = optimum.figures.mean(axis=1), standard_errors(optimum.figures)
     missed = np.abs(means / search.published - 1) > targets["tolerance"].to_numpy()
-    corners = {int(t): _corner(int(t), found, search) for t in np.flatnonzero(missed)}
+    corners = {int(t): _corner(int(t), optimum, search) for t in np.flatnonzero(missed)}
     reached = search.at(list(corners.values()), "what missed figures can reach") if corners else ()
     reachable = {t: float(figures[t].mean()) for t, figures in zip(corners, reached, strict=True)}
     return {
-        str(name): _residual(t, (float(means[t]), float(errors[t])), reachable.get(t), found, search)
+        str(name): _residual(t, (float(means[t]), float(errors[t])), reachable.get(t), optimum, search)
         for t, name in enumerate(targets["target"])
     }
 
 
-def _residual(t: int, simulated: tuple[float, float], corner: float | None, found: Found, search: Search) -> Residual:
+def _residual(t: int, simulated: tuple[float, float], corner: float | None, optimum: Found, search: Search) -> Residual:
     """``simulated``: mean and standard error; ``corner``: what a missed figure is at its corner."""
     published, tolerance = float(search.published[t]), float(search.targets["tolerance"][t])
     mean, error = simulated
@@ -89,29 +89,29 @@ def _residual(t: int, simulated: tuple[float, float], corner: float | None, foun
         tolerance=tolerance,
         verdict=verdict,
         reachable=None if nearest is None else _short(nearest),
-        against=_against(t, found, search) if verdict == "contradicted" else [],
+        against=_against(t, optimum, search) if verdict == "contradicted" else [],
     )
 
 
-def _corner(t: int, found: Found, search: Search) -> Floats:
+def _corner(t: int, optimum: Found, search: Search) -> Floats:
     """[n] the point within the ranges that brings a figure furthest towards what is published, by its slopes."""
-    slopes = found.slopes[t]
-    wanted = -np.sign(search.ratios(found.figures)[t])
+    slopes = optimum.slopes[t]
+    direction = -np.sign(search.ratios(optimum.figures)[t])
     low, high = search.held.bounds
-    corner = np.where(slopes * wanted > 0, high, low)
+    corner = np.where(slopes * direction > 0, high, low)
     moves = np.abs(slopes) > SLIGHT * np.abs(slopes).max()
-    return np.where(moves, corner, found.z)
+    return np.where(moves, corner, optimum.z)
 
 
-def _against(t: int, found: Found, search: Search) -> list[str]:
+def _against(t: int, optimum: Found, search: Search) -> list[str]:
     """Figures that would leave their tolerance if this one were met in the way that disturbs the others least."""
     tolerance = search.targets["tolerance"].to_numpy()
     others = np.arange(len(tolerance)) != t
-    weighted = (found.slopes / search.off[:, None])[others]
-    gain = np.linalg.solve(weighted.T @ weighted + np.eye(weighted.shape[1]), found.slopes[t])
-    before = search.ratios(found.figures)
-    move = -before[t] * gain / max(float(found.slopes[t] @ gain), 1e-12)
-    after = before + found.slopes @ move
+    weighted = (optimum.slopes / search.off[:, None])[others]
+    gain = np.linalg.solve(weighted.T @ weighted + np.eye(weighted.shape[1]), optimum.slopes[t])
+    before = search.ratios(optimum.figures)
+    move = -before[t] * gain / max(float(optimum.slopes[t] @ gain), 1e-12)
+    after = before + optimum.slopes @ move
     worse = others & (np.abs(after) > np.log1p(tolerance)) & (np.abs(after) > np.abs(before))
     return [str(name) for name in search.targets["target"][worse]]
 

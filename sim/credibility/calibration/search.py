@@ -54,7 +54,7 @@ class Search:
         Slopes are simulated anew where they foretold a step badly, and before the search ends; in between they learn
         from each step (Broyden 1965).
         """
-        z = self._named(self.held.start())
+        z = self._rounded_point(self.held.start())
         first = self.at([z], "the start")[0]
         self.off = np.hypot(self.off, standard_errors(first) / first.mean(axis=1))
         before, reach = self._cost(z), FIRST_REACH
@@ -73,9 +73,9 @@ class Search:
         figures = self.at([z], "the end")[0]
         return Found(z, figures, slopes if fresh else self.slopes(z), before, self._cost(z), step)
 
-    def at(self, points: Sequence[Floats], told: str, replications: int | None = None) -> Floats:
+    def at(self, points: Sequence[Floats], purpose: str, replications: int | None = None) -> Floats:
         """[points, targets, replications] of the figures at some z, as ``SimulatedFigures.at`` says."""
-        return self.figures.at([self.held.factors(z) for z in points], told, replications)
+        return self.figures.at([self.held.factors(z) for z in points], purpose, replications)
 
     def _told_slopes(self, z: Floats, step: int) -> Floats:
         self.say(f"step {step}: misfit {self._cost(z):.2f}; slopes of {len(z)} parameters")
@@ -99,18 +99,18 @@ class Search:
         residuals, cost = self._residuals(z), self._cost(z)
         while reach >= LEAST_REACH:
             box = np.maximum(low - z, -reach), np.minimum(high - z, reach)
-            found = lsq_linear(weighted, -residuals, bounds=box, method="bvls")
-            expected = cost - float(found.cost)
+            solution = lsq_linear(weighted, -residuals, bounds=box, method="bvls")
+            expected = cost - float(solution.cost)
             if expected < max(ENOUGH, SHARE * cost):
                 break
-            there = self._named(z + found.x)
+            there = self._rounded_point(z + solution.x)
             gain = (cost - self._cost(there)) / expected
             if gain >= POOR:
                 return there, gain, 2 * reach if gain > GOOD else reach
-            reach = float(np.abs(found.x).max()) / 3
+            reach = float(np.abs(solution.x).max()) / 3
         return None, 0.0, max(reach, FIRST_REACH / 4)
 
-    def _named(self, z: Floats) -> Floats:
+    def _rounded_point(self, z: Floats) -> Floats:
         """The point as it is evaluated, its factors rounded, so that what is written is what was simulated."""
         factors = np.array(list(self.held.factors(z).values()))
         return np.clip(np.log(factors / self.held.centre) / self.held.widths, *self.held.bounds)

@@ -25,7 +25,7 @@ def agreement_of(estimate: float, half_width: float, published: PublishedChange)
     - *inside the range widened by half*: the estimate is in the range once a quarter of its width is added at each end.
     - *right sign, weaker* or *stronger*: nearer to 0 than the range, or further from it.
     """
-    if math.isnan(estimate) or math.isnan(half_width) or _hidden(estimate, half_width, published):
+    if math.isnan(estimate) or math.isnan(half_width) or _is_hidden(estimate, half_width, published):
         return Agreement.UNKNOWN
     if published.sign == "none":
         return _within(estimate, published) or Agreement.UNPUBLISHED
@@ -39,7 +39,7 @@ def agreement_of(estimate: float, half_width: float, published: PublishedChange)
     return _within(estimate, published) or (Agreement.WEAKER if abs(estimate) < nearest else Agreement.STRONGER)
 
 
-def _hidden(estimate: float, half_width: float, published: PublishedChange) -> bool:
+def _is_hidden(estimate: float, half_width: float, published: PublishedChange) -> bool:
     if abs(estimate) > half_width or published.sign == "none":
         return False
     if published.low is None or published.high is None:

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.config.checks.experiment_checks import check_experiments, check_regions
 from sim.config.errors import ConfigErrors, Problem, unknown
 from sim.config.folders import folders
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.reading.experiment_files import ExperimentFile, read_experiments
 from sim.config.schema.natural_experiment import ExperimentReading, MeasuredCell, NaturalExperiment
 from sim.config.world import World
@@ -24,7 +24,7 @@ from sim.measures import DEFINITIONS
 from sim.results.foretold import EXPERIMENT_COLUMNS, Agreement, care_hash
 from sim.results.statistics import Floats, t_half_width
 from sim.study.progress import Listener
-from sim.study.progress_bar import watched
+from sim.study.progress_bar import watch
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,14 @@ def load_experiments(world: World, only: Collection[str] = (), root: Path | None
     """The experiments of the world's region, checked. Raises ConfigErrors with all that is wrong."""
     where = folders(root)
     problems: list[Problem] = []
-    read = read_experiments(where, only, problems)
-    problems += check_regions(read, where.region_names())
-    mine = [one for one in read if world.region.name in one.experiment.regions]
+    files = read_experiments(where, only, problems)
+    problems += check_regions(files, where.region_names())
+    mine = [one for one in files if world.region.name in one.experiment.regions]
     problems += check_experiments(world, mine)
-    problems += [problem for one in read for problem in _measures(one)]
+    problems += [problem for one in files for problem in _measures(one)]
     if only and not mine and not problems:
-        told = f"is not run on {world.region.name}: its file does not list that region"
-        problems.append(Problem("command line", "--only", ", ".join(only), told))
+        message = f"is not run on {world.region.name}: its file does not list that region"
+        problems.append(Problem("command line", "--only", ", ".join(only), message))
     if problems:
         raise ConfigErrors(problems)
     return mine
@@ -99,24 +99,24 @@ def run_experiments(world: World, files: list[ExperimentFile], progress: bool | 
         for part in one.experiment.sides if not one.experiment.not_expressible else ():
             name = names.setdefault(_key(one.experiment, part), f"{one.name}: {part}")
             worlds[name] = worlds.get(name) or _side(world, one.experiment, part)
-    with watched(progress) as listener:
-        found = measures_of(worlds, listener) if worlds else {}
-    measures = {key: found[name] for key, name in names.items()}
+    with watch(progress) as listener:
+        tables = measures_of(worlds, listener) if worlds else {}
+    measures = {key: tables[name] for key, name in names.items()}
     return Trials(world, [Trial(one.name, one.experiment, _changes(one.experiment, measures)) for one in files])
 
 
-def _measures(read: ExperimentFile) -> list[Problem]:
+def _measures(one: ExperimentFile) -> list[Problem]:
     """Measures and cuts that the model lacks."""
     problems = []
-    for i, reading in enumerate(read.experiment.readings):
+    for i, reading in enumerate(one.experiment.readings):
         cells = {f"readings[{i}]": reading, f"readings[{i}].per": reading.per}
         for key, cell in ((key, cell) for key, cell in cells.items() if cell is not None):
             named = {"measure": cell.measure, **({"times": cell.times} if cell.times else {})}
             for part, measure in named.items():
                 if measure not in DEFINITIONS:
-                    problems.append(unknown(read.file, f"{key}.{part}", measure, "measure", DEFINITIONS))
+                    problems.append(unknown(one.file, f"{key}.{part}", measure, "measure", DEFINITIONS))
                 elif cell.by not in (cuts := DEFINITIONS[measure].cuts):
-                    problems.append(unknown(read.file, f"{key}.by", cell.by, f"cut of {measure}", cuts))
+                    problems.append(unknown(one.file, f"{key}.by", cell.by, f"cut of {measure}", cuts))
     return problems
 
 
@@ -133,9 +133,9 @@ def _side(world: World, experiment: NaturalExperiment, part: str) -> World:
     side, base = experiment.sides[part], world.study.scenarios[0]
     window = side.window or experiment.window
     assert window is not None
-    said = {f"study.{key}": getattr(window, key) for key in ("start", "end", "warm_up_days")}
+    days = {f"study.{key}": getattr(window, key) for key in ("start", "end", "warm_up_days")}
     levers = {**world.scenarios[base].levers, **side.levers}
-    return put(world, {**said, f"scenarios.{base}.levers": levers})
+    return with_changes(world, {**days, f"scenarios.{base}.levers": levers})
 
 
 def _changes(experiment: NaturalExperiment, measures: dict[str, pd.DataFrame]) -> list[ReadChange]:
@@ -166,8 +166,8 @@ def _values(table: pd.DataFrame, cell: MeasuredCell) -> Floats:
 
 
 def _of_group(table: pd.DataFrame, cell: MeasuredCell, group: str) -> Floats:
-    found = _one(table, cell.measure, cell.by, group)
-    return found * _one(table, cell.times, cell.by, group) if cell.times else found
+    value = _one(table, cell.measure, cell.by, group)
+    return value * _one(table, cell.times, cell.by, group) if cell.times else value
 
 
 def _one(table: pd.DataFrame, measure: str, by: str, group: str) -> Floats:
@@ -181,8 +181,8 @@ def _rows(trial: Trial) -> list[tuple[object, ...]]:
     use = trial.experiment.use
     if trial.experiment.not_expressible:
         return [(trial.name, use, "", *[np.nan] * 5, Agreement.INEXPRESSIBLE.value)]
-    said = [one.agreement.value if one.agreement is not None else "" for one in trial.changes]
-    return [(trial.name, use, one.name, *_numbers(one), word) for one, word in zip(trial.changes, said, strict=True)]
+    words = [one.agreement.value if one.agreement is not None else "" for one in trial.changes]
+    return [(trial.name, use, one.name, *_numbers(one), word) for one, word in zip(trial.changes, words, strict=True)]
 
 
 def _numbers(one: ReadChange) -> tuple[float, ...]:

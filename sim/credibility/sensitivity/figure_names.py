@@ -28,7 +28,7 @@ def care_label(care: Care, path: tuple[str, ...]) -> Label:
     """A figure of the care model, from the keys that lead to it: whose it is, and what it is."""
     owners = {"resources": care.resources, "needs": care.needs}
     labels = {k: v.label for k, v in owners[path[0]].items()} if path[0] in owners else {}  # type: ignore[attr-defined]
-    parts = [_said(labels, key) for key in path if key not in owners]
+    parts = [_label(labels, key) for key in path if key not in owners]
     return Label(
         sv=_sentence(", ".join(p.sv for p in parts)),
         en=_sentence(", ".join(p.en for p in parts)),
@@ -43,16 +43,16 @@ def travel_label(travel: TravelConfig, path: tuple[str, ...]) -> Label:
     if path[0] == "speed":
         sv, en = _span(travel.speed, path[1])
         return Label(sv=f"Fart med bil, {sv} av vägen", en=f"Speed by car, {en} of the way")
-    known = _said({}, path[-1])
-    return Label(sv=_sentence(known.sv), en=_sentence(known.en))
+    label = _label({}, path[-1])
+    return Label(sv=_sentence(label.sv), en=_sentence(label.en))
 
 
 def crossings_label(last: str, number: int) -> Label:
     """A figure of all ferries and bridges together."""
-    known = _said({}, last)
+    label = _label({}, last)
     return Label(
-        sv=f"Färjor och broar, {known.sv} per passage (alla {number})",
-        en=f"Ferries and bridges, {known.en} per crossing (all {number})",
+        sv=f"Färjor och broar, {label.sv} per passage (alla {number})",
+        en=f"Ferries and bridges, {label.en} per crossing (all {number})",
     )
 
 
@@ -66,7 +66,7 @@ def _span(bands: Mapping[str, Band], name: str) -> tuple[str, str]:
     return f"{start:g}–{bands[name].up_to_km:g} km", f"{start:g} to {bands[name].up_to_km:g} km"
 
 
-def _said(labels: Mapping[str, Label], key: str) -> Label:
+def _label(labels: Mapping[str, Label], key: str) -> Label:
     plain = key.replace("_", " ")
     sv, en = LAST.get(key, (plain, plain))
     return labels.get(key, Label(sv=sv, en=en))

@@ -11,8 +11,8 @@ import pandas as pd
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.paths import Changes
 from sim.config.world import World
-from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, ranged, value_changes
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, rounded
+from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, uncertain_figures, value_changes
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, round_off
 from sim.study.progress import Listener
 
 OUTCOMES = {  # of the whole region, by what they tell of
@@ -37,12 +37,12 @@ class Ranges:
     @cached_property
     def varied(self) -> list[UncertainFigure]:
         """What is varied."""
-        return ranged(self.world)
+        return uncertain_figures(self.world)
 
     def values(self, shares: Floats) -> dict[str, float]:
         """The varied figures at a point; NaN stands for the value in force. Rounded, so that a point has one name."""
         return {
-            one.name: rounded(one.value if np.isnan(share) else one.at(float(share)))
+            one.name: round_off(one.value if np.isnan(share) else one.at(float(share)))
             for one, share in zip(self.varied, shares, strict=True)
         }
 
@@ -53,18 +53,18 @@ class Ranges:
 
 def ranges(plain: World) -> Ranges:
     """What is varied of a world that was loaded without factors. Raises ConfigErrors if nothing has a range."""
-    made = Ranges(plain)
-    if len(made.varied) < 2:
+    spans = Ranges(plain)
+    if len(spans.varied) < 2:
         where = f"region {plain.region.name}"
         raise ConfigErrors([Problem(where, "", "", "fewer than two of its figures have a range that can be varied")])
-    return made
+    return spans
 
 
-def outcomes(held: Ranges, listener: Listener) -> SimulatedFigures:
+def outcomes(spans: Ranges, listener: Listener) -> SimulatedFigures:
     """The outcomes, named by their measure, by the values of what is varied; the luck is the study's."""
-    world = held.world
+    world = spans.world
     targets = pd.DataFrame({"target": list(OUTCOMES), "measure": list(OUTCOMES), "by": "all", "group": ""})
-    return SimulatedFigures(world, targets, held.changes, world.study.seed, f"region {world.region.name}", listener)
+    return SimulatedFigures(world, targets, spans.changes, world.study.seed, f"region {world.region.name}", listener)
 
 
 __all__ = ["OUTCOMES", "Ranges", "outcomes", "ranges"]

@@ -16,9 +16,9 @@ from SALib.sample import morris as design
 from sim.config.world import World
 from sim.credibility.sensitivity.ranges import OUTCOMES, Ranges, outcomes, ranges
 from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, Unreached, unreached
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, rounded
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, round_off
 from sim.study.progress import Listener
-from sim.study.progress_bar import watched
+from sim.study.progress_bar import watch
 from sim.study.store import code_hash
 
 LEVELS = 4
@@ -49,15 +49,15 @@ def screen(plain: World, trajectories: int, progress: bool | Listener = True) ->
     the region is at work.
     """
     started = time.perf_counter()
-    held = ranges(plain)
-    points = paths(len(held.varied), trajectories, plain.study.seed)
-    with watched(progress) as listener:
-        figures = outcomes(held, listener)
+    spans = ranges(plain)
+    points = paths(len(spans.varied), trajectories, plain.study.seed)
+    with watch(progress) as listener:
+        figures = outcomes(spans, listener)
         with figures.locked("sensitivity"):
-            nowhere = held.values(np.full(len(held.varied), np.nan))
+            nowhere = spans.values(np.full(len(spans.varied), np.nan))
             base = figures.at([nowhere], "the baseline", LUCK_RUNS)[0]
-            found = figures.at([held.values(shares) for shares in points], "along the paths").mean(axis=2)
-    effects = [_effects(held, points, found[:, i], name, base[i]) for i, name in enumerate(OUTCOMES)]
+            outcome_means = figures.at([spans.values(shares) for shares in points], "along the paths").mean(axis=2)
+    effects = [_effects(spans, points, outcome_means[:, i], name, base[i]) for i, name in enumerate(OUTCOMES)]
     table = pd.concat(effects, ignore_index=True).assign(**_provenance(figures, trajectories))
     return Screening(plain, table, unreached(plain), time.perf_counter() - started)
 
@@ -67,8 +67,8 @@ def paths(figures: int, trajectories: int, seed: int) -> Floats:
 
     With the same seed, more trajectories begin with the same ones. Morris 1991, Technometrics 33, by SALib.
     """
-    found: Floats = design.sample(_problem(figures), trajectories, num_levels=LEVELS, seed=seed)
-    return found
+    points: Floats = design.sample(_problem(figures), trajectories, num_levels=LEVELS, seed=seed)
+    return points
 
 
 def _problem(figures: int) -> dict[str, Any]:
@@ -76,31 +76,31 @@ def _problem(figures: int) -> dict[str, Any]:
     return {"num_vars": figures, "names": names, "bounds": [[0.0, 1.0]] * figures}
 
 
-def _effects(held: Ranges, points: Floats, outcome: Floats, name: str, base: Floats) -> pd.DataFrame:
+def _effects(spans: Ranges, points: Floats, outcome: Floats, name: str, base: Floats) -> pd.DataFrame:
     """The varied figures by how much they matter for one outcome."""
-    found = analysis.analyze(
+    analysed = analysis.analyze(
         _problem(points.shape[1]),
         points,
         outcome,
         num_levels=LEVELS,
         num_resamples=RESAMPLES,
-        seed=held.world.study.seed,
+        seed=spans.world.study.seed,
     )
-    table = pd.DataFrame([_told(one) for one in held.varied])
+    table = pd.DataFrame([_row(one) for one in spans.varied])
     for column in ("mu_star", "mu_star_conf", "sigma", "mu"):
-        table[column] = np.asarray(found[column], dtype=np.float64)
+        table[column] = np.asarray(analysed[column], dtype=np.float64)
     table["sign"] = [_sign(mu, size) for mu, size in zip(table["mu"], table["mu_star"], strict=True)]
     table = table.sort_values(["mu_star", "parameter"], ascending=[False, True], ignore_index=True)
     table.insert(0, "outcome", name)
     table.insert(1, "about", OUTCOMES[name])
     table.insert(2, "rank", np.arange(1, len(table) + 1))
-    table = table.assign(baseline=base[: held.world.study.replications].mean(), luck_sd=base.std(ddof=1))
+    table = table.assign(baseline=base[: spans.world.study.replications].mean(), luck_sd=base.std(ddof=1))
     numbers = table.select_dtypes("float").columns
-    table[numbers] = table[numbers].map(rounded)  # so that the page and the file round the same numbers
+    table[numbers] = table[numbers].map(round_off)  # so that the page and the file round the same numbers
     return table
 
 
-def _told(one: UncertainFigure) -> dict[str, Any]:
+def _row(one: UncertainFigure) -> dict[str, Any]:
     return {
         "parameter": one.name,
         "kind": one.kind,
@@ -123,8 +123,8 @@ def _sign(mu: float, size: float) -> str:
     return "up" if mu > 0 else "down"
 
 
-def _provenance(made: SimulatedFigures, trajectories: int) -> dict[str, Any]:
-    study, fitted = made.world.study, made.world.region.fitted
+def _provenance(simulated: SimulatedFigures, trajectories: int) -> dict[str, Any]:
+    study, fitted = simulated.world.study, simulated.world.region.fitted
     in_force = fitted is not None and fitted.care == study.care
     return {
         "care": study.care,
@@ -132,11 +132,11 @@ def _provenance(made: SimulatedFigures, trajectories: int) -> dict[str, Any]:
         "written": datetime.now(UTC).date().isoformat(),
         "version": metadata.version("careshift"),
         "code": code_hash()[:16],
-        "seed": made.seed,
+        "seed": simulated.seed,
         "start": study.start.isoformat(),
         "end": study.end.isoformat(),
         "warm_up_days": study.warm_up_days,
-        "replications": made.replications,
+        "replications": simulated.replications,
         "trajectories": trajectories,
         "levels": LEVELS,
     }

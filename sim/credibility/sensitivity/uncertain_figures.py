@@ -13,14 +13,14 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from sim.config.factors import factor_changes
-from sim.config.paths import put
+from sim.config.paths import with_changes
 from sim.config.reading.free_parameter_files import FITTED
 from sim.config.schema.base import Figure, Label
 from sim.config.schema.free_parameters import FittedFactor, FreeParameter
 from sim.config.schema.travel_rules import TravelConfig
 from sim.config.world import World
 from sim.credibility.sensitivity.figure_names import care_label, crossings_label, travel_label
-from sim.credibility.simulated_figures import rounded
+from sim.credibility.simulated_figures import round_off
 
 Path = tuple[str, ...]
 Part = tuple[Path, float, float]  # the keys that lead to a figure, and its range
@@ -56,7 +56,7 @@ class UncertainFigure:
 
         Not of a factor, which ``sim.config.factors`` knows how to put.
         """
-        if value == rounded(self.value) or self.kind == "factor":
+        if value == round_off(self.value) or self.kind == "factor":
             return {}
         if len(self.parts) == 1:
             return {_path(self.kind, self.parts[0][0]): value}
@@ -88,41 +88,45 @@ def figures(record: object, path: Path = ()) -> Iterator[tuple[Path, Figure]]:
             yield from figures(part, (*path, str(name)))
 
 
-def ranged(plain: World) -> list[UncertainFigure]:
+def uncertain_figures(plain: World) -> list[UncertainFigure]:
     """What can be varied of the baseline of a world that was loaded without factors, in a fixed order."""
-    found = _factors(plain) if _has_factors(plain) else []
-    found += [
-        _ranged("care", path, one, care_label(plain.care, path)) for path, one in figures(plain.care) if _spans(one)
+    all_figures = _factors(plain) if _has_factors(plain) else []
+    all_figures += [
+        _ranged_figure("care", path, one, care_label(plain.care, path))
+        for path, one in figures(plain.care)
+        if _spans(one)
     ]
-    return found + _trips(plain.region.travel) if plain.region.travel.matrix_file is None else found
+    return all_figures + _trips(plain.region.travel) if plain.region.travel.matrix_file is None else all_figures
 
 
 def unreached(plain: World) -> list[Unreached]:
     """Figures that have a range, or one end of it, and are not varied."""
-    found = []
+    out_of_reach = []
     if plain.region.free is not None and not _has_factors(plain):
         why = f"the factors are of the care model {plain.region.free.care}, the study's is {plain.study.care}"
-        found += [Unreached(name, why) for name in plain.region.free.parameters]
+        out_of_reach += [Unreached(name, why) for name in plain.region.free.parameters]
     for kind, part in (("care", plain.care), ("travel", plain.region.travel)):
         for path, one in figures(part):
             name = ".".join((kind, *path))
             if (one.low is None) != (one.high is None):
-                found.append(Unreached(name, "one end of the range is not said"))
+                out_of_reach.append(Unreached(name, "one end of the range is not said"))
             elif _spans(one) and kind == "travel" and plain.region.travel.matrix_file is not None:
-                found.append(Unreached(name, "the region has a ready-made matrix of ways, which is not made of it"))
-    return found
+                out_of_reach.append(
+                    Unreached(name, "the region has a ready-made matrix of ways, which is not made of it")
+                )
+    return out_of_reach
 
 
 def value_changes(plain: World, varied: Sequence[UncertainFigure], values: Mapping[str, float]) -> dict[str, Any]:
     """What puts each figure at its value: figures first, then factors, as when a study is loaded."""
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for one in varied:
-        found |= one.changes(values[one.name])
+        changes |= one.changes(values[one.name])
     factors = {one.name: values[one.name] for one in varied if one.kind == "factor"}
     if factors and plain.region.free is not None:
-        world = put(plain, found)
-        found |= factor_changes(world.care, world.region, plain.region.free.parameters, factors)
-    return found
+        world = with_changes(plain, changes)
+        changes |= factor_changes(world.care, world.region, plain.region.free.parameters, factors)
+    return changes
 
 
 def _has_factors(plain: World) -> bool:
@@ -135,29 +139,33 @@ def _spans(figure: Figure) -> bool:
 
 def _factors(plain: World) -> list[UncertainFigure]:
     assert plain.region.free is not None
-    known = plain.region.fitted
-    found = known.parameters if known is not None and known.care == plain.study.care else {}
-    return [_factor(name, one, found.get(name)) for name, one in plain.region.free.parameters.items()]
+    fitted = plain.region.fitted
+    estimates = fitted.parameters if fitted is not None and fitted.care == plain.study.care else {}
+    return [_factor(name, one, estimates.get(name)) for name, one in plain.region.free.parameters.items()]
 
 
-def _factor(name: str, free: FreeParameter, found: FittedFactor | None) -> UncertainFigure:
+def _factor(name: str, free: FreeParameter, estimate: FittedFactor | None) -> UncertainFigure:
     """A free parameter: what the figures tell of it, if they tell anything; else its evidence range."""
-    span, value = free.factor, found.factor if found is not None else free.factor.value
-    if found is not None and found.identified and found.low < found.high:
+    span, value = free.factor, estimate.factor if estimate is not None else free.factor.value
+    if estimate is not None and estimate.identified and estimate.low < estimate.high:
         source = f"95 % of what published figures tell ({FITTED}), within {span.low:g} to {span.high:g}: {span.source}"
-        return UncertainFigure(name, "factor", (), free.label, value, found.low, found.high, source, "X")
+        return UncertainFigure(name, "factor", (), free.label, value, estimate.low, estimate.high, source, "X")
     return UncertainFigure(name, "factor", (), free.label, value, span.low, span.high, span.source, span.quality)
 
 
 def _trips(travel: TravelConfig) -> list[UncertainFigure]:
     """The figures of travel, crossings together."""
     spanning = [(path, one) for path, one in figures(travel) if _spans(one)]
-    found = [_ranged("travel", path, one, travel_label(travel, path)) for path, one in spanning if path[0] != CROSSINGS]
+    trip_figures = [
+        _ranged_figure("travel", path, one, travel_label(travel, path))
+        for path, one in spanning
+        if path[0] != CROSSINGS
+    ]
     for last in dict.fromkeys(path[-1] for path, _ in spanning if path[0] == CROSSINGS):
-        found.append(
+        trip_figures.append(
             _together(last, [(path, one) for path, one in spanning if (path[0], path[-1]) == (CROSSINGS, last)])
         )
-    return found
+    return trip_figures
 
 
 def _together(last: str, members: list[tuple[Path, Figure]]) -> UncertainFigure:
@@ -165,12 +173,12 @@ def _together(last: str, members: list[tuple[Path, Figure]]) -> UncertainFigure:
     low, high = (sum(ends) / len(parts) for ends in zip(*(_ends(one) for _, one in members), strict=True))
     value = sum(one.value for _, one in members) / len(members)
     label = crossings_label(last, len(members))
-    said = f"means of {len(members)} crossings, each within its own range: travel.yaml"
+    source = f"means of {len(members)} crossings, each within its own range: travel.yaml"
     weakest = max((one.quality for _, one in members), key="AXBCD".index)
-    return UncertainFigure(f"travel.{CROSSINGS}.{last}", "travel", parts, label, value, low, high, said, weakest)
+    return UncertainFigure(f"travel.{CROSSINGS}.{last}", "travel", parts, label, value, low, high, source, weakest)
 
 
-def _ranged(kind: Literal["care", "travel"], path: Path, one: Figure, label: Label) -> UncertainFigure:
+def _ranged_figure(kind: Literal["care", "travel"], path: Path, one: Figure, label: Label) -> UncertainFigure:
     low, high = _ends(one)
     return UncertainFigure(
         ".".join((kind, *path)), kind, ((path, low, high),), label, one.value, low, high, one.source, one.quality
@@ -182,4 +190,4 @@ def _ends(one: Figure) -> tuple[float, float]:
     return one.low, one.high
 
 
-__all__ = ["UncertainFigure", "Unreached", "figures", "ranged", "unreached", "value_changes"]
+__all__ = ["UncertainFigure", "Unreached", "figures", "uncertain_figures", "unreached", "value_changes"]

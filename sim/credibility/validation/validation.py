@@ -18,7 +18,7 @@ from sim.results.published import compare_with_targets
 from sim.study.evaluate import evaluate
 from sim.study.points import ScenarioPoint
 from sim.study.progress import Listener
-from sim.study.progress_bar import watched
+from sim.study.progress_bar import watch
 
 UNFITTED = "nothing"  # the region as its tables say
 
@@ -56,9 +56,9 @@ def validate(plain: World, progress: bool | Listener = True, root: Path | None =
         file = f"configs/region/{plain.region.name}/targets.csv"
         raise ConfigErrors([Problem(file, "column use", "", "no figure is marked fit or kept_out")])
     worlds = {name: world for name, world in _worlds(plain, root).items() if world is not None}
-    with watched(progress) as listener:
-        found = measures_of(worlds, listener)
-    return Validation(plain, {name: _table(found[name], plain.region.targets) for name in worlds})
+    with watch(progress) as listener:
+        tables = measures_of(worlds, listener)
+    return Validation(plain, {name: _table(tables[name], plain.region.targets) for name in worlds})
 
 
 def _worlds(plain: World, root: Path | None) -> dict[str, World | None]:

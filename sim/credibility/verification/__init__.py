@@ -3,6 +3,6 @@
 from sim.credibility.verification.all_cases import cases
 from sim.credibility.verification.engine_equality import compare_engines
 from sim.credibility.verification.gates import Verdict, judge
-from sim.credibility.verification.trial import simulated, verify
+from sim.credibility.verification.trial import simulate_case, verify
 
-__all__ = ["Verdict", "cases", "compare_engines", "judge", "simulated", "verify"]
+__all__ = ["Verdict", "cases", "compare_engines", "judge", "simulate_case", "verify"]

@@ -75,8 +75,8 @@ MADE = (
 @cache
 def cases() -> dict[str, Case]:
     """Cases by name; the exact values of all take about two seconds."""
-    made = [make() for make in MADE]
-    return {case.name: case for case in made}
+    all_cases = [make() for make in MADE]
+    return {case.name: case for case in all_cases}
 
 
 __all__ = ["cases"]

@@ -117,8 +117,8 @@ def handed_over(day: Sequence[StaffedShift], mean: float, most: int) -> Floats:
         if n:
             yield (n - 1,), min(n, shift.units) / mean
 
-    found = periodic((0,), [DayPart(s.length, partial(follow, shift=s)) for s in day])
-    return found.mean(lambda n: n)
+    chain = periodic((0,), [DayPart(s.length, partial(follow, shift=s)) for s in day])
+    return chain.mean(lambda n: n)
 
 
 __all__ = ["after_rounds", "extra_stay", "fresh_shifts", "handed_over", "planned_starts", "rounds"]

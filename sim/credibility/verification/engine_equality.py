@@ -15,7 +15,7 @@ from sim.model.codes import ABSENT, Ints
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Model
 from sim.simulation import simulate_episodes
 from sim.study.progress import Course, JobDone, Listener
-from sim.study.progress_bar import watched
+from sim.study.progress_bar import watch
 
 DAY = 86400
 ENGINES: tuple[Engine, Engine] = ("simpy", "compiled")
@@ -39,13 +39,13 @@ class Comparison:
 
 def compare_engines(world: World, days: float, progress: bool | Listener = True) -> list[Comparison]:
     """Each scenario of a study, its first days in the first replication, by both engines."""
-    found: list[Comparison] = []
-    with watched(progress) as listener, Course(listener, len(world.study.scenarios)) as course:
+    comparisons: list[Comparison] = []
+    with watch(progress) as listener, Course(listener, len(world.study.scenarios)) as course:
         for name in world.study.scenarios:
             started = time.perf_counter()
-            found.append(_compare(name, compile_scenario(world, name), world.study.seed, days))
+            comparisons.append(_compare(name, compile_scenario(world, name), world.study.seed, days))
             course.count(JobDone, time.perf_counter() - started, name=name, key="", peak_mb=0)
-    return found
+    return comparisons
 
 
 def _compare(name: str, model: Model, seed: int, days: float) -> Comparison:
@@ -71,18 +71,19 @@ def first_difference(model: Model, simpy: Ints, compiled: Ints) -> str:
     if not len(unlike) and len(simpy) == len(compiled):
         return ""
     row = int(unlike[0]) if len(unlike) else rows
-    return f"row {row}: SimPy {_told(model, simpy[row : row + 1])}; compiled {_told(model, compiled[row : row + 1])}"
+    one, other = (_contact_text(model, table[row : row + 1]) for table in (simpy, compiled))
+    return f"row {row}: SimPy {one}; compiled {other}"
 
 
-def _told(model: Model, row: Ints) -> str:
+def _contact_text(model: Model, row: Ints) -> str:
     """A contact in words; nothing where a table has ended."""
     if not len(row):
         return "has no such row"
-    said = dict(zip(CONTACT_COLUMNS, row[0].tolist(), strict=True))
-    said["service"] = model.services[said["service"]]
-    said["site"] = model.sites[said["site"]] if said["site"] >= 0 else "-"
-    said["pool"] = model.pools[said["pool"]] if said["pool"] >= 0 else "-"
-    return ", ".join(f"{name} {'-' if value == ABSENT else value}" for name, value in said.items())
+    values = dict(zip(CONTACT_COLUMNS, row[0].tolist(), strict=True))
+    values["service"] = model.services[values["service"]]
+    values["site"] = model.sites[values["site"]] if values["site"] >= 0 else "-"
+    values["pool"] = model.pools[values["pool"]] if values["pool"] >= 0 else "-"
+    return ", ".join(f"{name} {'-' if value == ABSENT else value}" for name, value in values.items())
 
 
 __all__ = ["Comparison", "compare_engines", "first_difference"]

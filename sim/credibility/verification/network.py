@@ -112,8 +112,8 @@ class Sketch:
     def _configs(self) -> dict[str, str]:
         levers = {"baseline": {}, **self.scenarios}
         scenarios = {
-            f"scenarios/{name}.yaml": {"label": LABEL, "description": LABEL, "levers": found}
-            for name, found in levers.items()
+            f"scenarios/{name}.yaml": {"label": LABEL, "description": LABEL, "levers": changes}
+            for name, changes in levers.items()
         }
         files: dict[str, Plain] = {
             "configs/config.yaml": {"defaults": [{"study": "test"}, {"execution": "local"}]},
@@ -165,11 +165,11 @@ class Sketch:
         }
 
     def _calendars(self) -> dict[str, str | Plain]:
-        found: list[str | Plain] = []
+        weeks: list[str | Plain] = []
         for offers in (*self.sites.values(), *self.rooms.values()):
             for o in offers.values():
-                found += [hours for hours in (o.hours, o.staffed) if hours is not None and hours not in found]
-        return {**{f"c{j}": hours for j, hours in enumerate(found)}, **self.calendars}
+                weeks += [hours for hours in (o.hours, o.staffed) if hours is not None and hours not in weeks]
+        return {**{f"c{j}": hours for j, hours in enumerate(weeks)}, **self.calendars}
 
     def _tables(self) -> dict[str, str]:
         rows: dict[str, list[Sequence[object]]] = {name: [] for name in HEADS}
@@ -181,8 +181,8 @@ class Sketch:
             rows["sites"].append((site, site, "hospital", town[site], 58 + j / 100, 13, ""))
         rows["municipalities"] = [(m, m, m, 1) for m in dict.fromkeys(town.values())]
         rows["pools"], rows["offers"] = self._rooms()
-        said = {name: [(*row, *SAID.values()) for row in found] for name, found in rows.items()}
-        texts = {f"configs/region/town/{name}.csv": _csv(HEADS[name], said[name]) for name in HEADS}
+        tables = {name: [(*row, *SAID.values()) for row in lines] for name, lines in rows.items()}
+        texts = {f"configs/region/town/{name}.csv": _csv(HEADS[name], tables[name]) for name in HEADS}
         return {**texts, "configs/region/town/matrix.csv": self._matrix()}
 
     def _rooms(self) -> tuple[list[Sequence[object]], list[Sequence[object]]]:

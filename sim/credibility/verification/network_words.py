@@ -36,8 +36,8 @@ def way(
 ) -> Plain:
     """A way on from a contact; ``after`` in minutes makes it a follow-up."""
     if after is None:
-        said = {} if gives_back is None else {"gives_back": gives_back}
-        return {"to": to, "probability": probability, "how": how, **said}
+        more = {} if gives_back is None else {"gives_back": gives_back}
+        return {"to": to, "probability": probability, "how": how, **more}
     delay = after if isinstance(after, dict) else minutes(after)
     return {"to": to, "probability": probability, "how": "follow_up", "after": delay}
 
@@ -58,18 +58,18 @@ def service(
     **more: Any,
 ) -> Plain:
     """A service: ``time`` and ``patience`` in minutes, ``then`` and ``leaves`` are ways on, by name w0, w1 ..."""
-    made: Plain = {"label": LABEL, "kind": "other", "mode": mode, **more}
-    made["duration"] = {"all": {"time": time if isinstance(time, dict) else minutes(time), **SAID}}
+    words: Plain = {"label": LABEL, "kind": "other", "mode": mode, **more}
+    words["duration"] = {"all": {"time": time if isinstance(time, dict) else minutes(time), **SAID}}
     if "unlimited_at" not in more:
-        made["choice"] = {**(choice or {"rule": "nearest"}), **SAID}
+        words["choice"] = {**(choice or {"rule": "nearest"}), **SAID}
     if then:
-        made["next"] = {"all": {"then": steps(then), **SAID}}
+        words["next"] = {"all": {"then": steps(then), **SAID}}
     if patience is not None:
         wait = patience if isinstance(patience, dict) else minutes(patience)
-        made["patience"] = {"all": {"time": wait, "then": steps(leaves), **SAID}}
+        words["patience"] = {"all": {"time": wait, "then": steps(leaves), **SAID}}
     if targets is not None:
-        made["targets"] = {"target_min": {str(q + 1): t for q, t in enumerate(targets)}, **SAID}
-    return made
+        words["targets"] = {"target_min": {str(q + 1): t for q, t in enumerate(targets)}, **SAID}
+    return words
 
 
 def need(first: Mapping[str, float], rate: float | Mapping[str, float] = 100, **more: Any) -> Plain:
@@ -85,13 +85,13 @@ def need(first: Mapping[str, float], rate: float | Mapping[str, float] = 100, **
     }
 
 
-def responding(made: Plain, ways: Plain | None = None, length: Plain | None = None) -> Plain:
+def responding(words: Plain, ways: Plain | None = None, length: Plain | None = None) -> Plain:
     """A service whose ways on, or whose time, answer to a signal."""
     if ways is not None:
-        made["next"]["all"]["response"] = {**ways, **SAID}
+        words["next"]["all"]["response"] = {**ways, **SAID}
     if length is not None:
-        made["duration"]["all"]["response"] = {**length, **SAID}
-    return made
+        words["duration"]["all"]["response"] = {**length, **SAID}
+    return words
 
 
 __all__ = [

@@ -25,10 +25,10 @@ def next_site() -> Case:
     chain = overflow.mutual_overflow(number, offered)
     full_a, full_b = chain.mean(lambda i, j: i == number[0]), chain.mean(lambda i, j: j == number[1])
     both = chain.mean(lambda i, j: (i == number[0]) & (j == number[1]))
-    asked = offered[0] * (1 + full_a) + offered[1] * (1 + full_b)
+    requests = offered[0] * (1 + full_a) + offered[1] * (1 + full_b)
     turned = offered[0] * (full_a + both) + offered[1] * (full_b + both)
     quantities = (
-        Quantity("share of requests turned away", turned / asked, read.share_of_outcome(Outcome.TURNED_AWAY)),
+        Quantity("share of requests turned away", turned / requests, read.share_of_outcome(Outcome.TURNED_AWAY)),
         Quantity("busy at a", chain.mean(lambda i, j: i), units.at_site("a")),
         Quantity("busy at b", chain.mean(lambda i, j: j), units.at_site("b")),
     )

@@ -29,10 +29,10 @@ class Seen:
         """Values by measure, cut and group."""
         return self.simulation.measures.set_index(["measure", "by", "group"])["value"].to_frame()
 
-    def asked(self, service: str) -> View:
+    def requests(self, service: str) -> View:
         """Contacts requested in the window, of those in its first nineteen twentieths: their waits are over."""
         run, last = self.run, self.run.high - self.run.seconds // 20
-        view = run.asked.where(run.asked.service == self.model.services.index(service))
+        view = run.requests.where(run.requests.service == self.model.services.index(service))
         view = view.where(view.request < last)
         if ((view.wait_end == run.high) & ~view.started).any():
             raise ValueError(f"{service}: somebody still waits at the end of the run")
@@ -55,7 +55,7 @@ def mean_wait(service: str = "er") -> Reading:
     """Minutes from request to start, or to leaving: mean of all who asked."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         return _minutes(view.wait_end - view.request)
 
     return read
@@ -65,7 +65,7 @@ def wait_of_outcome(outcome: Outcome, service: str = "er") -> Reading:
     """Mean wait of those whose contact ended so, in minutes."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         view = view.where(view.outcome == outcome)
         return _minutes(view.wait_end - view.request)
 
@@ -76,7 +76,7 @@ def wait_of_acuity(acuity: int, service: str = "er") -> Reading:
     """Mean wait of patients of an acuity (1 is the most urgent), in minutes."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         view = view.where(view.acuity == acuity - 1)
         return _minutes(view.wait_end - view.request)
 
@@ -90,17 +90,17 @@ def weighted(readings: list[Reading], weights: list[float]) -> Reading:
 
 def share_that_waits(service: str = "er") -> Reading:
     """Share of those who asked that did not start at once."""
-    return lambda seen: float((seen.asked(service).wait_end > seen.asked(service).request).mean())
+    return lambda seen: float((seen.requests(service).wait_end > seen.requests(service).request).mean())
 
 
 def share_of_outcome(outcome: Outcome, service: str = "er") -> Reading:
     """Share of contacts that ended so."""
-    return lambda seen: float((seen.asked(service).outcome == outcome).mean())
+    return lambda seen: float((seen.requests(service).outcome == outcome).mean())
 
 
 def share_at(site: str, service: str = "er") -> Reading:
     """Share of contacts at a site."""
-    return lambda seen: float((seen.asked(service).site == seen.model.sites.index(site)).mean())
+    return lambda seen: float((seen.requests(service).site == seen.model.sites.index(site)).mean())
 
 
 def in_service(service: str = "er") -> Reading:

@@ -57,7 +57,7 @@ class Day:
 
 def stationary(first: State, transitions: Transitions) -> Distribution:
     """The stationary distribution of a chain that reaches finitely many states from ``first``, and that again."""
-    index = _reached([first], lambda state: [target for target, _ in transitions(*state)])
+    index = _state_index([first], lambda state: [target for target, _ in transitions(*state)])
     return Distribution(np.array(list(index)), _moves(index, transitions).steady(len(index)))
 
 
@@ -71,7 +71,7 @@ def periodic(first: State, parts: Sequence[DayPart]) -> Day:
         jumps = [part.begins(*state) for part in parts]
         return jumps + [target for part in parts for target, _ in part.transitions(*state)]
 
-    index = _reached([first], follow)
+    index = _state_index([first], follow)
     minutes = [_minute(_moves(index, part.transitions), len(index)) for part in parts]
     jumps = [np.array([index[part.begins(*state)] for state in index]) for part in parts]
     share = np.eye(1, len(index))[0]
@@ -86,14 +86,14 @@ def periodic(first: State, parts: Sequence[DayPart]) -> Day:
             return Day(np.array(list(index)), np.array(levels))
 
 
-def _reached(known: list[State], follow: Callable[[State], list[State]]) -> dict[State, int]:
+def _state_index(states: list[State], follow: Callable[[State], list[State]]) -> dict[State, int]:
     """All states that can follow, numbered as they are found."""
-    index = {state: j for j, state in enumerate(known)}
-    for state in known:
+    index = {state: j for j, state in enumerate(states)}
+    for state in states:
         for target in follow(state):
             if target not in index:
-                index[target] = len(known)
-                known.append(target)
+                index[target] = len(states)
+                states.append(target)
     return index
 
 

@@ -166,8 +166,8 @@ def transient() -> Case:
     network = station(10_000, rate_for(arrivals), time=exponential(60 * mean_h))
     says = "starts empty, exponential service of 5 hours; after 4 hours (Takacs 1962)"
     exact = theory.filling(arrivals * mean_h, after, mean_h)
-    found = Quantity("present after 4 hours", exact, read.present_after(after))
-    return Case("M/G/inf, transient", says, network, 1, (found,), replications=100, warms_up=False)
+    quantity = Quantity("present after 4 hours", exact, read.present_after(after))
+    return Case("M/G/inf, transient", says, network, 1, (quantity,), replications=100, warms_up=False)
 
 
 def varying() -> Case:

@@ -53,11 +53,11 @@ def cobham(loads: Sequence[float], mean: float) -> list[float]:
 
     Operations Research 2, 70-76; all classes have the same exponential service.
     """
-    residual, below, found = sum(loads) * mean, 0.0, []
+    residual, below, waits = sum(loads) * mean, 0.0, []
     for load in loads:
-        found.append(residual / ((1 - below) * (1 - below - load)))
+        waits.append(residual / ((1 - below) * (1 - below - load)))
         below += load
-    return found
+    return waits
 
 
 def conserved(load: float, mean: float) -> float:
@@ -78,13 +78,13 @@ def erlang_a(units: int, offered: float, mean: float, patience: float) -> tuple[
     most = 60 * units
     sizes = np.arange(1, most)
     going = np.minimum(sizes, units) / mean + np.maximum(sizes - units, 0) / patience
-    found = np.concatenate([[1.0], np.cumprod(offered / mean / going)])
-    found /= found.sum()
-    ahead = found[units:]
+    shares = np.concatenate([[1.0], np.cumprod(offered / mean / going)])
+    shares /= shares.sum()
+    ahead = shares[units:]
     stages = units / mean + np.arange(1, len(ahead) + 1) / patience
     served = (units / mean) / stages
     waited = float((ahead * served * np.cumsum(1 / stages)).sum())
-    starts = float(found[:units].sum() + (ahead * served).sum())
+    starts = float(shares[:units].sum() + (ahead * served).sum())
     of_all = float((np.arange(len(ahead)) * ahead).sum()) * mean / offered
     left = of_all / patience
     return of_all, waited / starts, (of_all - waited) / left, left

@@ -20,10 +20,10 @@ from sim.model.tables import Model
 from sim.simulation import Simulation, simulate
 from sim.study.evaluate import evaluate
 from sim.study.progress import Listener
-from sim.study.progress_bar import watched
+from sim.study.progress_bar import watch
 
 
-def simulated(case: Case, model: Model, replication: int, engine: Engine = "simpy") -> list[float]:
+def simulate_case(case: Case, model: Model, replication: int, engine: Engine = "simpy") -> list[float]:
     """Each quantity of a case in one replication."""
     return _values(case, simulate(model, case.seed, replication, engine))
 
@@ -33,7 +33,7 @@ def _values(case: Case, run: Simulation) -> list[float]:
     return [quantity.read(seen) for quantity in case.quantities]
 
 
-def compiled(case: Case) -> Model:
+def compile_case(case: Case) -> Model:
     """The model of a case, by way of the files of a study in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         return case.compile(Path(folder))
@@ -64,7 +64,7 @@ class CasePoint:
 
     def model(self) -> Model:
         """As ``Point`` says."""
-        return compiled(cases()[self.name])
+        return compile_case(cases()[self.name])
 
     def problem(self, text: str) -> Problem:
         """As ``Point`` says."""
@@ -79,7 +79,7 @@ def verify(names: Sequence[str] = (), workers: int = 0, progress: bool | Listene
     """
     chosen = [cases()[name] for name in names] if names else list(cases().values())
     points = [CasePoint(case.name, case.seed, case.replications, Quantities(case.name)) for case in chosen]
-    with tempfile.TemporaryDirectory() as folder, watched(progress) as listener:  # nothing is kept: all is seen anew
+    with tempfile.TemporaryDirectory() as folder, watch(progress) as listener:  # nothing is kept: all is seen anew
         execution = Execution(workers=workers, results=folder)
         table = evaluate(points, execution, listener).table()
     values = table.set_index(["point", "measure"])["value"].groupby(level=[0, 1]).agg(list)
@@ -90,4 +90,4 @@ def verify(names: Sequence[str] = (), workers: int = 0, progress: bool | Listene
     ]
 
 
-__all__ = ["compiled", "simulated", "verify"]
+__all__ = ["compile_case", "simulate_case", "verify"]

@@ -57,7 +57,7 @@ def mean_hold(service: str = "er") -> Reading:
     """Minutes from start to release: mean of all whose unit was given back."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         view = view.where(view.started & (view.release != ABSENT))
         return float((view.release - view.start).mean()) / 60
 
@@ -68,7 +68,7 @@ def share_sent(zone: str, site: str, service: str = "er") -> Reading:
     """Share of the contacts of a zone's people that were served from a site, of those that were served."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         view = view.where(view.started & (view.zone == seen.model.zones.index(zone)))
         return float((view.site == seen.model.sites.index(site)).mean())
 
@@ -79,7 +79,7 @@ def share_of_acuity(outcome: Outcome, acuity: int, service: str = "er") -> Readi
     """Share of the contacts of an acuity (1 is the most urgent) that ended so."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         return float((view.where(view.acuity == acuity - 1).outcome == outcome).mean())
 
     return read
@@ -87,14 +87,14 @@ def share_of_acuity(outcome: Outcome, acuity: int, service: str = "er") -> Readi
 
 def share_in_pool(pool: str, service: str = "er") -> Reading:
     """Share of contacts that started in a pool."""
-    return lambda seen: float((seen.asked(service).pool == seen.model.pools.index(pool)).mean())
+    return lambda seen: float((seen.requests(service).pool == seen.model.pools.index(pool)).mean())
 
 
 def time_in_system(service: str = "er") -> Reading:
     """Minutes from request to the end of service: mean of all who asked."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         return float((np.where(view.ended, view.end, seen.run.high) - view.request).mean()) / 60
 
     return read
@@ -104,7 +104,7 @@ def mean_stay(service: str = "er") -> Reading:
     """Minutes from start to end of service: mean of all who started."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         view = view.where(view.started)
         return float((np.where(view.ended, view.end, seen.run.high) - view.start).mean()) / 60
 
@@ -115,7 +115,7 @@ def wait_quantile(probability: float, service: str = "er") -> Reading:
     """Wait in minutes that this share of all who asked does not exceed."""
 
     def read(seen: Seen) -> float:
-        view = seen.asked(service)
+        view = seen.requests(service)
         return float(np.quantile(view.wait_end - view.request, probability)) / 60
 
     return read

@@ -47,7 +47,7 @@ class Evidence:
         if not holds.all():
             j = int(np.argmin(holds))
             row = self.at + (j if rows is None else int(rows[j]))
-            raise BrokenIdentity(f"{identity}: {told(self.m, self.whole, row)}")
+            raise BrokenIdentity(f"{identity}: {contact_text(self.m, self.whole, row)}")
 
     def link(self, latest: Ints) -> None:
         """Finds what each row follows. ``latest``: the last row of each episode in the table so far, -1; is updated."""
@@ -91,8 +91,8 @@ class Evidence:
     @cached_property
     def decided(self) -> Ints:
         """For each of ``before``: the second at which it was decided what comes next."""
-        given = (self.was("outcome") == Outcome.DONE) | (self.was("outcome") == Outcome.MISSED)
-        return np.where(given, self.was("end"), self.was("release"))
+        served = (self.was("outcome") == Outcome.DONE) | (self.was("outcome") == Outcome.MISSED)
+        return np.where(served, self.was("end"), self.was("release"))
 
 
 def look(table: NDArray[Any], *index: NDArray[Any]) -> NDArray[Any]:
@@ -110,20 +110,20 @@ def stops_of(model: Model) -> Ints:
     return np.where(offers >= 0, offers, services)
 
 
-def told(model: Model, c: Contacts, row: int) -> str:
+def contact_text(model: Model, c: Contacts, row: int) -> str:
     """A contact in words; times in seconds, - where it did not happen."""
     times = {name: int(getattr(c, name)[row]) for name in ("request", "start", "end", "release")}
-    said = ", ".join(f"{name} {'-' if t == ABSENT else t}" for name, t in times.items())
+    times_text = ", ".join(f"{name} {'-' if t == ABSENT else t}" for name, t in times.items())
     where = _name(model.sites, int(c.site[row]), "no site")
     what = f"{_name(model.services, int(c.service[row]), '?')} at {where}"
     origin = _name([k.name.lower() for k in Origin], int(c.origin[row]), "?")
     outcome = _name([k.name.lower() for k in Outcome], int(c.outcome[row]), "?")
     step = f"episode {c.episode[row]}, step {c.step[row]}"
-    return f"contact in row {row} ({step}, {what}, {said} s, origin {origin}, outcome {outcome})"
+    return f"contact in row {row} ({step}, {what}, {times_text} s, origin {origin}, outcome {outcome})"
 
 
 def _name(names: tuple[str, ...] | list[str], index: int, otherwise: str) -> str:
     return names[index] if 0 <= index < len(names) else otherwise
 
 
-__all__ = ["BrokenIdentity", "Evidence", "Mask", "blocks", "look", "told"]
+__all__ = ["BrokenIdentity", "Evidence", "Mask", "blocks", "contact_text", "look"]

@@ -34,20 +34,20 @@ def check_identities(model: Model, episodes: Episodes, contacts: Contacts, tally
     try:
         _check(model, episodes, contacts, tally, BLOCK)
     except BrokenIdentity as broken:
-        found = broken
+        fault = broken
     else:
         return
     _check(model, episodes, contacts, tally, len(contacts.episode) or 1)  # all at once: identity after identity
-    raise found
+    raise fault
 
 
 def _check(model: Model, episodes: Episodes, contacts: Contacts, tally: Tally, size: int) -> None:
     destinations, levels = Destinations(model), Levels(model)
     chains, loads = Chains(model, episodes), Loads(model, contacts)
-    asked = 0  # second of the request in the row before the block
+    last_request = 0  # second of the request in the row before the block
     for run in blocks(model, episodes, contacts, size):
         _codes(run)
-        asked = _times(run, asked)
+        last_request = _times(run, last_request)
         destinations.check(run)
         levels.add(run)
         chains.check(run)
@@ -71,10 +71,10 @@ def _codes(run: Evidence) -> None:
             run.require(f"{name} is from {low} to {end - 1}", (low <= column) & (column < end))
 
 
-def _times(run: Evidence, asked: int) -> int:
+def _times(run: Evidence, last_request: int) -> int:
     """Each outcome has its times, in order; rows are in the order in which contacts were asked for.
 
-    ``asked``: second of the request in the row before the first; returns that of the last.
+    ``last_request``: second of the request in the row before the first; returns that of the last.
     """
     c = run.c
     end, release = c.end != ABSENT, c.release != ABSENT
@@ -92,7 +92,7 @@ def _times(run: Evidence, asked: int) -> int:
         if column.max() >= run.m.horizon:
             run.require(f"nothing happens at the horizon or later: {name}", column < run.m.horizon)
     requests = np.maximum(c.request, 0)
-    in_order = np.append(requests[0] >= asked, requests[1:] >= requests[:-1])
+    in_order = np.append(requests[0] >= last_request, requests[1:] >= requests[:-1])
     run.require("contacts are in the order of their requests", in_order)
     return int(requests[-1])
 
@@ -130,8 +130,8 @@ class Destinations:
         run.require("a site serves the patient's home, need and age", serves, sent)
         away = np.flatnonzero((c.outcome == TURNED_AWAY) & at_site)
         away = away[self.kept[c.service[away]]]
-        told = "nobody is turned away from a queue without limit that is kept"
-        run.require(told, self.closes[run.stop[away]], away)
+        law = "nobody is turned away from a queue without limit that is kept"
+        run.require(law, self.closes[run.stop[away]], away)
 
     def _serves(self, run: Evidence, rows: Ints, chosen: Ints) -> Mask:
         """Whether the site of each row is among those of its choice set at home, or else where the patient was."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.engines.audit.evidence import BrokenIdentity, Mask, told
+from sim.engines.audit.evidence import BrokenIdentity, Mask, contact_text
 from sim.model.codes import ABSENT, Action, Codes, Ints, Mode, Origin, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
@@ -24,7 +24,7 @@ class MechanismIdentities:
         """Raises BrokenIdentity at the first contact that breaks one."""
         m = self.m
         if (m.next_action == Action.WITHIN).any():
-            self._held()
+            self._held_units()
         if len(m.offer_pools) > len(m.offer_pool):
             self._spilled()
         if m.starts_limited.any():
@@ -34,13 +34,13 @@ class MechanismIdentities:
         if (m.not_before >= 0).any():
             self._ready()
         if (self.c.outcome == MISSED).any():
-            self._missed()
+            self._no_shows()
         if m.carries.any():
-            self._carried()
+            self._carriage()
 
     def _require(self, identity: str, rows: Ints, holds: Mask) -> None:
         if not holds.all():
-            raise BrokenIdentity(f"{identity}: {told(self.m, self.c, int(rows[np.argmin(holds)]))}")
+            raise BrokenIdentity(f"{identity}: {contact_text(self.m, self.c, int(rows[np.argmin(holds)]))}")
 
     def _when(self, times: Codes, rows: Ints) -> Ints:
         """Episode and time of rows as one number."""
@@ -51,14 +51,16 @@ class MechanismIdentities:
         """[contacts] whether each may have begun in a unit that the patient had: one is left as it starts."""
         c, pools = self.c, len(self.m.pools) + 1
         uses = (c.start != ABSENT) & (c.pool >= 0)
-        left, asked = np.flatnonzero(uses & (c.release != ABSENT)), np.flatnonzero(uses & (c.start == c.request))
-        known, count = np.unique(self._when(c.release, left) * pools + c.pool[left], return_counts=True)
-        mine = self._when(c.start, asked) * pools + c.pool[asked]
-        at = np.minimum(np.searchsorted(known, mine), len(known) - 1)
-        others = np.where(known[at] == mine, count[at], 0) if len(known) else np.zeros(len(mine), dtype=np.int64)
-        found: Mask = np.zeros(len(c.episode), dtype=np.bool_)
-        found[asked] = others > (c.release[asked] == c.start[asked])  # who takes no time leaves a unit as they start
-        return found
+        leavings, starts = np.flatnonzero(uses & (c.release != ABSENT)), np.flatnonzero(uses & (c.start == c.request))
+        releases, count = np.unique(self._when(c.release, leavings) * pools + c.pool[leavings], return_counts=True)
+        mine = self._when(c.start, starts) * pools + c.pool[starts]
+        at = np.minimum(np.searchsorted(releases, mine), len(releases) - 1)
+        others = np.where(releases[at] == mine, count[at], 0) if len(releases) else np.zeros(len(mine), dtype=np.int64)
+        goes_on: Mask = np.zeros(len(c.episode), dtype=np.bool_)
+        goes_on[starts] = others > (
+            c.release[starts] == c.start[starts]
+        )  # who takes no time leaves a unit as they start
+        return goes_on
 
     @cached_property
     def _group(self) -> Ints:
@@ -75,17 +77,17 @@ class MechanismIdentities:
     def _phase(self, second: Codes) -> Ints:
         return np.searchsorted(self.m.phase_start, second, side="right") - 1
 
-    def _held(self) -> None:
+    def _held_units(self) -> None:
         """A unit that is held after its service is given back when a later contact starts, ends or comes to nothing."""
         c = self.c
         drives_back = np.append(self.m.tour_milli > 0, False)[c.pool]
-        held = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end) & ~drives_back)
+        lasting = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end) & ~drives_back)
         started, ended = np.flatnonzero(c.start != ABSENT), np.flatnonzero(c.end != ABSENT)
         gone, unserved = np.flatnonzero(c.start == ABSENT), np.flatnonzero(c.outcome == UNSERVED)
         moments = [(c.start, started), (c.end, ended), (c.release, gone), (c.request, unserved)]
-        known = np.concatenate([self._when(times, rows) for times, rows in moments])
-        told = "a unit that is held is given back when a contact of the episode starts, ends or comes to nothing"
-        self._require(told, held, np.isin(self._when(c.release, held), known))
+        moments_there = np.concatenate([self._when(times, rows) for times, rows in moments])
+        law = "a unit that is held is given back when a contact of the episode starts, ends or comes to nothing"
+        self._require(law, lasting, np.isin(self._when(c.release, lasting), moments_there))
 
     def _spilled(self) -> None:
         """Who starts in a further pool has waited as long as that pool asks for."""
@@ -118,11 +120,11 @@ class MechanismIdentities:
 
     def _is_open(self, name: str, service: Codes, second: Codes) -> Mask:
         ptr, time = getattr(self.m, f"{name}_ptr"), getattr(self.m, f"{name}_time")
-        found = np.zeros(len(service), dtype=np.bool_)
+        is_open = np.zeros(len(service), dtype=np.bool_)
         for s in np.unique(service):
             some = service == s
-            found[some] = np.searchsorted(time[ptr[s] : ptr[s + 1]], second[some], side="right") % 2 == 1
-        return found
+            is_open[some] = np.searchsorted(time[ptr[s] : ptr[s + 1]], second[some], side="right") % 2 == 1
+        return is_open
 
     def _ready(self) -> None:
         """No appointment starts before the shortest delay that its rule can draw."""
@@ -134,14 +136,14 @@ class MechanismIdentities:
         least = m.quantile[table, 0]
         self._require("no appointment starts before its delay", rows, c.start[rows] >= c.request[rows] + least)
 
-    def _missed(self) -> None:
+    def _no_shows(self) -> None:
         """Only an appointment that may be missed is, and by nobody who held a unit."""
         m, c = self.m, self.c
         rows = np.flatnonzero(c.outcome == MISSED)
         may = m.miss_row[self._phase(c.start[rows]), c.service[rows], self._group[rows]] >= 0
         self._require("who misses an appointment is one who may", rows, may & ~self._goes_on[rows])
 
-    def _carried(self) -> None:
+    def _carriage(self) -> None:
         """A team that may carry comes back from its patient's home, or from the site where that patient asks next."""
         m, c = self.m, self.c
         rows = np.flatnonzero((c.release != ABSENT) & (c.start >= 0) & (m.carries[c.service] == 1) & (c.pool >= 0))
@@ -160,9 +162,9 @@ class MechanismIdentities:
         """[contacts] row of the next contact of the episode, -1 if there is none."""
         order = np.argsort(self.c.episode, kind="stable")
         same = self.c.episode[order[1:]] == self.c.episode[order[:-1]]
-        found = np.full(len(order), -1, dtype=np.int64)
-        found[order[:-1][same]] = order[1:][same]
-        return found
+        next_row = np.full(len(order), -1, dtype=np.int64)
+        next_row[order[:-1][same]] = order[1:][same]
+        return next_row
 
 
 __all__ = ["MechanismIdentities"]

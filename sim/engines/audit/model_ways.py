@@ -35,8 +35,8 @@ class Ways:
     def shifted(self) -> Mask:
         """[F, C, S] services to which first contacts may be moved from one at which they may begin."""
         moved: Mask = self.shifts[self.m.shift_row] & self.first[self.m.first_row][..., None]
-        found: Mask = np.logical_or.reduce(moved, axis=2)
-        return found
+        shifts: Mask = np.logical_or.reduce(moved, axis=2)
+        return shifts
 
     def phase(self, second: Ints) -> Ints:
         """Phase of each second; mostly the same for all."""
@@ -48,15 +48,15 @@ class Ways:
         return np.searchsorted(starts, second, side="right") - 1
 
 
-def members(table: Discrete, value: Ints, size: int, kept: Mask | None = None) -> Mask:
+def members(table: Discrete, value: Ints, size: int, where: Mask | None = None) -> Mask:
     """[rows + 1, size] whether a row of a discrete table has a value; the last row, -1, has none."""
     rows = len(table.ptr) - 1
     row = np.repeat(np.arange(rows), np.diff(table.ptr))
-    found = np.zeros((rows + 1, size), dtype=np.bool_)
-    if kept is not None:
-        row, value = row[kept], value[kept]
-    found[row, value] = True
-    return found
+    is_member = np.zeros((rows + 1, size), dtype=np.bool_)
+    if where is not None:
+        row, value = row[where], value[where]
+    is_member[row, value] = True
+    return is_member
 
 
 __all__ = ["Ways"]

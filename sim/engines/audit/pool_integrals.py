@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, told
+from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, contact_text
 from sim.engines.audit.shift_identities import check_interrupted, check_shifts, renews
 from sim.engines.audit.tally import Tally
 from sim.model.codes import ABSENT, Ints, Outcome
@@ -61,12 +61,12 @@ class Loads:
         self._capacity()
         check_shifts(self.m, self.c)
 
-    def _equal(self, what: str, counted: Ints, found: Ints, where: Mask | None = None) -> None:
+    def _equal(self, what: str, by_events: Ints, by_contacts: Ints, where: Mask | None = None) -> None:
         """Little's law, in seconds: each integral over time is the sum over the contacts; and so with counts."""
-        differs = found != counted
+        differs = by_contacts != by_events
         for p in np.flatnonzero(differs if where is None else differs & where)[:1]:
-            said = f"{what} in {self.m.pools[p]}: {found[p]} by the contacts, {counted[p]} event by event"
-            raise BrokenIdentity(f"a pool is used as its contacts say: {said}")
+            values = f"{what} in {self.m.pools[p]}: {by_contacts[p]} by the contacts, {by_events[p]} event by event"
+            raise BrokenIdentity(f"a pool is used as its contacts say: {values}")
 
     def _capacity(self) -> None:
         """Whoever takes a unit finds one: users are at most the capacity of that second; a shift in overtime counts."""
@@ -87,8 +87,8 @@ class Loads:
     def _tell(self, pool: int, second: int) -> None:
         c = self.c
         there = (c.pool == pool) & (np.maximum(c.start, 0) == second) & (c.start != ABSENT)
-        said = told(self.m, c, int(np.argmax(there)))
-        raise BrokenIdentity(f"nobody starts beyond the capacity of {self.m.pools[pool]}: {said}")
+        contact = contact_text(self.m, c, int(np.argmax(there)))
+        raise BrokenIdentity(f"nobody starts beyond the capacity of {self.m.pools[pool]}: {contact}")
 
 
 def _goes_on(run: Evidence) -> Mask:

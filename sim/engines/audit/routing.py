@@ -69,13 +69,13 @@ def _from_where(run: Evidence) -> None:
 
 def _by_the_ways(run: Evidence, turns: Turns) -> None:
     c = run.c
-    asked = Asked(c.service.take(run.first), c.origin.take(run.first), c.step.take(run.first))
-    run.require("an episode begins as its need says", turns.allowed(asked, turns.begins()), run.first)
+    requests = Asked(c.service.take(run.first), c.origin.take(run.first), c.step.take(run.first))
+    run.require("an episode begins as its need says", turns.allowed(requests, turns.begins()), run.first)
     skipped = c.step.take(run.after) - run.was("step") - 1
-    asked = Asked(c.service.take(run.after), c.origin.take(run.after), skipped)
-    run.require("a contact follows by a way of the model", turns.allowed(asked, turns.follows()), run.after)
+    requests = Asked(c.service.take(run.after), c.origin.take(run.after), skipped)
+    run.require("a contact follows by a way of the model", turns.allowed(requests, turns.follows()), run.after)
     if turns.ways.within.any():
-        run.require("a unit is held until what is within has ended", turns.held(skipped), run.after)
+        run.require("a unit is held until what is within has ended", turns.is_held(skipped), run.after)
 
 
 def _stop(model: Model, j: int) -> str:
@@ -118,25 +118,25 @@ class Turns:
         return {
             Origin.REFERRED: lambda rows, to: self._done(rows, to, self.ways.at_once),
             Origin.FOLLOWED: lambda rows, to: self._done(rows, to, self.ways.later),
-            Origin.LEFT: self._left,
+            Origin.LEFT: self._reneges,
             Origin.FELL_BACK: self._fell_back,
         }
 
-    def allowed(self, asked: Asked, leads: Leads) -> Mask:
+    def allowed(self, requests: Asked, leads: Leads) -> Mask:
         """Whether each may have asked for what it asked for, closed services on the way included."""
-        fits = np.zeros(len(asked.service), dtype=np.bool_)
-        straight = asked.skipped == 0
+        fits = np.zeros(len(requests.service), dtype=np.bool_)
+        straight = requests.skipped == 0
         for origin, holds in leads.items():
-            rows = np.flatnonzero((asked.origin == origin) & straight)
+            rows = np.flatnonzero((requests.origin == origin) & straight)
             if len(rows):
-                fits[rows] = holds(rows, asked.service.take(rows))
-        passed = np.flatnonzero((asked.skipped > 0) & (asked.origin == Origin.FELL_BACK))
+                fits[rows] = holds(rows, requests.service.take(rows))
+        passed = np.flatnonzero((requests.skipped > 0) & (requests.origin == Origin.FELL_BACK))
         to = np.arange(len(self.m.services))  # where one is sent who asks for a service that is closed, and so on
-        for n in range(1, int(asked.skipped[passed].max(initial=0)) + 1):
+        for n in range(1, int(requests.skipped[passed].max(initial=0)) + 1):
             to = np.where(to >= 0, self.m.fallback[to], -1)
-            rows = passed[asked.skipped[passed] == n]
+            rows = passed[requests.skipped[passed] == n]
             for closed in np.flatnonzero(to >= 0):
-                some = rows[asked.service[rows] == to[closed]]
+                some = rows[requests.service[rows] == to[closed]]
                 for holds in leads.values() if len(some) else ():
                     fits[some] |= holds(some, np.full(len(some), closed))
         return fits
@@ -215,7 +215,7 @@ class Turns:
         row: Ints = self.m.miss_next[look(self.m.miss_row, phase, service, group)]
         return row
 
-    def held(self, skipped: Codes) -> Mask:
+    def is_held(self, skipped: Codes) -> Mask:
         """Whether a unit within which alone one goes on is held until then. ``skipped``: closed services on the way."""
         run, c, rows = self.run, self.c, np.arange(len(self.run.after))
         to, row = c.service.take(run.after), look(self.m.next_row, *self._where(rows))
@@ -231,10 +231,10 @@ class Turns:
         fits: Mask = ~inside | (mine >= until) | (run.was("pool") < 0) | unserved
         return fits
 
-    def _left(self, rows: Ints, to: Codes) -> Mask:
+    def _reneges(self, rows: Ints, to: Codes) -> Mask:
         row, other = look(self.m.leave_row, *self._where(rows)), self.m.fallback[self.run.was("service")[rows]]
-        left = self._is(rows, LEFT) | (self._is(rows, TURNED_AWAY) & self._full(rows, LEAVE))
-        fits: Mask = left & (self.ways.at_once[row, to] | self.ways.later[row, to] | (to == other))
+        leaves = self._is(rows, LEFT) | (self._is(rows, TURNED_AWAY) & self._full(rows, LEAVE))
+        fits: Mask = leaves & (self.ways.at_once[row, to] | self.ways.later[row, to] | (to == other))
         return fits
 
     def _full(self, rows: Ints, does: int) -> Mask:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.audit.evidence import BrokenIdentity, told
+from sim.engines.audit.evidence import BrokenIdentity, contact_text
 from sim.engines.audit.tally import Tally
 from sim.model.codes import ABSENT, Ints, ShiftRule
 from sim.model.tables import Contacts, Model
@@ -35,8 +35,8 @@ def check_shifts(model: Model, c: Contacts) -> None:
             slack = int((release == begin).sum())  # given back in that second, maybe before the shift ended
             over = _beyond(start[mine], release[mine], int(units[k]) + slack)
             if over >= 0:
-                said = told(model, c, int(rows[mine[over]]))
-                raise BrokenIdentity(f"nobody starts beyond the units of a shift of {model.pools[pool]}: {said}")
+                contact = contact_text(model, c, int(rows[mine[over]]))
+                raise BrokenIdentity(f"nobody starts beyond the units of a shift of {model.pools[pool]}: {contact}")
 
 
 def _beyond(start: Ints, release: Ints, units: int) -> int:
@@ -49,8 +49,8 @@ def _beyond(start: Ints, release: Ints, units: int) -> int:
 
 def renews(model: Model) -> Ints:
     """[P] 1: units in use do not count against the capacity for as long as the contact lasts."""
-    found: Ints = np.isin(model.shift_rule, (ShiftRule.FRESH, ShiftRule.HAND_OVER)).astype(np.int64)
-    return found
+    renews_units: Ints = np.isin(model.shift_rule, (ShiftRule.FRESH, ShiftRule.HAND_OVER)).astype(np.int64)
+    return renews_units
 
 
 def check_interrupted(model: Model, tally: Tally, waited: Ints, used: Ints) -> Ints:
@@ -58,8 +58,8 @@ def check_interrupted(model: Model, tally: Tally, waited: Ints, used: Ints) -> I
     hands_over: Ints = (model.shift_rule == ShiftRule.HAND_OVER).astype(np.int64)
     there = (tally.queue_s + tally.users_s == waited + used) & (tally.queue_s >= waited)
     for p in np.flatnonzero((hands_over == 1) & ~there)[:1]:
-        said = f"{waited[p]} and {used[p]} by the contacts, {tally.queue_s[p]} and {tally.users_s[p]} event by event"
-        raise BrokenIdentity(f"who is interrupted waits: seconds waited and in units of {model.pools[p]}: {said}")
+        seconds = f"{waited[p]} and {used[p]} by the contacts, {tally.queue_s[p]} and {tally.users_s[p]} event by event"
+        raise BrokenIdentity(f"who is interrupted waits: seconds waited and in units of {model.pools[p]}: {seconds}")
     return hands_over
 
 

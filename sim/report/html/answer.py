@@ -46,7 +46,7 @@ def answer(writer: Writer, results: Results) -> list[tuple[str, list[str], list[
     closing = [s for s in effects.scenarios if effects.keeps_away(s)]
     visits = _outcome(writer, ER, [s for s in effects.scenarios if s not in closing])
     return [
-        (translate(WORDINGS[ER].subject), visits + _closed(writer, closing), _parts(writer, results, ER)),
+        (translate(WORDINGS[ER].subject), visits + _closures(writer, closing), _parts(writer, results, ER)),
         (
             translate(WORDINGS[TRAVEL].subject),
             _outcome(writer, TRAVEL, effects.scenarios) + _locally(writer),
@@ -105,7 +105,7 @@ def _changes(writer: Writer, side: list[Effect]) -> str:
     return ", ".join([first, *(f"{_name(writer, e)} {writer.cell(e).change}" for e in side[1:])])
 
 
-def _closed(writer: Writer, scenarios: list[str]) -> list[str]:
+def _closures(writer: Writer, scenarios: list[str]) -> list[str]:
     """Scenarios that close an emergency room: those who choose other care, and who leave unseen."""
     if not scenarios:
         return []
@@ -148,7 +148,7 @@ def _more(writer: Writer, effects: list[Effect | None]) -> float:
 def _price(writer: Writer) -> str:
     """The dearest and the cheapest scenario."""
     translate = writer.language.translate
-    effects = [e for e in writer.effects.row(COST) if e is not None and e.shown]
+    effects = [e for e in writer.effects.row(COST) if e is not None and e.is_shown]
     if not effects:
         return translate("The cost could not be measured.")
     high, low = max(effects, key=lambda e: e.change), min(effects, key=lambda e: e.change)
@@ -166,7 +166,7 @@ def _price(writer: Writer) -> str:
 def _promise(writer: Writer, config: dict[str, Any]) -> list[str]:
     """Whether the promises of the same money are kept."""
     translate = writer.language.translate
-    effects = [e for e in writer.effects.row(COST) if e is not None and e.shown]
+    effects = [e for e in writer.effects.row(COST) if e is not None and e.is_shown]
     promised = [e for e in effects if config["scenarios"][e.scenario]["budget_neutral"]]
     broken = [e for e in promised if not neutral(e)]
     if broken:

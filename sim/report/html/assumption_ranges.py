@@ -63,7 +63,7 @@ def _span(writer: Writer, values: Values, measure: str, scenario: str, ends: tup
     """From the smallest to the largest change over the usual run and those at the ends; one number if they agree."""
     effect, reading = writer.effects.get(scenario, measure), READINGS[measure]
     changes = [_change(values, measure, scenario, writer.effects.baseline, v) for v in ("value", *ends)]
-    if effect is None or not effect.shown or any(map(isnan, changes)):
+    if effect is None or not effect.is_shown or any(map(isnan, changes)):
         return DASH
     low, high = min(changes), max(changes)
     return writer.span(reading, effect, low, high) or writer.change(reading, low, effect)

@@ -104,14 +104,17 @@ def municipality_changes(writer: Writer, measure: str) -> list[MunicipalityChang
         sure = [e for e in by_municipality if e is not None and e.beyond_luck and e.change != 0]
         more = sorted((e for e in sure if e.change > 0), key=lambda e: -e.change)
         less = sorted((e for e in sure if e.change < 0), key=lambda e: e.change)
-        name, needed = writer.names.scenario(scenario), _needed(writer, [e for e in by_municipality if e is not None])
+        name, needed = (
+            writer.names.scenario(scenario),
+            _number_needed(writer, [e for e in by_municipality if e is not None]),
+        )
         out.append(MunicipalityChanges(name, _places(writer, more), _places(writer, less), needed))
     return out
 
 
-def _needed(writer: Writer, effects: list[Effect]) -> str:
+def _number_needed(writer: Writer, effects: list[Effect]) -> str:
     """Replications that would tell half of the municipalities; a dash where nothing changes."""
-    if all(e.change == 0 for e in effects if e.shown):
+    if all(e.change == 0 for e in effects if e.is_shown):
         return DASH
     needed = replications_needed(effects)
     return writer.language.translate("more than {number}", number=TRIED[-1]) if needed is None else str(needed)

@@ -95,7 +95,7 @@ class Writer:
             return Cell(DASH, "", "", self.language.translate(CONCLUSION_NAMES[Conclusion.MISSING]), Conclusion.MISSING)
         verdict = effect.verdict
         certainty = self.language.translate(CONCLUSION_NAMES[verdict])
-        if not effect.shown:
+        if not effect.is_shown:
             return Cell("~" if verdict is Conclusion.MOVING else DASH, "", "", certainty, verdict)
         reading = READINGS[effect.measure]
         up = (effect.change > 0) - (effect.change < 0)
@@ -114,7 +114,7 @@ class Writer:
     def is_next_to_nothing(self, effect: Effect) -> bool:
         """Whether a change rounds to 0 where it is shown, sure or not."""
         reading = READINGS[effect.measure]
-        return effect.shown and round(self.scale(reading, effect.change), self.places(reading, effect)) == 0
+        return effect.is_shown and round(self.scale(reading, effect.change), self.places(reading, effect)) == 0
 
     def tone(self, reading: Reading, effect: Effect) -> str:
         """Whether a robust change is for the better; those who come no more to a closed emergency room gain nothing."""

@@ -50,14 +50,14 @@ Row = dict[Hashable, Any]
 def part_lines(writer: Writer, results: Results, measure: str, scenarios: list[str]) -> list[str]:
     """One line for each scenario whose effect can be divided, then those of whom the same is said together."""
     table = results.decomposition
-    found = {row["scenario"]: row for row in table[table["measure"] == measure].to_dict("records")}
+    row_of = {row["scenario"]: row for row in table[table["measure"] == measure].to_dict("records")}
     lines: list[str] = []
     together: dict[str, list[str]] = {}
     for scenario in scenarios:
         effect = writer.effects.get(scenario, measure)
-        if effect is None or not effect.shown:
+        if effect is None or not effect.is_shown:
             continue
-        row = found.get(scenario, {"finding": Finding.NOT_TESTED})
+        row = row_of.get(scenario, {"finding": Finding.NOT_TESTED})
         if common := _common(writer, effect, row):
             together.setdefault(common, []).append(writer.names.scenario(scenario))
         else:
@@ -98,8 +98,8 @@ def _line(writer: Writer, effect: Effect, row: Row, levers: str) -> str:
         why = WHY.get(row["note"], BOTH_UNSURE)
         return translate(UNKNOWN, effect=whole, why=translate(why, span=beside), **about)
     places = writer.places(reading, effect)
-    shown, came = (round(writer.scale(reading, value), places) for value in (effect.change, row["came_out"]))
-    parts = [writer.language.signed_number(part, places) for part in (shown - came, came)]
+    change, came = (round(writer.scale(reading, value), places) for value in (effect.change, row["came_out"]))
+    parts = [writer.language.signed_number(part, places) for part in (change - came, came)]
     return translate(TOLD, effect=whole, put_in=parts[0], came_out=parts[1], span=beside, **about)
 
 

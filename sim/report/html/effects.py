@@ -82,14 +82,14 @@ class Effect:
         return bool(math.isnan(self.low_assumption) or (self.low_assumption == 0 and self.high_assumption == 0))
 
     @property
-    def shown(self) -> bool:
+    def is_shown(self) -> bool:
         """Whether the change may be shown as an effect."""
         return self.verdict not in (Conclusion.MOVING, Conclusion.MISSING)
 
     @property
     def beyond_luck(self) -> bool:
         """Whether the paired interval, after Holm's adjustment, excludes 0."""
-        return self.shown and not self.alike and not math.isnan(self.p_holm) and self.p_holm < HOLM
+        return self.is_shown and not self.alike and not math.isnan(self.p_holm) and self.p_holm < HOLM
 
     @property
     def share(self) -> float:

@@ -127,8 +127,8 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
 def _about(config: dict[str, Any], scenario: str, language: Language) -> dict[str, Any]:
     """A scenario's description, and what it expresses: ids and paraphrases of statements."""
     record = config["scenarios"][scenario]
-    known = config.get("statements", {})
-    cited = [(id_, language.label(known[id_]) if id_ in known else "") for id_ in record["statements"]]
+    statements = config.get("statements", {})
+    cited = [(id_, language.label(statements[id_]) if id_ in statements else "") for id_ in record["statements"]]
     return {"description": language.label(record["description"]), "statements": cited}
 
 

@@ -17,13 +17,13 @@ def replications_needed(effects: list[Effect], part: float = 0.5) -> int | None:
 
     The changes, and their spread between replications, are taken to be those that these few replications show.
     """
-    known = [e for e in effects if e.shown and e.n >= 2 and np.isfinite(e.low)]
-    if not known:
+    measured = [e for e in effects if e.is_shown and e.n >= 2 and np.isfinite(e.low)]
+    if not measured:
         return None
-    change = np.array([abs(e.change) for e in known])
-    deviation = np.array([np.inf if e.alike else deviation_of(e.high - e.change, e.n) for e in known])
-    wanted = max(1, int(np.ceil(part * len(known))))
-    return next((n for n in TRIED if _distinguishable(change, deviation, n) >= wanted), None)
+    change = np.array([abs(e.change) for e in measured])
+    deviation = np.array([np.inf if e.alike else deviation_of(e.high - e.change, e.n) for e in measured])
+    enough = max(1, int(np.ceil(part * len(measured))))
+    return next((n for n in TRIED if _distinguishable(change, deviation, n) >= enough), None)
 
 
 def _distinguishable(change: Floats, deviation: Floats, n: int) -> int:

@@ -123,7 +123,7 @@ def _per_km(change: dict[str, float], _names: Names, language: Language) -> str:
     return language.translate("per km, by urgency {list}", list=", ".join(parts))
 
 
-def _closed(utility: dict[str, float], _names: Names, language: Language) -> str:
+def _while_closed(utility: dict[str, float], _names: Names, language: Language) -> str:
     parts = [f"{acuity}: {language.plain_percent(math.exp(u))}" for acuity, u in utility.items()]
     return language.translate("odds while it is closed, by urgency {list}", list=", ".join(parts))
 
@@ -140,7 +140,7 @@ _PHRASES: dict[str, Callable[[Any, Names, Language], str]] = {
     "mix": _acuities,
     "target_min": _minutes,
     "per_km": _per_km,
-    "closed": _closed,
+    "closed": _while_closed,
     "by_acuity": _by_acuity,
     "signal": signal,
     "share": share,

@@ -104,7 +104,7 @@ def flow_changes(writer: Writer) -> list[Row]:
     """The flows that change most in any scenario, beyond luck."""
     sizes: dict[str, float] = {}
     for effect in writer.effects.of(FLOWS, "flow"):
-        if effect.shown and (effect.low > 0 or effect.high < 0):
+        if effect.is_shown and (effect.low > 0 or effect.high < 0):
             sizes[effect.group] = max(sizes.get(effect.group, 0.0), abs(effect.change))
     largest = sorted(sizes, key=lambda flow: -sizes[flow])[:LARGEST_FLOWS]
     in_order = [f for f in writer.effects.groups(FLOWS, "flow") if f in largest]
@@ -122,8 +122,8 @@ def origins(writer: Writer) -> list[Block]:
     out = []
     for level in LEVELS:
         groups = [g for g in writer.effects.groups(measure, by) if g.startswith(f"{level}|")]
-        kept = [g for g in groups if any(writer.effects.mean(s, measure, by, g) for s in _everyone(writer))]
-        rows = [writer.row(measure, by, g, writer.names.origin(g.split("|")[1])) for g in kept]
+        shown_groups = [g for g in groups if any(writer.effects.mean(s, measure, by, g) for s in _everyone(writer))]
+        rows = [writer.row(measure, by, g, writer.names.origin(g.split("|")[1])) for g in shown_groups]
         rows.append(writer.row(measure, "level", level, writer.language.translate("in all"), strong=True))
         out.append(Block(writer.names.level(level), [replace(row, unit="") for row in rows]))
     return out
@@ -171,7 +171,7 @@ def _balance(writer: Writer, scenario: str, promised: bool) -> Balance:
 def _promise(writer: Writer, cost: Effect | None, promised: bool) -> str:
     """Whether the scenario is budget-neutral, and whether it promised to be."""
     translate = writer.language.translate
-    if cost is None or not cost.shown:
+    if cost is None or not cost.is_shown:
         return translate("Cost not measured.")
     same = neutral(cost)
     limit = writer.language.percent(NEUTRAL)

@@ -10,7 +10,7 @@ from sim.credibility.experiments.trials import ReadChange, Trial, Trials
 from sim.report.markdown import bullets, put_part, table
 from sim.report.numbers import DASH, FOUR, absent, number
 from sim.report.terminal_table import terminal_table
-from sim.results.foretold import FORETOLD, Agreement, foretold
+from sim.results.foretold import FORETOLD, Agreement, count_foretold
 
 EXPERIMENTS_INTRODUCTION = """# Natural experiments
 
@@ -41,20 +41,20 @@ def experiments_part(trials: Trials) -> str:
     silent = [one for one in trials.trials if one.experiment.not_expressible]
     about = f"`region={trials.world.region.name}` as fitted, {study.replications} replications, seed {study.seed}."
     rows = [cells for one in tried for cells in _trial(one)]
-    told = bullets(f"**{_label(one)}** (`{one.name}`). {_sentences(one)}" for one in tried)
+    bullet_list = bullets(f"**{_label(one)}** (`{one.name}`). {_sentences(one)}" for one in tried)
     without = bullets(
         f"**{_label(one)}** (`{one.name}`). {_line(one.experiment.study)} *{_line(one.experiment.not_expressible)}*"
         for one in silent
     )
     return (
         f"## {title}\n\n{about} {summary(trials)}\n\n{table(HEADS, rows)}\n\n"
-        f"### {title}: what was studied\n\n{told}\n\n### {title}: what the model cannot express\n\n{without}\n"
+        f"### {title}: what was studied\n\n{bullet_list}\n\n### {title}: what the model cannot express\n\n{without}\n"
     )
 
 
 def summary(trials: Trials) -> str:
     """How many are foretold, in a sentence."""
-    count = foretold(trials.table())
+    count = count_foretold(trials.table())
     return (
         f"The model foretells {count.foretold} of {count.experiments} experiments with a published size "
         f"({count.kept_out_foretold} of the {count.kept_out} that are kept out of fitting), {count.easily} of the "
@@ -64,7 +64,10 @@ def summary(trials: Trials) -> str:
 
 def _trial(trial: Trial) -> list[tuple[str, ...]]:
     use = USE_WORDS[trial.experiment.use]
-    return [(_label(trial), use, f"`{one.name}`", *_figures(one), _published(one), _word(one)) for one in trial.changes]
+    return [
+        (_label(trial), use, f"`{one.name}`", *_figures(one), _published_range(one), _word(one))
+        for one in trial.changes
+    ]
 
 
 def _figures(one: ReadChange) -> tuple[str, ...]:
@@ -80,7 +83,7 @@ def _percent(value: float) -> str:
     return DASH if absent(value) else f"{value + 0.0:+.1%}"
 
 
-def _published(one: ReadChange) -> str:
+def _published_range(one: ReadChange) -> str:
     published = one.reading.published
     return f"{_range(one)}: {published.source}, {published.quality}" if published is not None else ""
 
@@ -119,13 +122,11 @@ def print_experiments(trials: Trials) -> None:
     console = get_console()
     for trial in trials.trials:
         title = f"{_label(trial)} ({trial.name}, {USE_WORDS[trial.experiment.use]})"
-        shown = terminal_table(HEADS[2:], left=HEADS[-2:], title=title)
+        grid = terminal_table(HEADS[2:], left=HEADS[-2:], title=title)
         for one in trial.changes:
             word = _word(one)
-            shown.add_row(one.name, *_figures(one), _range(one), word.strip("*"), style="red" if "*" in word else "")
-        console.print(
-            shown if trial.changes else f"{title}: {_line(trial.experiment.not_expressible)}", highlight=False
-        )
+            grid.add_row(one.name, *_figures(one), _range(one), word.strip("*"), style="red" if "*" in word else "")
+        console.print(grid if trial.changes else f"{title}: {_line(trial.experiment.not_expressible)}", highlight=False)
     console.print(summary(trials), highlight=False)
 
 

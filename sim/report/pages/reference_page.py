@@ -81,18 +81,18 @@ def _within(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[type
             yield from _within(inner, seen)
 
 
-def _models(wanted: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
-        yield wanted
-    elif get_origin(wanted) is not Literal:
-        for part in get_args(wanted):
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) is not Literal:
+        for part in get_args(annotation):
             yield from _models(part)
 
 
 def _section(model: type[BaseModel]) -> str:
-    told = inspect.cleandoc(model.__doc__ or "")
+    text = inspect.cleandoc(model.__doc__ or "")
     rows = [(f"`{name}`", _type(field), _default(field), _meaning(field)) for name, field in model.model_fields.items()]
-    return f"### {model.__name__}\n\n{told}\n\n{table(('key', 'what it may be', 'if not said', 'meaning'), rows)}\n"
+    return f"### {model.__name__}\n\n{text}\n\n{table(('key', 'what it may be', 'if not said', 'meaning'), rows)}\n"
 
 
 def _meaning(field: FieldInfo) -> str:
@@ -102,13 +102,13 @@ def _meaning(field: FieldInfo) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "must be said"
-    value = field.default if field.default is not PydanticUndefined else _made(field)
+    value = field.default if field.default is not PydanticUndefined else _factory_value(field)
     if value is None or value in ({}, [], ""):
         return "nothing"
     return f"`{value.model_dump() if isinstance(value, BaseModel) else value}`"
 
 
-def _made(field: FieldInfo) -> Any:
+def _factory_value(field: FieldInfo) -> Any:
     factory = field.default_factory
     return factory() if factory is not None else None  # type: ignore[call-arg]  # none of ours looks at other fields
 
@@ -117,11 +117,11 @@ def _type(field: FieldInfo) -> str:
     return _phrase(field.annotation, list(field.metadata))
 
 
-def _phrase(wanted: Any, limits: list[Any]) -> str:
+def _phrase(annotation: Any, limits: list[Any]) -> str:
     """What a value may be, in words."""
-    origin, args = get_origin(wanted), get_args(wanted)
+    origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _annotated(args, limits)
+        return _annotated_phrase(args, limits)
     if origin in (Union, UnionType):
         kinds = [_phrase(a, limits) for a in args if a is not NoneType]
         return " or ".join(dict.fromkeys(kinds))
@@ -131,31 +131,31 @@ def _phrase(wanted: Any, limits: list[Any]) -> str:
         return f"list of {_phrase(args[0], [])}{_bounds(limits, LENGTHS, ' entries')}"
     if origin is dict:
         return f"{_key(args[0])} to {_phrase(args[1], [])}{_bounds(limits, LENGTHS, ' entries')}"
-    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
-        return f"[{wanted.__name__}](#{wanted.__name__.lower()})"
-    if wanted is str and any(str(getattr(one, "pattern", "")).startswith("^[a-z0-9][") for one in limits):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
+    if annotation is str and any(str(getattr(one, "pattern", "")).startswith("^[a-z0-9][") for one in limits):
         return "name"
-    return f"{PLAIN.get(wanted, str(wanted))}{_bounds(limits, LIMITS, '')}"
+    return f"{PLAIN.get(annotation, str(annotation))}{_bounds(limits, LIMITS, '')}"
 
 
-def _annotated(args: tuple[Any, ...], limits: list[Any]) -> str:
+def _annotated_phrase(args: tuple[Any, ...], limits: list[Any]) -> str:
     inner = [one for info in args[1:] for one in (info.metadata if isinstance(info, FieldInfo) else [info])]
     return _phrase(args[0], [*inner, *limits])
 
 
-def _key(wanted: Any) -> str:
-    if get_origin(wanted) is Literal:
-        return "each of " + ", ".join(f"`{value}`" for value in get_args(wanted))
-    return "date" if wanted is date else "name"
+def _key(annotation: Any) -> str:
+    if get_origin(annotation) is Literal:
+        return "each of " + ", ".join(f"`{value}`" for value in get_args(annotation))
+    return "date" if annotation is date else "name"
 
 
 def _bounds(limits: Iterable[Any], known: Bounds, unit: str) -> str:
-    told = [
+    phrases = [
         f"{known[kind][0]} {getattr(one, known[kind][1]):,}{unit}"
         for one in limits
         if (kind := type(one).__name__) in known
     ]
-    return f", {' and '.join(told)}" if told else ""
+    return f", {' and '.join(phrases)}" if phrases else ""
 
 
 def _tables() -> str:
@@ -168,13 +168,13 @@ def _tables() -> str:
     )
 
 
-def written() -> str:
+def page_text() -> str:
     """The page as it is written: no line ends with a space, no two lines are empty one after another."""
     text = "\n".join(line.rstrip() for line in reference().splitlines())
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 if __name__ == "__main__":
-    write_text(PAGE, written())
+    write_text(PAGE, page_text())
 
-__all__ = ["PAGE", "reference", "written"]
+__all__ = ["PAGE", "page_text", "reference"]

@@ -55,7 +55,7 @@ def part(validation: Validation) -> str:
         rows = validation.own[validation.own["use"] == use]
         if len(rows):
             sections.append(f"### {title}: {name.lower()}\n\n{table(HEADS, map(_cells, _records(rows)))}\n")
-    return "\n".join([*sections, _carried(validation)])
+    return "\n".join([*sections, _carried_errors(validation)])
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
@@ -125,7 +125,7 @@ def _parameters(validation: Validation) -> str:
     return f"{about}\n{table(heads, rows)}\n"
 
 
-def _carried(validation: Validation) -> str:
+def _carried_errors(validation: Validation) -> str:
     """Errors of the same baseline fitted to other figures or to none, beside its own."""
     others = [name for name in validation.tables if name not in (validation.region, UNFITTED)]
     if not others:

@@ -109,12 +109,12 @@ def _refusing(subject: Subject) -> bool:
 def _mechanisms(subject: Subject) -> list[tuple[str, str]]:
     """What services say of hours, refusal and appointments, those alone that say something."""
     rows = []
-    for name, said in subject.config["care"]["services"].items():
-        hours = [f"{part} in the hours of `{said[part]}`" for part in ("starts", "ends") if said[part]]
+    for name, service in subject.config["care"]["services"].items():
+        hours = [f"{part} in the hours of `{service[part]}`" for part in ("starts", "ends") if service[part]]
         rules = [
-            f"{what}: {'; '.join(_rule(subject, key, rule) for key, rule in said[part].items())}"
+            f"{what}: {'; '.join(_rule(subject, key, rule) for key, rule in service[part].items())}"
             for part, what in (("refuse", "turns away"), ("not_before", "not before"), ("no_show", "missed"))
-            if said[part]
+            if service[part]
         ]
         if hours or rules:
             rows.append((f"`{name}`", ". ".join([*hours, *rules])))

@@ -30,10 +30,10 @@ def sources(subject: Subject) -> str:
     frame = pd.DataFrame(figures, columns=["part", "source", "quality"])
     counts = frame.groupby(["part", "quality"], sort=False).size().unstack(fill_value=0)
     rows = [(part, *(counts.loc[part].get(q, 0) for q in QUALITIES)) for part in counts.index]
-    known = (
+    rows_of_interest = (
         frame[~frame["quality"].isin(DERIVED)].drop_duplicates(["source", "quality"]).sort_values(["quality", "source"])
     )
-    lines = _alike(f"{row.quality}: {_line(str(row.source))}" for row in known.itertuples())
+    lines = _alike(f"{row.quality}: {_line(str(row.source))}" for row in rows_of_interest.itertuples())
     return paragraphs(
         "Every figure carries its source and a quality: "
         + "; ".join(f"{q} {text}" for q, text in QUALITIES.items())

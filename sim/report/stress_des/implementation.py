@@ -24,7 +24,7 @@ def software(subject: Subject) -> str:
         versions = dict(subject.manifest["versions"])
         text = "The versions that computed the results:"
     else:
-        versions = {"python": python, **_locked()}
+        versions = {"python": python, **_locked_versions()}
         text = "The versions that the lock file pins for every installation (`manifest.json` keeps those of a run):"
     return paragraphs(
         f"careshift {metadata.version(DISTRIBUTION)}, in Python ({python}), on Linux or another POSIX system. The "
@@ -36,14 +36,14 @@ def software(subject: Subject) -> str:
     )
 
 
-def _locked() -> dict[str, str]:
+def _locked_versions() -> dict[str, str]:
     """Versions of the direct dependencies in the lock file; several where it pins one for each version of Python."""
     path = next(p for p in (PACKAGE.parent / LOCK_FILE, PACKAGE / "_data" / LOCK_FILE) if p.is_file())
     pinned: dict[str, list[str]] = {}
     for name, version in re.findall(r"^([a-z0-9-]+)==([^\s;]+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
         pinned.setdefault(name, []).append(version)
-    wanted = [re.split(r"[^A-Za-z0-9-]", r)[0] for r in metadata.requires(DISTRIBUTION) or [] if "extra ==" not in r]
-    return {name: " or ".join(pinned[name]) for name in wanted if name in pinned}
+    names = [re.split(r"[^A-Za-z0-9-]", r)[0] for r in metadata.requires(DISTRIBUTION) or [] if "extra ==" not in r]
+    return {name: " or ".join(pinned[name]) for name in names if name in pinned}
 
 
 def sampling(subject: Subject) -> str:
@@ -80,7 +80,7 @@ def execution(subject: Subject) -> str:
 def system(subject: Subject) -> str:
     """Item 5.4: of the run if there is one, else expected."""
     if subject.manifest is not None:
-        return _measured(subject.manifest)
+        return _run_times(subject.manifest)
     load = estimate(subject.world, subject.model)
     return (
         f"Expected: {load.runs} runs of {round_figures(load.contacts):,} contacts, about "
@@ -90,7 +90,7 @@ def system(subject: Subject) -> str:
     )
 
 
-def _measured(manifest: dict[str, Any]) -> str:
+def _run_times(manifest: dict[str, Any]) -> str:
     runs = manifest["runs"]
     seconds = [run["seconds"] for run in runs if "seconds" in run]
     memory = max((run["peak_mb"] for run in runs if "peak_mb" in run), default=0)

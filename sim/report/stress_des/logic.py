@@ -32,8 +32,8 @@ def _arrows(subject: Subject) -> list[str]:
     for name, service in care.services.items():
         steps = [step for rule in service.next.values() for step in rule.then.values()]
         out += [f"{name} --> {step.to}" for step in steps if step.probability >= FIRST]
-        left = [step for patience in service.patience.values() for step in patience.then.values()]
-        out += [f"{name} -.-> {step.to}" for step in left if step.probability >= FIRST]
+        leavings = [step for patience in service.patience.values() for step in patience.then.values()]
+        out += [f"{name} -.-> {step.to}" for step in leavings if step.probability >= FIRST]
         if not service.next:
             out.append(f"{name} --> exit")
     return out
@@ -96,7 +96,7 @@ def algorithms(subject: Subject) -> str:
             "ones.",
             f"Travel time: {minutes}.",
             "First contacts: the reference's shares times exp(change of utility), renormalised (pivot-point logit): "
-            f"nearness of {_listed(care.service_choice.nearness)}; wait of {_listed(care.service_choice.wait)}.",
+            f"nearness of {_names(care.service_choice.nearness)}; wait of {_names(care.service_choice.wait)}.",
             "Arrivals: a Poisson number of potential episodes for each need and age group, spread over the hours by a "
             "profile of hour, weekday and month; a scenario keeps those whose stored level is below its factor.",
             "Teams: a visit starts only if the drive out and the visit, times the tour factor, fit the shift.",
@@ -107,7 +107,7 @@ def algorithms(subject: Subject) -> str:
     )  # fmt: skip
 
 
-def _listed(names: Iterable[str]) -> str:
+def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "no service"
 
 

@@ -60,11 +60,11 @@ def aims(subject: Subject) -> str:
 
 def _rationale(subject: Subject) -> str:
     """The statements of strategies that the scenarios express."""
-    known = subject.world.statements
+    statements = subject.world.statements
     cited = dict.fromkeys(
-        s for name in subject.world.study.scenarios for s in subject.world.scenarios[name].statements if known
+        s for name in subject.world.study.scenarios for s in subject.world.scenarios[name].statements if statements
     )
-    lines = [f"{s}: {known.statements[s].en}" for s in cited if known and s in known.statements]
+    lines = [f"{s}: {statements.statements[s].en}" for s in cited if statements and s in statements.statements]
     if not lines:
         return "The scenarios are those that the person who asks wants compared; they cite no strategy."
     return "The scenarios express what published strategies say:\n\n" + bullets(lines)

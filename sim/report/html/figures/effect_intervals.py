@@ -20,7 +20,7 @@ def draw_intervals(writer: Writer, measure: str) -> Picture | None:
     effects = writer.effects
     reading = READINGS[measure]
     row = effects.row(measure)
-    if not any(effect is not None and effect.shown for effect in row):
+    if not any(effect is not None and effect.is_shown for effect in row):
         return None
     figure = Figure(figsize=(5.6, 1.5 + 0.62 * len(row)), layout="constrained")
     axes = figure.subplots()
@@ -36,7 +36,7 @@ def draw_intervals(writer: Writer, measure: str) -> Picture | None:
 
 def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
     cell = writer.cell(effect)
-    if effect is None or not effect.shown:
+    if effect is None or not effect.is_shown:
         axes.text(0, y, f"  {cell.certainty}", va="center", style="italic", color=GREY)
         return
     reading = READINGS[effect.measure]
@@ -85,7 +85,7 @@ def _alt(writer: Writer, row: list[Effect | None]) -> str:
     parts = []
     for scenario, effect in zip(writer.effects.scenarios, row, strict=True):
         text = writer.cell(effect).certainty
-        if effect is not None and effect.shown and effect.verdict is not Conclusion.SAME:
+        if effect is not None and effect.is_shown and effect.verdict is not Conclusion.SAME:
             text = f"{writer.sentence(effect)}, {text}"
         parts.append(f"{writer.names.scenario(scenario)}: {text}")
     return ". ".join(parts) + "."

@@ -39,7 +39,7 @@ def draw_ledger(writer: Writer) -> Picture:
 
 
 def _bar(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
-    if effect is None or not effect.shown:
+    if effect is None or not effect.is_shown:
         return
     full = effect.verdict in (Conclusion.ROBUST, Conclusion.SAME)
     colour = BLUE if effect.change < 0 else VERMILLION
@@ -68,7 +68,7 @@ def _alt(writer: Writer, scenario: str, changes: list[Effect | None]) -> str:
     parts = [
         f"{writer.names.level(level)} {writer.change(READINGS[MEASURE], effect.change, effect)}"
         for level, effect in zip(LEVELS, changes, strict=True)
-        if effect is not None and effect.shown
+        if effect is not None and effect.is_shown
     ]
     return f"{writer.names.scenario(scenario)}: {', '.join(parts)}."
 

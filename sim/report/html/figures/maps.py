@@ -54,23 +54,23 @@ CLOSED: dict[str, Any] = OPEN | {"marker": "x", "markersize": 8, "markeredgewidt
 def draw_maps(writer: Writer, measure: str) -> Picture | None:
     """Maps of the scenarios in which any municipality's change is beyond luck; None if there is none."""
     sure = {s: _sure(writer, s, measure) for s in writer.effects.scenarios}
-    shown = [s for s in writer.effects.scenarios if sure[s]]
-    if not shown:
+    scenarios = [s for s in writer.effects.scenarios if sure[s]]
+    if not scenarios:
         return None
-    limit = round_middle([abs(e.change) for s in shown for e in sure[s].values()])
-    columns = min(len(shown), COLUMNS)
-    rows = -(-len(shown) // columns)
+    limit = round_middle([abs(e.change) for s in scenarios for e in sure[s].values()])
+    columns = min(len(scenarios), COLUMNS)
+    rows = -(-len(scenarios) // columns)
     figure = Figure(figsize=(max(2.45 * columns, 5.4), 1.0 + 2.8 * rows), layout="constrained")
     panels = list(figure.subplots(rows, columns, squeeze=False).flat)
-    for axes, scenario in zip(panels, shown, strict=False):
+    for axes, scenario in zip(panels, scenarios, strict=False):
         _map(axes, writer, scenario, sure[scenario], limit)
-    for axes in panels[len(shown) :]:
+    for axes in panels[len(scenarios) :]:
         axes.set_visible(False)
     _legend(figure, writer, measure, limit)
     title = writer.language.translate(
         "By municipality: {measure}", measure=writer.language.translate(READINGS[measure].name)
     )
-    alt = " ".join(_alt(writer, s, sure[s]) for s in shown)
+    alt = " ".join(_alt(writer, s, sure[s]) for s in scenarios)
     return picture_of(f"map_{measure}", title, alt, figure)
 
 
@@ -95,17 +95,17 @@ def _paint(change: float, limit: float) -> Paint:
 
 
 def _map(axes: Axes, writer: Writer, scenario: str, sure: dict[str, Effect], limit: float) -> None:
-    known = outlines()
+    rings_of = outlines()
     latitudes = []
     for code in writer.effects.groups("nearest_er_min", "municipality"):
-        if code not in known:
+        if code not in rings_of:
             continue
         paint = _paint(sure[code].change, limit) if code in sure else NO_DIFFERENCE
-        shape = Path.make_compound_path(*(Path(ring, closed=True) for ring in known[code]))
+        shape = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings_of[code]))
         if paint.hatch:  # on its own, since a hatch has the colour of the edge
             axes.add_patch(PathPatch(shape, facecolor=paint.colour, hatch=paint.hatch, edgecolor=paint.lines, lw=0))
         axes.add_patch(PathPatch(shape, fill=False, edgecolor=BORDER, linewidth=0.45))
-        latitudes += [float(ring[:, 1].mean()) for ring in known[code]]
+        latitudes += [float(ring[:, 1].mean()) for ring in rings_of[code]]
     _emergency_rooms(axes, writer, scenario)
     axes.margins(0.01)
     axes.autoscale_view()
