@@ -97,8 +97,8 @@ class Applier:
     def _restaff(self, pool: PoolDraft, lever: s.OpeningHoursLever, hours: float) -> None:
         """Gives a pool a calendar of so many hours a week. Raises ValueError if its shifts would never end."""
         if pool.shift_end != "finish" and self.region.calendars[lever.calendar].is_around_the_clock:
-            told = f"{lever.calendar} is one shift around the clock, so no shift of {pool.name} would ever end"
-            raise ValueError(f"{told}, and its shift_end is {pool.shift_end}: choose a calendar with shifts")
+            message = f"{lever.calendar} is one shift around the clock, so no shift of {pool.name} would ever end"
+            raise ValueError(f"{message}, and its shift_end is {pool.shift_end}: choose a calendar with shifts")
         if lever.capacity == "spread":
             grow([pool], self._hours(pool) / hours)
         pool.calendar = lever.calendar

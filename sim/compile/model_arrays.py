@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.addresses import addressed
+from sim.compile.addresses import with_address
 from sim.compile.arrivals import demand_arrays, factor_arrays, first_arrays
 from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
 from sim.compile.calendars import Clock, Shifts
@@ -43,7 +43,7 @@ def assemble(
     travel_m, travel_s = travel
     quantiles = Quantiles()
     shifts = Shifts(region.calendars, clock)
-    with addressed("", "levers"):
+    with with_address("", "levers"):
         for draft in drafts:
             check_kept_free(care, draft, shifts)
     parts: dict[str, Any] = {

@@ -47,7 +47,7 @@ def began_before(p: Any, now: Any) -> Any:
 
 
 @inlined
-def counted(s: Any, x: Any, pool: Any) -> Any:
+def units_in_use(s: Any, x: Any, pool: Any) -> Any:
     """Units in use that count against the capacity."""
     return s.pools[pool].users - x.outside[pool]
 
@@ -82,8 +82,8 @@ def may_start(m: Any, s: Any, x: Any, slot: Any, pool: Any, asked: Any, now: Any
     """Whether a request may take a unit of a pool that has one free, or has one in overtime."""
     p, its = s.slots[slot], s.pools[pool]
     if x.more[slot].begun:
-        return counted(s, x, pool) < its.capacity
-    users = counted(s, x, pool) + x.keep_free[pool, p.acuity]
+        return units_in_use(s, x, pool) < its.capacity
+    users = units_in_use(s, x, pool) + x.keep_free[pool, p.acuity]
     if users >= its.capacity and (users >= its.overtime_units or asked > its.last_call):
         return False
     if x.choosy[pool] == 0:
@@ -96,7 +96,7 @@ def first_who_may(m: Any, s: Any, x: Any, pool: Any, now: Any) -> Any:
     """The slot of the first request in order that may start, taken from the queue; -1 if there is none."""
     its, found, passed = s.pools[pool], -1, 0
     units = max(its.capacity, its.overtime_units)
-    while found < 0 and its.size and counted(s, x, pool) < units:
+    while found < 0 and its.size and units_in_use(s, x, pool) < units:
         first, second = s.queue[its.base, 0], s.queue[its.base, 1]
         slot = slot_of(second)
         waits = is_in_line(s, x, first, second)
@@ -154,7 +154,7 @@ def swap(m: Any, s: Any, x: Any, pool: Any, now: Any) -> None:
     """Of two who wait for each other's units both start, in the unit of the other; then the pool looks again."""
     for j in range(x.swap_ptr[pool], x.swap_ptr[pool + 1]):
         other = x.swap_pool[j]
-        if counted(s, x, pool) <= s.pools[pool].capacity and counted(s, x, other) <= s.pools[other].capacity:
+        if units_in_use(s, x, pool) <= s.pools[pool].capacity and units_in_use(s, x, other) <= s.pools[other].capacity:
             here, there = first_holder(m, s, x, pool, other, now), first_holder(m, s, x, other, pool, now)
             if here >= 0 and there >= 0:
                 mine, yours = slot_of(s.queue[here, 1]), slot_of(s.queue[there, 1])

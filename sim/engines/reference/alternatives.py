@@ -34,7 +34,7 @@ class Alternatives:
     def __init__(self, says: Decisions, signals: Signals) -> None:
         self.says, self.m, self.signals = says, says.m, signals
 
-    def chosen(self, patient: Patient, row: Mapping[int, Option], picked: int, word: int, now: int) -> int:
+    def choice(self, patient: Patient, row: Mapping[int, Option], picked: int, word: int, now: int) -> int:
         """The index of the option that a patient chooses who picks one in the reference.
 
         One whose share grows keeps all who pick it in the reference; one whose share shrinks keeps as many as it shall

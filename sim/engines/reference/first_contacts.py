@@ -55,7 +55,7 @@ class FirstContacts:
         """The service that a patient chooses who picks one in the reference."""
         listed = self.options(row)
         word = draw(patient.key, self.says.salt(listed[picked].service, FIRST_OF_ALL, SWITCH))
-        return listed[self.alternatives.chosen(patient, listed, picked, word, patient.time)].service
+        return listed[self.alternatives.choice(patient, listed, picked, word, patient.time)].service
 
     def _options(self, row: int) -> dict[int, Option]:
         m = self.m

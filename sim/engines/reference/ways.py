@@ -65,7 +65,7 @@ class WaysOnward:
         if outcome == MISSED:
             word = draw(patient.key, self.says.salt(contact.service, contact.visit, MISS))
             return self._way(patient, contact, self.m.miss_next[contact.miss], word, now)
-        return self._left(patient, contact, held, now)
+        return self._after_patience(patient, contact, held, now)
 
     def _next_row(self, patient: Patient, contact: Contact, now: int) -> int:
         """OptionSet of the ways on after a service that was given, as the signal says that they answer to."""
@@ -97,7 +97,7 @@ class WaysOnward:
         if picked not in listed:
             return picked
         word = draw(patient.key, self.says.salt(contact.service, contact.visit, SWITCH))
-        return self.alternatives.chosen(patient, listed, picked, word, now)
+        return self.alternatives.choice(patient, listed, picked, word, now)
 
     def _options(self, row: int) -> dict[int, Option]:
         """The ways of a row among which one chooses, by index."""
@@ -106,7 +106,7 @@ class WaysOnward:
         services = {j: m.next_service[i] for j, i in items.items() if m.next_action[i] in (AT_ONCE, EXIT)}
         return options(m.next_cum, first, services, {})
 
-    def _left(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
+    def _after_patience(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
         """After patience has ended. Who held a unit takes the fallback, if there is one."""
         m, service = self.m, contact.service
         if held and m.fallback[service] >= 0:
@@ -123,7 +123,7 @@ class WaysOnward:
         m, service = self.m, contact.service
         full = contact.offer < 0 or self.says.accepts(contact.offer, now)
         if full and m.when_full[service] == LEAVE:
-            return self._left(patient, contact, held, now)
+            return self._after_patience(patient, contact, held, now)
         if full and m.when_full[service] == NEXT_SITE and contact.site >= 0:
             patient.sent = self._next_site(patient, contact, now)
             if patient.sent >= 0:
