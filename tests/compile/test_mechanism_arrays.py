@@ -62,7 +62,9 @@ def pool_rows(model: Model, pool: str) -> list[tuple[int, int]]:
 
 def test_a_network_that_uses_none_of_it_says_so_in_every_array(tmp_path: Path) -> None:
     services = {"er": service(then=[way("ward", how="holding")]), "ward": beds()}
-    model = Sketch(services, {"a": {"er": Offer(), "ward": Offer(overtime_h=1)}}).compile(tmp_path)
+    model = Sketch(services, {"a": {"er": Offer(), "ward": Offer(staffed="08:00-16:00", overtime_h=1)}}).compile(
+        tmp_path
+    )
     for name in ("refuse_row", "next_signal", "length_row", "not_before", "miss_row"):
         assert (getattr(model, name) == -1).all(), name
     for name in ("starts_time", "signal_kind", "swap_pool", "refuse_share", "length_ppm", "miss_share"):
@@ -284,7 +286,7 @@ def test_an_offer_has_its_pools_in_order_with_the_time_from_which_each_may_be_us
 
 @pytest.mark.parametrize(("rule", "code"), [("finish", 0), ("fresh", 2), ("hand_over", 3)])
 def test_the_shift_rule_of_a_pool_is_a_code(tmp_path: Path, rule: str, code: int) -> None:
-    model = Sketch({"er": service()}, {"a": {"er": Offer(shift_end=rule)}}).compile(tmp_path)
+    model = Sketch({"er": service()}, {"a": {"er": Offer(staffed="08:00-16:00", shift_end=rule)}}).compile(tmp_path)
     assert model.shift_rule.tolist() == [code]
 
 
@@ -328,8 +330,9 @@ def test_who_misses_an_appointment_has_a_share_a_part_of_the_time_and_ways_on(tm
 
 
 def test_the_sketch_of_a_scenario_is_compiled_as_it_says(tmp_path: Path) -> None:
-    sketch = Sketch({"er": service()}, {"a": {"er": Offer(2)}})
-    fresh = replace(sketch, sites={"a": {"er": Offer(2, shift_end="fresh")}})
+    halves = {"every_day": ["00:00-12:00", "12:00-24:00"]}
+    sketch = Sketch({"er": service()}, {"a": {"er": Offer(2, staffed=halves)}})
+    fresh = replace(sketch, sites={"a": {"er": Offer(2, staffed=halves, shift_end="fresh")}})
     plain, changed = sketch.compile(tmp_path / "a"), fresh.compile(tmp_path / "b")
     assert pool_rows(plain, "a_er") == []
-    assert pool_rows(changed, "a_er") == [(0, 2)]  # a day's shift begins at midnight
+    assert pool_rows(changed, "a_er") == [(0, 2), (12, 2)]

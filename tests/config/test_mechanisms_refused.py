@@ -13,6 +13,7 @@ from sim.config.errors import ConfigErrors, Problem
 CARE = "configs/care/test.yaml"
 POOLS = "configs/region/town/pools.csv"
 OFFERS = "configs/region/town/offers.csv"
+DAY = "08:00-20:00"
 
 
 def problems(sketch: Sketch, root: Path) -> list[Problem]:
@@ -357,7 +358,7 @@ def test_a_shift_rule_that_there_is_not_is_told_with_those_that_there_are(tmp_pa
 @pytest.mark.parametrize(("outer", "inner"), [("hand_over", "finish"), ("finish", "hand_over")])
 def test_units_that_are_handed_over_are_neither_held_around_nor_within(tmp_path: Path, outer: str, inner: str) -> None:
     services = {"place": service(then=[way("doctor", how="within")]), "doctor": service()}
-    offers = {"place": Offer(shift_end=outer), "doctor": Offer(shift_end=inner)}
+    offers = {"place": Offer(staffed=DAY, shift_end=outer), "doctor": Offer(staffed=DAY, shift_end=inner)}
     line = 2 if outer == "hand_over" else 3
     problem = only(town(services, offers), tmp_path, POOLS, f"row {line}, shift_end")
     assert "hand_over cannot be where units are held within each other" in problem.message
@@ -365,11 +366,11 @@ def test_units_that_are_handed_over_are_neither_held_around_nor_within(tmp_path:
 
 def test_units_that_are_held_until_the_next_starts_may_be_handed_over(tmp_path: Path) -> None:
     services = {"place": service(then=[way("ward", how="holding")]), "ward": service()}
-    town(services, {"place": Offer(shift_end="hand_over"), "ward": Offer()}).load(tmp_path)
+    town(services, {"place": Offer(staffed=DAY, shift_end="hand_over"), "ward": Offer()}).load(tmp_path)
 
 
 def test_a_team_has_one_pool_and_is_not_handed_over(tmp_path: Path) -> None:
-    offer = Offer(tour=True, further="more", shift_end="hand_over")
+    offer = Offer(staffed=DAY, tour=True, further="more", shift_end="hand_over")
     rooms = {"a": {"more": Offer(tour=True)}}
     found = problems(Sketch({"visit": service(mode="outreach")}, {"a": {"visit": offer}}, rooms=rooms), tmp_path)
     assert [(p.key, p.message) for p in found] == [

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import SETTINGS, a_network
+from networks import SETTINGS, a_network, compiled
 from stories import Person, episodes
 from typer.testing import CliRunner
 from worlds import SAID, Offer, Plain, Sketch, exponential, figure, minutes, need, service, way
@@ -167,8 +167,7 @@ def without_swaps(model: Model) -> Model:
 @settings(SETTINGS, max_examples=NETWORKS)
 @given(a_busy_network(), st.sampled_from(["baseline", "other", "other"]), st.sampled_from([1, 60, 900]))
 def hold_against_each_other(sketch: Sketch, scenario: str, seconds: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        model = without_swaps(sketch.compile(Path(folder), scenario))
+    model = without_swaps(compiled(sketch, scenario))
     count(model, assert_same(model, at_steps_of(seconds, draw_episodes(model, 1, 0))))
 
 

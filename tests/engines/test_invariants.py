@@ -86,7 +86,8 @@ def check_users(model: Model, c: Contacts, pool: int) -> None:
     times, units = model.capacity_time[a:b], model.capacity_value[a:b]
     for t in start:
         users = ((start <= t) & (t < release)).sum()
-        inside = (times <= t) & (np.append(times[1:], model.horizon) + model.overtime[pool] > t)
+        # in the second in which units go home they are there until the calendar comes to their pool
+        inside = (times <= t) & (np.append(times[1:], model.horizon) + model.overtime[pool] >= t)
         assert users <= units[inside].max(initial=0)
 
 

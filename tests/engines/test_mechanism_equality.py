@@ -70,6 +70,9 @@ def test_both_engines_write_the_same_contacts_of_networks_with_all_mechanisms() 
     assert {name: n for name, n in tried.items() if n < 30} == {}, tried
 
 
+HALVES = {"every_day": ["00:00-12:00", "12:00-24:00"]}
+
+
 @st.composite
 def wards_that_exchange(draw: st.DrawFn) -> Sketch:
     """Two wards from each of which some move to the other and hold their bed until then, with too few beds."""
@@ -83,7 +86,7 @@ def wards_that_exchange(draw: st.DrawFn) -> Sketch:
         return service(draw(stay), then=onward, targets=urgent, **limit)
 
     beds = st.integers(1, 3)
-    shift = {"staffed": draw(st.sampled_from(["00:00-24:00", "08:00-20:00"])), "shift_end": "fresh"}
+    shift = {"staffed": draw(st.sampled_from([HALVES, "08:00-20:00"])), "shift_end": "fresh"}
     return Sketch(
         {"heart": ward("lungs"), "lungs": ward("heart")},
         {"a": {"heart": Offer(draw(beds), **shift), "lungs": Offer(draw(beds))}},

@@ -15,6 +15,8 @@ from sim.report.stress_des import describe
 from sim.report.stress_des.components import activities, queues, resources
 from sim.report.stress_des.subject import Subject
 
+SHIFTS = {"every_day": ["00:00-12:00", "12:00-24:00"]}
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
@@ -33,7 +35,7 @@ def world(tmp_path: Path) -> World:
         "clinic": service(mode="booked", no_show=missed, not_before={"all": {"time": minutes(60), **SAID}}),
     }  # fmt: skip
     offers = {name: Offer() for name in services}
-    offers["ward"] = Offer(further="over", spill_after_h="2", keep_free="0 0 1 1 1", shift_end="fresh")
+    offers["ward"] = Offer(further="over", spill_after_h="2", keep_free="0 0 1 1 1", staffed=SHIFTS, shift_end="fresh")
     signals = {"full": {"of": "ward", "what": "occupancy", "over_h": 4, "classes": [900, 1000]}}
     return Sketch(
         services, {"a": offers}, {"ill": need({"er": 0.5, "clinic": 0.5})}, rooms={"a": {"over": Offer()}},

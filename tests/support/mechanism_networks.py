@@ -11,8 +11,9 @@ from worlds import SAID, Offer, Plain, Sketch, exponential, minutes, need, respo
 
 NAMES = ("s0", "s1", "s2", "s3")
 PLACES = ("t0", "t1")
+ALWAYS = "00:00-24:00"  # no shift ends
 SHIFTS: tuple[str | Plain, ...] = (
-    "00:00-24:00",
+    ALWAYS,
     "08:00-17:00",
     {"every_day": ["00:00-08:00", "08:00-16:00", "16:00-24:00"]},
     {
@@ -95,13 +96,13 @@ def a_network_with_mechanisms(draw: st.DrawFn) -> Sketch:
         team = said["mode"] == "outreach"
         for place in draw(st.sampled_from([PLACES, PLACES[:1], PLACES])):
             spill = "" if team else draw(st.sampled_from(["", "", "more"]))
-            units = draw(st.integers(1, 3))
+            units, staffed = draw(st.integers(1, 3)), draw(st.sampled_from(SHIFTS))
             sites[place][name] = Offer(
                 units,
                 draw(st.sampled_from(["00:00-24:00", "08:00-17:00"])),
-                staffed=draw(st.sampled_from(SHIFTS)),
+                staffed=staffed,
                 tour=team,
-                overtime_h=draw(st.sampled_from([0, 0, 0, 1])),
+                overtime_h=draw(st.sampled_from([0, 0, 0, 1])) if staffed != ALWAYS else 0,
                 keep_free=draw(st.sampled_from(["", "", "0 0 0 1 1"])) if units > 1 else "",
                 further=f"{place}_more" if spill else "",
                 spill_after_h=draw(st.sampled_from(["0", "0.25"])) if spill else "",
@@ -144,7 +145,8 @@ def answers_to_waits(draw: st.DrawFn) -> Plain:
 
 def ruled(offer: Offer, rule: str) -> Offer:
     """An offer whose pool has a shift rule, where it may have one."""
-    return offer if offer.overtime_h or (offer.tour and rule == "hand_over") else replace(offer, shift_end=rule)
+    plain = offer.overtime_h or offer.staffed == ALWAYS or (offer.tour and rule == "hand_over")
+    return offer if plain else replace(offer, shift_end=rule)
 
 
 __all__ = ["a_network_with_mechanisms"]

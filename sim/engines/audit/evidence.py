@@ -9,14 +9,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.codes import ABSENT, Ints, Origin, Outcome
+from sim.model.codes import ABSENT, Codes, Ints, Origin, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes, Model
 
 Mask = NDArray[np.bool_]
+SECONDS = 1 << 32  # from one episode to the next, where the times of all episodes stand in one line
 
 
 class BrokenIdentity(RuntimeError):
     """Something that holds in every run does not hold in this one: its contacts are not to be believed."""
+
+
+def may_go_on(model: Model, c: Contacts) -> Mask:
+    """[contacts] whether each may have begun in a unit that the patient had, in whichever contact: one is left then."""
+    pools = len(model.pools) + 1
+
+    def moments(second: Codes, rows: Ints) -> Ints:
+        return (c.episode[rows].astype(np.int64) * SECONDS + second[rows]) * pools + c.pool[rows]
+
+    uses = (c.start != ABSENT) & (c.pool >= 0)
+    starts = np.flatnonzero(uses & (c.start == c.request))
+    left, count = np.unique(moments(c.release, np.flatnonzero(uses & (c.release != ABSENT))), return_counts=True)
+    mine = moments(c.start, starts)
+    at = np.minimum(np.searchsorted(left, mine), len(left) - 1)
+    others = np.where(left[at] == mine, count[at], 0) if len(left) else np.zeros(len(mine), dtype=np.int64)
+    goes_on: Mask = np.zeros(len(c.episode), dtype=np.bool_)
+    goes_on[starts] = others > (c.release[starts] == c.start[starts])  # who takes no time leaves a unit as they start
+    return goes_on
 
 
 def blocks(model: Model, episodes: Episodes, contacts: Contacts, size: int) -> Iterator[Evidence]:

@@ -6,12 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.engines.audit.evidence import BrokenIdentity, Mask, contact_text
+from sim.engines.audit.evidence import SECONDS, BrokenIdentity, Mask, contact_text, may_go_on
 from sim.model.codes import ABSENT, Action, Codes, Ints, Mode, Origin, Outcome
 from sim.model.tables import Contacts, Episodes, Model
 
 DONE, LEFT, TURNED_AWAY, UNSERVED, _, MISSED = map(int, Outcome)
-SECONDS = 1 << 32  # from one episode to the next, where the times of all episodes stand in one line
 
 
 class MechanismIdentities:
@@ -49,18 +48,7 @@ class MechanismIdentities:
     @cached_property
     def _goes_on(self) -> Mask:
         """[contacts] whether each may have begun in a unit that the patient had: one is left as it starts."""
-        c, pools = self.c, len(self.m.pools) + 1
-        uses = (c.start != ABSENT) & (c.pool >= 0)
-        leavings, starts = np.flatnonzero(uses & (c.release != ABSENT)), np.flatnonzero(uses & (c.start == c.request))
-        releases, count = np.unique(self._when(c.release, leavings) * pools + c.pool[leavings], return_counts=True)
-        mine = self._when(c.start, starts) * pools + c.pool[starts]
-        at = np.minimum(np.searchsorted(releases, mine), len(releases) - 1)
-        others = np.where(releases[at] == mine, count[at], 0) if len(releases) else np.zeros(len(mine), dtype=np.int64)
-        goes_on: Mask = np.zeros(len(c.episode), dtype=np.bool_)
-        goes_on[starts] = others > (
-            c.release[starts] == c.start[starts]
-        )  # who takes no time leaves a unit as they start
-        return goes_on
+        return may_go_on(self.m, self.c)
 
     @cached_property
     def _group(self) -> Ints:
@@ -137,11 +125,16 @@ class MechanismIdentities:
         self._require("no appointment starts before its delay", rows, c.start[rows] >= c.request[rows] + least)
 
     def _no_shows(self) -> None:
-        """Only an appointment that may be missed is, and by nobody who held a unit."""
+        """Only an appointment that may be missed is, and by nobody who had the unit in the contact just before."""
         m, c = self.m, self.c
         rows = np.flatnonzero(c.outcome == MISSED)
+        before = np.flatnonzero(self._next_row >= 0)
+        after = self._next_row[before]
+        kept = after[(c.pool[before] == c.pool[after]) & (c.pool[after] >= 0) & (c.release[before] == c.start[after])]
         may = m.miss_row[self._phase(c.start[rows]), c.service[rows], self._group[rows]] >= 0
-        self._require("who misses an appointment is one who may", rows, may & ~self._goes_on[rows])
+        self._require(
+            "who misses an appointment is one who may", rows, may & ~(self._goes_on[rows] & np.isin(rows, kept))
+        )
 
     def _carriage(self) -> None:
         """A team that may carry comes back from its patient's home, or from the site where that patient asks next."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, contact_text
+from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, contact_text, may_go_on
 from sim.engines.audit.shift_identities import check_interrupted, check_shifts, renews
 from sim.engines.audit.tally import Tally
-from sim.model.codes import ABSENT, Ints, Outcome
+from sim.model.codes import ABSENT, Action, Ints, Outcome
 from sim.model.tables import Contacts, Model
 
 SPAN = 1 << 43  # from one pool to the next, where the events of all pools stand in one line
@@ -26,6 +26,8 @@ class Loads:
         self.m, self.c, self.size = model, contacts, len(model.pools) + 1
         self.queue_s, self.users_s = np.zeros(self.size), np.zeros(self.size)  # whole numbers below 2**53: exact
         self.first = np.append(model.offer_pool, np.full(len(model.services), -1))  # [G + S] where a stop's people wait
+        around = (model.next_action == Action.WITHIN).any()  # units that are held while other contacts come between
+        self.had = may_go_on(model, contacts) if around else np.zeros(len(contacts.episode), dtype=np.bool_)
         self.kinds = np.zeros(8 * self.size, dtype=np.int64)
         self.events = np.empty((2, len(contacts.episode)), dtype=np.int64)  # one unit taken, one left
 
@@ -42,7 +44,9 @@ class Loads:
         self.kinds += np.bincount(pool * 8 + kind, minlength=len(self.kinds))
         pools = c.pool * SPAN  # negative where there is none: such events come before those of all pools
         events = self.events[:, run.at : run.at + run.rows]
-        events[0] = np.where(started, pools + start * SECOND + (START - _goes_on(run)), -1)
+        events[0] = np.where(
+            started, pools + start * SECOND + (START - (_goes_on(run) | self.had[run.at : run.at + run.rows])), -1
+        )
         events[1] = np.where(started & ~there, pools + release * SECOND + END, -1)
 
     def check(self, tally: Tally) -> None:
