@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, reject, settings
+from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from worlds import Offer, Plain, Sketch, exponential, need, service, way
 
@@ -89,8 +89,8 @@ def compiled(sketch: Sketch, scenario: str = "baseline") -> Model:
         try:
             return sketch.compile(Path(folder), scenario)
         except ConfigErrors as errors:
-            assert all("circle of held pools" in problem.message for problem in errors.problems), errors
-    reject()
+            assume(any("circle of held pools" not in problem.message for problem in errors.problems))
+            raise
 
 
 def run(sketch: Sketch, scenario: str = "baseline") -> tuple[Model, Contacts]:
