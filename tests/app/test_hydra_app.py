@@ -44,13 +44,14 @@ def test_one_scenario_runs_against_the_baseline(root: Path) -> None:
     assert list((root / "results" / "hydra" / "tiny").iterdir())
 
 
-def test_multirun_runs_every_shipped_scenario_that_a_glob_finds(tmp_path: Path) -> None:
+def test_multirun_runs_the_shipped_scenarios_that_a_glob_finds(tmp_path: Path) -> None:
     """One day of the whole region, from a folder with nothing in it."""
     day = ("end=2027-10-04", "warm_up_days=0")
-    done = application(tmp_path, "-m", "scenario=glob(*)", *day, *FEW)
+    done = application(tmp_path, "-m", "scenario=glob(c*)", *day, *FEW)
     assert done.returncode == 0, done.stderr
-    result = [path.stem for path in (ROOT / "scenarios").glob("*.yaml")]
-    assert studies(tmp_path) == sorted("vgr_first" if s == "baseline" else f"vgr_first__{s}" for s in result)
+    found = [path.stem for path in (ROOT / "scenarios").glob("c*.yaml")]
+    assert len(found) > 1
+    assert studies(tmp_path) == sorted(f"vgr_first__{name}" for name in found)
     assert not (tmp_path / "multirun").exists()
 
 

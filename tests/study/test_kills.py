@@ -20,7 +20,7 @@ from sim.study.study import run_study
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "tiny"
-LONG = ("end=2031-10-05", "engine=simpy")  # four years: a run takes a second, long enough to be interrupted
+LONG = ("end=2028-04-05", "engine=simpy")  # half a year: a run is long enough to be interrupted
 
 
 @pytest.fixture
