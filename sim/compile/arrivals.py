@@ -30,6 +30,8 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
         means.append(people[:, a].sum() * (rate.value if rate else 0.0) / 1000 * hours[n].sum())
     ptr, cum, base = poisson_rows(np.array(means))
     mix = acuity_mix(care, draft.needs)
+    choices = {s: care.services[s].choice for s in draft.services}
+    lists = {s: choice.listed if choice is not None else None for s, choice in choices.items()}
     return {
         "people": people,
         "count_ptr": ptr,
@@ -42,6 +44,8 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
         "need_hash": stable_hash(f"need {n}" for n in draft.needs),
         "zone_hash": stable_hash(f"zone {z}" for z in region.zones["zone"]),
         "service_hash": stable_hash(f"service {s}" for s in draft.services),
+        "choice_hash": stable_hash(f"list {name}" if name else f"service {s}" for s, name in lists.items()),
+        "listed": np.array([name is not None for name in lists.values()], dtype=np.int64),
     }
 
 

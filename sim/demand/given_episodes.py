@@ -33,7 +33,7 @@ def given_columns(model: Model, root: np.uint64) -> Columns:
         first_draw[i] = _within(int(first_draw[i]), words)
         if site[i] >= 0:
             words = _site_span(model, model.given[i].tolist())
-            key[i] = _key(model, int(key[i]), int(service[i]), Purpose.CHOICE, words)
+            key[i] = _key(int(key[i]), _choice_salt(model, int(service[i])), words)
     return {
         "key": key,
         "time": time,
@@ -66,7 +66,8 @@ def there(model: Model, root: np.uint64) -> Columns:
         table = model.quantile[row].tolist()
         time[i] = max(int(time[i]), 1 - quantile(table, ONE - 1)) if quantile(table, ONE - 1) > 1 else -1
         purpose = Purpose.WAIT if waits[i] else Purpose.COURSE
-        key[i] = _key(model, int(key[i]), s, purpose, _longer_than(table, -int(time[i])))
+        salted = salt(int(model.service_hash[s]), 1, purpose)
+        key[i] = _key(int(key[i]), salted, _longer_than(table, -int(time[i])))
     return {
         "key": key,
         "time": time,
@@ -90,9 +91,13 @@ def _within(word: int, words: Span) -> int:
     return words[0] + (word * (words[1] - words[0]) >> 32)
 
 
-def _key(model: Model, key: int, service: int, purpose: Purpose, words: Span) -> int:
-    """The key whose word for the first visit to a service has its high half in a span; else as that of ``key``."""
-    salted = salt(int(model.service_hash[service]), 1, purpose)
+def _choice_salt(model: Model, service: int) -> int:
+    """The salt of the choice of a site at the first visit to a service; of a listed one, at every visit."""
+    return salt(int(model.choice_hash[service]), 0 if model.listed[service] else 1, Purpose.CHOICE)
+
+
+def _key(key: int, salted: int, words: Span) -> int:
+    """The key whose word with a salt has its high half in a span; else as that of ``key``."""
     word = int(mix(np.array([key ^ salted], dtype=np.uint64))[0])
     return unmix(_within(word >> 32, words) << 32 | word & (ONE - 1)) ^ salted
 

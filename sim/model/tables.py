@@ -70,6 +70,8 @@ class Model:
     need_hash: Words  # [N] stable hash of the text id
     zone_hash: Words  # [Z]
     service_hash: Words  # [S]
+    choice_hash: Words  # [S] whose luck the choice of a site is: the service's, or that of its list
+    listed: Ints  # [S] 1: one is listed at a site, which is the same at every visit
     # given episodes and a given start, in the place of drawn ones or beside them
     drawn: int  # 1: episodes are drawn from the rates; 0: the given ones are all
     given: Ints  # [given, 7] second, zone, need, age, acuity, service (-1 drawn), site (-1 chosen)

@@ -52,6 +52,12 @@ def ways(draw: st.DrawFn, j: int, mode: str, inside: bool) -> list[Plain]:
     return made
 
 
+def choices(j: int) -> st.SearchStrategy[Plain]:
+    """How a site is chosen: the nearest, by luck, or by luck that is the same at every visit."""
+    logit = {"rule": "logit", "per_min": 0.05}
+    return st.sampled_from([{"rule": "nearest"}, logit, {**logit, "listed": f"list{j}"}])
+
+
 @st.composite
 def a_service_with_mechanisms(draw: st.DrawFn, j: int, inside: bool) -> Plain:
     """A service, everybody patient for a while only, so that no circle of waiting is without an end."""
@@ -77,7 +83,8 @@ def a_service_with_mechanisms(draw: st.DrawFn, j: int, inside: bool) -> Plain:
         said["initial"] = {"span_days": 0.2, "queue_days": draw(st.sampled_from([0, 0.05])), **SAID}
     made = service(
         time(draw), mode, then=ways(draw, j, mode, inside), patience=time(draw),
-        leaves=[way("call", 0.5), way("exit", 0.5)], targets=draw(st.sampled_from([None, [0, 10, 60, 120, 240]])),
+        leaves=[way("call", 0.5), way("exit", 0.5)], choice=draw(choices(j)),
+        targets=draw(st.sampled_from([None, [0, 10, 60, 120, 240]])),
         **said,
     )  # fmt: skip
     answers = {"signal": draw(st.sampled_from(["now", "mean"]))}

@@ -16,6 +16,7 @@ from sim.simulation import simulate_episodes
 
 ALWAYS = "00:00-24:00"  # no shift ends
 HOURS = (ALWAYS, "08:00-17:00", "21:00-07:00")
+LOGIT = {"rule": "logit", "per_min": 0.05}
 FARTHEST = 40  # minutes
 BEFORE_THE_END = 60 * (1440 - FARTHEST)  # whoever decides later may still be on the way at the horizon
 SETTINGS = settings(
@@ -47,7 +48,7 @@ def a_service(draw: st.DrawFn, j: int, names: list[str]) -> Plain:
         patience=exponential(draw(st.integers(5, 200))) if waits else None,
         leaves=leaves if waits else (),
         targets=draw(st.sampled_from([None, [0, 10, 60, 120, 240]])),
-        choice=draw(st.sampled_from([{"rule": "nearest"}, {"rule": "logit", "per_min": 0.05}])),
+        choice=draw(st.sampled_from([{"rule": "nearest"}, LOGIT, {**LOGIT, "listed": f"list{j}"}])),
         at_close=draw(st.sampled_from(["keep", "fallback"])),
         **({"fallback": "call"} if draw(st.booleans()) else {}),
     )

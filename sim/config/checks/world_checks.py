@@ -13,6 +13,7 @@ from sim.config.checks.dated_checks import check_dated
 from sim.config.checks.free_checks import check_free
 from sim.config.checks.held_checks import held_by_levers, held_problems
 from sim.config.checks.lever_checks import Known, check_levers, check_merged
+from sim.config.checks.list_checks import check_listed_sites, check_lists
 from sim.config.checks.mechanism_checks import check_mechanisms
 from sim.config.checks.room_checks import check_hours, check_rooms, check_shifts
 from sim.config.checks.table_checks import check_tables
@@ -52,6 +53,7 @@ def check_world(
         offered = _offered_services(region, scenarios)
         problems += check_care(care, care_file, offered)
         problems += check_mechanisms(care, care_file, offered)
+        problems += check_lists(care, care_file)
         problems += check_times(care, care_file)
     if region is not None and care is not None:
         problems += _region_and_care(region, care, care_file, _run(study))
@@ -144,6 +146,7 @@ def _region_and_care(
     if region.calendars is not None:
         yield from check_hours(care, care_file, region.calendars, f"{region.folder}/calendars.yaml", run)
     yield from check_rooms(care, pools, offers)
+    yield from check_listed_sites(care, offers)
     yield from held_problems(care, care_file, offers, pools)
     yield from _names(offers, "service", "service", set(care.services))
     yield from _names(pools, "resource", "resource", set(care.resources))

@@ -80,6 +80,11 @@ class Choice(Sourced):
         description="minutes: from home, no site is chosen that is further away than the nearest by more than this, "
         "open or closed; whose near ones are closed takes the fallback",
     )
+    listed: Name | None = Field(
+        None,
+        description="one belongs to a site: for all visits of an episode, to all services of that list, the same site "
+        "is chosen, and its queue is the one that is felt",
+    )
 
 
 class Initial(Sourced):

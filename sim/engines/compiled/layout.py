@@ -126,6 +126,8 @@ class Tables(NamedTuple):
     phase_start: Array
     salt: Array  # [S, VISITS, purposes]
     service_hash: Array
+    choice_hash: Array
+    listed: Array
     cell: Array  # [F, S, C, 4] duration, patience, row of next, row of next after leaving
     first_ptr: Array
     first_cum: Array

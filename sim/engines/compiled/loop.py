@@ -105,7 +105,7 @@ def arrive(m: Any, e: Any, s: Any, x: Any) -> Any:
     if s.visits.shape[1] > 64:
         p.asked_for = ALL
         s.visits[slot, :] = 0
-    p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, s, i, p.group)
+    p.service, p.origin, p.fail_service, p.fail_delay = first_contact(m, e, s, p, i)
     p.waits = e.first_draw[i] == WAITS or p.time > -m.start_queue[p.service]
     p.stop = len(s.onward) - 1
     s.onward[p.stop] += 1

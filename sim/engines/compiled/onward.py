@@ -93,9 +93,9 @@ def way_at(m: Any, s: Any, p: Any, first: Any, last: Any, word: Any, now: Any) -
     """The item of a row of ways at a 32-bit word, or the one that the patient chooses instead."""
     chosen = pick(m.next_cum, first, last, word)
     if m.answers[p.service] and m.next_to[chosen] != NO_CHOICE:
-        luck_of_switch, who = luck(m, p.key, p.service, p.visit, SWITCH), (p.home, p.acuity)
+        luck_of_switch = luck(m, p.key, p.service, p.visit, SWITCH)
         items = m.next_cum, first, last, m.next_to, m.next_pull
-        chosen = alternative(m, s, items, chosen, who, luck_of_switch, now)
+        chosen = alternative(m, s, items, chosen, p, luck_of_switch, now)
     return chosen
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.engines.compiled.jit import inlined
-from sim.engines.compiled.lookups import high, low, luck, phase_at
+from sim.engines.compiled.lookups import high, low, luck, phase_at, unsigned
 from sim.model.codes import Mode, Purpose
+from sim.model.randomness import draw, salt
 from sim.model.rules import pick
 
 CHOICE, AGAIN = int(Purpose.CHOICE), int(Purpose.AGAIN)
@@ -87,15 +88,26 @@ def open_site(m: Any, s: Any, service: Any, row: Any, now: Any, word: Any) -> An
 
 
 @inlined
-def row_of_choice(m: Any, p: Any, chosen: Any, now: Any, s: Any) -> Any:
+def luck_of_choice(m: Any, key: Any, service: Any, visit: Any, again: Any) -> Any:
+    """The random word of the choice of a site, and of the draws after it where the site is closed."""
+    if m.listed[service]:
+        purpose = AGAIN if again else CHOICE
+        return draw(key, salt(m.choice_hash[service], unsigned(again), unsigned(purpose)))
+    if again:
+        return luck(m, key, service, visit * 32 + again, AGAIN)
+    return luck(m, key, service, visit, CHOICE)
+
+
+@inlined
+def row_of_choice(m: Any, p: Any, service: Any, chosen: Any, now: Any, s: Any) -> Any:
     """A site where the patient stays, or -1 and the row of the table from which to choose."""
     home = row = chosen * m.places + p.home
-    if p.place >= m.zones and m.mode[p.service] <= BOOKED:
+    if p.place >= m.zones and m.mode[service] <= BOOKED:
         here = p.place - m.zones
         served = has(m.nearest_site, m.nearest_ptr[home], m.nearest_ptr[home + 1], here)
-        if served and opens(m, s, m.offer[here, p.service], now):
+        if served and opens(m, s, m.offer[here, service], now):
             return np.int64(here), row
-        if m.mode[p.service] == WALK_IN:
+        if m.mode[service] == WALK_IN:
             there = chosen * m.places + p.place
             if m.nearest_ptr[there] < m.nearest_ptr[there + 1]:
                 row = there
@@ -105,33 +117,49 @@ def row_of_choice(m: Any, p: Any, chosen: Any, now: Any, s: Any) -> Any:
 @inlined
 def choose_site(m: Any, s: Any, p: Any, forced: Any, now: Any) -> Any:
     """Site of a contact; -1 where the service needs none, NOWHERE if no site is open."""
-    chosen = m.choice_set[p.service, p.need, p.age]
+    if p.step == 0 and forced >= 0 and m.choice_set[p.service, p.need, p.age] >= 0:
+        return np.int64(forced)
+    return site_among(m, s, p, np.int64(p.service), np.int64(p.visit), now)
+
+
+@inlined
+def site_among(m: Any, s: Any, p: Any, service: Any, visit: Any, now: Any) -> Any:
+    """Site of a visit to a service by choice; as ``choose_site``."""
+    chosen = m.choice_set[service, p.need, p.age]
     if chosen < 0:
         return np.int64(chosen)
-    if p.step == 0 and forced >= 0:
-        return np.int64(forced)
-    here, row = row_of_choice(m, p, chosen, now, s)
+    here, row = row_of_choice(m, p, service, chosen, now, s)
     if here >= 0:
         return here
     first = m.choice_ptr[row]
     if m.choice_ptr[row + 1] - first == 1 and m.added_ptr[row] == m.added_ptr[row + 1]:
         site = np.int64(m.choice_site[first])
-        if opens(m, s, m.offer[site, p.service], now):
+        if opens(m, s, m.offer[site, service], now):
             return site  # no other: no luck is needed
-    word = luck(m, p.key, p.service, p.visit, CHOICE)
+    word = luck_of_choice(m, p.key, service, visit, 0)
     site = site_at(m.added_cum, m.added_site, m.added_ptr, row, low(word))
     again = 0
     while True:
-        if site >= 0 and opens(m, s, m.offer[site, p.service], now):
+        if site >= 0 and opens(m, s, m.offer[site, service], now):
             return site
         if again > m.redraws:
             break
         if again:
-            word = luck(m, p.key, p.service, p.visit * 32 + again, AGAIN)
+            word = luck_of_choice(m, p.key, service, visit, again)
         site = site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, high(word))
         again += 1
-    fresh = luck(m, p.key, p.service, p.visit * 32 + m.redraws + 1, AGAIN)
-    return open_site(m, s, p.service, row, now, high(fresh))
+    fresh = luck_of_choice(m, p.key, service, visit, m.redraws + 1)
+    return open_site(m, s, service, row, now, high(fresh))
+
+
+@inlined
+def felt_at(m: Any, s: Any, p: Any, service: Any, now: Any) -> Any:
+    """Where a patient feels how full a service is: at the site where they are listed, else at home."""
+    if m.listed[service]:
+        site = site_among(m, s, p, service, np.int64(1), now)
+        if site >= 0:
+            return m.zones + site
+    return np.int64(p.home)
 
 
 @inlined
@@ -152,7 +180,7 @@ def idle_site(m: Any, s: Any, x: Any, p: Any, forced: Any, now: Any) -> Any:
         return np.int64(chosen)
     if p.step == 0 and forced >= 0:
         return np.int64(forced)
-    here, row = row_of_choice(m, p, chosen, now, s)
+    here, row = row_of_choice(m, p, p.service, chosen, now, s)
     if here >= 0:
         return here
     nearest = np.int64(NOWHERE)
@@ -167,4 +195,4 @@ def idle_site(m: Any, s: Any, x: Any, p: Any, forced: Any, now: Any) -> Any:
     return nearest
 
 
-__all__ = ["NOWHERE", "accepts", "choose_site", "idle_site", "opens"]
+__all__ = ["NOWHERE", "accepts", "choose_site", "felt_at", "idle_site", "opens"]

@@ -10,6 +10,7 @@ from sim.engines.compiled.jit import called, inlined
 from sim.engines.compiled.layout import NO_CHOICE, NO_SERVICE
 from sim.engines.compiled.lookups import high, low, signed
 from sim.engines.compiled.signal_classes import class_of_signal
+from sim.engines.compiled.site_choice import felt_at
 from sim.model.codes import ODDS_BITS
 from sim.model.rules import stays
 
@@ -29,18 +30,17 @@ def growth(weight: Any, pull: Any, odds: Any, mean: Any) -> Any:
 
 
 @called
-def alternative(m: Any, s: Any, row: Any, picked: Any, who: Any, word: Any, now: Any) -> Any:
+def alternative(m: Any, s: Any, row: Any, picked: Any, p: Any, word: Any, now: Any) -> Any:
     """The item of a row that a patient chooses who picks one in the reference.
 
-    ``row``: thresholds, where its items begin and end, service and weight at hand of each item; ``who``: zone, acuity.
+    ``row``: thresholds, where its items begin and end, service and weight at hand of each item; ``p``: the slot.
     """
     cum, first, last, to, pull = row
-    zone, acuity = who
     pattern = near_pattern(m, s, now)
     mean, whole = signed(0), signed(0)
     for j in range(first, last):
         if to[j] != NO_CHOICE:
-            odds = odds_of(m, s, to[j], zone, acuity, pattern, now)
+            odds = odds_of(m, s, to[j], p, pattern, now)
             s.odds[j - first] = odds
             weight = width_of(cum, first, j)
             whole += weight
@@ -75,17 +75,17 @@ def near_pattern(m: Any, s: Any, now: Any) -> Any:
 
 
 @inlined
-def odds_of(m: Any, s: Any, service: Any, zone: Any, acuity: Any, pattern: Any, now: Any) -> Any:
+def odds_of(m: Any, s: Any, service: Any, p: Any, pattern: Any, now: Any) -> Any:
     """How much more a service draws a patient than in the reference, out of 2**ODDS_BITS."""
     odds = np.int64(1 << ODDS_BITS)
     if service == NO_SERVICE:
         return odds
     if m.near_row[service] >= 0:
-        odds = np.int64(m.near_odds[pattern, zone, acuity, m.near_row[service]])
-    wait = m.wait_row[service, acuity]
+        odds = np.int64(m.near_odds[pattern, p.home, p.acuity, m.near_row[service]])
+    wait = m.wait_row[service, p.acuity]
     if wait >= 0:
         signal = m.wait_signal[wait]
         if now >= m.signal_over_s[signal]:  # before the first period is over nobody knows a mean
-            known = class_of_signal(m, s, signal, zone, NO_POOL, now)
+            known = class_of_signal(m, s, signal, felt_at(m, s, p, np.int64(service), now), NO_POOL, now)
             odds = odds * m.wait_odds[m.wait_ptr[wait] + known] >> ODDS_BITS
     return odds

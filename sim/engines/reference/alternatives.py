@@ -67,7 +67,7 @@ class Alternatives:
         wait = m.wait_row[service][patient.acuity]
         if wait >= 0 and now >= m.signal_over_s[m.wait_signal[wait]]:
             # before the first period is over nobody knows a mean
-            known = self.signals.class_of(m.wait_signal[wait], patient.home, now)
+            known = self.signals.class_of(m.wait_signal[wait], self.says.felt_at(patient, service, now), now)
             odds = odds * m.wait_odds[m.wait_ptr[wait] + known] >> ODDS_BITS
         return odds
 

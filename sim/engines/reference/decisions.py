@@ -47,9 +47,16 @@ class Decisions:
         ]
         self.served_by = cache(self._served_by)
         self.salt = cache(self._salt)
+        self.choice_salt = cache(self._choice_salt)
 
     def _salt(self, service: int, visit: int, purpose: int) -> int:
         return salt(self.m.service_hash[service], visit, purpose)
+
+    def _choice_salt(self, service: int, visit: int, again: int) -> int:
+        """Salt of the choice of a site, and of the draws after it where the site is closed."""
+        visit = 0 if self.m.listed[service] else visit
+        hashed = self.m.choice_hash[service]
+        return salt(hashed, visit * 32 + again, AGAIN) if again else salt(hashed, visit, CHOICE)
 
     def phase(self, now: int) -> int:
         """The phase in which second ``now`` lies."""
@@ -76,6 +83,13 @@ class Decisions:
             if self._open(site, service, now):
                 return site  # no other: no luck is needed
         return self._drawn_site(patient, service, visit, row, now)
+
+    def felt_at(self, patient: Patient, service: int, now: int) -> int:
+        """Where a patient feels how full a service is: at the site where they are listed, else at home."""
+        if not self.m.listed[service]:
+            return patient.home
+        site = self.site(patient, service, 1, 1, now)
+        return self.zones + site if site >= 0 else patient.home
 
     def _row_of_choice(self, patient: Patient, service: int, chosen: int, now: int) -> tuple[int, int]:
         """A site where the patient stays, or -1; and the row of the table from which to choose."""
@@ -111,7 +125,7 @@ class Decisions:
     def _drawn_site(self, patient: Patient, service: int, visit: int, row: int, now: int) -> int:
         """Site by luck among those of a row, in the end among the open ones alone."""
         m = self.m
-        word = draw(patient.key, self.salt(service, visit, CHOICE))
+        word = draw(patient.key, self.choice_salt(service, visit, 0))
         if m.added_ptr[row] < m.added_ptr[row + 1]:
             site = self._site_at(m.added_cum, m.added_site, m.added_ptr, row, word & HALF)
             if site >= 0 and self._open(site, service, now):
@@ -120,7 +134,7 @@ class Decisions:
             site = self._site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, word >> 32)
             if site >= 0 and self._open(site, service, now):
                 return site
-            word = draw(patient.key, self.salt(service, visit * 32 + again, AGAIN))
+            word = draw(patient.key, self.choice_salt(service, visit, again))
         return self._open_site(service, row, now, word >> 32)
 
     def _open_site(self, service: int, row: int, now: int, word: int) -> int:
