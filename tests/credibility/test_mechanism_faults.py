@@ -6,7 +6,7 @@ That the cases are right with their mechanisms is what ``test_cases`` and ``make
 from __future__ import annotations
 
 import pytest
-from mechanism_faults import LEFT_OUT
+from mechanism_faults import LEFT_OUT, LEFT_OUT_TOO
 
 from sim.credibility.verification import cases, judge, simulate_case
 from sim.credibility.verification.case import Case
@@ -19,6 +19,12 @@ from sim.model.tables import Model
 def test_a_mechanism_that_is_left_out_is_noticed(name: str) -> None:
     case = cases()[name]
     assert is_off(case, LEFT_OUT[name](compile_case(case)))
+
+
+@pytest.mark.parametrize("name", LEFT_OUT_TOO)
+def test_the_other_mechanism_of_a_case_is_noticed_too(name: str) -> None:
+    case = cases()[name]
+    assert is_off(case, LEFT_OUT_TOO[name](compile_case(case)))
 
 
 def is_off(case: Case, model: Model) -> bool:

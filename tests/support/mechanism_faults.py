@@ -55,9 +55,11 @@ def no_overtime(model: Model) -> Model:
 
 LEFT_OUT: dict[str, Fault] = {
     "Within: place and doctor": unit_given_back,
+    "Within: patience with the doctor": unit_given_back,
     "Within: bed, nurse and doctor": unit_given_back,
     "Boarding after within": _zero("next_gives_all"),
     "Swap: step-down and step-up": nobody_exchanges,
+    "Swap: queues from outside": nobody_exchanges,
     "Ends: rounds": _zero("ends_limited"),
     "Ends: rounds, few beds": _zero("ends_limited"),
     "Starts: mornings": _zero("starts_limited"),
@@ -82,4 +84,9 @@ LEFT_OUT: dict[str, Fault] = {
     "Nearest idle base": _zero("choice_idle"),
 }
 
-__all__ = ["LEFT_OUT"]
+LEFT_OUT_TOO: dict[str, Fault] = {  # where two mechanisms meet, the other
+    "Within: patience with the doctor": _zero("patience", -1),
+    "Swap: queues from outside": _zero("target"),
+}
+
+__all__ = ["LEFT_OUT", "LEFT_OUT_TOO"]

@@ -5,7 +5,9 @@ Rates are a minute and times minutes; all times are exponential. What a function
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import inf
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,12 +15,13 @@ from sim.credibility.verification.state_spaces import State, stationary
 
 
 def within(
-    places: int, doctors: int, arrivals: float, own: float, seen: float, most: int = 250
+    places: int, doctors: int, arrivals: float, own: float, seen: float, patience: float = inf, most: int = 250
 ) -> tuple[float, float, float]:
     """Mean wait for a place, mean wait in it for a doctor, and places in use.
 
-    A patient takes a place for a time of their own and keeps it until a doctor has seen them. The chain of (patients
-    in or waiting for a place, of those who wait for or are with a doctor), cut at ``most`` patients.
+    A patient takes a place for a time of their own and keeps it until a doctor has seen them; whose patience with the
+    doctor ends leaves the place too. The chain of (patients in or waiting for a place, of those who wait for or are
+    with a doctor), cut at ``most`` patients.
     """
 
     def follow(m: int, b: int) -> Iterator[tuple[State, float]]:
@@ -28,7 +31,7 @@ def within(
         if alone:
             yield (m, b + 1), alone / own
         if b:
-            yield (m - 1, b - 1), min(b, doctors) / seen
+            yield (m - 1, b - 1), min(b, doctors) / seen + max(b - doctors, 0) / patience
 
     chain = stationary((0, 0), follow)
     waiting = chain.mean(lambda m, b: np.maximum(m - places, 0))
@@ -130,4 +133,73 @@ def exchanged(
     return away, chain.mean(lambda i, x, w, y: x), chain.mean(lambda i, x, w, y: y)
 
 
-__all__ = ["boarding_within", "exchanged", "three_deep", "within"]
+class UnitUse(NamedTuple):
+    """Mean numbers of a unit that exchanges patients with another, and the share of those from outside turned away."""
+
+    in_service: float
+    done: float  # in a bed here, waiting for one of the other unit
+    outside: float  # from outside, waiting for a bed here
+    away: float
+
+
+def exchanged_past_queues(
+    beds: tuple[int, int],
+    room: tuple[int, int],
+    arrivals: tuple[float, float],
+    times: tuple[float, float],
+    on: tuple[float, float],
+) -> tuple[UnitUse, UnitUse]:
+    """Two units that exchange patients, each with a queue from outside too.
+
+    A share ``on`` of a unit's patients goes to the other and keeps the bed until there is one. They stand before those
+    from outside in the queue for the first unit, and behind them in that for the second. Who comes from outside and
+    finds no bed free is turned away if as many wait for the unit as there is ``room``, those of the other unit counted.
+    Two who wait for each other's beds exchange them, whoever stands before them. The chain of (in service, done and
+    waiting for the other unit, from outside and waiting), of the first unit and of the second.
+    """
+
+    def follow(*state: int) -> Iterator[tuple[State, float]]:
+        for j in (0, 1):
+            mine, others = 3 * j, 3 - 3 * j
+            served = state[mine]
+            if served + state[mine + 1] < beds[j] or state[mine + 2] + state[others + 1] < room[j]:
+                yield _settled(beds, state, {mine + 2: 1}), arrivals[j]
+            if served:
+                yield _settled(beds, state, {mine: -1}), served * (1 - on[j]) / times[j]
+                yield _settled(beds, state, {mine: -1, mine + 1: 1}), served * on[j] / times[j]
+
+    chain = stationary((0, 0, 0, 0, 0, 0), follow)
+
+    def use(j: int) -> UnitUse:
+        def mean(place: int) -> float:
+            return chain.mean(lambda *state: state[place])
+
+        full = chain.mean(
+            lambda *state: (
+                (state[3 * j] + state[3 * j + 1] == beds[j]) & (state[3 * j + 2] + state[4 - 3 * j] >= room[j])
+            )
+        )
+        return UnitUse(mean(3 * j), mean(3 * j + 1), mean(3 * j + 2), full)
+
+    return use(0), use(1)
+
+
+def _settled(beds: tuple[int, int], state: State, change: Mapping[int, int]) -> State:
+    """What a change of a state leads to in the same second: a free bed is taken, or two exchange theirs."""
+    a, done_a, to_a, b, done_b, to_b = (n + change.get(place, 0) for place, n in enumerate(state))
+    while True:
+        if a + done_a < beds[0] and done_b:
+            a, done_b = a + 1, done_b - 1
+        elif a + done_a < beds[0] and to_a:
+            a, to_a = a + 1, to_a - 1
+        elif b + done_b < beds[1] and to_b:
+            b, to_b = b + 1, to_b - 1
+        elif (b + done_b < beds[1] and done_a) or (done_a and done_b):
+            b, done_a = b + 1, done_a - 1
+            if b + done_b > beds[1]:
+                a, done_b = a + 1, done_b - 1
+        else:
+            return a, done_a, to_a, b, done_b, to_b
+
+
+__all__ = ["UnitUse", "boarding_within", "exchanged", "exchanged_past_queues", "three_deep", "within"]
