@@ -44,7 +44,7 @@ class Facts:
     people_80plus: float | None = None  # at the end of 2024; none: survivors as in sizing.SURVIVAL_75PLUS
     residents_per_centre: int = 8_800  # Sweden: 1,190 vårdcentraler (PC.vc_total_sweden)
     ages: Mapping[str, str] = field(default_factory=dict)  # age groups of a hospital that does not take all
-    staffing_sd: float = 0.16  # of the logarithm of a centre's staff over need; VGR, fitted to GUAR.assessment_3d.vgr
+    staffing_sd: float = 0.20  # of the logarithm of a centre's staff over need; VGR, fitted to GUAR.assessment_3d.vgr
     urgent_care: tuple[str, ...] = ()  # out-of-hours clinics that are urgent care centres (närakuter) as well
     urgent_care_source: str = ""
     made_up: str | None = None  # source of people and places that no register holds: a region for teaching
