@@ -230,7 +230,7 @@ def _side_by_side(here: Sketch, there: Sketch) -> Sketch:
 
 
 def _renamed(said: Plain, far: object) -> Plain:
-    """A service whose ways lead to the renamed services."""
+    """A service whose ways lead to the renamed services, and whose list is another."""
     assert callable(far)
 
     def ways(steps: Plain) -> Plain:
@@ -241,7 +241,9 @@ def _renamed(said: Plain, far: object) -> Plain:
         for part in ("next", "patience")
         if part in said
     }
-    return {**said, **rules}
+    choice = said.get("choice", {})
+    listed = {"choice": {**choice, "listed": far(choice["listed"])}} if "listed" in choice else {}
+    return {**said, **rules, **listed}
 
 
 def _reached(moved: set[int], *runs: Contacts) -> set[int]:
