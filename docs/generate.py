@@ -58,7 +58,9 @@ GENERATED: dict[str, Generated] = {
     ),
     "validation": Generated(
         ("docs/generated/validation.md",),
-        _careshift("validate", "validation.md", ("region=vgr",), ("region=vastmanland",)),
+        _careshift(
+            "validate", "validation.md", ("region=vgr",), ("region=vastmanland",), ("region=goteborgsregionen",)
+        ),
         "long",
     ),
     "experiments": Generated(

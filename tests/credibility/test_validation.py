@@ -29,7 +29,7 @@ from sim.simulation import simulate_episodes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "generated" / "validation.md"
-REGIONS = ("vgr", "vastmanland")
+REGIONS = ("vgr", "vastmanland", "goteborgsregionen")
 STALE = "docs/generated/validation.md is not of this program: careshift validate region={} --write it"
 ALIKE = 1e-4  # six digits are written, and another kind of processor may round a table otherwise
 

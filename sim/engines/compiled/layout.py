@@ -108,7 +108,7 @@ CLOCK = np.dtype(
         for name in (
             "arrival", "calendar", "rows", "events", "line", "line_end", "sequence", "bucket", "largest_bucket",
             "free_slot", "free_slots", "free_chunk", "free_chunks", "waiting", "queue_end", "largest_queue", "stack",
-            "overloaded", "near",
+            "overloaded", "near", "drawn_set", "drawn_for", "drawn_site",
         )
     ]
 )  # fmt: skip

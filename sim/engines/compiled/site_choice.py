@@ -156,10 +156,29 @@ def site_among(m: Any, s: Any, p: Any, service: Any, visit: Any, now: Any) -> An
 def felt_at(m: Any, s: Any, p: Any, service: Any, now: Any) -> Any:
     """Where a patient feels how full a service is: at the site where they are listed, else at home."""
     if m.listed[service]:
-        site = site_among(m, s, p, service, np.int64(1), now)
+        site = first_drawn(m, s, p, service)
+        if site < 0 or not opens(m, s, m.offer[site, service], now):
+            site = site_among(m, s, p, service, np.int64(1), now)
         if site >= 0:
             return m.zones + site
     return np.int64(p.home)
+
+
+@inlined
+def first_drawn(m: Any, s: Any, p: Any, service: Any) -> Any:
+    """The site that ``site_among`` finds for who is at home, if it is open; -1 where that takes more than one draw.
+
+    Kept for the next service of the list.
+    """
+    clock, chosen = s.clock[0], m.choice_set[service, p.need, p.age]
+    row = chosen * m.places + p.home
+    if chosen < 0 or p.place >= m.zones or m.added_ptr[row] < m.added_ptr[row + 1]:
+        return np.int64(-1)
+    if clock.drawn_set != chosen or m.choice_hash[clock.drawn_for] != m.choice_hash[service]:
+        word = luck_of_choice(m, p.key, service, np.int64(1), np.int64(0))
+        clock.drawn_site = site_at(m.choice_cum, m.choice_site, m.choice_ptr, row, high(word))
+        clock.drawn_set, clock.drawn_for = chosen, service
+    return np.int64(clock.drawn_site)
 
 
 @inlined

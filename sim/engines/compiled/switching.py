@@ -36,7 +36,7 @@ def alternative(m: Any, s: Any, row: Any, picked: Any, p: Any, word: Any, now: A
     ``row``: thresholds, where its items begin and end, service and weight at hand of each item; ``p``: the slot.
     """
     cum, first, last, to, pull = row
-    pattern = near_pattern(m, s, now)
+    pattern, s.clock[0].drawn_set = near_pattern(m, s, now), NO_SERVICE
     mean, whole = signed(0), signed(0)
     for j in range(first, last):
         if to[j] != NO_CHOICE:
