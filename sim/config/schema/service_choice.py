@@ -21,8 +21,8 @@ class NearnessUtility(Sourced):
     """
 
     per_km: dict[Acuity, Slope] = Field(
-        description="utility of a km of longer way to the nearest open site, by acuity, at most 0; who is not listed "
-        "does not mind the way"
+        description="utility of a km of longer way to the nearest open site, by acuity, at most 0; an acuity that is "
+        "not named does not mind the way"
     )
     closed: dict[Acuity, Utility] = Field(
         default_factory=dict,
@@ -37,11 +37,14 @@ class NearnessUtility(Sourced):
 class WaitUtility(Sourced):
     """A service draws less the longer one has to wait for it."""
 
-    signal: Name = Field(description="signal, read at the nearest site of its service from home")
+    signal: Name = Field(
+        description="signal, read at the site where one is listed for the service (`listed` of its choice), else at "
+        "the nearest site from home"
+    )
     by_acuity: dict[Acuity, list[Utility]] = Field(
         min_length=1,
-        description="utility at each class of the signal: 0 at the first, which is the reference, and falling; who is "
-        "not listed does not mind the wait",
+        description="utility at each class of the signal: 0 at the first, which is the reference, and falling; an "
+        "acuity that is not named does not mind the wait",
     )
 
     @model_validator(mode="after")
