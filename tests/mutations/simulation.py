@@ -7,13 +7,20 @@ from patches import Patch
 ENGINE = (
     Patch(
         "one server more than there are",
-        "engines/reference/pools.py",
-        "return self.users - self.outside + kept < self.capacity",
-        "return self.users - self.outside + kept <= self.capacity",
+        "engines/reference/pool_calendars.py",
+        "default=(0, 0))[1]",
+        "default=(0, 0))[1] + 1",
         (
             "test_journey.py::test_equal_targets_are_served_in_the_order_in_which_they_asked",
             "test_invariants.py::test_the_law_of_contacts_holds_in_any_network",
         ),
+    ),
+    Patch(
+        "who is listed is listed anew at every visit",
+        "engines/reference/decisions.py",
+        "visit = 0 if self.m.listed[service] else visit",
+        "visit = visit",
+        ("test_listed.py::test_who_is_listed_comes_to_one_site_at_every_visit_to_every_service_of_the_list",),
     ),
     Patch(
         "one server less where a queue has formed",
