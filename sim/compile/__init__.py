@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sim.compile.addresses import with_address
-from sim.compile.calendars import Clock
+from sim.compile.calendars import Clock, Shifts
 from sim.compile.dated import changing_days, on_day
 from sim.compile.draft import Draft, Phase, reference
+from sim.compile.kept_units import check_kept_free
 from sim.compile.levers import Applier
 from sim.compile.model_arrays import assemble
 from sim.compile.travel_matrix import matrix
@@ -28,18 +29,22 @@ def compile_scenario(world: World, name: str) -> Model:
     Everything random, and everything that an engine decides, is in whole numbers from here on. Raises ConfigErrors,
     each with its address, for what only the numbers of a scenario show.
     """
-    study = world.study
-    clock = Clock(
-        world.region.file.timezone,
-        world.region.file.holidays,
-        study.start - timedelta(days=study.warm_up_days),
-        study.end,
-        study.start,
-    )
-    base = reference(world.care, world.region)
-    with with_address(f"care model {study.care}, scenario {name}", ""):
-        phases = _phases(world, world.scenarios[name], base, clock)
+    clock = _clock(world)
+    with with_address(f"care model {world.study.care}, scenario {name}", ""):
+        phases = _phases(world, world.scenarios[name], reference(world.care, world.region), clock)
         return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
+
+
+def check_levers(world: World, name: str) -> None:
+    """Raises ConfigErrors for what the levers of a scenario do that cannot be; in a part of the time of compiling."""
+    with with_address(f"care model {world.study.care}, scenario {name}", ""):
+        _phases(world, world.scenarios[name], reference(world.care, world.region), _clock(world))
+
+
+def _clock(world: World) -> Clock:
+    study, region = world.study, world.region.file
+    first = study.start - timedelta(days=study.warm_up_days)
+    return Clock(region.timezone, region.holidays, first, study.end, study.start)
 
 
 def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock) -> list[Phase]:
@@ -47,7 +52,7 @@ def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock) -> list
     levers = scenario.levers
     days = {day for lever in levers.values() for day in (lever.ramp or {})} | changing_days(world.region)
     changes = {clock.seconds(day): day for day in sorted(days) if clock.first < day <= clock.last}
-    applier = Applier(world.care, world.region)
+    applier, shifts = Applier(world.care, world.region), Shifts(world.region.calendars, clock)
     phases = []
     for start, day in [(LONG_AGO, clock.first), *changes.items()]:
         as_configured = on_day(base, world.region, day)
@@ -56,6 +61,7 @@ def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock) -> list
             with with_address("", f"levers.{key}"):
                 applier.apply(draft, lever, _share(lever, max(start, 0), clock))
         phases.append(Phase(start, as_configured, draft))
+        check_kept_free(world.care, draft, shifts, day)
     return phases
 
 
@@ -83,4 +89,4 @@ def travel_matrix(world: World) -> tuple[Ints, Ints]:
     return metres.astype(np.int64), seconds.astype(np.int64)
 
 
-__all__ = ["compile_scenario", "travel_matrix"]
+__all__ = ["check_levers", "compile_scenario", "travel_matrix"]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from sim.compile.addresses import with_address
 from sim.compile.calendars import Shifts, capacity_steps
 from sim.compile.draft import Draft, OfferDraft, PoolDraft
 from sim.config.schema.care import Care
 from sim.model.codes import ACUITY_NAMES
 
 
-def check_kept_free(care: Care, draft: Draft, shifts: Shifts) -> None:
-    """Raises ValueError if levers leave a class of acuity no unit to start in at an open offer.
+def check_kept_free(care: Care, draft: Draft, shifts: Shifts, day: date) -> None:
+    """Raises ConfigErrors if from a day on no unit is left for a class of acuity to start in at an open offer.
 
     ``shifts``: every calendar of the region, spelled out. What has no unit at all is told as overloaded, not here.
     """
+    if not any(any(pool.keep_free) for pool in draft.pools.values()):
+        return
     for offer in draft.offers.values():
         pools = [draft.pools[name] for name in offer.pools]
         if offer.open and all(any(pool.keep_free) for pool in pools):
-            _check_offer(care, offer, [(pool, _most(pool, shifts)) for pool in pools])
+            with with_address("", f"pools.{offer.pool}.keep_free"):
+                _check_offer(care, offer, [(pool, _most(pool, shifts)) for pool in pools], day)
 
 
 def _most(pool: PoolDraft, shifts: Shifts) -> int:
@@ -25,7 +31,7 @@ def _most(pool: PoolDraft, shifts: Shifts) -> int:
     return int(units.max())
 
 
-def _check_offer(care: Care, offer: OfferDraft, pools: list[tuple[PoolDraft, int]]) -> None:
+def _check_offer(care: Care, offer: OfferDraft, pools: list[tuple[PoolDraft, int]], day: date) -> None:
     never = [
         q
         for q in care.acuities(offer.needs)
@@ -35,8 +41,8 @@ def _check_offer(care: Care, offer: OfferDraft, pools: list[tuple[PoolDraft, int
         left = " and ".join(f"{pool.name} {units}" for pool, units in pools)
         whom = f"{'acuities' if len(never) > 1 else 'acuity'} {', '.join(never)}"
         raise ValueError(
-            f"the units that levers leave ({left}) are all kept free of {whom} (keep_free), so nobody of it could "
-            f"ever start {offer.service} at {offer.site}: leave more units, or keep fewer free"
+            f"from {day} on calendars and levers leave {left} units, all of them kept free of {whom}, so nobody of it "
+            f"could start {offer.service} at {offer.site}: leave more units, or keep fewer free"
         )
 
 

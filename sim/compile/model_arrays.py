@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.addresses import with_address
 from sim.compile.arrivals import demand_arrays, factor_arrays, first_arrays
 from sim.compile.attributes import name_arrays, service_arrays, weight_arrays
 from sim.compile.calendars import Clock, Shifts
@@ -14,7 +13,6 @@ from sim.compile.choice_sets import choice_tables
 from sim.compile.draft import Draft, Phase
 from sim.compile.given_arrays import given_arrays, refuse_unreached
 from sim.compile.initial_state import NO_START, start_arrays
-from sim.compile.kept_units import check_kept_free
 from sim.compile.offered_load import mean_service_s
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
 from sim.compile.response_arrays import length_arrays, refuse_arrays, signal_arrays
@@ -43,9 +41,6 @@ def assemble(
     travel_m, travel_s = travel
     quantiles = Quantiles()
     shifts = Shifts(region.calendars, clock)
-    with with_address("", "levers"):
-        for draft in drafts:
-            check_kept_free(care, draft, shifts)
     parts: dict[str, Any] = {
         **name_arrays(region, care, base),
         **_time(clock, starts),

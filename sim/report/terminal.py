@@ -25,7 +25,7 @@ from sim.report.terminal_table import terminal_table
 from sim.results.precision import WantedHalfWidths, precision
 from sim.results.read import Results
 from sim.results.warm_up import short_warm_ups
-from sim.study.plan import estimate, overloads
+from sim.study.plan import estimate, overloads, plan, refuse_impossible
 from sim.study.processes import cores
 
 HEADLINES = {
@@ -155,6 +155,7 @@ def _times(ratio: float) -> str:
 def print_plan(world: World) -> None:
     """What a run would do: dates, scenarios with their levers, contacts, time and memory."""
     study, console = world.study, get_console()
+    refuse_impossible(plan(world))
     models = {name: compile_scenario(world, name) for name in study.scenarios}
     model = models[study.scenarios[0]]
     size = estimate(world, model)

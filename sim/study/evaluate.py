@@ -118,13 +118,14 @@ class _Evaluator:
     def _compile_points(self, points: Sequence[Point]) -> dict[str, CompiledPoint]:
         """By name. Raises ConfigErrors with all that cannot be compiled."""
         jobs = [Job(point.name, _compile, (point, self.execution.results)) for point in points]
-        outcomes: dict[str, CompiledPoint | Problem] = {}
+        outcomes: dict[str, CompiledPoint | list[Problem]] = {}
         for result in execute(jobs, self.backend, _Compiling(self.listener, self.done, self.total)):
             if result.error or result.value is None:
                 raise NothingDone(f"{result.job.name} cannot be compiled: {result.error.strip()}")
             outcomes[result.job.name] = result.value
-        if problems := [outcome for point in points if isinstance(outcome := outcomes[point.name], Problem)]:
-            raise ConfigErrors(problems)
+        refused = [outcome for point in points if isinstance(outcome := outcomes[point.name], list)]
+        if refused:
+            raise ConfigErrors(problem for problems in refused for problem in problems)
         return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, CompiledPoint)}
 
     def _jobs(self, points: Sequence[Point], models: dict[str, CompiledPoint]) -> Iterator[Job[None]]:
@@ -184,11 +185,13 @@ def run_file(results: str, model: str, point: Point, replication: int) -> RunFil
     return StudyFolder(Path(results), "").run_file(run_key(model, point.seed, replication, point.extract.name))
 
 
-def _compile(point: Point, results: str) -> CompiledPoint | Problem:
+def _compile(point: Point, results: str) -> CompiledPoint | list[Problem]:
     try:
         model = point.model()
+    except ConfigErrors as errors:
+        return errors.problems
     except ValueError as error:
-        return point.problem(str(error))
+        return [point.problem(str(error))]
     digest = model_hash(model)
     files = {r: run_file(results, digest, point, r) for r in range(point.replications)}
     missing = [r for r, file in files.items() if not file.exists()]

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from sim.compile.offered_load import PoolLoad
 from sim.compile.traffic import expected_contacts
+from sim.config.errors import ConfigErrors, Problem
 from sim.config.variants import TRIPS, Variant, basis, trips_vary, variant_changes
 from sim.config.world import World
 from sim.model.tables import Model
@@ -38,6 +39,18 @@ def plan(world: World) -> list[ScenarioPoint]:
 def _is_parted(world: World, scenario: str) -> bool:
     """Whether a run can part what is assumed from what follows; not against a baseline with levers of its own."""
     return basis(world.scenarios[scenario]) == "both" and not world.scenarios[world.study.scenarios[0]].levers
+
+
+def refuse_impossible(points: Sequence[ScenarioPoint]) -> None:
+    """Raises ConfigErrors with all that the levers of some points do that cannot be, at each end of the assumptions."""
+    problems: list[Problem] = []
+    for point in points:
+        try:
+            point.check()
+        except ConfigErrors as errors:
+            problems += errors.problems
+    if problems:
+        raise ConfigErrors(problems)
 
 
 def runs_of(points: Sequence[ScenarioPoint]) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import pandas as pd
 
-from sim.compile import compile_scenario
-from sim.config.errors import Problem
+from sim.compile import check_levers, compile_scenario
+from sim.config.errors import ConfigErrors, Problem
 from sim.config.paths import Changes, with_changes
 from sim.config.variants import Variant
 from sim.config.world import World
@@ -60,6 +62,10 @@ class Cells:
 
 
 MEASURES = Measures()
+ENDS: dict[Variant, str] = {
+    "low": ", with every effect at its weaker end",
+    "high": ", with every effect at its stronger end",
+}
 
 
 class Point(Protocol):
@@ -103,7 +109,22 @@ class ScenarioPoint:
 
     def model(self) -> Model:
         """As ``Point`` says."""
-        return compile_scenario(with_changes(self.world, self.changes), self.scenario)
+        with self._at_its_end():
+            return compile_scenario(with_changes(self.world, self.changes), self.scenario)
+
+    def check(self) -> None:
+        """Raises ConfigErrors for what the levers do at this end of the assumptions that cannot be."""
+        with self._at_its_end():
+            check_levers(with_changes(self.world, self.changes), self.scenario)
+
+    @contextmanager
+    def _at_its_end(self) -> Iterator[None]:
+        """Says in every problem within at which end of the assumptions it is."""
+        try:
+            yield
+        except ConfigErrors as errors:
+            end = ENDS.get(self.variant, "")
+            raise ConfigErrors(replace(p, file=f"{p.file}{end}") for p in errors.problems) from None
 
     def problem(self, text: str) -> Problem:
         """As ``Point`` says."""

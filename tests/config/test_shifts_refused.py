@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from worlds import Offer, Plain, Sketch, need, service
+from worlds import SAID, Offer, Plain, Sketch, exponential, need, service, way
 
 from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors, Problem
+from sim.study.evaluate import evaluate
+from sim.study.plan import plan, refuse_impossible
 
 POOLS = "configs/region/town/pools.csv"
 OFFERS = "configs/region/town/offers.csv"
@@ -86,8 +89,8 @@ def test_levers_that_leave_only_units_that_are_kept_free_are_refused(tmp_path: P
     with pytest.raises(ConfigErrors) as caught:
         compile_scenario(world, "less")
     (problem,) = caught.value.problems
-    assert "scenario less" in problem.file and problem.key == "levers"
-    assert "(a_ward 2)" in problem.message and "start ward at a" in problem.message
+    assert "scenario less" in problem.file and problem.key == "pools.a_ward.keep_free"
+    assert "leave a_ward 2 units" in problem.message and "start ward at a" in problem.message
 
 
 def test_opening_hours_without_shifts_are_refused_for_a_pool_with_a_rule_for_their_end(tmp_path: Path) -> None:
@@ -98,3 +101,73 @@ def test_opening_hours_without_shifts_are_refused_for_a_pool_with_a_rule_for_the
     (problem,) = caught.value.problems
     assert problem.key == "levers.change"
     assert "no shift of a_ward would ever end" in problem.message
+
+
+def test_levers_are_held_against_units_kept_free_at_both_ends_of_the_assumptions(tmp_path: Path) -> None:
+    """In the middle three of four beds are left, at the stronger end two, which are kept."""
+    less = {"value": -1, "low": -2, "high": -1, "source": "test", "quality": "X"}
+    cut = levers(kind="capacity", pools={"resource": "unit"}, add_units=less)
+    world = ward(Offer(4, keep_free="0 0 2 2 2"), scenarios=cut).load(tmp_path)
+    world = replace(world, study=world.study.model_copy(update={"assumption_runs": True}))
+    compile_scenario(world, "less")
+    with pytest.raises(ConfigErrors) as caught:
+        refuse_impossible(plan(world))
+    (problem,) = caught.value.problems
+    assert problem.file.endswith("scenario less, with every effect at its stronger end")
+    with pytest.raises(ConfigErrors) as refused:
+        evaluate(plan(world), world.execution.model_copy(update={"results": str(tmp_path / "results")}))
+    assert refused.value.problems == [problem]
+
+
+def test_hours_of_starting_that_no_pool_of_an_offer_shares_are_refused(tmp_path: Path) -> None:
+    def sketch(staffed: str) -> Sketch:
+        evenings = {"evenings": {"every_day": "20:00-22:00"}}
+        return Sketch(
+            {"ward": service(60) | {"starts": "evenings"}}, {"a": {"ward": Offer(staffed=staffed)}}, calendars=evenings
+        )
+
+    problem = refusal(sketch("08:00-20:00"), tmp_path)
+    assert (problem.file.endswith(OFFERS), problem.key) == (True, "row 2, pool")
+    assert "may start (starts)" in problem.message
+    sketch("21:00-07:00").load(tmp_path / "an hour is shared")
+    sketch("08:00-20:01").load(tmp_path / "a minute is shared")
+
+
+def test_hours_of_starting_in_dates_of_the_run_alone_are_hours(tmp_path: Path) -> None:
+    two_days = {"two_days": {"dates": {"2027-03-02..2027-03-03": {"every_day": "08:00-10:00"}}}}
+    Sketch(
+        {"ward": service(60) | {"starts": "two_days"}}, {"a": {"ward": Offer()}}, calendars=two_days,
+        start=date(2027, 3, 1), end=date(2027, 3, 7),
+    ).load(tmp_path)  # fmt: skip
+
+
+def test_a_later_pool_waits_at_least_as_long_as_those_before_it(tmp_path: Path) -> None:
+    rooms = {"a": {"over": Offer(), "overbed": Offer()}}
+    offer = Offer(further="over overbed", spill_after_h="6 2")
+    problem = refusal(Sketch({"ward": service(60)}, {"a": {"ward": offer}}, rooms=rooms), tmp_path)
+    assert problem.key == "row 2, spill_after_h"
+    assert "falls" in problem.message
+
+
+@pytest.mark.parametrize("hours", ["8-10", "08.00-10.00", "08:00-25:00", "08:00 - 10:00", "08:60-10:00"])
+def test_hours_that_are_none_are_told_by_how_hours_are_written_and_by_nothing_else(tmp_path: Path, hours: str) -> None:
+    sketch = Sketch(
+        {"ward": service(60) | {"starts": "mornings"}}, {"a": {"ward": Offer()}}, calendars={"mornings": hours}
+    )
+    problem = refusal(sketch, tmp_path)
+    assert problem.file.endswith("calendars.yaml")
+    assert "must be hours of a day, as 08:00-17:00" in problem.message
+
+
+def test_hours_that_begin_and_end_at_once_are_refused(tmp_path: Path) -> None:
+    sketch = Sketch({"ward": service(60)}, {"a": {"ward": Offer(hours="17:00-17:00")}})
+    assert "00:00-24:00 for all day" in refusal(sketch, tmp_path).message
+
+
+@pytest.mark.parametrize("how", ["at_once", "follow_up"])
+def test_who_misses_every_appointment_and_asks_again_goes_in_a_circle(tmp_path: Path, how: str) -> None:
+    after = exponential(60) if how == "follow_up" else None
+    again = {"all": {"share": 1, "then": {"w0": way("clinic", 1, after=after)}, **SAID}}
+    problem = refusal(Sketch({"clinic": service(60, "booked", no_show=again)}, {"a": {"clinic": Offer()}}), tmp_path)
+    assert problem.key == "services.clinic.next"
+    assert "circle without exit" in problem.message

@@ -201,9 +201,18 @@ def turned_to(rule: FirstRule) -> set[str]:
 
 
 def _onward(service: Service, who: Class) -> set[str]:
-    """Where a served patient of a class may go."""
+    """Where a patient of a class may go who was served, or who missed the appointment."""
     rule = next((r for r in service.next.values() if fits(r.when, who)), None)
-    return {s.to for s in rule.then.values() if s.probability > 0} if rule is not None else {EXIT}
+    missed = next((r for r in service.no_show.values() if fits(r.when, who)), None)
+    served = _ways(rule.then) if rule is not None else {EXIT}
+    if missed is None or missed.share == 0:
+        return served
+    return _ways(missed.then) | (served if missed.share < 1 else set())
+
+
+def _ways(then: Mapping[str, Step]) -> set[str]:
+    """Services that some go to; who has no way on goes home."""
+    return {step.to for step in then.values() if step.probability > 0} or {EXIT}
 
 
 def circles(care: Care, file: str) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from datetime import date
 from sim.config.errors import Problem, unknown
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
-from sim.config.schema.region import DAYS, Calendar
+from sim.config.schema.region import Calendar
 from sim.model.codes import ACUITY_NAMES, Acuity
 
 
@@ -24,13 +24,27 @@ def check_hours(
             key = f"services.{name}.{part}"
             if calendar not in calendars:
                 yield unknown(file, key, calendar, f"calendar of {calendar_file}", calendars)
-            elif not any(getattr(calendars[calendar], day) for day in DAYS):
+            elif not calendars[calendar].is_ever_open:
                 message = f"is never open, so nothing of {name} would ever {part.removesuffix('s')}"
                 yield Problem(file, key, calendar, message)
             elif run is not None and not calendars[calendar].is_open_between(*run):
                 dates = f"from {run[0]} to {run[1]}"
                 message = f"is closed all the run, {dates}, so nothing of {name} would ever {part.removesuffix('s')}"
                 yield Problem(file, key, calendar, message)
+
+
+def check_meetings(care: Care, pools: Table, offers: Table, calendars: Mapping[str, Calendar]) -> Iterator[Problem]:
+    """Hours of starting in which no pool of an offer ever has units."""
+    hours = dict(zip(pools.names("pool"), pools.names("calendar"), strict=True))
+    for line, row in offers.numbered():
+        service = care.services.get(str(row["service"]))
+        starts = calendars.get(service.starts or "") if service is not None else None
+        known = [calendars.get(hours.get(name, "")) for name in str(row["pool"]).split()]
+        if starts is None or not starts.is_ever_open or any(calendar is None for calendar in known):
+            continue
+        if not any(calendar is not None and starts.meets(calendar) for calendar in known):
+            message = f"has units only outside the hours in which {row['service']} may start (starts): none ever would"
+            yield Problem(offers.file, f"row {line}, pool", str(row["pool"]), message)
 
 
 def check_shifts(pools: Table, calendars: Mapping[str, Calendar]) -> Iterator[Problem]:
@@ -123,6 +137,9 @@ def _several(names: list[str], spills: list[str], file: str, line: int) -> Itera
     elif len(spills) not in (0, len(names) - 1):
         message = f"has {len(spills)} hours where {len(names) - 1} pools come after the first: one for each, or none"
         yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
+    elif [float(hours) for hours in spills] != sorted(float(hours) for hours in spills):
+        message = "falls: pools are tried in their order, so a later one waits at least as long as those before it"
+        yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
 
 
-__all__ = ["check_hours", "check_rooms", "check_shifts"]
+__all__ = ["check_hours", "check_meetings", "check_rooms", "check_shifts"]

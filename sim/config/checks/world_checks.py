@@ -15,7 +15,7 @@ from sim.config.checks.held_checks import held_by_levers, held_problems
 from sim.config.checks.lever_checks import Known, check_levers, check_merged
 from sim.config.checks.list_checks import check_listed_sites, check_lists
 from sim.config.checks.mechanism_checks import check_mechanisms
-from sim.config.checks.room_checks import check_hours, check_rooms, check_shifts
+from sim.config.checks.room_checks import check_hours, check_meetings, check_rooms, check_shifts
 from sim.config.checks.table_checks import check_tables
 from sim.config.checks.time_checks import check_times
 from sim.config.errors import Problem, unknown
@@ -145,6 +145,7 @@ def _region_and_care(
     offers, pools = _room(region)
     if region.calendars is not None:
         yield from check_hours(care, care_file, region.calendars, f"{region.folder}/calendars.yaml", run)
+        yield from check_meetings(care, pools, offers, region.calendars)
     yield from check_rooms(care, pools, offers)
     yield from check_listed_sites(care, offers)
     yield from held_problems(care, care_file, offers, pools)

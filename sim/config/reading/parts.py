@@ -151,6 +151,9 @@ def _with_matrix(travel: TravelConfig, folder: Path, problems: list[Problem]) ->
     return travel.model_copy(update={"matrix_file": str(folder / name)})
 
 
+UNKNOWN = Calendar.model_validate({"every_day": ["00:00-12:00", "12:00-24:00"]})  # hours that make no other problem
+
+
 def _calendars(folder: Path, problems: list[Problem]) -> dict[str, Calendar] | None:
     path = folder / "calendars.yaml"
     try:
@@ -167,7 +170,7 @@ def _calendars(folder: Path, problems: list[Problem]) -> dict[str, Calendar] | N
             continue
         calendar, faults = read_model(Calendar, days, display_path(path))
         problems += [replace(p, key=f"{name}.{p.key}") for p in faults]
-        calendars[name] = calendar or Calendar()  # the name is known, and the problem is told
+        calendars[name] = calendar or UNKNOWN  # the name is known, and the problem is told
     return calendars
 
 

@@ -17,7 +17,19 @@ from sim.config.schema.travel_rules import TravelConfig
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
 CLOSED = "closed"
 SPAN = re.compile(r"\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?")
-Clock = Annotated[str, Field(pattern=r"^([01]?\d|2[0-4]):[0-5]\d-([01]?\d|2[0-4]):[0-5]\d$")]
+HOURS = re.compile(r"([01]?\d|2[0-3]):[0-5]\d-(([01]?\d|2[0-3]):[0-5]\d|24:00)")
+
+
+def _is_hours(text: str) -> str:
+    if not HOURS.fullmatch(text):
+        raise ValueError(f"must be hours of a day, as 08:00-17:00, or closed; here {text}")
+    start, end = (part.zfill(5) for part in text.split("-"))
+    if start == end and start != "00:00":
+        raise ValueError(f"begin and end at once: say 00:00-24:00 for all day; here {text}")
+    return text
+
+
+Clock = Annotated[str, AfterValidator(_is_hours)]
 
 
 class Shift(Strict):
@@ -108,6 +120,11 @@ class Calendar(WeeklyHours):
         return any(getattr(self, day) for day in DAYS)
 
     @property
+    def is_ever_open(self) -> bool:
+        """Whether any day has hours, of an ordinary week or of dates that have their own."""
+        return self.has_hours or any(getattr(week, day) for _, _, week in self.exceptions for day in DAYS)
+
+    @property
     def is_around_the_clock(self) -> bool:
         """Whether every day is one shift of 24 hours, all with the same share of the units: no shift ever ends."""
         weeks: list[WeeklyHours] = [self, *(week for _, _, week in self.exceptions)]
@@ -116,6 +133,21 @@ class Calendar(WeeklyHours):
             all(len(day) == 1 and day[0].is_whole_day for day in days)
             and len({d[0].capacity_factor for d in days}) == 1
         )
+
+    def meets(self, other: Calendar) -> bool:
+        """Whether some hours of an ordinary week are another calendar's; dates or holidays of their own may be."""
+        special = (self.dates, self.holiday, other.dates, other.holiday)
+        return any(special) or any(max(a, c) < min(b, d) for a, b in self._minutes() for c, d in other._minutes())
+
+    def _minutes(self) -> list[tuple[int, int]]:
+        """Begin and end of each shift of an ordinary week, min from its Monday; Sunday night is on both its sides."""
+        spans = []
+        for day, shift in ((d, s) for d, name in enumerate(DAYS[:7]) for s in getattr(self, name)):
+            moments = (moment.split(":") for moment in shift.hours.split("-"))
+            begin, end = (60 * int(hour) + int(minute) for hour, minute in moments)
+            end += 1440 if end <= begin else 0
+            spans += [(1440 * day + begin + week, 1440 * day + end + week) for week in (0, -7 * 1440)]
+        return spans
 
     def is_open_between(self, first: date, last: date) -> bool:
         """Whether some day from ``first`` to ``last`` has hours; a holiday's hours count as those of a day."""
