@@ -16,10 +16,11 @@ from importlib import import_module
 
 import numpy as np
 from network import DAY_MIN, NAMES, days, model
-from region_run import ENGINES, Watch, watched_identities
+from region_run import Watch, watched_identities
 from stays import Stays, waits
 
 from sim.demand import draw_episodes
+from sim.engines.select import Engine
 from sim.model.codes import ABSENT
 from sim.model.tables import Contacts, Episodes, Model
 from sim.simulation import simulate, simulate_episodes
@@ -29,15 +30,15 @@ WATCH = Watch()
 WARM = 2_000  # episodes of the run that fills caches before the clock is read
 
 
-def ours(engine: str, episodes: int, seed: int) -> Took:
+def ours(engine: Engine, episodes: int, seed: int) -> Took:
     """This program's engine; its demand is drawn beforehand, the others' as they go."""
     small, network = model(WARM), model(episodes)
-    simulate(small, seed, engine=ENGINES[engine])
+    simulate(small, seed, engine=engine)
     watched_identities(WATCH)
     begun = time.process_time()
     drawn = draw_episodes(network, seed, 0)
     ready = time.process_time()
-    contacts = simulate_episodes(network, drawn, ENGINES[engine])
+    contacts = simulate_episodes(network, drawn, engine)
     done = time.process_time()
     return done - ready, done - begun, len(contacts.episode), _ours(network, drawn, contacts)
 
@@ -95,7 +96,7 @@ def cpp(end_min: float, seed: int) -> Took:
 
 
 PEERS = {"usual_simpy": usual_simpy, "salabim": salabim, "ciw": ciw, "cpp": cpp}
-OURS = {"careshift_simpy": "simpy", "careshift_compiled": "numba"}
+OURS: dict[str, Engine] = {"careshift_simpy": "simpy", "careshift_compiled": "compiled"}
 
 
 def main(name: str, episodes: int, seed: int) -> None:

@@ -48,7 +48,7 @@ def _is_there(name: str) -> bool:
     if name == "cpp":
         return with_cpp.is_there()
     if name == "careshift_compiled":
-        return "numba" in engines()
+        return "compiled" in engines()
     return name not in SLOW or importlib.util.find_spec(name) is not None
 
 

@@ -20,8 +20,8 @@ HEAD = (
 def measured(runs: int) -> str:
     """CPU seconds by step, and the ratio of the engines."""
     jobs = {f"six weeks, {OURS[name]}": partial(_one, name, SIX_WEEKS) for name in engines()}
-    if "numba" in engines():
-        jobs[f"a year, {OURS['numba']}"] = partial(_one, "numba", YEAR)
+    if "compiled" in engines():
+        jobs[f"a year, {OURS['compiled']}"] = partial(_one, "compiled", YEAR)
     found = in_turn(runs, jobs)
     lines = [table(HEAD, [_row(name, tried) for name, tried in found.items()])]
     names = list(found)

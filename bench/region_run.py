@@ -10,7 +10,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from network import model
 
@@ -39,19 +39,15 @@ class Watch:
         return value
 
 
-ENGINES: dict[str, Engine] = {"simpy": "simpy", "numba": "compiled"}
-
-
 def watched_identities(watch: Watch) -> None:
     """From now on the check of identities of every run is timed, apart from its engine."""
     check = simulation.check_identities
     simulation.check_identities = lambda *what: watch.of("identities_s", lambda: check(*what))
 
 
-def main(name: str, keys: list[str]) -> None:
+def main(engine: Engine, keys: list[str]) -> None:
     """Runs, and prints."""
     keep_memory()  # as a study's worker does
-    engine = ENGINES[name]
     small = model(2000)
     simulation.simulate(small, 1, engine=engine)  # loads what is compiled before the clock is read
     watch = Watch()
@@ -66,4 +62,4 @@ def main(name: str, keys: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(cast(Engine, sys.argv[1]), sys.argv[2:])

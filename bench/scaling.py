@@ -10,9 +10,9 @@ import matplotlib as mpl
 from children import OURS, Found, child, engines, in_turn, median, table
 from matplotlib.figure import Figure
 
-SHARES = {"simpy": (0.01, 0.03, 0.1, 0.3, 1.0), "numba": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)}
+SHARES = {"simpy": (0.01, 0.03, 0.1, 0.3, 1.0), "compiled": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)}
 HEAD = ("", "people", "contacts", "engine s", "contacts / CPU s", "time over n log n", "peak MB")
-LOOKS = {"simpy": "#777777", "numba": "#0b5d7a"}
+LOOKS = {"simpy": "#777777", "compiled": "#0b5d7a"}
 Points = dict[str, dict[float, tuple[float, float]]]  # engine, share: contacts, seconds
 
 
@@ -21,7 +21,7 @@ def measured(runs: int, drawing: Path | None) -> str:
     names = engines()
     jobs = {
         f"{OURS[name]}, {100 * share:g} %": partial(_one, name, share)
-        for share in SHARES["numba"]
+        for share in SHARES["compiled"]
         for name in names
         if share in SHARES[name]
     }

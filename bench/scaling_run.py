@@ -10,15 +10,16 @@ import resource
 import statistics
 import sys
 import time
+from typing import cast
 
 import pandas as pd
 from network import model as five_stations
-from region_run import ENGINES
 
 from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.config.world import World
 from sim.demand import draw_episodes
+from sim.engines.select import Engine
 from sim.model.codes import AGE_GROUPS
 from sim.model.tables import Model
 from sim.simulation import simulate, simulate_episodes
@@ -39,17 +40,17 @@ def scaled(world: World, share: float) -> World:
     return type(world)(**{**vars(world), "region": region})
 
 
-def main(engine: str, share: float) -> None:
+def main(engine: Engine, share: float) -> None:
     """Runs, and prints."""
     keep_memory()  # as a study's worker does
-    simulate(five_stations(2000), 1, engine=ENGINES[engine])
+    simulate(five_stations(2000), 1, engine=engine)
     world = load_study(list(STUDY))
     model: Model = compile_scenario(scaled(world, share), "baseline")
     episodes = draw_episodes(model, world.study.seed, 0)
     took: list[float] = []
     while len(took) < MOST and sum(took) < ENOUGH_S:
         begun = time.process_time()
-        contacts = simulate_episodes(model, episodes, ENGINES[engine])
+        contacts = simulate_episodes(model, episodes, engine)
         took.append(time.process_time() - begun)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     people = int(model.people.sum())
@@ -58,4 +59,4 @@ def main(engine: str, share: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    main(cast(Engine, sys.argv[1]), float(sys.argv[2]))

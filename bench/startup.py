@@ -25,7 +25,7 @@ def measured(runs: int) -> str:
     """Wall and CPU seconds, process and all; of the compiled engine, import and first run, less the run again."""
     jobs = {name: partial(_process, command) for name, command in COMMANDS.items()}
     found = in_turn(runs, jobs)
-    if "numba" in engines():
+    if "compiled" in engines():
         pairs = in_turn(runs, {"compiled engine": _engine})["compiled engine"]
         for cache in CACHES:
             found[f"compiled engine ready, {cache} cache"] = [pair[cache] for pair in pairs]

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 
 import network  # noqa: E402
 import with_cpp  # noqa: E402
-from children import ratios, table  # noqa: E402
+from children import engines, ratios, table  # noqa: E402
 from page import PAGE, replaced  # noqa: E402
 from scaling import n_log_n  # noqa: E402
 from scaling_run import scaled  # noqa: E402
@@ -27,6 +27,11 @@ from sim.config.load import load_study  # noqa: E402
 
 EPISODES = 60_000
 PARTS = ("peers", "region", "scaling", "workers", "startup")
+
+
+def test_the_bench_measures_both_engines() -> None:
+    """It once found neither, after a move of modules, and wrote tables without them."""
+    assert engines() == ["simpy", "compiled"]
 
 
 @cache
