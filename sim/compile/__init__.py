@@ -35,7 +35,7 @@ def compile_scenario(world: World, name: str) -> Model:
         return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
 
 
-def check_levers(world: World, name: str) -> None:
+def check_phases(world: World, name: str) -> None:
     """Raises ConfigErrors for what the levers of a scenario do that cannot be; in a part of the time of compiling."""
     with with_address(f"care model {world.study.care}, scenario {name}", ""):
         _phases(world, world.scenarios[name], reference(world.care, world.region), _clock(world))
@@ -89,4 +89,4 @@ def travel_matrix(world: World) -> tuple[Ints, Ints]:
     return metres.astype(np.int64), seconds.astype(np.int64)
 
 
-__all__ = ["check_levers", "compile_scenario", "travel_matrix"]
+__all__ = ["check_phases", "compile_scenario", "travel_matrix"]

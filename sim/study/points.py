@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from sim.compile import check_levers, compile_scenario
+from sim.compile import check_phases, compile_scenario
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.paths import Changes, with_changes
 from sim.config.variants import Variant
@@ -115,7 +115,7 @@ class ScenarioPoint:
     def check(self) -> None:
         """Raises ConfigErrors for what the levers do at this end of the assumptions that cannot be."""
         with self._at_its_end():
-            check_levers(with_changes(self.world, self.changes), self.scenario)
+            check_phases(with_changes(self.world, self.changes), self.scenario)
 
     @contextmanager
     def _at_its_end(self) -> Iterator[None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,12 +20,6 @@ from sim.study.study import run_study
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "tiny"
 LONG = ("end=2028-04-05", "engine=simpy")  # half a year: a run is long enough to be interrupted
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A copy of the tiny world."""
-    return Path(shutil.copytree(TINY, tmp_path / "värld ett"))
 
 
 def test_a_study_that_is_killed_goes_on_where_it_was(root: Path) -> None:

@@ -121,10 +121,8 @@ def _elsewhere(names: list[str], site: str, places: Mapping[str, str], file: str
     """Pools after the first that stand at another site: nobody travels there, and the contact is counted here."""
     for name in names[1:]:
         if places.get(name, site) != site:
-            message = f"stands at {places[name]}, and nobody travels within an offer: for a site with room, say"
-            yield Problem(
-                file, f"row {line}, pool", name, f"{message} when_full: next_site in the queue_limit", "", site
-            )
+            message = f"stands at {places[name]}, and nobody travels within an offer: use when_full: next_site instead"
+            yield Problem(file, f"row {line}, pool", name, message)
 
 
 def _several(names: list[str], spills: list[str], file: str, line: int) -> Iterator[Problem]:
