@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.config.schema.base import Distribution
 from sim.config.schema.care import Care, FirstRule, Service
-from sim.config.schema.pathway_rules import Rule, Step, When
+from sim.config.schema.pathway_rules import Rule, Step, WaysRule, When
 from sim.config.schema.region import Region
 from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, LEVELS, PAYERS, Action
 
@@ -35,6 +35,7 @@ class Way:
     after: Distribution | None = None
     gives_all: bool = False  # everything that is held is given back, not the own unit alone
     step: str = field(default="", compare=False)  # its name in the care model, by which responses know it
+    at_hand: float = 0.0  # share of a service beside an open site of it, of those who choose; in no reference
 
 
 @dataclass
@@ -191,6 +192,12 @@ def _first(care: Care, needs: list[str], c: int) -> FirstRule:
     return rule
 
 
+def _ways(rule: WaysRule) -> tuple[Way, ...]:
+    """The services at hand, then the ways on that somebody takes, so that the last has a share."""
+    at_hand = (Way(0.0, to, Action.AT_ONCE, at_hand=share) for to, share in rule.at_hand.items() if share > 0)
+    return (*at_hand, *ways_of(rule.then))
+
+
 def ways_of(steps: dict[str, Step]) -> tuple[Way, ...]:
     """The ways on that somebody takes."""
     return tuple(
@@ -202,12 +209,12 @@ def ways_of(steps: dict[str, Step]) -> tuple[Way, ...]:
 
 def _next(service: Service, needs: list[str], c: int) -> tuple[Way, ...]:
     rule = rule_for(service.next, needs, c)
-    return ways_of(rule.then) if rule else ()
+    return _ways(rule) if rule else ()
 
 
 def _leave(service: Service, needs: list[str], c: int) -> tuple[Way, ...]:
     rule = rule_for(service.patience, needs, c)
-    return ways_of(rule.then) if rule else ()
+    return _ways(rule) if rule else ()
 
 
 def _duration(service: Service, needs: list[str], c: int) -> tuple[Distribution, float]:

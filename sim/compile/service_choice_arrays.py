@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.compile.addresses import with_address
 from sim.compile.calendars import Shifts
-from sim.compile.draft import Floats, Phase, split
+from sim.compile.draft import Draft, Floats, Phase, split
 from sim.compile.nearest_open import OpenSites, patterns
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
@@ -33,7 +33,7 @@ def service_choice_arrays(
     Raises ConfigErrors for a utility beyond its limit.
     """
     base, nearness = phases[0].reference, care.service_choice.nearness
-    services, at_hand = base.services, (base.at_hand > 0).max(axis=0, initial=False)
+    services, at_hand = base.services, _at_hand(base)
     open_sites = {s: OpenSites(care, region, s, travel) for s in nearness}
     start, pattern, different = patterns(open_sites, phases, shifts)
     rows = [services.index(service) for service in open_sites]
@@ -57,6 +57,14 @@ def service_choice_arrays(
         "near_odds": odds,
         **wait,
     }
+
+
+def _at_hand(draft: Draft) -> Bools:
+    """[S] whether a service is at hand for anybody, at first or on the way."""
+    ways = (way for rows in (draft.next, draft.leave) for row in rows for listed in row for way in listed)
+    onward = {way.to for way in ways if way.at_hand > 0}
+    first: Bools = (draft.at_hand > 0).max(axis=0, initial=False)
+    return first | np.isin(draft.services, list(onward))
 
 
 def _change(rule: NearnessUtility, before: Floats, now: Floats) -> Floats:

@@ -45,6 +45,7 @@ def journey_arrays(care: Care, drafts: list[Draft], quantiles: Quantiles) -> dic
         **out,
         **appointments,
         "next": ways.discrete(),
+        "next_pull": ways.pulls(),
         "next_action": items[:, 0],
         "next_service": items[:, 1],
         "next_delay": items[:, 2],

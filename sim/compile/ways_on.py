@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compile.draft import Way
 from sim.compile.thresholds import Quantiles, ThresholdRows
-from sim.model.codes import Ints
+from sim.model.codes import ONE, Action, Ints
 from sim.model.tables import Discrete
 
 
@@ -20,29 +20,33 @@ class WaysOn:
         self.services, self.quantiles = services, quantiles
         self.rows = ThresholdRows()
         self.items: dict[tuple[int, int, int, int], int] = {}
+        self.pull: dict[int, list[int]] = {}  # by row, of each way
 
     def add(self, ways: tuple[Way, ...]) -> int:
         """Row of these ways; -1 where there are none: the episode ends."""
-        ways = tuple(w for w in ways if w.probability > 0)
-        if not ways:
+        if not (ways := _taken(ways)):
             return -1
         key, shares, items = self._row(ways)
-        return self.rows.add(key, shares, items)
+        row = self.rows.add(key, shares, items)
+        self.pull[row] = _pull(ways)
+        return row
 
     def add_classes(self, ways: tuple[Way, ...], step: str, odds: Sequence[float]) -> int:
         """The first of as many rows as there are ``odds``: in row k those of the ways named ``step`` are times odds k.
 
         The other ways keep their ratios. -1 where there are no ways.
         """
-        ways = tuple(w for w in ways if w.probability > 0)
-        if not ways:
+        if not (ways := _taken(ways)):
             return -1
-        rows = [self._row(with_odds(ways, step, one)) for one in odds]
-        return self.rows.add_all([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+        changed = [with_odds(ways, step, one) for one in odds]
+        rows = [self._row(one) for one in changed]
+        first = self.rows.add_all([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+        self.pull |= {first + k: _pull(one) for k, one in enumerate(changed)}
+        return first
 
     def _row(self, ways: tuple[Way, ...]) -> tuple[Hashable, list[float], list[int]]:
         items = [self._item(way) for way in ways]
-        key = tuple((w.probability, i) for w, i in zip(ways, items, strict=True))
+        key = tuple((w.probability, w.at_hand, i) for w, i in zip(ways, items, strict=True))
         return key, [w.probability for w in ways], items
 
     def _item(self, way: Way) -> int:
@@ -54,9 +58,26 @@ class WaysOn:
         """The rows as arrays."""
         return self.rows.discrete()
 
+    def pulls(self) -> Ints:
+        """[items of the rows] weight of a way to a service at hand, out of 2**32 of all ways on; 0 of the others."""
+        return np.array([pull for row in range(len(self.pull)) for pull in self.pull[row]], dtype=np.int64)
+
     def array(self) -> Ints:
         """[ways, 4] action, service, quantile table of the delay, whether all that is held is given back."""
         return np.array(list(self.items) or [(0, -1, -1, 0)], dtype=np.int64)
+
+
+def _taken(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """The ways that somebody takes; none where there is only what is at hand."""
+    if not any(way.probability > 0 for way in ways):
+        return ()
+    return tuple(way for way in ways if way.probability > 0 or way.at_hand > 0)
+
+
+def _pull(ways: tuple[Way, ...]) -> list[int]:
+    """Weights at hand: s / (1 - s) of the share of those who choose, whose ways are at once or exit."""
+    choosing = sum(way.probability for way in ways if way.how in (Action.AT_ONCE, Action.EXIT))
+    return [round(ONE * choosing * way.at_hand / (1 - way.at_hand)) for way in ways]
 
 
 def with_odds(ways: tuple[Way, ...], step: str, odds: float) -> tuple[Way, ...]:

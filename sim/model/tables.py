@@ -99,6 +99,7 @@ class Model:
     wait_odds: Ints  # out of 2**ODDS_BITS, one for each class of the signal
     answers: Ints  # [S] 1: ways on from the service are chosen by what is open, near and soon, as first contacts are
     next: Discrete  # item: index of next_*
+    next_pull: Ints  # [items of next] weight of a service at hand, out of 2**32; 0 of the other ways
     next_action: Ints
     next_service: Ints
     next_delay: Ints  # quantile table, -1 none

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from both_engines import each_engine, happens
 from stories import Person
-from worlds import SAID, Offer, Plain, Sketch, need, service
+from worlds import SAID, Offer, Plain, Sketch, minutes, need, service, way
 
 from sim.config.errors import ConfigErrors
 from sim.engines.select import Engine
@@ -100,6 +100,79 @@ def test_who_goes_to_it_is_who_it_takes_and_all_others_go_as_ever(engine: Engine
         for s in ("baseline", "opened")
     )
     assert {(before[i], after[i]) for i in before if before[i] != after[i]} == {("er", "urgent"), ("rest", "urgent")}
+
+
+def town_of_callers(at_hand: float, how: str = "at_once") -> Sketch:
+    """All call first; half of them are sent to the emergency room, a quarter rest, a quarter come two hours later."""
+    then = [way("er", 0.5, how), way("exit", 0.25), way("er", 0.25, "follow_up", after=minutes(120))]
+    called = service(5, "remote", unlimited_at="self_care", then=then)
+    called["next"]["all"]["at_hand"] = {"urgent": at_hand}
+    sketch = town(OPEN)
+    sketch.services |= {"call": called}
+    sketch.needs = {"ill": need({"call": 1.0})}
+    sketch.care["service_choice"]["ways_on"] = ["call"]
+    return sketch
+
+
+def second(rows: list[tuple[object, ...]]) -> dict[object, object]:
+    """By patient the service of the second contact, and its origin."""
+    return {row[0]: (row[1], row[4]) for row in rows if row[3] == 1}
+
+
+@each_engine
+def test_who_is_sent_on_turns_to_it_as_often_as_the_logit_says(engine: Engine, tmp_path: Path) -> None:
+    found = second(happens(engine, town_of_callers(0.2).compile(tmp_path), *callers(), columns="step origin"))
+    weight = 0.2 / 0.8 * exp(10 * SLOPE)
+    chosen = [service for service, _ in found.values()].count("urgent") / len(WORDS)
+    assert chosen == pytest.approx(0.75 * weight / (1 + weight), abs=0.025)  # a follow-up is no choice
+
+
+@each_engine
+def test_whom_it_takes_on_the_way_it_takes_from_those_who_choose_in_proportion(engine: Engine, tmp_path: Path) -> None:
+    before, after = (
+        second(
+            happens(engine, town_of_callers(share).compile(tmp_path / f"{share}"), *callers(), columns="step origin")
+        )
+        for share in (0.0, 0.4)
+    )
+    taken = [before.get(i, ("exit", 0)) for i in after if after[i][0] == "urgent"]
+    sent = [service for service, _ in taken].count("er")
+    assert sent / len(taken) == pytest.approx(2 / 3, abs=0.06)
+    later = [after[i] == before[i] for i in before if before[i][1] == Origin.FOLLOWED]
+    assert len(later) > 300
+    assert all(later)
+
+
+def callers() -> list[Person]:
+    return [Person(0, first=0, key=i + 1, acuity=3) for i in range(len(WORDS))]
+
+
+@pytest.mark.parametrize(
+    ("how", "ways_on", "message"),
+    [
+        ("at_once", [], "list call in service_choice.ways_on"),
+        ("holding", ["call"], "no way on is at_once or to exit"),
+        ("urgent", ["call"], "is in services.call.next.all.then.w0 too"),
+        ("urgnt", ["call"], "unknown service"),
+    ],
+)
+def test_what_cannot_be_at_hand_on_the_way_is_refused(
+    how: str, ways_on: list[str], message: str, tmp_path: Path
+) -> None:
+    sketch = town_of_callers(0.2)
+    rule = sketch.services["call"]["next"]["all"]
+    if how == "holding":
+        sketch.services["call"] |= {"unlimited_at": None, "choice": CHOICE, "fallback": "er"}
+        sketch.sites = {**OPEN, "a": {**OPEN["a"], "call": Offer(9)}}
+        rule["then"] = {"w0": way("er", 1.0, "holding")}
+    elif how == "urgent":
+        rule["then"]["w0"]["to"] = "urgent"
+    elif how == "urgnt":
+        rule["at_hand"] = {"urgnt": 0.2}
+    sketch.care["service_choice"]["ways_on"] = ways_on
+    with pytest.raises(ConfigErrors) as refused:
+        sketch.compile(tmp_path)
+    assert any(message in problem.message for problem in refused.value.problems), refused.value.problems
 
 
 @pytest.mark.parametrize(

@@ -124,12 +124,17 @@ def a_network_with_mechanisms(draw: st.DrawFn) -> Sketch:
         }
         for name, kind in what.items()
     }
-    at_hand = draw(st.sampled_from([{}, {"s2": 0.4}]))
+    ways_on = draw(st.sampled_from([[], ["s0", "s2"]]))
+    at_hand = draw(st.sampled_from([{}, {"near": 0.4}]))
     ill = need({"s0": 0.7, "s1": 0.3}, rate=36_500, **MIXED)
     ill["first"]["all"]["at_hand"] = at_hand
-    nearness = {"s2": {"per_km": {"3": -0.01}, **SAID}} if at_hand else {}
+    for name in ways_on if at_hand else []:
+        services[name]["next"]["all"]["at_hand"] = draw(st.sampled_from([{}, at_hand]))
+        services[name]["patience"]["all"]["at_hand"] = draw(st.sampled_from([{}, {"near": 0.7}]))
+    services["near"] = service(draw(st.sampled_from([0, 15, 40])), choice={"rule": "nearest", **SAID}, fallback="call")
+    sites["t0"]["near"] = Offer(1, draw(st.sampled_from([ALWAYS, "08:00-17:00"])), staffed=ALWAYS)
+    nearness = {"near": {"per_km": {"3": -0.01}, **SAID}}
     waits = draw(st.sampled_from([{}, answers_to_waits(draw)]))
-    ways_on = draw(st.sampled_from([[], ["s0", "s2"]]))
     return Sketch(
         {**services, "call": service(5, "remote", unlimited_at="self_care")},
         {place: {name: ruled(o, rule) for name, o in offers.items()} for place, offers in sites.items()},

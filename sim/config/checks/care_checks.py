@@ -172,7 +172,9 @@ def _references(care: Care) -> Iterator[tuple[str, str]]:
         for part in ("next", "patience"):
             rules: dict[str, NextRule | PatienceRule] = getattr(service, part)
             for rule, what in rules.items():
-                yield from ((f"services.{name}.{part}.{rule}.then.{k}.to", step.to) for k, step in what.then.items())
+                key = f"services.{name}.{part}.{rule}"
+                yield from ((f"{key}.then.{k}.to", step.to) for k, step in what.then.items())
+                yield from ((f"{key}.at_hand", to) for to, share in what.at_hand.items() if share > 0)
         if service.fallback is not None:
             yield f"services.{name}.fallback", service.fallback
 
@@ -204,7 +206,7 @@ def _onward(service: Service, who: Class) -> set[str]:
     """Where a patient of a class may go who was served, or who missed the appointment."""
     rule = next((r for r in service.next.values() if fits(r.when, who)), None)
     missed = next((r for r in service.no_show.values() if fits(r.when, who)), None)
-    served = _ways(rule.then) if rule is not None else {EXIT}
+    served = rule.leads_to() if rule is not None else {EXIT}
     if missed is None or missed.share == 0:
         return served
     return _ways(missed.then) | (served if missed.share < 1 else set())

@@ -75,6 +75,7 @@ def _onward(care: Care, pathways: list[s.PathwayLever], name: str, who: Class) -
     """The ways on from a service that a class may take, pathway levers included."""
     rule = _first(care.services[name].next, who)
     steps = [step for step in rule.then.values() if step.probability > 0] if rule is not None else []
+    steps += [Step(probability=share, to=to) for to, share in (rule.at_hand if rule is not None else {}).items()]
     for lever in pathways:
         if lever.service == name and fits(lever.when, who):
             for step in [step for step in steps if step.to == lever.from_step]:
@@ -114,7 +115,8 @@ def _otherwise(service: Service, who: Class) -> list[str]:
     patience = _first(service.patience, who)
     missed = _first(service.no_show, who)
     steps = [*(patience.then.values() if patience else ()), *(missed.then.values() if missed else ())]
-    return [step.to for step in steps] + ([service.fallback] if service.fallback else [])
+    named = [*(patience.at_hand if patience else ()), *([service.fallback] if service.fallback else ())]
+    return [step.to for step in steps] + named
 
 
 def held_circles(held_waits: HeldWaits, file: str, key: str, known: Collection[Services] = ()) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sim.config.checks.at_hand_checks import check_at_hand
 from sim.config.checks.care_checks import EXIT, check_rules, check_steps
 from sim.config.errors import Problem, unknown
 from sim.config.schema.care import Care, Service
@@ -31,29 +32,13 @@ def check_mechanisms(care: Care, file: str, offered: set[str] | None) -> Iterato
         for acuity, utilities in waited.by_acuity.items():
             key = f"service_choice.wait.{name}"
             yield from _class_numbers(care, waited.signal, utilities, file, key, f"by_acuity.{acuity}")
-    for name, need in care.needs.items():
-        for rule, first in need.first.items():
-            for at_hand in sorted(first.at_hand.keys() & care.services.keys()):
-                yield from _at_hand(care, at_hand, file, f"needs.{name}.first.{rule}.at_hand.{at_hand}")
+    yield from check_at_hand(care, file)
     for name, service in care.services.items():
         key = f"services.{name}"
         yield from _ways_on(care, service, file, key)
         yield from _responses(care, service, file, key)
         yield from _appointments(care, service, file, key)
         yield from _places(service, file, key)
-
-
-def _at_hand(care: Care, service: str, file: str, key: str) -> Iterator[Problem]:
-    """Services at hand that are in the reference as well, or everywhere."""
-    rules = ((f"needs.{n}.first.{r}.to", rule.to) for n, need in care.needs.items() for r, rule in need.first.items())
-    if listed := next((where for where, to in rules if service in to), None):
-        message = f"is in {listed} too: what is at hand is in no reference, so say it in one of the two"
-        yield Problem(file, key, service, message)
-    if care.services[service].unlimited_at is not None:
-        yield Problem(file, key, service, "a service with unlimited_at is everywhere; what is at hand has sites")
-    elif service not in care.service_choice.nearness:
-        message = "nothing says how far anybody goes to it: list it in service_choice.nearness"
-        yield Problem(file, key, service, message, "", ", ".join(care.service_choice.nearness))
 
 
 def _signal(care: Care, signal: Signal, file: str, key: str, offered: set[str] | None) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from sim.config.schema.base import (
     Sourced,
     Strict,
 )
-from sim.config.schema.pathway_rules import Rule, Step
+from sim.config.schema.pathway_rules import Rule, ShareAtHand, Step, WaysRule
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
 from sim.config.schema.service_choice import ServiceChoice
 from sim.model.codes import ACUITY_NAMES, Acuity, Age, Level, Payer
@@ -36,7 +36,7 @@ def _is_moment(text: str) -> str:
 Moment = Annotated[str, Field(min_length=16, max_length=16), AfterValidator(_is_moment)]  # local time, sorts as text
 
 
-class NextRule(Rule):
+class NextRule(WaysRule):
     """What a contact leads to."""
 
     then: dict[Name, Step] = Field(min_length=1, description="ways on by name; probabilities sum to 1")
@@ -50,11 +50,10 @@ class DurationRule(Rule):
     response: DurationResponse | None = Field(None, description="nothing: the same time however full it is")
 
 
-class PatienceRule(Rule):
+class PatienceRule(WaysRule):
     """How long a patient waits for the start of service, and what comes after leaving."""
 
     time: Distribution | None = Field(None, description="nothing: waits for ever")
-    then: dict[Name, Step] = Field(default_factory=dict, description="ways on by name; probabilities sum to 1")
 
 
 class Targets(Sourced):
@@ -152,9 +151,6 @@ class AcuityRule(Rule):
     """Shares of the five acuities."""
 
     mix: dict[Acuity, Share] = Field(description="share of each acuity; they sum to 1")
-
-
-ShareAtHand = Annotated[float, Field(ge=0, le=0.9)]
 
 
 class FirstRule(Rule):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -45,3 +45,22 @@ class Step(Strict):
         "unit that is held around it",
     )
     after: Distribution | None = Field(None, description="delay of a follow-up")
+
+
+ShareAtHand = Annotated[float, Field(ge=0, le=0.9)]
+
+
+class WaysRule(Rule):
+    """Where one goes from a contact: by the ways on, and to services at hand."""
+
+    then: dict[Name, Step] = Field(default_factory=dict, description="ways on by name; probabilities sum to 1")
+    at_hand: dict[Name, ShareAtHand] = Field(
+        default_factory=dict,
+        description="share that a service takes of those who choose here and live beside an open site of it, as "
+        "at_hand of first contacts; the service of the contact is one of service_choice.ways_on",
+    )
+
+    def leads_to(self) -> set[str]:
+        """The services, and exit, that some go to."""
+        taken = {step.to for step in self.then.values() if step.probability > 0}
+        return taken | {service for service, share in self.at_hand.items() if share > 0}

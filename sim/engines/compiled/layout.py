@@ -160,7 +160,7 @@ class Tables(NamedTuple):
     places_value: Array
     answers: Array
     next_to: Array  # [items of next] service of a way that may be chosen, -1 none, -2 it is no choice
-    next_pull: Array  # [items of next] 0: ways on know no service at hand
+    next_pull: Array  # [items of next] weight of a service at hand; 0 of the other ways
     next_ptr: Array
     next_cum: Array
     next_item: Array

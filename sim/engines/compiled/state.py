@@ -58,7 +58,6 @@ def tables_of(model: Model, waiting_limit: int) -> Tables:
         "always_accepts": (kept & model.offer_open.all(axis=0)).astype(np.int64),
         "signal_pool": _signal_pool(model),
         "next_to": _chosen_services(model),
-        "next_pull": np.zeros(len(model.next.item), dtype=np.int64),
         "near_odds": model.near_odds.transpose(0, 2, 3, 1).astype(np.int32),
         "calendar_key": key,
         "calendar_value": value,

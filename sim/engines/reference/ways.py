@@ -104,7 +104,7 @@ class WaysOnward:
         m, first = self.m, self.m.next_ptr[row]
         items = {j: m.next_item[j] for j in range(first, m.next_ptr[row + 1])}
         services = {j: m.next_service[i] for j, i in items.items() if m.next_action[i] in (AT_ONCE, EXIT)}
-        return options(m.next_cum, first, services, {})
+        return options(m.next_cum, first, services, {j: m.next_pull[j] for j in services})
 
     def _after_patience(self, patient: Patient, contact: Contact, held: bool, now: int) -> NextStep:
         """After patience has ended. Who held a unit takes the fallback, if there is one."""
