@@ -108,7 +108,7 @@ def _wait_arrays(care: Care, services: list[str]) -> dict[str, Ints]:
     for service, waited in care.service_choice.wait.items():
         for acuity, by_class in waited.by_acuity.items():
             row[services.index(service), ACUITY_NAMES.index(acuity)] = len(utilities)
-            utilities.append(by_class)
+            utilities.append([utility - waited.usual for utility in by_class])
             signals.append(list(care.signals).index(waited.signal))
     return {
         "wait_row": row,

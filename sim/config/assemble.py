@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sim.config.checks.world_checks import check_world, in_order
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.factors import with_factors
 from sim.config.folders import Folders, display_path
+from sim.config.paths import Changes, with_changes
 from sim.config.reading.given_tables import columns_of, read_given
 from sim.config.reading.matrix import read_matrix
 from sim.config.reading.parts import (
@@ -83,7 +84,14 @@ def world(
         raise ConfigErrors(problems)
     if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
         care, whole = with_factors(care, whole, whole.free.parameters, whole.fitted.factors())
+    if whole.usual_waits is not None and whole.usual_waits.care == study.care:
+        care = with_changes(care, usual_waits_of(whole.usual_waits.wait))
     return World(study, execution, whole, care, scenarios, statements, _patients(given_tables, study))
+
+
+def usual_waits_of(wait: Mapping[str, float]) -> Changes:
+    """What puts the utilities of usual waits in force in a care model, by service."""
+    return {f"service_choice.wait.{service}.usual": utility for service, utility in wait.items()}
 
 
 def _patients(tables: dict[str, Table], study: Study) -> Given:

@@ -210,7 +210,7 @@ def as_read(region: Region) -> RegionParts:
     """The region as the checks take it; its rows are numbered from 0."""
     tables = {name: _as_read(region, name) for name in COLUMNS}
     dated = {name: _as_read(region, f"dated_{name}") for name in DATED}
-    free = FreeParts("region", region.free, region.fitted)
+    free = FreeParts("region", region.free, region.fitted, region.usual_waits)
     return RegionParts(
         region.name, "region", region.file, region.calendars, region.travel, tables, free, dated, region.sensitivity
     )

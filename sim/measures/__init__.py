@@ -16,6 +16,7 @@ from sim.measures.emergency import measure_emergency
 from sim.measures.equity import measure_equity
 from sim.measures.er_contacts import Emergencies
 from sim.measures.er_patients import measure_er_patients
+from sim.measures.first_contacts import measure_first_contacts
 from sim.measures.hospital import measure_hospital
 from sim.measures.initial_transient import measure_warm_up
 from sim.measures.ledger import Ledger
@@ -54,6 +55,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_access(run, waits, stations, drift, rows)
     measure_hospital(run, drift, rows)
     measure_balance(run, ledger, stations, drift, rows)
+    measure_first_contacts(run, ledger, rows)
     measure_rare(run, rows)
     measure_season(run, ledger, emergencies, rows)
     measure_queues(run, stations, drift, rows)

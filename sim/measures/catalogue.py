@@ -6,6 +6,7 @@ from sim.measures.access import ACCESS
 from sim.measures.balance import BALANCE
 from sim.measures.definition import Definition
 from sim.measures.emergency import EMERGENCY
+from sim.measures.first_contacts import FIRST_CONTACTS
 from sim.measures.hospital import HOSPITAL
 from sim.measures.initial_transient import WARM_UP
 from sim.measures.season import SEASON
@@ -16,7 +17,7 @@ CHAPTERS = {
     "Travel and nearness": TRAVEL,
     "Access": ACCESS,
     "Beds and rare care": HOSPITAL,
-    "The ledger and the queues": BALANCE,
+    "The ledger and the queues": BALANCE | FIRST_CONTACTS,
     "Yearly figures without the season": SEASON,
     "The start of the run": WARM_UP,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.config.errors import Problem, unknown
-from sim.config.reading.free_parameter_files import FITTED, FREE, FreeParts
+from sim.config.reading.free_parameter_files import FITTED, FREE, USUAL, FreeParts
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.free_parameters import Capacity, Fitted, FreeParameter, FreeParameters, NeedRate, Pull
@@ -18,6 +18,11 @@ def check_free(parts: FreeParts, care: Care, care_name: str, tables: Mapping[str
             yield from _names(parameter, f"{parts.folder}/{FREE}", f"parameters.{name}.acts_on", care, tables)
     if parts.fitted is not None:
         yield from _fitted_factors(parts.fitted, parts.free, f"{parts.folder}/{FITTED}")
+    if parts.usual is not None and parts.usual.care == care_name:
+        for service in parts.usual.wait.keys() - care.service_choice.wait.keys():
+            message = "nobody minds the wait for it: run careshift usual-waits again, or delete the file"
+            allowed = ", ".join(care.service_choice.wait)
+            yield Problem(f"{parts.folder}/{USUAL}", f"wait.{service}", "", message, "", allowed)
 
 
 def _names(parameter: FreeParameter, file: str, key: str, care: Care, tables: Mapping[str, Table]) -> Iterator[Problem]:

@@ -66,6 +66,7 @@ class RegionParts:
             travel=self.travel,
             free=self.free.free,
             fitted=self.free.fitted,
+            usual_waits=self.free.usual,
             sensitivity=self.sensitivity,
             **frames(self.tables),
             **dated,

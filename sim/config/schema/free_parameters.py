@@ -1,7 +1,8 @@
-"""What may vary of a region's baseline, and what was fitted: ``free_parameters.yaml`` and ``fitted.yaml``.
+"""What may vary of a region's baseline, what was fitted, and which waits are usual.
 
-The first is written by people: which figures may be moved, within which range, on whose evidence. The second is
-written by ``careshift calibrate`` and never by hand. Both lie in the region's folder, and both may be missing.
+``free_parameters.yaml`` is written by people: which figures may be moved, within which range, on whose evidence.
+``fitted.yaml`` is written by ``careshift calibrate``, ``usual_waits.yaml`` by ``careshift usual-waits``, and neither by
+hand. All lie in the region's folder, and each may be missing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import EffectSize, Label, Name, Strict
+from sim.config.schema.service_choice import Utility
 from sim.model.codes import Acuity, Age
 
 Factor = Annotated[float, Field(gt=0)]
@@ -146,4 +148,13 @@ class Fitted(Strict):
         return {name: estimate.factor for name, estimate in self.parameters.items()}
 
 
-__all__ = ["ActsOn", "Fitted", "FreeParameter", "FreeParameters"]
+class UsualWaits(Strict):
+    """``usual_waits.yaml``."""
+
+    care: Name = Field(description="the care model whose utilities these are; with another one they are not used")
+    run: FittedRun
+    rounds: Annotated[int, Field(ge=1)] = Field(description="until the shares of first contacts were the reference's")
+    wait: dict[Name, Utility] = Field(description="utility of the usual wait for a service, by service")
+
+
+__all__ = ["ActsOn", "Fitted", "FreeParameter", "FreeParameters", "UsualWaits"]

@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from sim.config.schema.base import Label, Name, Share, Strict
-from sim.config.schema.free_parameters import Fitted, FreeParameters
+from sim.config.schema.free_parameters import Fitted, FreeParameters, UsualWaits
 from sim.config.schema.travel_rules import TravelConfig
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
@@ -198,6 +198,7 @@ class Region(Strict):
     targets: pd.DataFrame
     free: FreeParameters | None = None
     fitted: Fitted | None = None
+    usual_waits: UsualWaits | None = None
     sensitivity: pd.DataFrame | None = Field(None, description="what the baseline depends on most, if it was screened")
 
 

@@ -43,8 +43,13 @@ class WaitUtility(Sourced):
     )
     by_acuity: dict[Acuity, list[Utility]] = Field(
         min_length=1,
-        description="utility at each class of the signal: 0 at the first, which is the reference, and falling; an "
+        description="utility at each class of the signal: 0 at the first, where nobody waits, and falling; an "
         "acuity that is not named does not mind the wait",
+    )
+    usual: Utility = Field(
+        0.0,
+        description="utility of the wait that is usual in the long run: who meets it turns to the service as often as "
+        "the reference says; usual_waits.yaml of a region says its own",
     )
 
     @model_validator(mode="after")

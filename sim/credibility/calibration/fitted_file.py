@@ -24,8 +24,14 @@ HEAD = (
 
 def record(figures: SimulatedFigures, judgement: Judgement) -> Fitted:
     """What ``fitted.yaml`` says."""
+    care = figures.world.study.care
+    return Fitted(care=care, run=run_record(figures), parameters=judgement.factors, residuals=judgement.residuals)
+
+
+def run_record(figures: SimulatedFigures) -> FittedRun:
+    """What the runs were that something was found with."""
     study = figures.world.study
-    run = FittedRun(
+    return FittedRun(
         written=datetime.now(UTC).date(),
         version=metadata.version("careshift"),
         code=code_hash()[:16],
@@ -35,7 +41,6 @@ def record(figures: SimulatedFigures, judgement: Judgement) -> Fitted:
         end=study.end,
         warm_up_days=study.warm_up_days,
     )
-    return Fitted(care=study.care, run=run, parameters=judgement.factors, residuals=judgement.residuals)
 
 
 def write(fitted: Fitted, region: str, root: Path | None = None) -> Path:
@@ -47,4 +52,4 @@ def write(fitted: Fitted, region: str, root: Path | None = None) -> Path:
     return path
 
 
-__all__ = ["record", "write"]
+__all__ = ["record", "run_record", "write"]
