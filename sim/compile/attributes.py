@@ -50,14 +50,12 @@ def weight_arrays(care: Care, draft: Draft) -> dict[str, Any]:
     """What the measures weigh with, and what a unit costs."""
     needs = [care.needs[n] for n in draft.needs]
     resources = list(care.resources.values())
-    ambulance = [care.ambulance_share.get(q) for q in ACUITY_NAMES]
     return {
         "staff_milli": _whole([round(1000 * r.staff_h_per_unit_h.value) for r in resources]),
         "staff_sek": _whole([round(r.sek_per_staff_h.value) for r in resources]),
         "payer": _whole([PAYERS.index(r.payer) for r in resources]),
         "extra_staff_h_per_week": np.rint(draft.extra_staff_h).astype(np.int64),
         "extra_sek_per_year": np.rint(draft.extra_sek).astype(np.int64),
-        "ambulance_ppm": _whole([round(1e6 * f.value) if f else 0 for f in ambulance]),
         "treatable_ppm": _whole(
             [[round(1e6 * n.treatable_in_primary_care.get(q, 0.0)) for q in ACUITY_NAMES] for n in needs]
         ),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.measures.access import measure_access, waits_of
 from sim.measures.accessibility import measure_reach
+from sim.measures.ambulance import measure_ambulance
 from sim.measures.balance import measure_balance
 from sim.measures.catalogue import DEFINITIONS, Definition
 from sim.measures.emergency import measure_emergency
@@ -50,6 +51,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     emergencies = Emergencies(run, drift)
     measure_emergency(run, emergencies, drift, rows)
     measure_er_patients(run, emergencies, rows)
+    measure_ambulance(run, emergencies, rows)
     measure_travel(run, journeys, emergencies, rows)
     measure_reach(run, rows)
     measure_access(run, waits, stations, drift, rows)

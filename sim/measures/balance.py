@@ -165,7 +165,8 @@ BALANCE: dict[str, Definition] = {
     "right_level_share": Definition(
         "share",
         "Share at a level where the need and acuity belong.",
-        "contacts requested in the window that started, of needs and acuities for which the care model names a level",
+        "contacts requested in the window that started, of needs and acuities for which the care model names a level; "
+        "those with ambulances are left out",
         ("all", "need", "level", "age_group", "municipality"),
     ),
     "unserved_per_day": Definition(

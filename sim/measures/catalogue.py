@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.measures.access import ACCESS
+from sim.measures.ambulance import AMBULANCE
 from sim.measures.balance import BALANCE
 from sim.measures.definition import Definition
 from sim.measures.emergency import EMERGENCY
@@ -14,6 +15,7 @@ from sim.measures.travel import TRAVEL
 
 CHAPTERS = {
     "Emergency rooms": EMERGENCY,
+    "Ambulances": AMBULANCE,
     "Travel and nearness": TRAVEL,
     "Access": ACCESS,
     "Beds and rare care": HOSPITAL,

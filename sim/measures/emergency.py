@@ -135,7 +135,8 @@ HOURS = ("all", "site", "hour_of_week", "site_hour_of_week")
 EMERGENCY: dict[str, Definition] = {
     "er_arrivals_per_day": Definition(
         "contacts/day",
-        "Arrivals at emergency rooms per day; by hour of the week the rate in that hour, per day.",
+        "Arrivals at emergency rooms per day; by hour of the week the rate in that hour, per day. By origin, who comes "
+        "by ambulance is referred: their first contact was with the ambulance.",
         ER,
         ("all", "origin", "age_group", "municipality", "site", "hour_of_week"),
     ),
@@ -206,9 +207,6 @@ EMERGENCY: dict[str, Definition] = {
     ),
     "er_share_treatable_in_primary_care": Definition(
         "share", "Share that primary care could have treated, by the care model's share for need and acuity.", ER, SITES
-    ),
-    "er_ambulance_share": Definition(
-        "share", "Share who come by ambulance, by the care model's share for each acuity.", ER, SITES
     ),
     "er_referred_by_telephone_share": Definition(
         "share",

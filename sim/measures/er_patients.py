@@ -33,12 +33,9 @@ def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: Measur
             _share("er_left_share", view.outcome == Outcome.LEFT, cut, rows, queue)
             _admissions(run, view, cut, rows)
     for cut in (requests.cut("all"), requests.by_site(sites)):
-        for name, ppm in (
-            ("er_share_treatable_in_primary_care", run.model.treatable_ppm[requests.need, requests.acuity]),
-            ("er_ambulance_share", run.model.ambulance_ppm[requests.acuity]),
-        ):
-            values = ratio(sums(cut.code, ppm, cut.size), counts(cut.code, cut.size), 1, PPM)
-            rows.add(name, cut.by, cut.groups, values)
+        ppm = run.model.treatable_ppm[requests.need, requests.acuity]
+        values = ratio(sums(cut.code, ppm, cut.size), counts(cut.code, cut.size), 1, PPM)
+        rows.add("er_share_treatable_in_primary_care", cut.by, cut.groups, values)
     for cut in (requests.cut("all"), requests.cut("age_group")):
         by_phone = requests.sent_on & (requests.previous_kind == Kind.TELEPHONE)
         _share("er_referred_by_telephone_share", by_phone, cut, rows)

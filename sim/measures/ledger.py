@@ -7,7 +7,7 @@ import numpy as np
 from sim.measures.columns import Codes
 from sim.measures.intervals import add
 from sim.measures.view import HOME, ORIGINS, ObservedRun, View
-from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, Ints, Outcome
+from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, Ints, Kind, Outcome
 
 AXES = ("service", "level", "origin", "outcome", "started", "need", "age_group", "acuity")
 UNKNOWN, WRONG, RIGHT = range(3)  # what the care model says of the level of a contact
@@ -24,6 +24,7 @@ class Ledger:
         self._cells = np.zeros(int(np.prod(self._shape)), dtype=np.int64)
         self._towns = np.zeros(len(model.municipalities) * 3, dtype=np.int64)
         self._flows = np.zeros((HOME + 1) * len(LEVELS), dtype=np.int64)
+        self._judged = model.kind != Kind.AMBULANCE  # [S] an ambulance is on the way to care: no level is wrong for it
         known = model.right_level.any(axis=2, keepdims=True)
         verdict = np.where(model.right_level == 1, RIGHT, np.where(known, WRONG, UNKNOWN))  # [N, Q, LEVELS]
         self._verdict = np.stack([verdict] * len(AGE_GROUPS), axis=1)  # [N, A, Q, LEVELS]
@@ -36,7 +37,8 @@ class Ledger:
         for size, column in zip(sizes, columns, strict=True):
             code = code * size + column
         add(self._cells, code)
-        verdict = self._verdict.take(requests.patient * np.int64(len(LEVELS)) + requests.level) * requests.started
+        verdict = self._verdict.take(requests.patient * np.int64(len(LEVELS)) + requests.level)
+        verdict = verdict * (requests.started & self._judged.take(requests.service))
         add(self._towns, requests.town * 3 + verdict)
         before = self.run.level.take(self.run.previous_row[requests.index])
         add(self._flows, before * np.int64(len(LEVELS)) + requests.level)
@@ -52,11 +54,14 @@ class Ledger:
         return _margin(cells, AXES, names)
 
     def level_verdicts(self, by: str) -> tuple[Ints, Ints]:
-        """Of contacts that started those of whose level the care model says whether it is right, and the right ones."""
+        """Of contacts that started those of whose level the care model says whether it is right, and the right ones.
+
+        Those with ambulances are not among them.
+        """
         if by == "municipality":
             states = self._town_states
             return states[:, WRONG] + states[:, RIGHT], states[:, RIGHT]
-        started = self._cells.reshape(self._shape)[:, :, :, :, 1].sum(axis=(0, 2, 3))
+        started = self._cells.reshape(self._shape)[self._judged, :, :, :, 1].sum(axis=(0, 2, 3))
         axes, verdict = ("level", *AXES[5:]), np.moveaxis(self._verdict, -1, 0)
         judged, right = (np.where(those, started, 0) for those in (verdict != UNKNOWN, verdict == RIGHT))
         return _margin(judged, axes, (by,)), _margin(right, axes, (by,))

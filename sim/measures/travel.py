@@ -127,14 +127,10 @@ def _carried_to(team: View) -> Ints:
 
 
 def _urgent(run: ObservedRun, er: View, rows: MeasureRows) -> None:
-    """The way from home to the ER that was reached, for acuity 1 and 2, and the ambulances' minutes."""
+    """The way from home to the ER that was reached, by ambulance or not, for acuity 1 and 2."""
     model = run.model
-    er = er.where(er.place < len(model.zones))
-    seconds = model.travel_s[er.place, er.site]
-    ppm_s = int((model.ambulance_ppm[er.acuity] * seconds).sum())
-    rows.add("ambulance_min_per_day", "all", ("",), ratio([ppm_s], [run.seconds], DAY_S, 60 * 1_000_000))
-    hurry = er.acuity < URGENT
-    urgent, seconds = er.where(hurry), seconds[hurry]
+    urgent = er.where((er.place < len(model.zones)) & (er.acuity < URGENT))
+    seconds = model.travel_s[urgent.place, urgent.site]
     for by in ("all", "municipality", "age_group"):
         cut = urgent.cut(by)
         number = counts(cut.code, cut.size)
@@ -150,7 +146,6 @@ JOURNEYS = (
     "contacts requested in the window to which the patient travels from another place: walk-in contacts, and booked "
     "ones (from home, if they were waited for) that started"
 )
-FROM_HOME = "contacts at emergency rooms, requested in the window, of those who came from home"
 URGENT_FROM_HOME = "contacts of acuity 1 and 2 at emergency rooms, requested in the window, of those who came from home"
 TOWNS = "municipalities, each counting once"
 TRAVEL: dict[str, Definition] = {
@@ -208,11 +203,6 @@ TRAVEL: dict[str, Definition] = {
     "urgent_share_over_60_min": Definition(
         "share", "Share with more than 60 minutes to the emergency room reached.", URGENT_FROM_HOME, PEOPLE
     ),
-    "ambulance_min_per_day": Definition(
-        "min/day",
-        "Minutes one way from home to emergency rooms by ambulance, by the care model's share for each acuity.",
-        FROM_HOME,
-    ),
     "transfer_km_per_day": Definition("km/day", "Patients' road distance from one site to another.", JOURNEYS),
     "outreach_km_per_day": Definition(
         "km/day",
@@ -242,4 +232,4 @@ TRAVEL: dict[str, Definition] = {
 }
 
 
-__all__ = ["FROM_HOME", "JOURNEYS", "TOWNS", "TRAVEL", "URGENT_FROM_HOME", "Journeys", "measure_travel", "travels"]
+__all__ = ["JOURNEYS", "TOWNS", "TRAVEL", "URGENT_FROM_HOME", "Journeys", "measure_travel", "travels"]

@@ -18,7 +18,8 @@ NOBODY = -1  # no next contact
 HOME = STAGES.index("home")  # level of no contact: where an episode's first contact comes from
 SPANS = {"18plus": AGE_GROUPS.index("18_64"), "65plus": AGE_GROUPS.index("65_79")}  # ages of published figures
 COLUMNS = {"municipality": "town", "age_group": "age"}  # of cuts that have another name than their column
-STUDIED = (Kind.TELEPHONE, Kind.EMERGENCY, Kind.WARD, Kind.CLINIC)  # in other respects than all contacts
+# looked at in other respects than all contacts
+STUDIED = (Kind.TELEPHONE, Kind.EMERGENCY, Kind.WARD, Kind.CLINIC, Kind.AMBULANCE)
 BLOCK = 1 << 18  # contacts looked at together where all are: what is made of them stays in the processor's cache
 
 

@@ -55,6 +55,7 @@ class Kind(IntEnum):
     EMERGENCY = 8
     WARD = 9
     CLINIC = 10
+    AMBULANCE = 11
 
 
 class Action(IntEnum):

@@ -203,7 +203,6 @@ class Model:
     start_span: Ints  # [S] s before the run in which initial requests lie
     start_queue: Ints  # [S] s: requests of the last start_queue seconds have not started
     # weights of the measures
-    ambulance_ppm: Ints  # [Q] share of ER arrivals by ambulance, per million
     treatable_ppm: Ints  # [N, Q] share of ER arrivals that primary care could have treated
     right_level: Ints  # [N, Q, LEVELS] 1 where the level is right
     co2_g_per_km: int

@@ -177,10 +177,9 @@ def test_who_sent_the_patient_is_told_by_the_contact_before(model):
     assert result("er_referred_by_primary_care_share", "age_group", "0_17") == 1
 
 
-def test_ambulance_and_treatable_shares_are_weighed_by_acuity_and_need(model):
+def test_the_treatable_share_is_weighed_by_need_and_acuity(model):
     whose = [{"acuity": 1}, {"acuity": 2}, {"need": "minor", "acuity": 4}, {"need": "minor", "acuity": 5}]
     result = measured(model, whose, *[seen(k, episode=k) for k in range(4)])
-    assert result("er_ambulance_share") == (0.9 + 0.5) / 4
     assert result("er_share_treatable_in_primary_care") == (0.5 + 1) / 4
     assert result.groups("er_acuity_share", "acuity") == {"1": 0.25, "2": 0.25, "3": 0, "4": 0.25, "5": 0.25}
 

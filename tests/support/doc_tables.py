@@ -26,7 +26,8 @@ HEADS = {
     "services": ("service", "what", "mode", "unit", "sites", "choice of site", "mean time"),
     "waits": ("service", "target wait, acuity 1 to 5", "median patience", "at close", "fallback", "there at the start"),
     "needs": (
-        "need", "what", "0-17", "18-64", "65-79", "80+", "profile", "acuity 1 to 5, %", "ER first, acuity 1 to 5, %",
+        "need", "what", "0-17", "18-64", "65-79", "80+", "profile", "acuity 1 to 5, %",
+        "ER or ambulance first, acuity 1 to 5, %",
     ),
     "resources": ("resource", "what", "staff h per open h", "SEK per staff h", "payer"),
     "studies": ("study", "window", "warm-up", "replications", "scenarios", "low and high"),
@@ -133,7 +134,7 @@ def _need(name: str, need: Need) -> tuple[str, ...]:
 
 
 def _er_first(name: str, need: Need) -> str:
-    """Share of first contacts with an ER, of the youngest age group that has the need."""
+    """Share of first contacts with an ER or an ambulance, of the youngest age group that has the need."""
     age = next(age for age in AGE_GROUPS if age in need.rate_per_1000_year)
     told = []
     for q in ACUITY:
@@ -141,7 +142,7 @@ def _er_first(name: str, need: Need) -> str:
             told.append("–")
             continue
         rule = next(rule for rule in need.first.values() if _fits(rule.when, name, age, q))
-        told.append(_percent(rule.to.get("er", 0)))
+        told.append(_percent(rule.to.get("er", 0) + rule.to.get("ambulance", 0)))
     return " ".join(told)
 
 
@@ -153,7 +154,7 @@ def _fits(when: When | None, need: str, age: str, acuity: str) -> bool:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:g}"
+    return f"{100 * share:.3g}"
 
 
 def _study(path: Path) -> tuple[str, ...]:

@@ -140,8 +140,6 @@ def _whole_model(care: Care, file: str) -> Iterator[Problem]:
         yield from not_negative(resource.sek_per_staff_h, file, f"{key}.sek_per_staff_h")
         if resource.tour_factor is not None and resource.tour_factor.value < 1:
             yield Problem(file, f"{key}.tour_factor.value", str(resource.tour_factor.value), "must be at least 1")
-    for acuity, share in care.ambulance_share.items():
-        yield from not_negative(share, file, f"ambulance_share.{acuity}", 1)
     yield from not_negative(care.co2_g_per_km, file, "co2_g_per_km")
     for part in ("nearness", "wait", "ways_on"):
         for name in getattr(care.service_choice, part):

@@ -115,7 +115,7 @@ class Service(Strict):
     label: Label = Field(description="what it is called")
     kind: Literal[
         "other", "self_care", "telephone", "digital", "primary_care", "out_of_hours", "mobile_team",
-        "municipal", "emergency", "ward", "clinic",
+        "municipal", "emergency", "ward", "clinic", "ambulance",
     ] = Field(description="what the service is to the measures")  # fmt: skip
     rare: bool = Field(False, description="rare care: cases per site are shown beside the volume wanted")
     mode: Literal["walk_in", "booked", "remote", "outreach"] = Field(
@@ -245,7 +245,6 @@ class Care(Strict):
     service_choice: ServiceChoice = Field(
         default_factory=ServiceChoice, description="nothing: first contacts are as in the reference whatever is open"
     )
-    ambulance_share: dict[Acuity, Figure] = Field(default_factory=dict, description="share of ER arrivals by ambulance")
     co2_g_per_km: Figure = Field(description="grams of carbon dioxide for a km of driving")
     redraws: Annotated[int, Field(ge=0, le=20)] = Field(
         3, description="how often a site is drawn anew before the choice is among the open ones alone"

@@ -13,7 +13,6 @@ LAST = {  # of the keys that lead to a figure
     "tour_factor": ("upptagen tid, av körning och besök", "occupied time over driving and visit"),
     "staff_h_per_unit_h": ("personaltimmar per öppen timme", "staff hours per open hour"),
     "sek_per_staff_h": ("kronor per personaltimme", "SEK per staff hour"),
-    "ambulance_share": ("andel som kommer med ambulans", "share who come by ambulance"),
     "rate_per_1000_year": ("tillfällen per 1 000 invånare och år", "occasions per 1,000 residents and year"),
     "weekly_variation": ("veckor som skiljer sig åt", "weeks that differ"),
     "cv": ("variationskoefficient", "coefficient of variation"),

@@ -65,6 +65,8 @@ READINGS: dict[str, Reading] = {
     ),
     "urgent_share_over_30_min": _share(N_("The most urgent with more than 30 minutes to the emergency room"), "less"),
     "urgent_share_over_60_min": _share(N_("The most urgent with more than 60 minutes to the emergency room"), "less"),
+    "ambulance_per_day": Reading(N_("Patients whom an ambulance is sent to"), N_("per day"), "neither"),
+    "ambulance_left_at_home_share": _share(N_("Left at home by the ambulance"), "neither"),
     "ambulance_min_per_day": Reading(N_("Ambulance journeys to emergency rooms"), N_("minutes per day"), "less"),
     "transfer_km_per_day": Reading(
         N_("Journeys of patients from one place of care to another"), N_("km per day"), "less"

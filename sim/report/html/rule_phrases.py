@@ -24,7 +24,6 @@ PARTS = {
     "staff_h_per_unit_h": N_("staff hours per open hour"),
     "sek_per_staff_h": N_("SEK per staff hour"),
     "tour_factor": N_("occupied time over driving and visit"),
-    "ambulance_share": N_("share who come by ambulance, by urgency"),
     "co2_g_per_km": N_("grams of carbon dioxide per km"),
     "nearness": N_("fewer turn to it first the longer the way, and while it is closed"),
     "wait": N_("fewer turn to it first the longer one waits"),

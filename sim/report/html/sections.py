@@ -51,7 +51,8 @@ JOURNEYS: dict[str, tuple[str, ...]] = {
     ),
     N_("In an emergency"): (
         "nearest_er_min", "people_share_within_30_min_er", "urgent_min_to_er_median", "urgent_min_to_er_p90",
-        "urgent_share_over_30_min", "urgent_share_over_60_min", "ambulance_min_per_day",
+        "urgent_share_over_30_min", "urgent_share_over_60_min", "ambulance_per_day", "ambulance_left_at_home_share",
+        "ambulance_min_per_day",
     ),
     N_("Teams and climate"): ("outreach_km_per_day", "co2_t_per_year"),
 }  # fmt: skip
