@@ -210,7 +210,7 @@ EMERGENCY: dict[str, Definition] = {
     ),
     "er_referred_by_telephone_share": Definition(
         "share",
-        "Share whose contact before in the episode was answered telephone advice.",
+        "Share whom answered telephone advice sent at once; who comes later, perhaps against advice, is not among them.",
         ER,
         ("all", "age_group"),
     ),

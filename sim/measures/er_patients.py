@@ -13,7 +13,7 @@ from sim.measures.intervals import counts, sums
 from sim.measures.kaplan_meier import survival_quantiles
 from sim.measures.rows import NO_CONTACTS, Floats, MeasureRows, ratio
 from sim.measures.view import SPANS, Cut, ObservedRun, View
-from sim.model.codes import ABSENT, Ints, Kind, Outcome
+from sim.model.codes import ABSENT, Ints, Kind, Origin, Outcome
 
 FOUR_HOURS_S = 4 * HOUR_S
 PPM = 1_000_000
@@ -37,7 +37,7 @@ def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: Measur
         values = ratio(sums(cut.code, ppm, cut.size), counts(cut.code, cut.size), 1, PPM)
         rows.add("er_share_treatable_in_primary_care", cut.by, cut.groups, values)
     for cut in (requests.cut("all"), requests.cut("age_group")):
-        by_phone = requests.sent_on & (requests.previous_kind == Kind.TELEPHONE)
+        by_phone = (requests.origin == Origin.REFERRED) & (requests.previous_kind == Kind.TELEPHONE)
         _share("er_referred_by_telephone_share", by_phone, cut, rows)
         by_visit = requests.sent_on & np.isin(requests.previous_kind, PRIMARY)
         _share("er_referred_by_primary_care_share", by_visit, cut, rows)
