@@ -2,9 +2,9 @@
 
 First contacts are a pivot-point logit: shares of a reference, changed by what is nearer, sooner or more open than in
 it. Waits are no input: they come of the shares. So the reference's wait is found as a fixed point. The utility of the
-usual wait for each service is an alternative-specific constant, moved in rounds by the logarithm of simulated over
-reference first contacts until they are the same (the contraction of Berry, Levinsohn & Pakes 1995, Econometrica 63;
-with Anderson's mixing of the rounds before, since a fuller queue holds back whoever is drawn to it).
+usual wait for each service is an alternative-specific constant, at which simulated first contacts are the reference's
+(Berry, Levinsohn & Pakes 1995, Econometrica 63). Their contraction is slow where a fuller queue holds back whoever is
+drawn to it; so the constants are found by Newton's method, with slopes from runs of the same luck.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import yaml
-from scipy.optimize import root
 
 from sim.config.assemble import usual_waits_of
 from sim.config.errors import ConfigErrors, Problem
@@ -33,8 +31,9 @@ from sim.results.files import write_text
 from sim.study.progress import Listener
 from sim.study.progress_bar import watch
 
-MOST_ROUNDS = 20
-NEAR = 0.002  # logarithm of first contacts over the reference's
+MOST_ROUNDS = 8
+STEP, FURTHEST = 0.2, 1.0  # of utility: by which slopes are taken, and at most in a round
+NEAR = 0.005  # logarithm of first contacts over the reference's
 HEAD = (
     "# Written by `careshift usual-waits region={region}`; never by hand. The utility of the wait that is usual for\n"
     "# each service in the baseline; docs/model.md, section 7, tells what it is for.\n"
@@ -84,25 +83,18 @@ def _fixed_point(figures: SimulatedFigures, wait: dict[str, float]) -> tuple[dic
     """Utilities at which first contacts are the reference's, and the ratios on the way. Raises ConfigErrors."""
     services = list(figures.targets["group"])
     ratios: list[dict[str, float]] = []
-
-    def surplus(utilities: Floats) -> Floats:
-        """Logarithm of first contacts over the reference's."""
-        point = _by_service(services, utilities)
-        found = figures.at([point], f"round {len(ratios) + 1}").mean(axis=2)[0]
-        if len(ratios) < len(figures.known):  # else the point was looked at before
-            ratios.append(dict(zip(services, found.tolist(), strict=True)))
-        logarithms: Floats = np.log(found)
-        return logarithms
-
-    start = np.array([wait[service] for service in services])
-    if np.abs(surplus(start)).max() <= NEAR:
-        return wait, ratios
-    options: Any = {"fatol": NEAR, "maxiter": MOST_ROUNDS, "line_search": None, "jac_options": {"alpha": 1.0}}
-    end = root(surplus, start, method="anderson", options=options)
-    usual = _by_service(services, np.asarray(end.x, dtype=np.float64))
-    if not end.success:
-        raise ConfigErrors(_apart(figures.asked_by, usual, ratios))
-    return usual, ratios
+    while True:
+        found = figures.at([wait], f"round {len(ratios) + 1}").mean(axis=2)[0]
+        ratios.append(dict(zip(services, found.tolist(), strict=True)))
+        surplus = np.log(found)
+        if np.abs(surplus).max() <= NEAR:
+            return wait, ratios
+        if len(ratios) == MOST_ROUNDS:
+            raise ConfigErrors(_apart(figures.asked_by, wait, ratios))
+        beside = [{**wait, s: wait[s] - STEP} for s in services]
+        slopes = (np.log(figures.at(beside, f"slopes {len(ratios)}").mean(axis=2)) - surplus) / -STEP
+        change = np.linalg.lstsq(slopes.T, -surplus, rcond=None)[0].clip(-FURTHEST, FURTHEST)
+        wait = _by_service(services, np.array([wait[s] for s in services]) + change)
 
 
 def _by_service(services: list[str], utilities: Floats) -> dict[str, float]:

@@ -210,7 +210,7 @@ EMERGENCY: dict[str, Definition] = {
     ),
     "er_referred_by_telephone_share": Definition(
         "share",
-        "Share whom answered telephone advice sent at once; who comes later, perhaps against advice, is not among them.",
+        "Share whom answered telephone advice sent at once, not those who come later, against advice.",
         ER,
         ("all", "age_group"),
     ),
