@@ -201,6 +201,8 @@ class Model:
     start_zone: Discrete  # rows by site; item: zone
     start_span: Ints  # [S] s before the run in which initial requests lie
     start_queue: Ints  # [S] s: requests of the last start_queue seconds have not started
+    start_later: Ints  # [cells] 1: on the way to the service when the run starts, and asks for it after
+    start_left: Ints  # [S, 2050] quantiles of the seconds until they ask, as in quantile
     # weights of the measures
     ambulance_ppm: Ints  # [Q] share of ER arrivals by ambulance, per million
     treatable_ppm: Ints  # [N, Q] share of ER arrivals that primary care could have treated

@@ -8,7 +8,7 @@ before judging a series). What moves does so by more than the interval, and by m
 
 - A level is that of one scenario, all replications together.
 - An effect is the difference of early and late between scenario and baseline, with the same luck: what drifts in both
-  cancels. A hundredth of the number itself is no change, however sure.
+  cancels. Two per cent of the number itself is no change, however sure.
 - A variant is one run: its difference is held against what luck does to that of a single run of the scenario.
 - With fewer than three replications, or where a run kept no numbers (studies stored before they were kept), nothing
   can be pooled: a level moves if a run says so, an effect if a level of the two does and the difference changes by more
@@ -34,7 +34,7 @@ Mask = NDArray[np.bool_]
 ENDS = ["early", "late"]
 KEYS = ["scenario", "measure", "by", "group"]
 TOLERANCE = 0.1  # of the larger end: a smaller change is none
-OF_THE_NUMBER = 0.01  # a change of a difference by a smaller share of the number itself is none
+OF_THE_NUMBER = 0.02  # a change of a difference by a smaller share of the number itself is none
 FEW = 3  # replications below which nothing can be pooled
 
 

@@ -89,8 +89,8 @@ def test_a_difference_that_goes_up_and_down_is_an_effect():
     assert one["note"] == ""
 
 
-def test_a_difference_of_less_than_a_hundredth_of_the_number_is_too_small_to_move():
-    small = [(1001, 1005), (1001, 1005.2), (1001, 1004.8)]
+def test_a_difference_of_less_than_two_per_cent_of_the_number_is_too_small_to_move():
+    small = [(1001, 1015), (1001, 1015.2), (1001, 1014.8)]
     assert row(base(ends=[(1000, 1000)] * 3), runs(UP, small), *VARIED)["note"] == ""
 
 
