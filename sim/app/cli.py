@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.app.baseline_commands import commands
 from sim.app.exits import BAD_INPUT, SOME_FAILED, fail, plain_errors
+from sim.app.overrides import Overrides, split
 
 if TYPE_CHECKING:
     from sim.results.read import Results
@@ -19,14 +21,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Overrides = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[KEY=VALUE | FILE.yaml]...",
-        help="Keys of the study, as study=vgr_first replications=8 scenarios=[baseline,near_care] workers=2 seed=7 "
-        "results=some/folder; or scenario files that join the study.",
-    ),
-]
 
 
 class LanguageChoice(StrEnum):
@@ -44,7 +38,7 @@ def run(given: Overrides = None) -> None:
     from sim.report.terminal import print_comparison, print_warnings
     from sim.study.study import run_study
 
-    overrides, files = _split(given)
+    overrides, files = split(given)
     with plain_errors():
         world = load_study(overrides, files=files)
         results = run_study(world)
@@ -65,7 +59,7 @@ def check(given: Overrides = None) -> None:
     from sim.config.load import load_study
     from sim.report.terminal import print_plan
 
-    overrides, files = _split(given)
+    overrides, files = split(given)
     with plain_errors():
         print_plan(load_study(overrides, files=files))
 
@@ -105,7 +99,7 @@ def describe(
     from sim.report.stress_des import describe as description
     from sim.results.files import write_text
 
-    overrides, files = _split(given)
+    overrides, files = split(given)
     manifest = _read(results).manifest if results is not None else None
     with plain_errors():
         text = description(load_study(overrides, files=files), manifest)
@@ -172,7 +166,7 @@ def _verify_engines(given: list[str] | None, days: float) -> None:
     from sim.credibility.verification import compare_engines
     from sim.report.pages.verification_page import print_comparisons
 
-    overrides, files = _split(given)
+    overrides, files = split(given)
     with plain_errors():
         comparisons = compare_engines(load_study(overrides, files=files), days)
     print_comparisons(comparisons)
@@ -180,90 +174,6 @@ def _verify_engines(given: list[str] | None, days: float) -> None:
     typer.echo(f"\n{len(comparisons) - unlike} of {len(comparisons)} scenarios are the same in both engines.")
     if unlike:
         raise typer.Exit(SOME_FAILED)
-
-
-@app.command()
-def calibrate(given: Overrides = None) -> None:
-    """Fits a region's baseline to published figures and writes its fitted.yaml, as calibrate region=vgr."""
-    from sim.config.load import load_study
-    from sim.credibility.calibration import calibrate as fit
-    from sim.report.pages.calibration_page import print_calibration
-
-    with plain_errors():
-        calibration = fit(load_study(_of_a_region(given), fitted=False))
-    print_calibration(calibration)
-
-
-@app.command()
-def validate(
-    given: Overrides = None,
-    write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
-) -> None:
-    """Holds a region's baseline against published figures, as validate region=vgr --write page.md."""
-    from sim.config.load import load_study
-    from sim.credibility.validation import validate as validation_of
-    from sim.report.pages.validation_page import print_validation, write_page
-
-    with plain_errors():
-        validation = validation_of(load_study(_of_a_region(given), fitted=False))
-        if write is not None:
-            write_page(validation, write)
-    print_validation(validation)
-
-
-@app.command()
-def experiments(
-    given: Overrides = None,
-    only: Annotated[list[str] | None, typer.Option(help="An experiment by name; may be given again.")] = None,
-    write: Annotated[
-        Path | None, typer.Option(help="Writes the region's part of a page too, and its experiments.csv.")
-    ] = None,
-) -> None:
-    """Holds a region's baseline against natural experiments (configs/experiments), as experiments region=vgr."""
-    from sim.config.load import load_study
-    from sim.credibility.experiments import load_experiments, run_experiments
-    from sim.credibility.experiments import write as write_table
-    from sim.report.pages.experiments_page import print_experiments, write_experiments
-
-    if only and write is not None:
-        raise fail("--only and --write: what is written tells of all experiments", BAD_INPUT)
-    with plain_errors():
-        world = load_study(_of_a_region(given))
-        trials = run_experiments(world, load_experiments(world, only or ()))
-        if write is not None:
-            write_experiments(trials, write)
-            write_table(trials)
-    print_experiments(trials)
-
-
-@app.command()
-def screen(
-    given: Overrides = None,
-    trajectories: Annotated[int, typer.Option(min=2, help="Random paths; the effects are means over them.")] = 8,
-    write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
-) -> None:
-    """Tells which uncertain figures a region's baseline depends on most, and writes its sensitivity.csv."""
-    from sim.config.load import load_study
-    from sim.credibility.sensitivity import screen as screening_of
-    from sim.credibility.sensitivity import write as write_screening
-    from sim.report.pages.sensitivity_page import print_screening, write_page
-
-    with plain_errors():
-        screening = screening_of(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
-        file = write_screening(screening)
-        if write is not None:
-            write_page(screening, write)
-    print_screening(screening)
-    typer.echo(f"\n{screening.seconds:.0f} s. Written: {file}")
-
-
-def _of_a_region(given: list[str] | None, study: str = "validation") -> list[str]:
-    """Overrides, with ``study`` where no other one is named."""
-    overrides, files = _split(given)
-    if files:
-        raise fail(f"{files[0]}: a region is calibrated, validated and screened without scenarios", BAD_INPUT)
-    named = any(text.startswith("study=") for text in overrides)
-    return overrides if named else [f"study={study}", *overrides]
 
 
 def _read(folder: Path) -> Results:
@@ -277,10 +187,7 @@ def _read(folder: Path) -> Results:
         raise fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
 
 
-def _split(given: list[str] | None) -> tuple[list[str], list[Path]]:
-    """Overrides, and scenario files."""
-    files = [Path(text) for text in given or [] if text.endswith((".yaml", ".yml")) and "=" not in text]
-    return [text for text in given or [] if Path(text) not in files], files
+app.add_typer(commands)
 
 
 def main() -> None:

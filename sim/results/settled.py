@@ -2,9 +2,10 @@
 
 Each run keeps, behind a value, the mean number of patients (who wait, are present, keep a bed) over the first and over
 the last third of the window (``early``, ``late``; ``sim.measures.stationarity``). Replications are independent, so
-their changes from early to late are: the mean change is held against its 95 % t interval, as an effect is (method of
-replications with the two ends of Geweke 1992, Bayesian Statistics 4, 169-193; Welch 1983 averages over replications
-before judging a series). What moves does so by more than the interval, and by more than a tenth of the larger end.
+their changes from early to late are: the mean change is held against luck by a t test (the method of replications,
+with the two ends of Geweke 1992, Bayesian Statistics 4, 169-193; Welch 1983 averages over replications before judging a
+series). What moves does so beyond luck, at a level of 1 % since thousands of cells are judged, and by more than a tenth
+of the larger end.
 
 - A level is that of one scenario, all replications together.
 - An effect is the difference of early and late between scenario and baseline, with the same luck: what drifts in both
@@ -23,18 +24,20 @@ from graphlib import TopologicalSorter
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.measures.catalogue import DEFINITIONS
 from sim.measures.rows import NOT_SETTLED
-from sim.results.statistics import t_half_width
+from sim.results.statistics import standard_error, two_sided_p
 
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 ENDS = ["early", "late"]
 KEYS = ["scenario", "measure", "by", "group"]
 TOLERANCE = 0.1  # of the larger end: a smaller change is none
 OF_THE_NUMBER = 0.02  # a change of a difference by a smaller share of the number itself is none
+LEVEL = 0.01  # of the test: so many of the cells that stand still are called moving
 FEW = 3  # replications below which nothing can be pooled
 
 
@@ -78,11 +81,11 @@ def moving_variants(pairs: pd.DataFrame, at_value: pd.DataFrame) -> Mask:
     luck = pd.DataFrame({"deviation": cells.std(ddof=1), "n": cells.count()})
     luck = luck.reindex(pd.MultiIndex.from_frame(table[KEYS]))
     n = luck["n"].fillna(0).to_numpy()
-    reach = t_half_width(luck["deviation"].to_numpy(), n) * np.sqrt(n)  # of one run, not of a mean
     drift = table["drift"].to_numpy()
+    sure = _is_sure(drift, luck["deviation"].to_numpy(), n)  # the deviation of one run, not the error of a mean
     large = _is_large(table["drift"], table["first"], table["last"], table["number"]).to_numpy()
     few = table["said"].to_numpy() & (large | np.isnan(drift))
-    moving: Mask = np.where((n >= FEW) & ~np.isnan(drift), large & (np.abs(drift) > reach), few)
+    moving: Mask = np.where((n >= FEW) & ~np.isnan(drift), large & sure, few)
     return moving
 
 
@@ -109,10 +112,18 @@ def _pooled(table: pd.DataFrame) -> pd.Series:
 
 
 def _beyond_luck(table: pd.DataFrame) -> pd.Series:
-    """Whether the mean change of a cell is farther from 0 than half its t interval is wide."""
+    """Whether the mean change of a cell is not luck."""
     drift = table.groupby(KEYS, sort=False)["drift"]
-    beyond: pd.Series = drift.mean().abs() > t_half_width(drift.std(ddof=1), drift.count())
-    return beyond
+    n = drift.count()
+    sure = _is_sure(drift.mean().to_numpy(), standard_error(drift.std(ddof=1), n), n.to_numpy())
+    return pd.Series(sure, index=n.index)
+
+
+def _is_sure(drift: Floats, error: Floats, n: ArrayLike) -> Mask:
+    """Whether a change is not luck, whose standard error was found from ``n`` replications; 0 is exact."""
+    score = np.abs(drift) / np.where(error > 0, error, 1.0)
+    sure: Mask = np.where(error > 0, two_sided_p(score, n) < LEVEL, drift != 0)
+    return sure
 
 
 def _says_so(notes: pd.Series) -> pd.Series:
@@ -121,15 +132,15 @@ def _says_so(notes: pd.Series) -> pd.Series:
 
 
 def _inherited(own: pd.Series) -> pd.Series:
-    """A cell moves if what feeds it does: in the same group, or in the whole region where it is not cut so."""
+    """A cell moves if what feeds it does: in the same group, else at the same site, else in the whole region."""
     known = set(own.index)
     moving: set[Hashable] = set(own.index[own.to_numpy()])
     for measure in TopologicalSorter({name: one.fed_by for name, one in DEFINITIONS.items()}).static_order():
         fed_by = DEFINITIONS[measure].fed_by
         for scenario, name, by, group in own.index[own.index.get_level_values("measure") == measure] if fed_by else ():
             for source in fed_by:
-                cell = (scenario, source, by, group)
-                if (cell if cell in known else (scenario, source, "all", "")) in moving:
+                cells = [(scenario, source, *cut) for cut in ((by, group), ("site", group.partition("|")[0]))]
+                if next((cell for cell in cells if cell in known), (scenario, source, "all", "")) in moving:
                     moving.add((scenario, name, by, group))
     return pd.Series(own.index.isin(moving), index=own.index, dtype=bool)
 

@@ -153,6 +153,16 @@ def test_a_site_inherits_from_its_own_queue_and_not_from_another():
     assert "not settled" not in row(*parts, group="south")["note"]
 
 
+def test_an_hour_of_a_site_inherits_from_the_queue_of_the_site():
+    growing = [(120, 160), (122, 158), (119, 163)]
+    hour = {"by": "site_hour_of_week", "measure": "er_present_mean"}
+    parts = [base(measure=BOARDING), runs(UP, growing, measure=BOARDING)]
+    parts += [base(group="north|7", **hour), runs(UP, group="north|7", **hour)]
+    of_site = {"measure": BOARDING, "by": "site", "group": "north"}
+    parts += [base(**of_site), runs(UP, **of_site)]
+    assert "not settled" not in row(*parts, measure="er_present_mean", group="north|7")["note"]
+
+
 def test_the_mark_is_handed_on_from_queue_to_queue():
     growing = [(120, 160), (122, 158), (119, 163)]
     parts = [base(), runs(UP), base(measure=BOARDING), runs(UP, measure=BOARDING)]

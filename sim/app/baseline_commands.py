@@ -1,0 +1,126 @@
+"""Commands that ask whether a baseline should be believed. No logic here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.app.exits import BAD_INPUT, fail, plain_errors
+from sim.app.overrides import Overrides, split
+
+commands = typer.Typer()
+
+
+@commands.command()
+def calibrate(given: Overrides = None) -> None:
+    """Fits a region's baseline to published figures and writes its fitted.yaml, as calibrate region=vgr."""
+    from sim.config.load import load_study
+    from sim.credibility.calibration import calibrate as fit
+    from sim.report.pages.calibration_page import print_calibration
+
+    with plain_errors():
+        calibration = fit(load_study(_of_a_region(given), fitted=False))
+    print_calibration(calibration)
+
+
+@commands.command()
+def validate(
+    given: Overrides = None,
+    write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
+) -> None:
+    """Holds a region's baseline against published figures, as validate region=vgr --write page.md."""
+    from sim.config.load import load_study
+    from sim.credibility.validation import validate as validation_of
+    from sim.report.pages.validation_page import print_validation, write_page
+
+    with plain_errors():
+        validation = validation_of(load_study(_of_a_region(given), fitted=False))
+        if write is not None:
+            write_page(validation, write)
+    print_validation(validation)
+
+
+@commands.command()
+def experiments(
+    given: Overrides = None,
+    only: Annotated[list[str] | None, typer.Option(help="An experiment by name; may be given again.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Writes the region's part of a page too, and its experiments.csv.")
+    ] = None,
+) -> None:
+    """Holds a region's baseline against natural experiments (configs/experiments), as experiments region=vgr."""
+    from sim.config.load import load_study
+    from sim.credibility.experiments import load_experiments, run_experiments
+    from sim.credibility.experiments import write as write_table
+    from sim.report.pages.experiments_page import print_experiments, write_experiments
+
+    if only and write is not None:
+        raise fail("--only and --write: what is written tells of all experiments", BAD_INPUT)
+    with plain_errors():
+        world = load_study(_of_a_region(given))
+        trials = run_experiments(world, load_experiments(world, only or ()))
+        if write is not None:
+            write_experiments(trials, write)
+            write_table(trials)
+    print_experiments(trials)
+
+
+@commands.command()
+def screen(
+    given: Overrides = None,
+    trajectories: Annotated[int, typer.Option(min=2, help="Random paths; the effects are means over them.")] = 8,
+    write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
+) -> None:
+    """Tells which uncertain figures a region's baseline depends on most, and writes its sensitivity.csv."""
+    from sim.config.load import load_study
+    from sim.credibility.sensitivity import screen as screening_of
+    from sim.credibility.sensitivity import write as write_screening
+    from sim.report.pages.sensitivity_page import print_screening, write_page
+
+    with plain_errors():
+        screening = screening_of(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
+        file = write_screening(screening)
+        if write is not None:
+            write_page(screening, write)
+    print_screening(screening)
+    typer.echo(f"\n{screening.seconds:.0f} s. Written: {file}")
+
+
+@commands.command()
+def warmup(
+    given: Overrides = None,
+    days: Annotated[
+        list[int] | None, typer.Option(help="A warm-up, days; given for each. Else the study's, and twice that.")
+    ] = None,
+    write: Annotated[Path | None, typer.Option(help="Writes a page too.")] = None,
+) -> None:
+    """Tells whether levels depend on the length of the warm-up, as warmup study=vgr_first --days 14 --days 28."""
+    from sim.config.load import load_study
+    from sim.credibility.longer_warm_up import longer_warm_ups
+    from sim.report.pages.warm_up_page import as_markdown, print_levels
+    from sim.results.files import write_text
+    from sim.study.progress_bar import watch
+
+    overrides, files = split(given)
+    with plain_errors():
+        world = load_study(overrides, files=files)
+        lengths = sorted(set(days or (world.study.warm_up_days, 2 * world.study.warm_up_days)))
+        with watch(True) as listener:
+            levels = longer_warm_ups(world, lengths, listener)
+        if write is not None:
+            write_text(write, as_markdown(levels, world))
+    print_levels(levels)
+
+
+def _of_a_region(given: list[str] | None, study: str = "validation") -> list[str]:
+    """Overrides, with ``study`` where no other one is named."""
+    overrides, files = split(given)
+    if files:
+        raise fail(f"{files[0]}: a region is calibrated, validated and screened without scenarios", BAD_INPUT)
+    named = any(text.startswith("study=") for text in overrides)
+    return overrides if named else [f"study={study}", *overrides]
+
+
+__all__ = ["commands"]
