@@ -13,6 +13,7 @@ from sim.report.markdown import table
 from sim.report.numbers import number
 from sim.report.terminal_table import terminal_table
 
+DIGITS = 3, 4  # that count, and decimals at most: a share has three
 INTRODUCTION = """# Longer warm-ups
 
 Written by `careshift warmup`; do not edit. The levels of each scenario in the same window after warm-ups of other
@@ -57,7 +58,7 @@ def _rows(rows: pd.DataFrame, mark: str) -> list[tuple[str, ...]]:
 def _figure(row: dict[Any, Any], mark: str) -> str:
     half = "" if math.isnan(row["half_width"]) else f" ± {number(row['half_width'])}"
     sign = mark if row["moves"] is True else ""
-    return f"{sign}{number(row['mean'])}{half}{sign}"
+    return f"{sign}{number(row["mean"], *DIGITS)}{half}{sign}"
 
 
 __all__ = ["as_markdown", "print_levels"]
