@@ -41,7 +41,7 @@ def longer_warm_ups(world: World, days: Sequence[int], listener: Listener = sile
     values = table.pivot_table(index=[*KEYS, "replication"], columns="warm_up_days", values="value", sort=False)
     rows = []
     for cell, of_cell in values.groupby(KEYS, sort=False):
-        rows += [{**dict(zip(KEYS, cell, strict=True)), **row} for row in _lengths(of_cell, days)]
+        rows += [{**dict(zip(KEYS, cell, strict=True)), **row} for row in by_length(of_cell, days)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -56,7 +56,7 @@ def _points(world: World, days: int) -> list[ScenarioPoint]:
     ]
 
 
-def _lengths(values: pd.DataFrame, days: Sequence[int]) -> list[dict[str, object]]:
+def by_length(values: pd.DataFrame, days: Sequence[int]) -> list[dict[str, object]]:
     """One row a warm-up, from [replications, warm-ups] of a cell."""
     rows: list[dict[str, object]] = []
     for before, length in pairwise([None, *days]):
@@ -76,4 +76,4 @@ def _half_width(values: pd.Series) -> float:
     return float(t_half_width(values.std(ddof=1), len(values)))
 
 
-__all__ = ["LEVELS", "longer_warm_ups"]
+__all__ = ["LEVELS", "by_length", "longer_warm_ups"]

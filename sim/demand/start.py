@@ -17,7 +17,7 @@ def initial(model: Model, root: np.uint64) -> Columns:
     which = np.repeat(np.arange(len(sizes)), sizes)
     number = (np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1).astype(np.uint64)
     cell, stream = model.start_cell[which], streams[which]
-    span = model.start_span[cell[:, 0]]
+    span = model.start_span[which]
     word = nth(stream, START_WHEN, number) >> HALF
     ago = ((word * span.astype(np.uint64)) >> HALF).astype(np.int64)
     left = np.maximum(_quantiles(model.start_left, cell[:, 0], word.astype(np.int64)), 1)

@@ -97,7 +97,7 @@ def initial(model: Model, root: int) -> Iterator[Row]:
         counts = model.start_cum[model.start_ptr[c] : model.start_ptr[c + 1]].tolist()
         for i in range(1, int(model.start_base[c]) + bisect_right(counts, nth(stream, 1, 1)) + 1):
             word = nth(stream, 6, i) >> 32
-            time = -1 - (word * int(model.start_span[s]) >> 32)
+            time = -1 - (word * int(model.start_span[c]) >> 32)
             if model.start_later[c]:
                 time = max(quantile(model.start_left[s].tolist(), word), 1)
             table = model.start_zone

@@ -56,9 +56,9 @@ def _rows(rows: pd.DataFrame, mark: str) -> list[tuple[str, ...]]:
 
 
 def _figure(row: dict[Any, Any], mark: str) -> str:
-    half = "" if math.isnan(row["half_width"]) else f" ± {number(row['half_width'])}"
+    half = "" if math.isnan(row["half_width"]) else " ± " + number(row["half_width"], *DIGITS)
     sign = mark if row["moves"] is True else ""
-    return f"{sign}{number(row["mean"], *DIGITS)}{half}{sign}"
+    return sign + number(row["mean"], *DIGITS) + half + sign
 
 
 __all__ = ["as_markdown", "print_levels"]
