@@ -76,7 +76,7 @@ def _spans(initial: Initial) -> list[int]:
 def _cells(model: Model, flows_there: Flows, span: Ints) -> tuple[Ints, Floats]:
     """[cells, 5] service, site, need, age, acuity, and the expected initial episodes of each."""
     spans = np.tile(span.T, (len(flows_there.episodes) // ACUITIES, 1))  # [C, S]
-    return _listed(flows_there.episodes[:, None, None] * flows_there.by_site * spans[:, :, None] / model.horizon)
+    return _above_nothing(flows_there.episodes[:, None, None] * flows_there.by_site * spans[:, :, None] / model.horizon)
 
 
 def _on_the_way(model: Model, flows_there: Flows, starts: NDArray[np.bool_]) -> tuple[Ints, Floats, Ints]:
@@ -84,10 +84,10 @@ def _on_the_way(model: Model, flows_there: Flows, starts: NDArray[np.bool_]) -> 
     number, left = on_the_way(model, flows_there)
     everywhere = flows_there.by_site.sum(axis=2, keepdims=True)
     by_site = np.divide(flows_there.by_site, everywhere, out=np.zeros_like(flows_there.by_site), where=everywhere > 0)
-    return *_listed((number * starts)[:, :, None] * by_site), left
+    return *_above_nothing((number * starts)[:, :, None] * by_site), left
 
 
-def _listed(expected: Floats) -> tuple[Ints, Floats]:
+def _above_nothing(expected: Floats) -> tuple[Ints, Floats]:
     """[cells, 5] of what is not next to nothing in [C, S, T] expected initial episodes, and these."""
     c, s, t = np.nonzero(expected > SMALLEST)
     groups = c // ACUITIES

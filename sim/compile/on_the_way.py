@@ -30,7 +30,7 @@ def on_the_way(model: Model, flows: Flows) -> tuple[Floats, Ints]:
         for table, rate in tables.items():
             number[:, to] += rate * mean_s(model.quantile[table])
         if number[:, to].any():
-            left[to] = _left(model, {table: float(rate.sum()) for table, rate in tables.items()})
+            left[to] = _residuals(model, {table: float(rate.sum()) for table, rate in tables.items()})
     return number, left
 
 
@@ -46,7 +46,7 @@ def _rates(model: Model, flows: Flows) -> dict[tuple[int, int], Floats]:
     return rates
 
 
-def _left(model: Model, rates: dict[int, float]) -> Ints:
+def _residuals(model: Model, rates: dict[int, float]) -> Ints:
     """Quantiles of what is left of a delay, of those who are on the way, from follow-ups a second by table."""
     seconds = np.unique(np.concatenate([[0], *(model.quantile[table] for table in rates)])).astype(np.float64)
     upto = np.zeros(len(seconds))

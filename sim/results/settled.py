@@ -52,12 +52,12 @@ def moving_levels(runs: pd.DataFrame) -> pd.Series:
     ``runs``: tidy measures of replications with every effect size at its value.
     """
     table = with_ends(runs)
-    table = table.assign(drift=table["late"] - table["early"], said=_says_so(table["note"]))
+    table = table.assign(drift=table["late"] - table["early"], claim=_claims(table["note"]))
     cells = table.groupby(KEYS, sort=False)
     early, late = cells["early"].mean(), cells["late"].mean()
     large = cells["drift"].mean().abs() > TOLERANCE * np.maximum(early, late)
-    own = pd.Series(np.where(_pooled(table), large & _beyond_luck(table), cells["said"].any()), index=early.index)
-    return _inherited(own)
+    own = pd.Series(np.where(_has_enough(table), large & _beyond_luck(table), cells["claim"].any()), index=early.index)
+    return _inheritance(own)
 
 
 def moving_effects(pairs: pd.DataFrame) -> pd.Series:
@@ -70,8 +70,8 @@ def moving_effects(pairs: pd.DataFrame) -> pd.Series:
     cells = table.groupby(KEYS, sort=False)
     numbers = cells[["first", "last", "number", "drift"]].mean()
     large = _is_large(numbers["drift"], numbers["first"], numbers["last"], numbers["number"])
-    few = cells["said"].any() & (large | numbers["drift"].isna())
-    return _inherited(pd.Series(np.where(_pooled(table), large & _beyond_luck(table), few), index=numbers.index))
+    few = cells["claim"].any() & (large | numbers["drift"].isna())
+    return _inheritance(pd.Series(np.where(_has_enough(table), large & _beyond_luck(table), few), index=numbers.index))
 
 
 def moving_variants(pairs: pd.DataFrame, at_value: pd.DataFrame) -> Mask:
@@ -84,7 +84,7 @@ def moving_variants(pairs: pd.DataFrame, at_value: pd.DataFrame) -> Mask:
     drift = table["drift"].to_numpy()
     sure = _is_sure(drift, luck["deviation"].to_numpy(), n)  # the deviation of one run, not the error of a mean
     large = _is_large(table["drift"], table["first"], table["last"], table["number"]).to_numpy()
-    few = table["said"].to_numpy() & (large | np.isnan(drift))
+    few = table["claim"].to_numpy() & (large | np.isnan(drift))
     moving: Mask = np.where((n >= FEW) & ~np.isnan(drift), large & sure, few)
     return moving
 
@@ -93,8 +93,8 @@ def _differences(pairs: pd.DataFrame) -> pd.DataFrame:
     """Early and late of the difference, its change, the larger number of the two, and whether a level says it moves."""
     first, last = pairs["early"] - pairs["base_early"], pairs["late"] - pairs["base_late"]
     number = pairs[[*ENDS, "base_early", "base_late"]].max(axis=1, skipna=False)
-    said = _says_so(pairs["note"]) | _says_so(pairs["base_note"])
-    return pairs[KEYS].assign(first=first, last=last, drift=last - first, number=number, said=said)
+    claim = _claims(pairs["note"]) | _claims(pairs["base_note"])
+    return pairs[KEYS].assign(first=first, last=last, drift=last - first, number=number, claim=claim)
 
 
 def _is_large(drift: pd.Series, first: pd.Series, last: pd.Series, number: pd.Series) -> pd.Series:
@@ -104,7 +104,7 @@ def _is_large(drift: pd.Series, first: pd.Series, last: pd.Series, number: pd.Se
     return large
 
 
-def _pooled(table: pd.DataFrame) -> pd.Series:
+def _has_enough(table: pd.DataFrame) -> pd.Series:
     """Whether a cell has enough replications, and each its numbers."""
     known = table.groupby(KEYS, sort=False)["drift"]
     enough: pd.Series = (known.count() >= FEW) & (known.count() == known.size())
@@ -126,12 +126,12 @@ def _is_sure(drift: Floats, error: Floats, n: ArrayLike) -> Mask:
     return sure
 
 
-def _says_so(notes: pd.Series) -> pd.Series:
-    said: pd.Series = notes.fillna("").str.contains(NOT_SETTLED, regex=False)
-    return said
+def _claims(notes: pd.Series) -> pd.Series:
+    claim: pd.Series = notes.fillna("").str.contains(NOT_SETTLED, regex=False)
+    return claim
 
 
-def _inherited(own: pd.Series) -> pd.Series:
+def _inheritance(own: pd.Series) -> pd.Series:
     """A cell moves if what feeds it does: in the same group, else at the same site, else in the whole region."""
     known = set(own.index)
     moving: set[Hashable] = set(own.index[own.to_numpy()])
