@@ -71,6 +71,11 @@ GENERATED: dict[str, Generated] = {
         _careshift("screen", "sensitivity.md", ("region=vgr",), ("region=vastmanland",)),
         "long",
     ),
+    "warm_up": Generated(
+        ("docs/generated/warm_up.md",),
+        _careshift("warmup", "warm_up.md", ("study=vgr_first", "replications=5", "--days", "14", "--days", "28")),
+        "long",
+    ),
     "mutations": Generated(("docs/generated/mutations.md",), (("tests/mutations/run.py",),), "long"),
     "performance": Generated(
         ("docs/performance.md", "docs/performance_scaling.svg"), (("bench/bench.py", "--write"),), "long"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.app.arguments import Overrides, split_arguments
-from sim.app.credibility_commands import app as credibility_commands
+from sim.app.baseline_commands import commands
 from sim.app.exits import BAD_INPUT, SOME_FAILED, fail, plain_errors
+from sim.app.overrides import Overrides, split
 
 if TYPE_CHECKING:
     from sim.results.read import Results
@@ -38,7 +38,7 @@ def run(given: Overrides = None) -> None:
     from sim.report.terminal import print_comparison, print_warnings
     from sim.study.study import run_study
 
-    overrides, files = split_arguments(given)
+    overrides, files = split(given)
     with plain_errors():
         world = load_study(overrides, files=files)
         results = run_study(world)
@@ -59,7 +59,7 @@ def check(given: Overrides = None) -> None:
     from sim.config.load import load_study
     from sim.report.terminal import print_plan
 
-    overrides, files = split_arguments(given)
+    overrides, files = split(given)
     with plain_errors():
         print_plan(load_study(overrides, files=files))
 
@@ -99,7 +99,7 @@ def describe(
     from sim.report.stress_des import describe as description
     from sim.results.files import write_text
 
-    overrides, files = split_arguments(given)
+    overrides, files = split(given)
     manifest = _read(results).manifest if results is not None else None
     with plain_errors():
         text = description(load_study(overrides, files=files), manifest)
@@ -130,6 +130,52 @@ def precision(
         raise fail(str(error), BAD_INPUT) from None
 
 
+@app.command()
+def verify(
+    given: Overrides = None,
+    write: Annotated[Path | None, typer.Option(help="Writes the page docs/generated/verification.md too.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as there are cores.")] = 0,
+    engines: Annotated[
+        bool, typer.Option("--engines", help="Holds both engines against each other on a study.")
+    ] = False,
+    days: Annotated[float, typer.Option(min=0.01, help="With --engines: how much of the study.")] = 2,
+) -> None:
+    """Holds the simulator against queueing theory, or with --engines the two engines against each other."""
+    from sim.credibility.verification import verify as verdicts_of
+    from sim.report.pages.verification_page import page, print_table
+    from sim.results.files import write_text
+
+    if engines:
+        _verify_engines(given, days)
+        return
+    if given:
+        raise fail(f"{given[0]}: the cases of theory are no study; with --engines a study is named", BAD_INPUT)
+    with plain_errors():
+        verdicts = verdicts_of(workers=workers)
+        if write is not None:
+            write_text(write, page(verdicts))
+    print_table(verdicts)
+    wrong = sum(not verdict.right for verdict in verdicts)
+    typer.echo(f"\n{len(verdicts) - wrong} of {len(verdicts)} values are right.")
+    if wrong:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _verify_engines(given: list[str] | None, days: float) -> None:
+    from sim.config.load import load_study
+    from sim.credibility.verification import compare_engines
+    from sim.report.pages.verification_page import print_comparisons
+
+    overrides, files = split(given)
+    with plain_errors():
+        comparisons = compare_engines(load_study(overrides, files=files), days)
+    print_comparisons(comparisons)
+    unlike = sum(not one.same for one in comparisons)
+    typer.echo(f"\n{len(comparisons) - unlike} of {len(comparisons)} scenarios are the same in both engines.")
+    if unlike:
+        raise typer.Exit(SOME_FAILED)
+
+
 def _read(folder: Path) -> Results:
     """A study's results; what is missing is bad input."""
     from sim.results.read import read_results
@@ -141,7 +187,7 @@ def _read(folder: Path) -> Results:
         raise fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
 
 
-app.add_typer(credibility_commands)
+app.add_typer(commands)
 
 
 def main() -> None:

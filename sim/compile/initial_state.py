@@ -2,21 +2,26 @@
 
 Requests arrive at the offered rate during the span before the run; those whose service would have ended are
 gone, the others are there with what is left of it (the equilibrium of an infinite server; what exceeds
-capacity waits). A service with ``queue_days`` has a queue of the requests of its last days. Nobody holds a unit around
-another contact at the start: who is in a contact that runs within another is there alone, and nobody is left in the
-outer one whose own time is over. Signals are at their class 0, and nobody has missed an appointment.
+capacity waits). A service with ``queue_days`` has a queue of the requests of its last days; the more urgent may have
+queued for less (``queue_days_of``; those of them who are in service are left out). Who is on the way to a service after
+a contact before the run asks for it in the run (``sim.compile.on_the_way``). Nobody holds a unit around another contact
+at the start: who is in a contact that runs within another is there alone, and nobody is left in the outer one whose own
+time is over. Signals are at their class 0, and nobody has missed an appointment.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.compile.on_the_way import on_the_way
 from sim.compile.thresholds import Floats, ThresholdRows, poisson_rows, stable_hash
 from sim.compile.traffic import Flows, choice_shares, flows
-from sim.config.schema.care import Care
-from sim.model.codes import ACUITIES, AGE_GROUPS, Ints
+from sim.config.distributions import STEPS
+from sim.config.schema.care import Care, Initial
+from sim.model.codes import ACUITIES, AGE_GROUPS, Acuity, Ints
 from sim.model.tables import Discrete, Model
 
 SMALLEST = 1e-3  # expected initial episodes of a cell that is left out
@@ -29,6 +34,8 @@ NO_START: dict[str, Any] = {
     "start_zone": Discrete(*(np.zeros(n, dtype=np.int64) for n in (1, 0, 0))),
     "start_span": np.zeros(0, dtype=np.int64),
     "start_queue": np.zeros(0, dtype=np.int64),
+    "start_later": np.zeros(0, dtype=np.int64),
+    "start_left": np.zeros((0, 2 * STEPS + 2), dtype=np.int64),
 }
 
 
@@ -38,29 +45,54 @@ def start_arrays(care: Care, model: Model) -> dict[str, Any]:
     if not model.start_drawn:
         return {**NO_START, "start_queue": np.zeros(len(services), dtype=np.int64)}  # each row says whether it waits
     initial = [s.initial for s in services]
-    span = np.array([round(86400 * i.span_days) if i else 0 for i in initial], dtype=np.int64)
+    span = np.array([_spans(i) if i else [0] * ACUITIES for i in initial], dtype=np.int64)
     queue = np.array([round(86400 * i.queue_days) if i else 0 for i in initial], dtype=np.int64)
-    cells, expected = _cells(model, flows(model, 0), span)
+    expected_flows = flows(model, 0)
+    there, number = _cells(model, expected_flows, span)
+    coming, later, left = _on_the_way(model, expected_flows, span.max(axis=1) > 0)
+    cells, expected = np.concatenate([there, coming]), np.concatenate([number, later])
     ptr, cum, base = poisson_rows(expected)
+    names = [*_cell_names(model, there), *(f"{name} on the way" for name in _cell_names(model, coming))]
     return {
         "start_cell": cells,
-        "start_hash": stable_hash(_cell_names(model, cells)),
+        "start_hash": stable_hash(names),
         "start_ptr": ptr,
         "start_cum": cum,
         "start_base": base,
         "start_zone": _zones(model, cells),
-        "start_span": span,
+        "start_span": span[cells[:, 0], cells[:, 4]],
         "start_queue": queue,
+        "start_later": np.repeat([0, 1], [len(there), len(coming)]),
+        "start_left": left,
     }
+
+
+def _spans(initial: Initial) -> list[int]:
+    """Seconds before the run in which requests of each acuity lie; of who waits for less than the others, the wait."""
+    days = [initial.queue_days_of.get(acuity, initial.span_days) for acuity in get_args(Acuity)]
+    return [round(86400 * min(one, initial.span_days)) for one in days]
 
 
 def _cells(model: Model, flows_there: Flows, span: Ints) -> tuple[Ints, Floats]:
     """[cells, 5] service, site, need, age, acuity, and the expected initial episodes of each."""
-    per_run = flows_there.episodes[:, None, None] * flows_there.by_site
-    c, s, t = np.nonzero(per_run * span[None, :, None] / model.horizon > SMALLEST)
+    spans = np.tile(span.T, (len(flows_there.episodes) // ACUITIES, 1))  # [C, S]
+    return _above_nothing(flows_there.episodes[:, None, None] * flows_there.by_site * spans[:, :, None] / model.horizon)
+
+
+def _on_the_way(model: Model, flows_there: Flows, starts: NDArray[np.bool_]) -> tuple[Ints, Floats, Ints]:
+    """As ``_cells``, who is on the way to a service that ``starts`` with patients; [S, quantiles] seconds left."""
+    number, left = on_the_way(model, flows_there)
+    everywhere = flows_there.by_site.sum(axis=2, keepdims=True)
+    by_site = np.divide(flows_there.by_site, everywhere, out=np.zeros_like(flows_there.by_site), where=everywhere > 0)
+    return *_above_nothing((number * starts)[:, :, None] * by_site), left
+
+
+def _above_nothing(expected: Floats) -> tuple[Ints, Floats]:
+    """[cells, 5] of what is not next to nothing in [C, S, T] expected initial episodes, and these."""
+    c, s, t = np.nonzero(expected > SMALLEST)
     groups = c // ACUITIES
     cells = np.stack([s, t, groups // len(AGE_GROUPS), groups % len(AGE_GROUPS), c % ACUITIES], axis=1)
-    return cells.astype(np.int64), per_run[c, s, t] * span[s] / model.horizon
+    return cells.astype(np.int64), expected[c, s, t]
 
 
 def _cell_names(model: Model, cells: Ints) -> list[str]:

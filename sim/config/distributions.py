@@ -133,7 +133,7 @@ def _last(frozen: Law, scale: float, before: float) -> float:
     return max(2 * mean - before, before)
 
 
-def _step_values(table: Ints | Floats) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def step_values(table: Ints | Floats) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Low end, high end and probability of every step."""
     low = np.concatenate([table[: STEPS - 1], table[STEPS + 1 : -1]]).astype(float)
     high = np.concatenate([table[1:STEPS], table[STEPS + 2 :]]).astype(float)
@@ -143,13 +143,13 @@ def _step_values(table: Ints | Floats) -> tuple[NDArray[np.float64], NDArray[np.
 
 def mean_s(table: Ints | Floats) -> float:
     """Mean of the table as it is evaluated, in seconds: a step from a to b gives a .. b, the two ends half as often."""
-    low, high, weight = _step_values(table)
+    low, high, weight = step_values(table)
     return float((weight * (low + high) / 2).sum())
 
 
 def second_moment(table: Ints) -> float:
     """Mean square of the table as it is evaluated, in seconds squared."""
-    low, high, weight = _step_values(table)
+    low, high, weight = step_values(table)
     width = high - low
     spread = np.where(width > 0, width * width / 12 + 1 / 6, 0.0)
     return float((weight * ((low + high) ** 2 / 4 + spread)).sum())

@@ -11,17 +11,19 @@ from sim.model.tables import Model
 
 
 def initial(model: Model, root: np.uint64) -> Columns:
-    """Those who are in service or wait when the run starts, as requests made before it."""
+    """Those who are in service or wait when the run starts, as requests made before it, and who is on the way then."""
     streams = mix((stream_of(root, hash_of("initial")) ^ model.start_hash) + GAMMA)
     sizes = _counts(model, nth(streams, COUNT, 1))
     which = np.repeat(np.arange(len(sizes)), sizes)
     number = (np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1).astype(np.uint64)
     cell, stream = model.start_cell[which], streams[which]
-    span = model.start_span[cell[:, 0]]
-    ago = ((nth(stream, START_WHEN, number) >> HALF) * span.astype(np.uint64)) >> HALF
-    return {
+    span = model.start_span[which]
+    word = nth(stream, START_WHEN, number) >> HALF
+    ago = ((word * span.astype(np.uint64)) >> HALF).astype(np.int64)
+    left = np.maximum(_quantiles(model.start_left, cell[:, 0], word.astype(np.int64)), 1)
+    columns: Columns = {
         "key": mix(stream + GAMMA * number),
-        "time": -1 - ago.astype(np.int64),
+        "time": np.where(model.start_later[which] == 1, left, -1 - ago),
         "need": cell[:, 2],
         "zone": _rows_of(model, cell[:, 1], (nth(stream, START_ZONE, number) >> HALF).astype(np.int64)),
         "age": cell[:, 3],
@@ -31,6 +33,19 @@ def initial(model: Model, root: np.uint64) -> Columns:
         "service": cell[:, 0],
         "site": cell[:, 1],
     }
+    soon = np.flatnonzero(columns["time"] < model.horizon)
+    return {name: column[soon] if isinstance(column, np.ndarray) else column for name, column in columns.items()}
+
+
+def _quantiles(tables: Ints, row: Ints, word: Ints) -> Ints:
+    """``rules.quantile`` of many words, each in its row of the tables."""
+    step, rest = word >> 22, word & 0x3FFFFF
+    tail = step >= 1023
+    at = np.where(tail, 1025 + (rest >> 12), step)
+    low, high = tables[row, at], tables[row, at + 1]
+    body = (high - low) * rest + 0x200000 >> 22
+    seconds: Ints = low + np.where(tail, (high - low) * (rest & 0xFFF) + 0x800 >> 12, body)
+    return seconds
 
 
 def _counts(model: Model, words: Words) -> Ints:

@@ -9,7 +9,7 @@ from sim.measures.definition import KAPLAN_MEIER, PEOPLE, Definition
 from sim.measures.er_patients import not_reached
 from sim.measures.intervals import add, counts, firsts, quantile, sums
 from sim.measures.kaplan_meier import survival_quantiles
-from sim.measures.rows import Floats, MeasureRows, ratio
+from sim.measures.rows import Behind, Floats, MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations
 from sim.measures.view import ObservedRun, View
@@ -79,43 +79,43 @@ def measure_access(
     run: ObservedRun, all_waits: list[Waits], stations: Stations, drift: Drift, rows: MeasureRows
 ) -> None:
     """Wait from request to start and the share started in time; clinics also by start and by who waits."""
-    notes = {kind: _queue_notes(run, kind, stations, drift) for kind, *_ in PLANS}
+    queues = {kind: _queues(run, kind, stations, drift) for kind, *_ in PLANS}
     for waits, (kind, percents, share, _) in zip(all_waits, PLANS, strict=True):
-        _waits(run, waits, percents, rows, notes[kind])
+        _waits(run, waits, percents, rows, queues[kind])
         for by in CUTS:
             number = waits.numbers(by)
             values = ratio(number[:, IN_TIME], number[:, EARLY:].sum(axis=1))
-            rows.add(share, by, run.groups(by), values, notes[kind][by], TOO_SHORT)
+            rows.add(share, by, run.groups(by), values, queues[kind][by], TOO_SHORT)
     clinic = run.ever(Kind.CLINIC)
-    _started_clinic(run, clinic, rows, notes[Kind.CLINIC])
-    _waiting_clinic(run, clinic, rows, notes[Kind.CLINIC])
+    _started_clinic(run, clinic, rows, queues[Kind.CLINIC])
+    _waiting_clinic(run, clinic, rows, queues[Kind.CLINIC])
     _calls(run.of_kind(Kind.TELEPHONE), rows)
 
 
-def _queue_notes(run: ObservedRun, kind: Kind, stations: Stations, drift: Drift) -> dict[str, list[str]]:
-    """Whether the queue of each group stands still, by cut."""
+def _queues(run: ObservedRun, kind: Kind, stations: Stations, drift: Drift) -> dict[str, Behind]:
+    """The queue of each group, by cut."""
     waiting = stations.waiting[run.services_of(kind)].sum(axis=0)
-    return {by: drift.notes_of(residents_by(waiting, by)) for by in CUTS}
+    return {by: drift.behind(residents_by(waiting, by)) for by in CUTS}
 
 
 def _waits(
-    run: ObservedRun, waits: Waits, percents: dict[str, tuple[int, int]], rows: MeasureRows, notes: dict[str, list[str]]
+    run: ObservedRun, waits: Waits, percents: dict[str, tuple[int, int]], rows: MeasureRows, queues: dict[str, Behind]
 ) -> None:
     quantiles = waits.quantiles(tuple(percent for percent, _ in percents.values()))
     for by in CUTS:
         missing = not_reached(waits.numbers(by).sum(axis=1))
         for (name, (_, unit)), seconds in zip(percents.items(), quantiles[by], strict=True):
-            rows.add(name, by, run.groups(by), seconds / unit, notes[by], missing)
+            rows.add(name, by, run.groups(by), seconds / unit, queues[by], missing)
 
 
-def _shares(name: str, view: View, those: Mask, rows: MeasureRows, notes: dict[str, list[str]], missing: str) -> None:
+def _shares(name: str, view: View, those: Mask, rows: MeasureRows, queues: dict[str, Behind], missing: str) -> None:
     for by in CUTS:
         cut = view.cut(by)
         share = ratio(sums(cut.code, those, cut.size), counts(cut.code, cut.size))
-        rows.add(name, by, cut.groups, share, notes[by], missing)
+        rows.add(name, by, cut.groups, share, queues[by], missing)
 
 
-def _started_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, notes: dict[str, list[str]]) -> None:
+def _started_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, queues: dict[str, Behind]) -> None:
     """Waits of an episode's first started contact with a clinic, of those that started in the window."""
     started = clinic.where(clinic.came)
     seen = started.where(firsts(started.episode) & (started.start >= run.low))
@@ -125,16 +125,16 @@ def _started_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, notes: di
         cut = seen.cut(by)
         median, known = quantile(cut.code, wait, cut.size, 50)
         days = np.where(known, median / DAY_S, np.nan)
-        rows.add("clinic_started_wait_median_days", by, cut.groups, days, notes[by], missing)
+        rows.add("clinic_started_wait_median_days", by, cut.groups, days, queues[by], missing)
     in_time = wait <= CLINIC_LIMIT_S
-    _shares("clinic_started_share_within_90_days", seen, in_time, rows, notes, missing)
+    _shares("clinic_started_share_within_90_days", seen, in_time, rows, queues, missing)
 
 
-def _waiting_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, notes: dict[str, list[str]]) -> None:
+def _waiting_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, queues: dict[str, Behind]) -> None:
     """Of those who wait when the run ends, the share who have waited for 90 days at most."""
     waiting = clinic.where((clinic.outcome == Outcome.OPEN) & ~clinic.started)
     short = run.high - waiting.request <= CLINIC_LIMIT_S
-    _shares("clinic_waiting_share_within_90_days", waiting, short, rows, notes, "nobody waits")
+    _shares("clinic_waiting_share_within_90_days", waiting, short, rows, queues, "nobody waits")
 
 
 def _calls(requests: View, rows: MeasureRows) -> None:
@@ -194,10 +194,18 @@ ACCESS: dict[str, Definition] = {
         PEOPLE,
     ),
     "telephone_to_er_share": Definition(
-        "share", "Share whose next contact in the episode is with an emergency room.", ANSWERED, ("all", "age_group")
+        "share",
+        "Share whose next contact in the episode is with an emergency room.",
+        ANSWERED,
+        ("all", "age_group"),
+        fed_by=("telephone_wait_median_min",),
     ),
     "telephone_to_self_care_share": Definition(
-        "share", "Share whose next contact in the episode is self-care.", ANSWERED, ("all", "age_group")
+        "share",
+        "Share whose next contact in the episode is self-care.",
+        ANSWERED,
+        ("all", "age_group"),
+        fed_by=("telephone_wait_median_min",),
     ),
 }
 

@@ -11,7 +11,7 @@ from sim.measures.definition import ASKED, Definition
 from sim.measures.emergency import DAY_S
 from sim.measures.intervals import counts, place_seconds, sums
 from sim.measures.ledger import Ledger
-from sim.measures.rows import Floats, MeasureRows, ratio
+from sim.measures.rows import Behind, Floats, MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations
 from sim.measures.view import ORIGINS, ObservedRun
@@ -27,7 +27,7 @@ def measure_balance(run: ObservedRun, ledger: Ledger, stations: Stations, drift:
     _contacts(run, ledger, rows)
     _flows(run, ledger, rows)
     _right_level(run, ledger, rows)
-    _lost(run, ledger, rows)
+    _lost(run, ledger, stations, drift, rows)
     _staff_and_cost(run, rows)
     _use(run, stations, drift, rows)
     _episodes(run, rows)
@@ -62,19 +62,24 @@ def _right_level(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
         rows.add("right_level_share", by, run.groups(by), ratio(right, number))
 
 
-def _lost(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
+def _lost(run: ObservedRun, ledger: Ledger, stations: Stations, drift: Drift, rows: MeasureRows) -> None:
     """Those whom no open site served, who gave up waiting, and who found it closed or full."""
     unserved = run.unserved()
     for by in ("all", "service", "municipality", "age_group"):
         cut = unserved.cut(by)
         _per_day(run, "unserved_per_day", by, counts(cut.code, cut.size), rows)
+    waiting = stations.waiting
+    queues = {"all": waiting.sum(axis=(0, 1, 2))[None], "service": waiting.sum(axis=(1, 2))}
+    queues["age_group"] = waiting.sum(axis=(0, 1))
     for name, outcome in (("left_per_day", Outcome.LEFT), ("turned_away_per_day", Outcome.TURNED_AWAY)):
-        for by in ("all", "service", "age_group"):
-            _per_day(run, name, by, ledger.by(by, outcome=outcome), rows)
+        for by, pieces in queues.items():
+            _per_day(run, name, by, ledger.by(by, outcome=outcome), rows, drift.behind(pieces))
 
 
-def _per_day(run: ObservedRun, name: str, by: str, number: Ints, rows: MeasureRows) -> None:
-    rows.add(name, by, run.groups(by), ratio(number, [run.seconds] * len(number), DAY_S))
+def _per_day(
+    run: ObservedRun, name: str, by: str, number: Ints, rows: MeasureRows, behind: Behind | None = None
+) -> None:
+    rows.add(name, by, run.groups(by), ratio(number, [run.seconds] * len(number), DAY_S), behind)
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def _use(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) 
     model, used = run.model, stations.use
     opened = sums(model.pool_resource, place_seconds(model, run.low, run.high), len(model.resources))
     values = ratio(used.sum(axis=1), opened)
-    rows.add("pool_utilisation", "resource", model.resources, values, drift.notes_of(used), "not open in the window")
+    rows.add("pool_utilisation", "resource", model.resources, values, drift.behind(used), "not open in the window")
 
 
 def _episodes(run: ObservedRun, rows: MeasureRows) -> None:

@@ -6,12 +6,16 @@ from typing import NamedTuple
 
 
 class Definition(NamedTuple):
-    """Unit, definition and population of a measure, and the cuts (column ``by``) in which it is given."""
+    """Unit, definition and population of a measure, and the cuts (column ``by``) in which it is given.
+
+    ``fed_by``: measures of queues that this one hangs on; it is not settled where one of them is not.
+    """
 
     unit: str
     text: str
     population: str
     cuts: tuple[str, ...] = ("all",)
+    fed_by: tuple[str, ...] = ()
 
 
 KAPLAN_MEIER = "by Kaplan-Meier, leaving, being turned away and the end of the run as censoring"

@@ -7,7 +7,7 @@ import numpy as np
 from sim.measures.definition import KAPLAN_MEIER, PEOPLE, SITES, Definition
 from sim.measures.er_contacts import PRESENT, Emergencies
 from sim.measures.intervals import counts, steps, sums, time_between_marks, time_quantile
-from sim.measures.rows import MeasureRows, ratio
+from sim.measures.rows import Behind, MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.view import ObservedRun, View
 from sim.model.codes import Ints, Kind
@@ -30,7 +30,7 @@ def measure_emergency(run: ObservedRun, emergencies: Emergencies, drift: Drift, 
     for cut in (board.cut("all"), board.by_site(sites)):
         pieces = time_between_marks(cut.code, board.end, board.kept_until, cut.size, drift.marks)
         values = ratio(pieces.sum(axis=1), [run.seconds] * cut.size, DAY_S, HOUR_S)
-        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.notes_of(pieces))
+        rows.add("er_boarding_h_per_day", cut.by, cut.groups, values, drift.behind(pieces))
 
 
 def hours_of_window(run: ObservedRun) -> tuple[Ints, Ints, Ints]:
@@ -63,26 +63,25 @@ def _presence(run: ObservedRun, emergencies: Emergencies, rows: MeasureRows) -> 
     marks, _, _ = hours_of_window(run)
     there = emergencies.ever
     for cut in (there.cut("all"), there.by_site(emergencies.sites)):
-        notes = emergencies.notes(PRESENT, cut.by)
+        behind = emergencies.behind(PRESENT, cut.by)
         who, time, seconds, level = steps(cut.code, there.request, there.out, cut.size, marks)
         hour = run.model.hour_of_week[time // HOUR_S]
-        _level_rows(cut.by, list(cut.groups), who, level, seconds, rows, notes)
+        _level_rows(cut.by, list(cut.groups), who, level, seconds, rows, behind)
         by = "hour_of_week" if cut.by == "all" else "site_hour_of_week"
         names = [f"{site}|{h}".lstrip("|") for site in cut.groups for h in range(WEEK_H)]
-        hourly = [note for note in notes for _ in range(WEEK_H)]
-        _level_rows(by, names, who * WEEK_H + hour, level, seconds, rows, hourly)
+        _level_rows(by, names, who * WEEK_H + hour, level, seconds, rows, behind.repeat(WEEK_H))
     _places(run, emergencies, (who, level, seconds), rows)
 
 
 def _level_rows(
-    by: str, names: list[str], group: Ints, level: Ints, seconds: Ints, rows: MeasureRows, notes: list[str]
+    by: str, names: list[str], group: Ints, level: Ints, seconds: Ints, rows: MeasureRows, behind: Behind
 ) -> None:
     size = len(names)
     mean = ratio(sums(group, level * seconds, size), sums(group, seconds, size))
     high, known = time_quantile(group, level, seconds, size, 95)
-    rows.add("er_present_mean", by, names, mean, notes, missing=NOT_IN_WINDOW)
+    rows.add("er_present_mean", by, names, mean, behind, missing=NOT_IN_WINDOW)
     p95 = np.where(known, high, np.nan)
-    rows.add("er_present_p95", by, names, p95, notes, missing=NOT_IN_WINDOW)
+    rows.add("er_present_p95", by, names, p95, behind, missing=NOT_IN_WINDOW)
 
 
 def er_places(model: Model, sites: Ints, low: int, high: int) -> Ints:
@@ -122,15 +121,17 @@ def _places(run: ObservedRun, emergencies: Emergencies, present: tuple[Ints, Int
     rows.add("er_places", "all", ("",), ratio([int(micro.sum())], [PLACE]))
     looked = np.where(micro > 0, run.seconds, 0)
     name = "er_share_time_above_places"
-    notes = emergencies.notes(PRESENT, "site")
-    rows.add(name, "site", names, ratio(above, looked), notes, missing=NO_PLACES)
+    behind = emergencies.behind(PRESENT, "site")
+    rows.add(name, "site", names, ratio(above, looked), behind, missing=NO_PLACES)
     total = ratio([int(above[micro > 0].sum())], [int(looked.sum())])
-    rows.add(name, "all", ("",), total, emergencies.notes(PRESENT, "all"), missing=NO_PLACES)
+    rows.add(name, "all", ("",), total, emergencies.behind(PRESENT, "all"), missing=NO_PLACES)
 
 
 ER = "contacts at emergency rooms requested in the window"
 ER_TIME = "patients at emergency rooms during the window, whenever they came"
 PATIENTS = ("all", "site", "age_group", "age")
+BOARDING = ("er_boarding_h_per_day",)  # keeps the places that others wait for
+BEDS = ("bed_occupancy", "discharge_ready_bed_days_per_day")  # whom those who board wait for
 HOURS = ("all", "site", "hour_of_week", "site_hour_of_week")
 EMERGENCY: dict[str, Definition] = {
     "er_arrivals_per_day": Definition(
@@ -148,10 +149,18 @@ EMERGENCY: dict[str, Definition] = {
         PEOPLE,
     ),
     "er_present_mean": Definition(
-        "patients", "Time average of patients present: waiting, in service or boarding.", ER_TIME, HOURS
+        "patients",
+        "Time average of patients present: waiting, in service or boarding.",
+        ER_TIME,
+        HOURS,
+        fed_by=BOARDING,
     ),
     "er_present_p95": Definition(
-        "patients", "The number present that is not exceeded during 95 % of the time.", ER_TIME, HOURS
+        "patients",
+        "The number present that is not exceeded during 95 % of the time.",
+        ER_TIME,
+        HOURS,
+        fed_by=BOARDING,
     ),
     "er_places": Definition(
         "places",
@@ -164,32 +173,44 @@ EMERGENCY: dict[str, Definition] = {
         "Share of time with more patients present than the site's er_places; over all sites, the sites' mean.",
         ER_TIME,
         SITES,
+        fed_by=BOARDING,
     ),
     "er_boarding_h_per_day": Definition(
         "h/day",
         "Hours during which treated patients keep a place while they wait for a bed or other care, per day.",
         ER_TIME,
         SITES,
+        fed_by=BEDS,
     ),
     "er_wait_median_min": Definition(
-        "min", f"Median of minutes from request to start, {KAPLAN_MEIER}.", ER, (*PATIENTS, "acuity")
+        "min",
+        f"Median of minutes from request to start, {KAPLAN_MEIER}.",
+        ER,
+        (*PATIENTS, "acuity"),
+        fed_by=BOARDING,
     ),
     "er_wait_p90_min": Definition(
-        "min", f"90th percentile of minutes from request to start, {KAPLAN_MEIER}.", ER, (*PATIENTS, "acuity")
+        "min",
+        f"90th percentile of minutes from request to start, {KAPLAN_MEIER}.",
+        ER,
+        (*PATIENTS, "acuity"),
+        fed_by=BOARDING,
     ),
-    "er_left_share": Definition("share", "Share who left before service started.", ER, PATIENTS),
+    "er_left_share": Definition("share", "Share who left before service started.", ER, PATIENTS, fed_by=BOARDING),
     "er_stay_median_min": Definition(
         "min",
         "Median of minutes from request until the patient is out, treated or not, boarding counted; the end of the run "
         "censors.",
         ER,
         PATIENTS,
+        fed_by=BOARDING,
     ),
     "er_stay_p90_min": Definition(
         "min",
         "90th percentile of minutes from request until the patient is out, treated or not; the end of the run censors.",
         ER,
         PATIENTS,
+        fed_by=BOARDING,
     ),
     "er_share_within_4h": Definition(
         "share",
@@ -197,6 +218,7 @@ EMERGENCY: dict[str, Definition] = {
         "the run.",
         ER,
         PATIENTS,
+        fed_by=BOARDING,
     ),
     "er_share_admitted": Definition(
         "share",
@@ -204,6 +226,7 @@ EMERGENCY: dict[str, Definition] = {
         "among them.",
         ER,
         PATIENTS,
+        fed_by=("er_left_share",),
     ),
     "er_share_treatable_in_primary_care": Definition(
         "share", "Share that primary care could have treated, by the care model's share for need and acuity.", ER, SITES

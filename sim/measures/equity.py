@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.rows import NOT_SETTLED, Floats, MeasureRows
+from sim.measures.rows import Floats, MeasureRows
 
 SPREADS = {
     "spread_travel_min_p90_p10": "travel_min_per_resident_year",
@@ -19,8 +19,7 @@ def measure_equity(rows: MeasureRows) -> None:
     """Spread over municipalities of measures that are already among the rows, settled as the whole region is."""
     for name, source in SPREADS.items():
         value = np.array([spread(rows.values(source, "municipality"))])
-        moving = NOT_SETTLED if NOT_SETTLED in rows.notes(source, "all") else ""
-        rows.add(name, "all", ("",), value, moving, missing="no municipality has a value")
+        rows.add(name, "all", ("",), value, rows.behind(source, "all"), missing="no municipality has a value")
 
 
 def spread(values: Floats) -> float:

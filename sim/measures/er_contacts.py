@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.measures.columns import Times
 from sim.measures.intervals import time_between_marks
+from sim.measures.rows import Behind
 from sim.measures.stationarity import Drift
 from sim.measures.view import SPANS, ObservedRun
 from sim.model.codes import ACUITIES, AGE_GROUPS, Ints, Kind
@@ -24,15 +25,13 @@ class Emergencies:
         self.ever = run.ever(Kind.EMERGENCY)
         self.requests = self.ever.where(self.ever.request >= run.low)
 
-    def notes(self, what: str, by: str) -> list[str]:
-        """Whether the number of patients WAITING or PRESENT stands still, by all, site, age_group, acuity or a span."""
+    def behind(self, what: str, by: str) -> Behind:
+        """The number of patients WAITING or PRESENT, by all, site, age_group, acuity or a span."""
         pieces = self._waiting if what == WAITING else self._present
         if by in SPANS:
-            return self.drift.notes_of(pieces[:, SPANS[by] :].sum(axis=(0, 1, 2))[np.newaxis])
+            return self.drift.behind(pieces[:, SPANS[by] :].sum(axis=(0, 1, 2))[np.newaxis])
         axes = ("site", "age_group", "acuity")
-        return self.drift.notes_of(
-            np.atleast_2d(pieces.sum(axis=tuple(i for i, axis in enumerate(axes) if axis != by)))
-        )
+        return self.drift.behind(np.atleast_2d(pieces.sum(axis=tuple(i for i, axis in enumerate(axes) if axis != by))))
 
     @cached_property
     def _waiting(self) -> Ints:

@@ -11,7 +11,7 @@ from sim.measures.emergency import HOUR_S
 from sim.measures.er_contacts import PRESENT, WAITING, Emergencies
 from sim.measures.intervals import counts, sums
 from sim.measures.kaplan_meier import survival_quantiles
-from sim.measures.rows import NO_CONTACTS, Floats, MeasureRows, ratio
+from sim.measures.rows import NO_CONTACTS, Behind, Floats, MeasureRows, ratio
 from sim.measures.view import SPANS, Cut, ObservedRun, View
 from sim.model.codes import ABSENT, Ints, Kind, Origin, Outcome
 
@@ -25,7 +25,7 @@ def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: Measur
     """Waits, stays, who left, who was admitted, how acute, and who sent them."""
     sites, requests = emergencies.sites, emergencies.requests
     for by, view, cut in _cuts(requests, sites):
-        queue, present = emergencies.notes(WAITING, by), emergencies.notes(PRESENT, by)
+        queue, present = emergencies.behind(WAITING, by), emergencies.behind(PRESENT, by)
         _quantiles("er_wait", view, view.wait_end, view.started, cut, rows, queue)
         if by != "acuity":
             _quantiles("er_stay", view, view.out, view.release != ABSENT, cut, rows, present)
@@ -55,14 +55,14 @@ def _cuts(view: View, sites: Ints) -> Iterator[tuple[str, View, Cut]]:
 
 
 def _quantiles(
-    name: str, view: View, until: Times, happened: Mask, cut: Cut, rows: MeasureRows, notes: list[str]
+    name: str, view: View, until: Times, happened: Mask, cut: Cut, rows: MeasureRows, behind: Behind
 ) -> None:
     """Median and 90th percentile of minutes since the request."""
     quantiles = survival_quantiles(cut.code, until - view.request, happened, cut.size, (50, 90))
     missing = not_reached(counts(cut.code, cut.size))
     for suffix, seconds in zip(("median_min", "p90_min"), quantiles, strict=True):
         minutes: Floats = seconds / 60
-        rows.add(f"{name}_{suffix}", cut.by, cut.groups, minutes, notes, missing)
+        rows.add(f"{name}_{suffix}", cut.by, cut.groups, minutes, behind, missing)
 
 
 def not_reached(number: Ints) -> list[str]:
@@ -70,17 +70,17 @@ def not_reached(number: Ints) -> list[str]:
     return [NOT_REACHED if came else NO_CONTACTS for came in number.tolist()]
 
 
-def _within(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows, notes: list[str]) -> None:
+def _within(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows, behind: Behind) -> None:
     early = view.request + FOUR_HOURS_S <= run.high
     within = early & (view.release != ABSENT) & (view.out - view.request <= FOUR_HOURS_S)
     share = ratio(counts(cut.code[within], cut.size), counts(cut.code[early], cut.size))
     missing = "no contacts four hours before the end"
-    rows.add("er_share_within_4h", cut.by, cut.groups, share, notes, missing)
+    rows.add("er_share_within_4h", cut.by, cut.groups, share, behind, missing)
 
 
-def _share(name: str, those: Mask, cut: Cut, rows: MeasureRows, notes: list[str] | str = "") -> None:
+def _share(name: str, those: Mask, cut: Cut, rows: MeasureRows, behind: Behind | None = None) -> None:
     share = ratio(counts(cut.code[those], cut.size), counts(cut.code, cut.size))
-    rows.add(name, cut.by, cut.groups, share, notes)
+    rows.add(name, cut.by, cut.groups, share, behind)
 
 
 def _admissions(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.measures.definition import PEOPLE, SITES, Definition
 from sim.measures.emergency import DAY_S
-from sim.measures.intervals import counts, overlap, place_seconds, places_at, steps, sums
+from sim.measures.intervals import counts, overlap, place_seconds, places_at, steps, sums, time_between_marks
 from sim.measures.rows import MeasureRows, ratio
-from sim.measures.stationarity import Drift, stationarity_notes
+from sim.measures.stationarity import Drift
 from sim.measures.view import Codes, Cut, Mask, ObservedRun, View
 from sim.model.codes import Ints, Kind, Origin
 
@@ -78,15 +78,18 @@ class Wards:
         ward = self.run.ever(Kind.WARD)
         return ward.where(ward.ended & (ward.next_kind != Kind.WARD) & (ward.kept_until > ward.end))
 
-    def above(self) -> Ints:
-        """[sites] patient seconds beyond a pool's places."""
+    def above(self, bounds: Ints) -> Ints:
+        """[sites, pieces] patient seconds beyond a pool's places, between one bound of the window and the next."""
         run, inside = self.run, self.inside
         changes = np.unique(np.clip(run.model.capacity_time, run.low, run.high))
-        marks = np.unique(np.concatenate([changes, [run.low, run.high]]))
+        marks = np.unique(np.concatenate([changes, bounds]))
         which = np.searchsorted(self.pools, inside.pool)
         who, time, seconds, level = steps(which, inside.start, inside.out, len(self.pools), marks)
         beyond = np.maximum(level - places_at(run.model, self.pools[who], time), 0)
-        return sums(self.pool_at[who], beyond * seconds, len(self.sites))
+        pieces = len(bounds) - 1
+        piece = np.searchsorted(bounds, time, side="right") - 1
+        shape = len(self.sites), pieces
+        return sums(self.pool_at[who] * pieces + piece, beyond * seconds, len(self.sites) * pieces).reshape(shape)
 
 
 def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: MeasureRows) -> None:
@@ -96,13 +99,12 @@ def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: Me
     home, home_board = wards.group(by, wards.inside_at), wards.group(by, wards.boarding_at)
     places = sums(wards.group(by, wards.pool_at), wards.places, size)
     used = sums(home, overlap(inside.start, inside.out, run.low, run.high), size)
-    above = wards.above()
-    over = sums(wards.group(by, np.arange(len(above))), above, size)
-    over = over + sums(home_board, overlap(board.end, board.kept_until, run.low, run.high), size)
-    full = drift.moving(home, inside.start, inside.out, size)
-    queue = drift.moving(home_board, board.end, board.kept_until, size)
-    rows.add("bed_occupancy", by, groups, ratio(used, places), stationarity_notes(full), NO_BEDS)
-    rows.add("overbeds_per_100_places", by, groups, ratio(over, places, 100), stationarity_notes(full | queue), NO_BEDS)
+    above = wards.above(drift.marks)
+    over = above.sum(axis=0, keepdims=True) if by == "all" else above
+    over = over + time_between_marks(home_board, board.end, board.kept_until, size, drift.marks)
+    full = drift.behind_stretches(home, inside.start, inside.out, size)
+    rows.add("bed_occupancy", by, groups, ratio(used, places), full, NO_BEDS)
+    rows.add("overbeds_per_100_places", by, groups, ratio(over.sum(axis=1), places, 100), drift.behind(over), NO_BEDS)
 
 
 def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
@@ -115,19 +117,19 @@ def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
     places = sums(np.searchsorted(wards.sites, run.model.pool_site[wards.pools]), wards.places, len(wards.sites))
     for cut, became in zip(_all_and_sites(ready, wards.sites), _all_and_sites(sent, wards.sites), strict=True):
         total = sums(cut.code, kept_s, cut.size)
-        notes = drift.notes(cut.code, ready.end, ready.kept_until, cut.size)
+        behind = drift.behind_stretches(cut.code, ready.end, ready.kept_until, cut.size)
         beds = places if cut.by == "site" else np.array([places.sum()])
-        rows.add("discharge_ready_share_of_beds", cut.by, cut.groups, ratio(total, beds), notes, NO_BEDS)
+        rows.add("discharge_ready_share_of_beds", cut.by, cut.groups, ratio(total, beds), behind, NO_BEDS)
         window = [run.seconds] * cut.size
-        rows.add("discharge_ready_bed_days_per_day", cut.by, cut.groups, ratio(total, window), notes)
+        rows.add("discharge_ready_bed_days_per_day", cut.by, cut.groups, ratio(total, window), behind)
         waits = ratio(total, counts(became.code, cut.size), 1, DAY_S)
-        rows.add("discharge_ready_wait_mean_days", cut.by, cut.groups, waits, notes, "nobody became ready")
+        rows.add("discharge_ready_wait_mean_days", cut.by, cut.groups, waits, behind, "nobody became ready")
     older = ready.of_age(OLDER)
     cut = older.cut(OLDER)
     total = sums(cut.code, overlap(older.end, older.kept_until, run.low, run.high), cut.size)
     yearly = ratio(total, cut.people, 1000 * run.model.year_s, DAY_S * run.seconds)
-    notes = drift.notes(cut.code, older.end, older.kept_until, cut.size)
-    rows.add("discharge_ready_days_per_1000_year", cut.by, cut.groups, yearly, notes, "no residents")
+    behind = drift.behind_stretches(cut.code, older.end, older.kept_until, cut.size)
+    rows.add("discharge_ready_days_per_1000_year", cut.by, cut.groups, yearly, behind, "no residents")
 
 
 def _all_and_sites(view: View, sites: Ints) -> Iterator[Cut]:
@@ -193,6 +195,7 @@ HOSPITAL: dict[str, Definition] = {
         "wait for a bed.",
         BEDS,
         SITES,
+        fed_by=("bed_occupancy", "discharge_ready_bed_days_per_day"),
     ),
     "admissions_per_1000_year": Definition(
         "admissions/1000/year",

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.measures.columns import Codes, Mask, Times
 from sim.measures.intervals import time_between_marks
-from sim.measures.rows import NOT_SETTLED
+from sim.measures.rows import NOT_SETTLED, Behind, ratio
 from sim.measures.view import ObservedRun
 from sim.model.codes import Ints
 
@@ -27,6 +27,7 @@ class Drift:
     if it holds one, and its days are paired with the same days of the other end, so that neither the hours nor the
     days of the week are taken for a change; the standard error is that of the pairs' mean. A third without a whole
     week is cut in seven equal pieces. A mere Poisson error would call every long queue moving, since queues remember.
+    This is what one run can say; ``sim.results.settled`` judges the runs of a study together.
     """
 
     def __init__(self, run: ObservedRun) -> None:
@@ -47,22 +48,19 @@ class Drift:
         """[size] whether the number under way still moves, by group, from the seconds spent between ``marks``."""
         return moves(pieces[:, : self.pieces], pieces[:, -self.pieces :])
 
-    def notes_of(self, pieces: Ints) -> list[str]:
-        """'not settled' for each group whose number still moves, else nothing, from the seconds between ``marks``."""
-        return stationarity_notes(self.movement(pieces))
+    def behind(self, pieces: Ints) -> Behind:
+        """The mean number of each group at both ends, from the seconds between ``marks``; 'not settled' if it moves."""
+        seconds = [self.pieces * self.length] * len(pieces)
+        early, late = (ratio(end.sum(axis=1), seconds) for end in (pieces[:, : self.pieces], pieces[:, -self.pieces :]))
+        return Behind(early, late, [NOT_SETTLED if moved else "" for moved in self.movement(pieces).tolist()])
 
     def moving(self, code: Codes, begin: Times, finish: Times, size: int) -> Mask:
         """[size] whether the number of stretches [begin, finish) under way still moves, by group."""
         return self.movement(time_between_marks(code, begin, finish, size, self.marks))
 
-    def notes(self, code: Codes, begin: Times, finish: Times, size: int) -> list[str]:
-        """'not settled' for each group whose number of stretches [begin, finish) still moves, else nothing."""
-        return self.notes_of(time_between_marks(code, begin, finish, size, self.marks))
-
-
-def stationarity_notes(moving: Mask) -> list[str]:
-    """'not settled' for each group whose number still moves, else nothing."""
-    return [NOT_SETTLED if moved else "" for moved in moving.tolist()]
+    def behind_stretches(self, code: Codes, begin: Times, finish: Times, size: int) -> Behind:
+        """As ``behind``, of the number of stretches [begin, finish) under way by group."""
+        return self.behind(time_between_marks(code, begin, finish, size, self.marks))
 
 
 def moves(first: Ints, last: Ints) -> Mask:
@@ -77,4 +75,4 @@ def moves(first: Ints, last: Ints) -> Mask:
     return moved
 
 
-__all__ = ["Drift", "moves", "stationarity_notes"]
+__all__ = ["Drift", "moves"]

@@ -58,9 +58,9 @@ class Stations:
 def measure_queues(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) -> None:
     """waiting_mean and settled, by service."""
     services, waited = run.model.services, stations.waiting.sum(axis=(1, 2))
-    notes = drift.notes_of(waited)
-    rows.add("waiting_mean", "service", services, ratio(waited.sum(axis=1), [run.seconds] * len(services)), notes)
-    rows.add("settled", "service", services, np.array([0.0 if note else 1.0 for note in notes]))
+    queue = drift.behind(waited)
+    rows.add("waiting_mean", "service", services, ratio(waited.sum(axis=1), [run.seconds] * len(services)), queue)
+    rows.add("settled", "service", services, np.array([0.0 if note else 1.0 for note in queue.notes]))
 
 
 def hours_of_run(run: ObservedRun) -> Ints:

@@ -200,8 +200,10 @@ class Model:
     start_cum: Words  # thresholds out of 2**64 of the number of initial episodes of a cell
     start_base: Ints  # [cells] number that the first threshold stands for
     start_zone: Discrete  # rows by site; item: zone
-    start_span: Ints  # [S] s before the run in which initial requests lie
+    start_span: Ints  # [cells] s before the run in which initial requests lie
     start_queue: Ints  # [S] s: requests of the last start_queue seconds have not started
+    start_later: Ints  # [cells] 1: on the way to the service when the run starts, and asks for it after
+    start_left: Ints  # [S, 2050] quantiles of the seconds until they ask, as in quantile
     # weights of the measures
     treatable_ppm: Ints  # [N, Q] share of ER arrivals that primary care could have treated
     right_level: Ints  # [N, Q, LEVELS] 1 where the level is right

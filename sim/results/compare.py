@@ -3,6 +3,7 @@
 Luck is told by the 95 % t interval of the paired differences of the runs with every effect size at its value;
 assumptions by the smallest and the largest change in the runs with the effect sizes at value, low and high, each less
 the baseline's run of the same replication, and with all trips short and long, each less the baseline with such trips.
+What has not settled is judged on what it is used for (``sim.results.settled``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.measures.rows import NOT_SETTLED
+from sim.results.settled import ENDS, moving_effects, moving_levels, moving_variants, with_ends
 from sim.results.statistics import standard_error, t_half_width, two_sided_p
 
 Floats = NDArray[np.float64]
@@ -26,6 +28,8 @@ COLUMNS = [
 ]  # fmt: skip
 ONE_REPLICATION = "one replication: no interval"
 ALIKE = "the same change in every replication by coincidence of small counts: luck unknown"
+LEVEL_MOVES = "the level still moves, the difference does not"
+STILL_MOVING = "left out of the range of the assumptions, since it still moves: "  # then the variants
 NO_PAIR = "not measured in both scenario and baseline"
 NOT_VARIED = "no runs at low and high: assumptions not varied"
 MECHANISM = "mechanism"  # the variant without assumptions; sim.results.decomposition reads it
@@ -46,15 +50,17 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     """Change of every measure in every scenario against ``baseline``, one row a scenario, measure, by and group.
 
     ``measures`` has the columns scenario, variant (value, low, high, short_trips, long_trips), replication, measure,
-    unit, by, group, value, note. Runs of the variant mechanism are left out: they are no range of an assumption.
+    unit, by, group, value, note, and early and late unless an older version stored them. Runs of the variant mechanism
+    are left out: they are no range of an assumption.
     ``baseline`` and ``mean`` are means over the ``n`` replications in which both are known; ``p`` is the paired
     t test's, ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``robust``: the
-    luck interval and the assumption range exclude 0 on the same side, every replication has a value, and nothing is
-    'not settled'; a change that is the same in every replication counts only where luck cannot touch it. For the
-    scenarios ``certain``, which have nothing to vary, luck alone decides.
+    luck interval and the assumption range exclude 0 on the same side, every replication has a value, the difference is
+    settled, and that of every variant; a change that is the same in every replication counts only where luck cannot
+    touch it. For the scenarios ``certain``, which have nothing to vary, luck alone decides. ``note`` says 'not settled'
+    where the paired difference still moves. A variant whose difference still moves is left out of the range.
     Raises ValueError if the baseline has no runs, or if a run has two rows of one cell.
     """
-    measures = measures[measures["variant"] != MECHANISM]
+    measures = with_ends(measures[measures["variant"] != MECHANISM])
     reference = measures[measures["scenario"] == baseline]
     if not (reference["variant"] == "value").any():
         raise ValueError(f"no runs of the baseline {baseline!r} among the measures")
@@ -63,7 +69,12 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
         types = {c: "str" if c in TEXT else TYPES.get(c, np.float64) for c in COLUMNS}
         return pd.DataFrame({c: pd.Series(dtype=t) for c, t in types.items()})
     pairs = _pairs(others, reference)
-    table = _luck(pairs[pairs["variant"] == "value"]).join(_assumptions(pairs)).join(_notes(pairs)).reset_index()
+    at_value = pairs["variant"] == "value"
+    varied = pairs[~at_value]
+    pairs["void"] = False
+    pairs.loc[~at_value, "void"] = moving_variants(varied, pairs[at_value])
+    table = _luck(pairs[at_value]).join(_assumptions(pairs)).join(_notes(pairs))
+    table = table.join(_movement(measures[measures["variant"] == "value"], pairs[at_value], baseline)).reset_index()
     table["p"] = table["p"].mask(_alike(table))
     table["p_holm"] = _holm(table)
     sure = table["scenario"].isin(list(certain)).to_numpy(dtype=bool)
@@ -80,11 +91,11 @@ def _pairs(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """
     runs = others[["scenario", "variant", "replication"]].drop_duplicates()
     runs["against"] = runs["variant"].where(runs["variant"].isin(TRIPS), "value")
-    known = reference[["variant", "replication", *MEASURE, "value", "note"]]
-    known = known.rename(columns={"variant": "against", "value": "base", "note": "base_note"})
+    known = reference[["variant", "replication", *MEASURE, "value", "note", *ENDS]]
+    known = known.rename(columns={"variant": "against", "value": "base"} | {n: f"base_{n}" for n in ("note", *ENDS)})
     known = known.merge(runs, on=["against", "replication"]).drop(columns="against")
     keys = ["scenario", "variant", "replication", *MEASURE]
-    pairs = others[[*keys, "value", "note"]].merge(known, on=keys, how="outer", validate="one_to_one")
+    pairs = others[[*keys, "value", "note", *ENDS]].merge(known, on=keys, how="outer", validate="one_to_one")
     pairs[["note", "base_note"]] = pairs[["note", "base_note"]].fillna("")
     pairs["change"] = pairs["value"] - pairs["base"]
     at_value = reference[reference["variant"] == "value"]
@@ -129,19 +140,33 @@ def _assumptions(pairs: pd.DataFrame) -> pd.DataFrame:
     """Smallest and largest change over the variants, of the replications that others than value have.
 
     Only the same replications are put beside each other, so that luck does not widen the range. Without runs of other
-    variants, or where one of them has no value, the range is empty.
+    variants, or where one of them has no value, the range is empty. A variant that is void is no part of it.
     """
     varied = pairs.loc[pairs["variant"] != "value", ["scenario", "replication"]].drop_duplicates()
-    cells = pairs.merge(varied, on=["scenario", "replication"]).groupby(CELL, sort=False)["change"]
-    whole = cells.count() == cells.size()
-    return pd.DataFrame({"low_assumption": cells.min().where(whole), "high_assumption": cells.max().where(whole)})
+    beside = pairs[~pairs["void"]].merge(varied, on=["scenario", "replication"])
+    cells = beside.groupby(CELL, sort=False)["change"]
+    tried = (beside["variant"] != "value").groupby([beside[key] for key in CELL], sort=False).any()
+    whole = (cells.count() == cells.size()) & tried
+    void = pairs[pairs["void"]].groupby(CELL, sort=False)["variant"].agg(lambda names: ", ".join(dict.fromkeys(names)))
+    ends = {"low_assumption": cells.min().where(whole), "high_assumption": cells.max().where(whole)}
+    return pd.DataFrame({**ends, "void": void})
 
 
 def _notes(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The notes of all runs of a cell, each once, in order of the runs."""
+    """The notes of all runs of a cell, each once, in order of the runs; what moves is judged of them together."""
     both = pd.concat([pairs[[*CELL, "note"]], pairs[[*CELL, "base_note"]].rename(columns={"base_note": "note"})])
-    each = both[both["note"] != ""].drop_duplicates().groupby(CELL, sort=False)["note"]
+    each = both[~both["note"].isin(["", NOT_SETTLED])].drop_duplicates().groupby(CELL, sort=False)["note"]
     return pd.DataFrame({"run_notes": each.agg("; ".join)})
+
+
+def _movement(runs: pd.DataFrame, pairs: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Whether the difference of each cell still moves, and whether a level of the two does."""
+    units = pairs.drop_duplicates(CELL).set_index(CELL).index
+    cells = pd.MultiIndex.from_arrays([units.get_level_values(key) for key in ("scenario", "measure", "by", "group")])
+    levels = moving_levels(runs)
+    known = set(levels.index[levels.to_numpy()])
+    level = [bool({cell, (baseline, *cell[1:])} & known) for cell in cells]
+    return pd.DataFrame({"moves": moving_effects(pairs).reindex(cells).to_numpy(), "level": level}, index=units)
 
 
 def _holm(table: pd.DataFrame) -> Floats:
@@ -165,8 +190,8 @@ def _holm(table: pd.DataFrame) -> Floats:
 def _robust(table: pd.DataFrame, certain: NDArray[np.bool_]) -> NDArray[np.bool_]:
     up = (table["low"] > 0) & ((table["low_assumption"] > 0) | certain)
     down = (table["high"] < 0) & ((table["high_assumption"] < 0) | certain)
-    moving = table["run_notes"].fillna("").str.contains(NOT_SETTLED, regex=False)
-    robust = (up | down) & ~moving & ~_alike(table) & (table["n"] == table["runs"])
+    settled = ~table["moves"] & table["void"].isna()
+    robust = (up | down) & settled & ~_alike(table) & (table["n"] == table["runs"])
     return np.asarray(robust, dtype=np.bool_)
 
 
@@ -174,14 +199,21 @@ def _note_texts(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
     """Why something is missing, then what the runs said."""
     out = []
     unknown = table["low_assumption"].isna() & ~certain & ((table["low"] > 0) | (table["high"] < 0))
-    rows = zip(table["n"], table["runs"], unknown, _alike(table), table["run_notes"].fillna(""), strict=True)
-    for n, runs, not_varied, alike, run_notes in rows:
+    moving = [
+        NOT_SETTLED if moves else LEVEL_MOVES if level else ""
+        for moves, level in zip(table["moves"], table["level"], strict=True)
+    ]
+    void = [f"{STILL_MOVING}{variants}" if variants else "" for variants in table["void"].fillna("")]
+    parts = zip(unknown & (table["void"].isna()), void, moving, table["run_notes"].fillna(""), strict=True)
+    rows = zip(table["n"], table["runs"], _alike(table), parts, strict=True)
+    for n, runs, alike, (not_varied, *others) in rows:
         why = NO_PAIR if n == 0 else ONE_REPLICATION if n == 1 else ALIKE if alike else ""
         some = f"measured in {n} of {runs} replications" if 0 < n < runs else ""
-        out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", run_notes) if part))
+        out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", *others) if part))
     return out
 
 
 __all__ = [
-    "ALIKE", "COLUMNS", "MECHANISM", "NO_PAIR", "ONE_REPLICATION", "TEXT", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare",
+    "ALIKE", "COLUMNS", "LEVEL_MOVES", "MECHANISM",
+    "NO_PAIR", "ONE_REPLICATION", "STILL_MOVING", "TEXT", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sim.measures.rows import NOT_SETTLED
+from sim.results.settled import moving_levels
 from sim.results.statistics import t_half_width
 
 TOLERANCE = 0.15  # relative deviation up to which a target counts as met
@@ -49,7 +51,9 @@ def _means(measures: pd.DataFrame) -> pd.DataFrame:
     cells = rows.groupby(KEY, sort=False)
     table = cells["value"].agg(["mean", "std", "count"]).reset_index()
     half = t_half_width(table["std"], table["count"])
-    notes = cells["note"].agg(_join).reset_index(drop=True)
+    moving = moving_levels(rows.assign(scenario="")).droplevel("scenario").reindex(pd.MultiIndex.from_frame(table[KEY]))
+    own = rows["note"].replace(NOT_SETTLED, "").groupby([rows[key] for key in KEY], sort=False).agg(_join)
+    notes = [_join([note, NOT_SETTLED if moves else ""]) for note, moves in zip(own, moving, strict=True)]
     low, high = table["mean"] - half, table["mean"] + half
     table = table.assign(simulated=table["mean"], simulated_low=low, simulated_high=high, run_notes=notes)
     return table[[*KEY, "simulated", "simulated_low", "simulated_high", "run_notes"]]

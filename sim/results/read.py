@@ -27,6 +27,8 @@ MEASURE_COLUMNS = (
     "group",
     "value",
     "note",
+    "early",
+    "late",
 )
 
 

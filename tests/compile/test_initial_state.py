@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 from stories import Person, happens
-from worlds import SAID, Offer, Plain, Sketch, exponential, figure, need, service, way
+from worlds import SAID, Offer, Plain, Sketch, exponential, figure, minutes, need, service, way
 
 from sim.demand import draw_episodes
-from sim.model.codes import Origin
+from sim.model.codes import Ints, Origin
 from sim.model.tables import Episodes, Model
 from sim.simulation import simulate_episodes
 
@@ -140,3 +141,60 @@ def test_a_scenario_leaves_those_alone_whose_care_it_does_not_change(tmp_path: P
 def test_a_service_without_a_start_is_empty_at_first(tmp_path: Path) -> None:
     sketch = Sketch({"er": service()}, {"a": {"er": Offer()}}, {"ill": need({"er": 1}, rate=36_500)})
     assert draw_episodes(sketch.compile(tmp_path), 1, 0).time.min() >= 0
+
+
+DELAY = 3000  # minutes
+
+
+def returning(delay: float | Plain, days: int = 10, after: bool = True) -> Sketch:
+    """A hundred a day, of whom two of five come back after a delay."""
+    then = [way("again", 0.4, after=delay), way("exit", 0.6)]
+    more = {"initial": initial(2)} if after else {}
+    services = {"er": service(60, initial=initial(2), then=then), "again": service(60, **more)}  # type: ignore[arg-type]
+    sketch = Sketch(services, {"a": {"er": Offer(999), "again": Offer(999)}}, end=date(2027, 3, days))
+    sketch.needs = {"ill": need({"er": 1}, rate=36_500)}
+    return sketch
+
+
+def returns(model: Model, replications: int = 40) -> Ints:
+    """Seconds at which those ask who were on the way when the run began, of all replications."""
+    drawn = [draw_episodes(model, 5, r) for r in range(replications)]
+    return np.concatenate([e.time[(e.service == model.services.index("again")) & (e.time > 0)] for e in drawn])
+
+
+def test_as_many_are_on_the_way_as_follow_times_the_mean_delay(tmp_path: Path) -> None:
+    seconds = returns(returning(exponential(DELAY), 28).compile(tmp_path))
+    expected = 40 * 40 * DELAY / DAY
+    assert len(seconds) == pytest.approx(expected, abs=4 * expected**0.5)
+
+
+def test_what_is_left_of_an_exponential_delay_is_as_long_as_the_delay(tmp_path: Path) -> None:
+    seconds = returns(returning(exponential(DELAY), 28).compile(tmp_path)) / 60
+    assert seconds.mean() == pytest.approx(DELAY, rel=4 / len(seconds) ** 0.5)
+    assert np.quantile(seconds, 0.9) == pytest.approx(DELAY * np.log(10), rel=0.1)
+
+
+def test_what_is_left_of_a_fixed_delay_is_anything_up_to_it(tmp_path: Path) -> None:
+    seconds = returns(returning(DELAY).compile(tmp_path)) / 60
+    assert seconds.max() <= DELAY
+    assert np.quantile(seconds, [0.25, 0.5, 0.75]) == pytest.approx([DELAY / 4, DELAY / 2, DELAY * 3 / 4], rel=0.1)
+
+
+def test_follow_ups_come_as_often_from_the_first_day_as_later(tmp_path: Path) -> None:
+    model = returning(exponential(DELAY), 14).compile(tmp_path)
+    days = np.zeros(14)
+    for replication in range(20):
+        contacts = simulate_episodes(model, draw_episodes(model, 5, replication), "simpy")
+        again = contacts.request[(contacts.service == 1) & (contacts.request > 0)]
+        days += np.bincount(again // (60 * DAY), minlength=14)[:14]
+    assert days[:7].sum() == pytest.approx(20 * 7 * 40, rel=0.04)
+    assert days[7:].sum() == pytest.approx(20 * 7 * 40, rel=0.04)
+
+
+def test_who_would_ask_after_the_end_of_the_run_is_not_in_it(tmp_path: Path) -> None:
+    model = returning(minutes(40 * DAY), 3).compile(tmp_path)
+    assert returns(model).max() < model.horizon
+
+
+def test_nobody_is_on_the_way_to_a_service_that_starts_empty(tmp_path: Path) -> None:
+    assert len(returns(returning(exponential(DELAY), after=False).compile(tmp_path))) == 0

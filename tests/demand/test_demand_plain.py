@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import SAID, Offer, Plain, Sketch, exponential, figure, need, service
+from worlds import SAID, Offer, Plain, Sketch, exponential, figure, need, service, way
 
 from sim import demand
 from sim.demand import draw_episodes, in_order, layers
@@ -96,11 +96,15 @@ def initial(model: Model, root: int) -> Iterator[Row]:
         stream = stream_of(root, int(model.start_hash[c]))
         counts = model.start_cum[model.start_ptr[c] : model.start_ptr[c + 1]].tolist()
         for i in range(1, int(model.start_base[c]) + bisect_right(counts, nth(stream, 1, 1)) + 1):
-            ago = (nth(stream, 6, i) >> 32) * int(model.start_span[s]) >> 32
+            word = nth(stream, 6, i) >> 32
+            time = -1 - (word * int(model.start_span[c]) >> 32)
+            if model.start_later[c]:
+                time = max(quantile(model.start_left[s].tolist(), word), 1)
             table = model.start_zone
             a, b = table.ptr[site : site + 2].tolist()
             zone = int(table.item[bisect_right(table.cum.tolist(), nth(stream, 7, i) >> 32, a, b)])
-            yield mix(stream + GAMMA * i & MASK), -1 - ago, n, zone, age, acuity, 0, 0, s, site
+            if time < model.horizon:
+                yield mix(stream + GAMMA * i & MASK), time, n, zone, age, acuity, 0, 0, s, site
 
 
 def change(by: float, **more: object) -> Plain:
@@ -109,7 +113,11 @@ def change(by: float, **more: object) -> Plain:
 
 def sketch(cv: float = 0) -> Sketch:
     services = {
-        "er": service(exponential(300), initial={"span_days": 1, "queue_days": 0.1, "source": "test", "quality": "D"}),
+        "er": service(
+            exponential(300),
+            initial={"span_days": 1, "queue_days": 0.1, "source": "test", "quality": "D"},
+            then=[way("er", 0.4, after=exponential(4000)), way("exit", 0.6)],
+        ),
         "gp": service(),
     }
     said = need({"er": 0.7, "gp": 0.3}, rate={"18_64": 2000, "80plus": 9000})

@@ -10,7 +10,7 @@ from hand_made import changed, tiny
 from sim.demand import draw_episodes
 from sim.measures import DEFINITIONS, measure
 from sim.measures.catalogue import CHAPTERS
-from sim.measures.rows import COLUMNS, MeasureRows, ratio
+from sim.measures.rows import COLUMNS, Behind, MeasureRows, ratio
 from sim.model.codes import Kind
 from sim.report.pages.measures_page import as_markdown
 from sim.simulation import simulate_episodes
@@ -97,8 +97,9 @@ def test_values_and_groups_must_be_as_many():
 
 
 def test_reasons_and_notes_may_differ_by_group():
-    rows = MeasureRows()
-    rows.add("er_places", "site", ("a", "b", "c"), ratio([1, 1, 1], [1, 0, 0]), ["x", "y", "z"], ["1", "2", "3"])
+    rows, ends = MeasureRows(), ratio([1, 2, 3], [1, 1, 1])
+    behind = Behind(ends, ends, ["x", "y", "z"])
+    rows.add("er_places", "site", ("a", "b", "c"), ratio([1, 1, 1], [1, 0, 0]), behind, ["1", "2", "3"])
     assert rows.frame(DEFINITIONS)["note"].tolist() == ["x", "2", "3"]
     assert rows.values("er_places", "site").tolist()[0] == 1
     assert len(rows.values("er_places", "all")) == 0

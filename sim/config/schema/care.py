@@ -91,6 +91,9 @@ class Initial(Sourced):
 
     span_days: Annotated[float, Field(gt=0)] = Field(description="how far back initial requests lie")
     queue_days: Amount = Field(0.0, description="requests of the last days have not started: the queue")
+    queue_days_of: dict[Acuity, Amount] = Field(
+        default_factory=dict, description="the queue of acuities that wait for less than `queue_days`: the more urgent"
+    )
 
 
 class QueueLimit(Sourced):

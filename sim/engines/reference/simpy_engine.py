@@ -165,10 +165,10 @@ class Run:
         """On the way from a stop to a walk-in service; everything else is asked for at once, from home."""
         m, start, site = self.m, contact.place, contact.site
         patient.place = self.zones + site if m.mode[contact.service] == WALK_IN and site >= 0 else patient.home
-        if contact.origin == INITIAL:
+        if contact.origin == INITIAL and patient.time < 0:
             contact.request = patient.time
             return
-        travel = m.travel_s[start][site] if patient.place != start else 0
+        travel = m.travel_s[start][site] if patient.place != start and contact.origin != INITIAL else 0
         if travel or self.agenda.peek() <= self.agenda.now:  # else the request is next in any case
             yield self._on_the_way(patient, stop, travel, EventClass.REQUEST)
         contact.request = self.agenda.now

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from sim.measures.rows import NOT_SETTLED
-from sim.results.compare import WITHOUT_LUCK
+from sim.results.compare import STILL_MOVING, WITHOUT_LUCK
 from sim.results.read import Results
+from sim.results.settled import moving_levels
 
 Key = tuple[str, str, str, str]  # scenario, measure, by, group
 ALL = "all"
@@ -28,9 +29,9 @@ class Conclusion(StrEnum):
     ROBUST = "robust"  # beyond luck, and on the same side of 0 in the whole assumption range
     LUCK = "luck"  # the luck interval holds 0
     ASSUMPTION = "assumption"  # beyond luck, but the assumption range holds 0
-    UNTRIED = "untried"  # beyond luck, or one replication; not run at low and high
+    UNTRIED = "untried"  # beyond luck, or one replication; not run at low and high, or still moving there
     SAME = "same"  # no change at all
-    MOVING = "moving"  # a queue behind it had not settled
+    MOVING = "moving"  # the difference of the queues behind it had not settled
     MISSING = "missing"  # not measured in both
 
 
@@ -67,7 +68,7 @@ class Effect:
             return Conclusion.ROBUST
         if self.alike or self.low <= 0 <= self.high:
             return Conclusion.LUCK
-        if math.isnan(self.low_assumption) or math.isnan(self.low):
+        if math.isnan(self.low_assumption) or math.isnan(self.low) or STILL_MOVING in self.note:
             return Conclusion.UNTRIED
         return Conclusion.ASSUMPTION
 
@@ -114,8 +115,8 @@ class Effects:
         keys = ["scenario", "measure", "by", "group"]
         means = values.groupby(keys, sort=False)["value"].mean()
         self._means = dict(zip(means.index, means.tolist(), strict=True))
-        moving = values[values["note"].str.contains(NOT_SETTLED, regex=False)]
-        self._moving = set(zip(*(moving[k] for k in keys), strict=True))
+        moving = moving_levels(values)
+        self._moving = set(moving.index[moving.to_numpy()])
         self._groups: dict[tuple[str, str], list[str]] = {}
         for measure, by, group in values[keys[1:]].drop_duplicates().itertuples(index=False):
             self._groups.setdefault((measure, by), []).append(group)
@@ -133,7 +134,7 @@ class Effects:
         return float(self._means.get((scenario, measure, by, group), float("nan")))
 
     def moving(self, scenario: str, measure: str, by: str = ALL, group: str = "") -> bool:
-        """Whether the scenario's own value had not settled in some replication."""
+        """Whether the scenario's own level had not settled, all replications together."""
         return (scenario, measure, by, group) in self._moving
 
     def base(self, measure: str, by: str = ALL, group: str = "") -> float:

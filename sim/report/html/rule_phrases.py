@@ -117,6 +117,11 @@ def _minutes(target: dict[str, float], _names: Names, language: Language) -> str
     return language.translate("target wait by urgency {list}", list=", ".join(parts))
 
 
+def _queue_days(queue: dict[str, float], _names: Names, language: Language) -> str:
+    parts = [f"{acuity}: {language.plain(days)} {language.translate(UNITS['days'])}" for acuity, days in queue.items()]
+    return language.translate("the more urgent wait for less, {list}", list=", ".join(parts))
+
+
 def _per_km(change: dict[str, float], _names: Names, language: Language) -> str:
     parts = [f"{acuity}: {language.plain_percent(share)}" for acuity, share in change.items()]
     return language.translate("per km, by urgency {list}", list=", ".join(parts))
@@ -138,6 +143,7 @@ _PHRASES: dict[str, Callable[[Any, Names, Language], str]] = {
     "to": _services,
     "mix": _acuities,
     "target_min": _minutes,
+    "queue_days_of": _queue_days,
     "per_km": _per_km,
     "closed": _while_closed,
     "by_acuity": _by_acuity,

@@ -15,7 +15,9 @@ edit it.
 - Counts and waits belong to contacts requested in the window, occupancy to time in it; the warm-up is cut.
 - Whole numbers are summed and divided once. A value that cannot be measured is empty, and its note says why.
 - *not settled*: the number of patients behind a value (those who wait, are present, or keep a bed) still grows or
-  shrinks over the window, so that the value depends on how long one looks. It is never shown as an effect.
+  shrinks over the window, so that the value depends on how long one looks. A run keeps that number at both ends of the
+  window (`early`, `late`) and says what it can tell alone; a study judges a level by all replications, and an effect by
+  the paired difference (`docs/output_analysis.md`). What *hangs on* a measure is not settled where that is not.
 - A scale to a year multiplies by the year's length over the window's; it knows no season.
 - The cut `age` has the groups 18plus and 65plus, the ages of published figures; `age_group` has the model's own.
 """
@@ -32,7 +34,8 @@ def as_markdown() -> str:
 
 
 def _row(name: str, one: Definition) -> tuple[str, ...]:
-    return f"`{name}`", one.unit, one.text, one.population, ", ".join(one.cuts)
+    hangs = f" Hangs on {', '.join(f'`{source}`' for source in one.fed_by)}." if one.fed_by else ""
+    return f"`{name}`", one.unit, one.text + hangs, one.population, ", ".join(one.cuts)
 
 
 __all__ = ["as_markdown"]

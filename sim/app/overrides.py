@@ -1,4 +1,4 @@
-"""What is typed after a command: overrides of a study's keys, and scenario files."""
+"""What commands of a study are given: keys with values, and scenario files."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Overrides = Annotated[
 ]
 
 
-def split_arguments(given: list[str] | None) -> tuple[list[str], list[Path]]:
+def split(given: list[str] | None) -> tuple[list[str], list[Path]]:
     """Overrides, and scenario files."""
     files = [Path(text) for text in given or [] if text.endswith((".yaml", ".yml")) and "=" not in text]
     return [text for text in given or [] if Path(text) not in files], files
 
 
-__all__ = ["Overrides", "split_arguments"]
+__all__ = ["Overrides", "split"]

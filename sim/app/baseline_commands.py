@@ -1,4 +1,4 @@
-"""The commands that ask whether a baseline should be believed."""
+"""Commands that ask whether a baseline should be believed. No logic here."""
 
 from __future__ import annotations
 
@@ -7,59 +7,13 @@ from typing import Annotated
 
 import typer
 
-from sim.app.arguments import Overrides, split_arguments
-from sim.app.exits import BAD_INPUT, SOME_FAILED, fail, plain_errors
+from sim.app.exits import BAD_INPUT, fail, plain_errors
+from sim.app.overrides import Overrides, split
 
-app = typer.Typer()
-
-
-@app.command()
-def verify(
-    given: Overrides = None,
-    write: Annotated[Path | None, typer.Option(help="Writes the page docs/generated/verification.md too.")] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as there are cores.")] = 0,
-    engines: Annotated[
-        bool, typer.Option("--engines", help="Holds both engines against each other on a study.")
-    ] = False,
-    days: Annotated[float, typer.Option(min=0.01, help="With --engines: how much of the study.")] = 2,
-) -> None:
-    """Holds the simulator against queueing theory, or with --engines the two engines against each other."""
-    from sim.credibility.verification import verify as verdicts_of
-    from sim.report.pages.verification_page import page, print_table
-    from sim.results.files import write_text
-
-    if engines:
-        _verify_engines(given, days)
-        return
-    if given:
-        raise fail(f"{given[0]}: the cases of theory are no study; with --engines a study is named", BAD_INPUT)
-    with plain_errors():
-        verdicts = verdicts_of(workers=workers)
-        if write is not None:
-            write_text(write, page(verdicts))
-    print_table(verdicts)
-    wrong = sum(not verdict.right for verdict in verdicts)
-    typer.echo(f"\n{len(verdicts) - wrong} of {len(verdicts)} values are right.")
-    if wrong:
-        raise typer.Exit(SOME_FAILED)
+commands = typer.Typer()
 
 
-def _verify_engines(given: list[str] | None, days: float) -> None:
-    from sim.config.load import load_study
-    from sim.credibility.verification import compare_engines
-    from sim.report.pages.verification_page import print_comparisons
-
-    overrides, files = split_arguments(given)
-    with plain_errors():
-        comparisons = compare_engines(load_study(overrides, files=files), days)
-    print_comparisons(comparisons)
-    unlike = sum(not one.same for one in comparisons)
-    typer.echo(f"\n{len(comparisons) - unlike} of {len(comparisons)} scenarios are the same in both engines.")
-    if unlike:
-        raise typer.Exit(SOME_FAILED)
-
-
-@app.command()
+@commands.command()
 def calibrate(given: Overrides = None) -> None:
     """Fits a region's baseline to published figures and writes its fitted.yaml, as calibrate region=vgr."""
     from sim.config.load import load_study
@@ -71,7 +25,7 @@ def calibrate(given: Overrides = None) -> None:
     print_calibration(calibration)
 
 
-@app.command()
+@commands.command()
 def usual_waits(given: Overrides = None) -> None:
     """Finds which waits are usual in a region's baseline and writes its usual_waits.yaml, after calibrate."""
     from sim.config.load import load_study
@@ -83,7 +37,7 @@ def usual_waits(given: Overrides = None) -> None:
     print_usual_waits(found)
 
 
-@app.command()
+@commands.command()
 def validate(
     given: Overrides = None,
     write: Annotated[Path | None, typer.Option(help="Writes the region's part of a page too.")] = None,
@@ -100,7 +54,7 @@ def validate(
     print_validation(validation)
 
 
-@app.command()
+@commands.command()
 def experiments(
     given: Overrides = None,
     only: Annotated[list[str] | None, typer.Option(help="An experiment by name; may be given again.")] = None,
@@ -125,7 +79,7 @@ def experiments(
     print_experiments(trials)
 
 
-@app.command()
+@commands.command()
 def screen(
     given: Overrides = None,
     trajectories: Annotated[int, typer.Option(min=2, help="Random paths; the effects are means over them.")] = 8,
@@ -146,13 +100,39 @@ def screen(
     typer.echo(f"\n{screening.seconds:.0f} s. Written: {file}")
 
 
+@commands.command()
+def warmup(
+    given: Overrides = None,
+    days: Annotated[
+        list[int] | None, typer.Option(help="A warm-up, days; given for each. Else the study's, and twice that.")
+    ] = None,
+    write: Annotated[Path | None, typer.Option(help="Writes a page too.")] = None,
+) -> None:
+    """Tells whether levels depend on the length of the warm-up, as warmup study=vgr_first --days 14 --days 28."""
+    from sim.config.load import load_study
+    from sim.credibility.longer_warm_up import longer_warm_ups
+    from sim.report.pages.warm_up_page import as_markdown, print_levels
+    from sim.results.files import write_text
+    from sim.study.progress_bar import watch
+
+    overrides, files = split(given)
+    with plain_errors():
+        world = load_study(overrides, files=files)
+        lengths = sorted(set(days or (world.study.warm_up_days, 2 * world.study.warm_up_days)))
+        with watch(True) as listener:
+            levels = longer_warm_ups(world, lengths, listener)
+        if write is not None:
+            write_text(write, as_markdown(levels, world))
+    print_levels(levels)
+
+
 def _of_a_region(given: list[str] | None, study: str = "validation") -> list[str]:
     """Overrides, with ``study`` where no other one is named."""
-    overrides, files = split_arguments(given)
+    overrides, files = split(given)
     if files:
         raise fail(f"{files[0]}: a region is calibrated, validated and screened without scenarios", BAD_INPUT)
     named = any(text.startswith("study=") for text in overrides)
     return overrides if named else [f"study={study}", *overrides]
 
 
-__all__ = ["app"]
+__all__ = ["commands"]
