@@ -9,18 +9,39 @@ from sim.measures.intervals import counts
 from sim.measures.ledger import Ledger
 from sim.measures.rows import NO_CONTACTS, MeasureRows, ratio
 from sim.measures.view import ObservedRun, View
-from sim.model.codes import Ints, Origin
+from sim.model.codes import ONE, Ints, Origin
 from sim.model.rules import phase_of, pick
+
+HALF_OF_ALL = ONE // 2
 
 
 def measure_first_contacts(run: ObservedRun, ledger: Ledger, rows: MeasureRows) -> None:
-    """By service: how many turn to it first, over how many would if all were as the reference has it."""
+    """By service: how many turn to it first, over how many would if all were as the reference has it.
+
+    Where nearly all of a kind of people turn to a service, hardly anybody can be drawn to it and many can be driven
+    away; so those alone count of whom at most half turn to it.
+    """
     services = run.model.services
+    free = _shares(run) <= HALF_OF_ALL  # [C, S]
     switched = run.those(lambda view: (view.origin == Origin.SWITCHED) & (view.request >= run.low))
-    stayed = ledger.by("service", "origin")[:, Origin.FIRST]
-    reference = stayed + counts(_reference_service(run, switched), len(services))
-    number = stayed + counts(switched.service, len(services))
-    rows.add("first_contact_ratio", "service", services, ratio(number, reference), missing=NO_CONTACTS)
+    first = ledger.by("service", "origin", "need", "age_group", "acuity")[:, Origin.FIRST].reshape(len(services), -1)
+    stayed = (first * free.T).sum(axis=1)
+    sizes = len(services)
+    numbers = []
+    for service in (switched.service.astype(np.int64), _reference_service(run, switched)):
+        counted = service[free[switched.patient, service]]
+        numbers.append(stayed + counts(counted, sizes))
+    rows.add("first_contact_ratio", "service", services, ratio(*numbers), missing=NO_CONTACTS)
+
+
+def _shares(run: ObservedRun) -> Ints:
+    """[C, S] share of each class that turns to a service in the reference when the run begins, out of 2**32."""
+    model = run.model
+    shares = np.zeros((model.first_row.shape[1], len(model.services)), dtype=np.int64)
+    for c, row in enumerate(model.first_row[0].tolist()):
+        listed = slice(model.first.ptr[row], model.first.ptr[row + 1])
+        shares[c, model.first.item[listed]] = np.diff(model.first.cum[listed], prepend=0)
+    return shares
 
 
 def _reference_service(run: ObservedRun, first: View) -> Ints:
@@ -39,8 +60,8 @@ def _reference_service(run: ObservedRun, first: View) -> Ints:
 FIRST_CONTACTS: dict[str, Definition] = {
     "first_contact_ratio": Definition(
         "ratio",
-        "First contacts with a service, over those that the reference's shares say of the same patients; 1: as many.",
-        "first contacts requested in the window that no lever moved or made",
+        "First contacts with a service, over those that the reference says of the same patients; 1: as many.",
+        "first contacts in the window that no lever moved or made, of classes of which at most half turn to it",
         ("service",),
     ),
 }
