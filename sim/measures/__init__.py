@@ -57,7 +57,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_rare(run, rows)
     measure_season(run, ledger, emergencies, rows)
     measure_queues(run, stations, drift, rows)
-    measure_warm_up(run, stations, rows)
+    measure_warm_up(run, stations, emergencies, rows)
     measure_equity(rows)
     return rows.frame(DEFINITIONS)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.measures.definition import KAPLAN_MEIER, PEOPLE, SITES, Definition
 from sim.measures.er_contacts import PRESENT, Emergencies
-from sim.measures.intervals import counts, steps, sums, time_between_marks, time_quantile
+from sim.measures.intervals import counts, overlap, place_seconds, steps, sums, time_between_marks, time_quantile
 from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.view import ObservedRun, View
@@ -18,6 +18,7 @@ HOUR_S = 3600
 WEEK_H = 7 * 24
 PLACE = 1_000_000  # er_places counts millionths
 NO_PLACES = "no places in the window"
+NO_PHYSICIANS = "no physicians in the window"
 NOT_IN_WINDOW = "hour not in the window"
 
 
@@ -26,6 +27,7 @@ def measure_emergency(run: ObservedRun, emergencies: Emergencies, drift: Drift, 
     sites, there = emergencies.sites, emergencies.ever
     _arrivals(run, emergencies.requests, sites, rows)
     _presence(run, emergencies, rows)
+    _per_physician(run, emergencies, rows)
     board = there.where(there.ended & (there.kept_until > there.end))
     for cut in (board.cut("all"), board.by_site(sites)):
         pieces = time_between_marks(cut.code, board.end, board.kept_until, cut.size, drift.marks)
@@ -85,6 +87,23 @@ def _level_rows(
     rows.add("er_present_p95", by, names, p95, notes, missing=NOT_IN_WINDOW)
 
 
+def _per_physician(run: ObservedRun, emergencies: Emergencies, rows: MeasureRows) -> None:
+    """Patients present over physicians on duty, both as means over time."""
+    model, there, sites = run.model, emergencies.ever, emergencies.sites
+    offers = np.repeat(np.arange(len(model.offer_pool)), np.diff(model.offer_pools_ptr))
+    theirs = (model.kind[model.offer_service[offers]] == Kind.EMERGENCY_PHYSICIAN) & (model.offer_pools >= 0)
+    pools = np.unique(model.offer_pools[theirs])
+    pools = pools[np.isin(model.pool_site[pools], sites)]
+    on_duty = sums(
+        np.searchsorted(sites, model.pool_site[pools]), place_seconds(model, run.low, run.high)[pools], len(sites)
+    )
+    for cut in (there.cut("all"), there.by_site(sites)):
+        notes = emergencies.notes(PRESENT, cut.by)
+        present = sums(cut.code, overlap(there.request, there.out, run.low, run.high), cut.size)
+        under = on_duty if cut.by == "site" else on_duty.sum(keepdims=True)
+        rows.add("er_patients_per_physician", cut.by, cut.groups, ratio(present, under), notes, NO_PHYSICIANS)
+
+
 def er_places(model: Model, sites: Ints, low: int, high: int) -> Ints:
     """Millionths of ER places by site: the places of its ER pools, averaged over the part of [low, high) when open."""
     micro = np.zeros(len(sites), dtype=np.int64)
@@ -128,7 +147,7 @@ def _places(run: ObservedRun, emergencies: Emergencies, present: tuple[Ints, Int
     rows.add(name, "all", ("",), total, emergencies.notes(PRESENT, "all"), missing=NO_PLACES)
 
 
-ER = "contacts at emergency rooms requested in the window"
+ER = "visits to emergency rooms requested in the window"
 ER_TIME = "patients at emergency rooms during the window, whenever they came"
 PATIENTS = ("all", "site", "age_group", "age")
 HOURS = ("all", "site", "hour_of_week", "site_hour_of_week")
@@ -171,12 +190,39 @@ EMERGENCY: dict[str, Definition] = {
         SITES,
     ),
     "er_wait_median_min": Definition(
-        "min", f"Median of minutes from request to start, {KAPLAN_MEIER}.", ER, (*PATIENTS, "acuity")
+        "min", f"Median of minutes from request to a place, {KAPLAN_MEIER}.", ER, (*PATIENTS, "acuity")
     ),
     "er_wait_p90_min": Definition(
-        "min", f"90th percentile of minutes from request to start, {KAPLAN_MEIER}.", ER, (*PATIENTS, "acuity")
+        "min", f"90th percentile of minutes from request to a place, {KAPLAN_MEIER}.", ER, (*PATIENTS, "acuity")
     ),
-    "er_left_share": Definition("share", "Share who left before service started.", ER, PATIENTS),
+    "er_physician_wait_median_min": Definition(
+        "min",
+        f"Median of minutes from request to the start of the first contact with a physician, {KAPLAN_MEIER}.",
+        ER,
+        (*PATIENTS, "acuity"),
+    ),
+    "er_physician_wait_p90_min": Definition(
+        "min",
+        f"90th percentile of minutes from request to the start of the first contact with a physician, {KAPLAN_MEIER}.",
+        ER,
+        (*PATIENTS, "acuity"),
+    ),
+    "er_physician_within_60_min_share": Definition(
+        "share",
+        "Share seen by a physician within an hour of the request, of those who came at least an hour before the end "
+        "of the run, those who left among them.",
+        ER,
+        (*PATIENTS, "acuity"),
+    ),
+    "er_patients_per_physician": Definition(
+        "patients/physician", "Patients present over physicians on duty, both averaged over time.", ER_TIME, SITES
+    ),
+    "er_left_share": Definition(
+        "share",
+        "Share who left before they were seen: while they waited for a place or for the physician.",
+        ER,
+        PATIENTS,
+    ),
     "er_stay_median_min": Definition(
         "min",
         "Median of minutes from request until the patient is out, treated or not, boarding counted; the end of the run "
@@ -199,7 +245,7 @@ EMERGENCY: dict[str, Definition] = {
     ),
     "er_share_admitted": Definition(
         "share",
-        "Share who went on to a ward at once, of contacts that are over before the end of the run, those who left "
+        "Share who went on to a ward at once, of visits that are over before the end of the run, those who left "
         "among them.",
         ER,
         PATIENTS,

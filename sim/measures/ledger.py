@@ -7,18 +7,22 @@ import numpy as np
 from sim.measures.columns import Codes
 from sim.measures.intervals import add
 from sim.measures.view import HOME, ORIGINS, ObservedRun, View
-from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, Ints, Outcome
+from sim.model.codes import ACUITIES, AGE_GROUPS, ER_PARTS, LEVELS, Ints, Outcome
 
 AXES = ("service", "level", "origin", "outcome", "started", "need", "age_group", "acuity")
 UNKNOWN, WRONG, RIGHT = range(3)  # what the care model says of the level of a contact
 
 
 class Ledger:
-    """Numbers of contacts requested in the window: in cells by ``AXES``, by municipality, and from level to level."""
+    """Numbers of contacts requested in the window: in cells by ``AXES``, by municipality, and from level to level.
+
+    A visit to an emergency room is one contact: what happens within it is counted by service alone, and by outcome.
+    """
 
     def __init__(self, run: ObservedRun) -> None:
         model = run.model
         self.run = run
+        self._whole = ~np.isin(model.kind, ER_PARTS)  # [S] services whose contacts are no parts of a visit
         patients = len(model.needs), len(AGE_GROUPS), ACUITIES
         self._shape = len(model.services), len(LEVELS), len(ORIGINS), len(Outcome), 2, *patients
         self._cells = np.zeros(int(np.prod(self._shape)), dtype=np.int64)
@@ -36,6 +40,7 @@ class Ledger:
         for size, column in zip(sizes, columns, strict=True):
             code = code * size + column
         add(self._cells, code)
+        requests = requests.where(self._whole.take(requests.service))
         verdict = self._verdict.take(requests.patient * np.int64(len(LEVELS)) + requests.level) * requests.started
         add(self._towns, requests.town * 3 + verdict)
         before = self.run.level.take(self.run.previous_row[requests.index])
@@ -49,6 +54,8 @@ class Ledger:
         cells = self._cells.reshape(self._shape)
         if outcome is not None:
             cells = cells[:, :, :, outcome : outcome + 1]
+        elif "service" not in names and not self._whole.all():
+            cells = cells[self._whole]
         return _margin(cells, AXES, names)
 
     def level_verdicts(self, by: str) -> tuple[Ints, Ints]:
@@ -56,7 +63,7 @@ class Ledger:
         if by == "municipality":
             states = self._town_states
             return states[:, WRONG] + states[:, RIGHT], states[:, RIGHT]
-        started = self._cells.reshape(self._shape)[:, :, :, :, 1].sum(axis=(0, 2, 3))
+        started = self._cells.reshape(self._shape)[self._whole, :, :, :, 1].sum(axis=(0, 2, 3))
         axes, verdict = ("level", *AXES[5:]), np.moveaxis(self._verdict, -1, 0)
         judged, right = (np.where(those, started, 0) for those in (verdict != UNKNOWN, verdict == RIGHT))
         return _margin(judged, axes, (by,)), _margin(right, axes, (by,))

@@ -55,6 +55,14 @@ class Kind(IntEnum):
     EMERGENCY = 8
     WARD = 9
     CLINIC = 10
+    EMERGENCY_PHYSICIAN = 11
+    EMERGENCY_WORKUP = 12
+
+
+ER_PARTS = (
+    Kind.EMERGENCY_PHYSICIAN,
+    Kind.EMERGENCY_WORKUP,
+)  # of a visit to an emergency room, and no visits themselves
 
 
 class Action(IntEnum):
