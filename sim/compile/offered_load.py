@@ -3,7 +3,8 @@
 From the expected flows, so before anything runs: contacts times mean service time, over the unit seconds of the run,
 surge counted. Nobody leaves, nobody boards, no queue is full; requests at hours at which no offer of a service is open
 go to its fallback. A contact keeps its unit as ``held_times`` tells, and all of it counts at the first pool of its
-offer, whatever others stand in. A pool with a load of 1 or more has a queue that grows for as long as the run lasts,
+offer, whatever others stand in; a duration that responds to a signal is that of its last class. A pool with a load of 1
+or more has a queue that grows for as long as the run lasts,
 unless patients leave it, or turn elsewhere where the choice of the first service answers to its wait.
 """
 
@@ -80,7 +81,7 @@ def _phase_shares(model: Model) -> Floats:
 
 def _phase_work(model: Model, phase: int) -> Floats:
     phase_flows = flows(model, phase)
-    time = held_s(model, phase)
+    time = held_s(model, phase, full=True)
     contacts = _within_hours(model, phase, phase_flows)
     work = np.zeros((len(model.pools), len(model.services)))
     for service in range(len(model.services)):

@@ -17,6 +17,7 @@ from sim.measures.emergency import measure_emergency
 from sim.measures.equity import measure_equity
 from sim.measures.er_contacts import Emergencies
 from sim.measures.er_patients import measure_er_patients
+from sim.measures.er_physicians import measure_per_physician
 from sim.measures.first_contacts import measure_first_contacts
 from sim.measures.hospital import measure_hospital
 from sim.measures.initial_transient import measure_warm_up
@@ -50,6 +51,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
         stations.add(block)
     emergencies = Emergencies(run, drift)
     measure_emergency(run, emergencies, drift, rows)
+    measure_per_physician(run, emergencies, rows)
     measure_er_patients(run, emergencies, rows)
     measure_ambulance(run, emergencies, rows)
     measure_travel(run, journeys, emergencies, rows)
@@ -61,7 +63,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_rare(run, rows)
     measure_season(run, ledger, emergencies, rows)
     measure_queues(run, stations, drift, rows)
-    measure_warm_up(run, stations, rows)
+    measure_warm_up(run, stations, emergencies, rows)
     measure_equity(rows)
     return rows.frame(DEFINITIONS)
 

@@ -152,6 +152,7 @@ def _episodes(run: ObservedRun, rows: MeasureRows) -> None:
     rows.add(name, "need", run.model.needs, _yearly(run, number), missing="no residents")
 
 
+REQUESTED = "contacts requested in the window, the unserved not among them"
 OPEN_POOLS = "pools during the window"
 BALANCE: dict[str, Definition] = {
     "contacts_per_1000_year": Definition(
@@ -170,8 +171,8 @@ BALANCE: dict[str, Definition] = {
     "right_level_share": Definition(
         "share",
         "Share at a level where the need and acuity belong.",
-        "contacts requested in the window that started, of needs and acuities for which the care model names a level; "
-        "those with ambulances are left out",
+        "contacts requested in the window that started, those with ambulances and parts of a visit to an emergency "
+        "room not among them, of needs and acuities for which the care model names a level",
         ("all", "need", "level", "age_group", "municipality"),
     ),
     "unserved_per_day": Definition(
@@ -181,13 +182,16 @@ BALANCE: dict[str, Definition] = {
         ("all", "service", "municipality", "age_group"),
     ),
     "left_per_day": Definition(
-        "contacts/day", "Contacts whose patient left before service started.", ASKED, ("all", "service", "age_group")
+        "contacts/day",
+        "Contacts whose patient left before service started, those within a visit to an emergency room among them.",
+        REQUESTED,
+        ("all", "service", "age_group"),
     ),
     "turned_away_per_day": Definition(
         "contacts/day",
         "Contacts whose patient found the service closed or its queue full, was refused, or was sent away when it "
         "closed.",
-        ASKED,
+        REQUESTED,
         ("all", "service", "age_group"),
     ),
     "staff_h_per_week": Definition(

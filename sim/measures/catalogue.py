@@ -7,6 +7,7 @@ from sim.measures.ambulance import AMBULANCE
 from sim.measures.balance import BALANCE
 from sim.measures.definition import Definition
 from sim.measures.emergency import EMERGENCY
+from sim.measures.er_physicians import ER_PHYSICIANS
 from sim.measures.first_contacts import FIRST_CONTACTS
 from sim.measures.hospital import HOSPITAL
 from sim.measures.initial_transient import WARM_UP
@@ -14,7 +15,7 @@ from sim.measures.season import SEASON
 from sim.measures.travel import TRAVEL
 
 CHAPTERS = {
-    "Emergency rooms": EMERGENCY,
+    "Emergency rooms": EMERGENCY | ER_PHYSICIANS,
     "Ambulances": AMBULANCE,
     "Travel and nearness": TRAVEL,
     "Access": ACCESS,

@@ -19,7 +19,10 @@ class Definition(NamedTuple):
 
 
 KAPLAN_MEIER = "by Kaplan-Meier, leaving, being turned away and the end of the run as censoring"
-ASKED = "contacts requested in the window, the unserved not among them"
+ASKED = (
+    "contacts requested in the window, the unserved not among them; what happens within a visit to an emergency room "
+    "is part of it, and counted by service alone"
+)
 RESIDENTS = "residents"
 PEOPLE = ("all", "municipality", "age_group")
 SITES = ("all", "site")

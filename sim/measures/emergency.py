@@ -127,7 +127,7 @@ def _places(run: ObservedRun, emergencies: Emergencies, present: tuple[Ints, Int
     rows.add(name, "all", ("",), total, emergencies.behind(PRESENT, "all"), missing=NO_PLACES)
 
 
-ER = "contacts at emergency rooms requested in the window"
+ER = "visits to emergency rooms requested in the window"
 ER_TIME = "patients at emergency rooms during the window, whenever they came"
 PATIENTS = ("all", "site", "age_group", "age")
 BOARDING = ("er_boarding_h_per_day",)  # keeps the places that others wait for
@@ -183,20 +183,22 @@ EMERGENCY: dict[str, Definition] = {
         fed_by=BEDS,
     ),
     "er_wait_median_min": Definition(
-        "min",
-        f"Median of minutes from request to start, {KAPLAN_MEIER}.",
-        ER,
-        (*PATIENTS, "acuity"),
-        fed_by=BOARDING,
+        "min", f"Median of minutes from request to a place, {KAPLAN_MEIER}.", ER, (*PATIENTS, "acuity"), fed_by=BOARDING
     ),
     "er_wait_p90_min": Definition(
         "min",
-        f"90th percentile of minutes from request to start, {KAPLAN_MEIER}.",
+        f"90th percentile of minutes from request to a place, {KAPLAN_MEIER}.",
         ER,
         (*PATIENTS, "acuity"),
         fed_by=BOARDING,
     ),
-    "er_left_share": Definition("share", "Share who left before service started.", ER, PATIENTS, fed_by=BOARDING),
+    "er_left_share": Definition(
+        "share",
+        "Share who left before they were seen: while they waited for a place or for the physician.",
+        ER,
+        PATIENTS,
+        fed_by=BOARDING,
+    ),
     "er_stay_median_min": Definition(
         "min",
         "Median of minutes from request until the patient is out, treated or not, boarding counted; the end of the run "
@@ -222,7 +224,7 @@ EMERGENCY: dict[str, Definition] = {
     ),
     "er_share_admitted": Definition(
         "share",
-        "Share who went on to a ward at once, of contacts that are over before the end of the run, those who left "
+        "Share who went on to a ward at once, of visits that are over before the end of the run, those who left "
         "among them.",
         ER,
         PATIENTS,

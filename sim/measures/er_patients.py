@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.measures.columns import Mask, Times
 from sim.measures.emergency import HOUR_S
-from sim.measures.er_contacts import PRESENT, WAITING, Emergencies
+from sim.measures.er_contacts import PRESENT, UNSEEN, WAITING, Emergencies
+from sim.measures.er_visits import Visits
 from sim.measures.intervals import counts, sums
 from sim.measures.kaplan_meier import survival_quantiles
 from sim.measures.rows import NO_CONTACTS, Behind, Floats, MeasureRows, ratio
@@ -16,8 +17,10 @@ from sim.measures.view import SPANS, Cut, ObservedRun, View
 from sim.model.codes import ABSENT, Ints, Kind, Origin, Outcome
 
 FOUR_HOURS_S = 4 * HOUR_S
+SOON_S = HOUR_S  # until the physician comes
 PPM = 1_000_000
 PRIMARY = (Kind.PRIMARY_CARE, Kind.OUT_OF_HOURS)
+NO_PHYSICIAN = "no service is a physician of the emergency room"
 NOT_REACHED = "not reached before leaving or the end of the run"
 
 
@@ -25,12 +28,13 @@ def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: Measur
     """Waits, stays, who left, who was admitted, how acute, and who sent them."""
     sites, requests = emergencies.sites, emergencies.requests
     for by, view, cut in _cuts(requests, sites):
-        queue, present = emergencies.behind(WAITING, by), emergencies.behind(PRESENT, by)
+        queue, unseen, present = (emergencies.behind(what, by) for what in (WAITING, UNSEEN, PRESENT))
         _quantiles("er_wait", view, view.wait_end, view.started, cut, rows, queue)
+        _physician(run, view, cut, rows, unseen)
         if by != "acuity":
             _quantiles("er_stay", view, view.out, view.release != ABSENT, cut, rows, present)
             _within(run, view, cut, rows, present)
-            _share("er_left_share", view.outcome == Outcome.LEFT, cut, rows, queue)
+            _share("er_left_share", view.outcome == Outcome.LEFT, cut, rows, unseen)
             _admissions(run, view, cut, rows)
     for cut in (requests.cut("all"), requests.by_site(sites)):
         ppm = run.model.treatable_ppm[requests.need, requests.acuity]
@@ -44,14 +48,29 @@ def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: Measur
     _acuity(requests, rows)
 
 
-def _cuts(view: View, sites: Ints) -> Iterator[tuple[str, View, Cut]]:
+def _cuts(view: Visits, sites: Ints) -> Iterator[tuple[str, Visits, Cut]]:
     yield "all", view, view.cut("all")
     yield "site", view, view.by_site(sites)
     yield "age_group", view, view.cut("age_group")
     yield "acuity", view, view.cut("acuity")
     for span in SPANS:
-        older = view.of_age(span)
+        older = view.where(view.age >= SPANS[span])
         yield span, older, older.cut(span)
+
+
+def _physician(run: ObservedRun, view: Visits, cut: Cut, rows: MeasureRows, behind: Behind) -> None:
+    """How long until the physician comes, by who has been seen; the share seen soon of those who came early enough."""
+    name = "er_physician"
+    if not run.services_of(Kind.EMERGENCY_PHYSICIAN).any():
+        nothing = np.full(cut.size, np.nan)
+        for suffix in ("wait_median_min", "wait_p90_min", "within_60_min_share"):
+            rows.add(f"{name}_{suffix}", cut.by, cut.groups, nothing, missing=NO_PHYSICIAN)
+        return
+    _quantiles(f"{name}_wait", view, view.unseen_until, view.meets_physician, cut, rows, behind)
+    early = view.request + SOON_S <= run.high
+    soon = early & view.meets_physician & (view.unseen_until - view.request <= SOON_S)
+    share = ratio(counts(cut.code[soon], cut.size), counts(cut.code[early], cut.size))
+    rows.add(f"{name}_within_60_min_share", cut.by, cut.groups, share, behind, "no contacts an hour before the end")
 
 
 def _quantiles(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.measures.definition import Definition
+from sim.measures.er_contacts import Emergencies
 from sim.measures.intervals import TimePersistentCounter, counts, time_between_marks
 from sim.measures.rows import Floats, MeasureRows, ratio
 from sim.measures.stations import Stations, hours_of_run
@@ -99,12 +100,15 @@ def hourly_numbers(model: Model, episodes: Episodes, contacts: Contacts) -> dict
     return dict(zip(model.services, (present.pieces() / HOUR_S).astype(np.float64), strict=True))
 
 
-def measure_warm_up(run: ObservedRun, stations: Stations, rows: MeasureRows) -> None:
+def measure_warm_up(run: ObservedRun, stations: Stations, emergencies: Emergencies, rows: MeasureRows) -> None:
     """warm_up_needed_days, warm_up_bias and present_mean, by service and, of emergency rooms and wards, by site."""
     _add(rows, run, "service", run.model.services, stations.present, stations.number)
-    for by, kind in (("er_site", Kind.EMERGENCY), ("ward_site", Kind.WARD)):
-        there = run.ever(kind)
-        cut = there.by_site(run.sites_of(run.services_of(kind)))
+    wards = run.sites_of(run.services_of(Kind.WARD))
+    for by, there, sites in (
+        ("er_site", emergencies.ever, emergencies.sites),
+        ("ward_site", run.ever(Kind.WARD), wards),
+    ):
+        cut = there.by_site(sites)
         series = time_between_marks(cut.code, there.request, there.out, cut.size, hours_of_run(run))
         _add(rows, run, by, cut.groups, series, counts(cut.code, cut.size))
 

@@ -7,24 +7,29 @@ import numpy as np
 from sim.measures.columns import Codes
 from sim.measures.intervals import add
 from sim.measures.view import HOME, ORIGINS, ObservedRun, View
-from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, Ints, Kind, Outcome
+from sim.model.codes import ACUITIES, AGE_GROUPS, ER_PARTS, LEVELS, Ints, Kind, Outcome
 
 AXES = ("service", "level", "origin", "outcome", "started", "need", "age_group", "acuity")
 UNKNOWN, WRONG, RIGHT = range(3)  # what the care model says of the level of a contact
 
 
 class Ledger:
-    """Numbers of contacts requested in the window: in cells by ``AXES``, by municipality, and from level to level."""
+    """Numbers of contacts requested in the window: in cells by ``AXES``, by municipality, and from level to level.
+
+    A visit to an emergency room is one contact: what happens within it is counted by service alone, and by outcome.
+    """
 
     def __init__(self, run: ObservedRun) -> None:
         model = run.model
         self.run = run
+        self._whole = ~np.isin(model.kind, ER_PARTS)  # [S] services whose contacts are no parts of a visit
         patients = len(model.needs), len(AGE_GROUPS), ACUITIES
         self._shape = len(model.services), len(LEVELS), len(ORIGINS), len(Outcome), 2, *patients
         self._cells = np.zeros(int(np.prod(self._shape)), dtype=np.int64)
         self._towns = np.zeros(len(model.municipalities) * 3, dtype=np.int64)
         self._flows = np.zeros((HOME + 1) * len(LEVELS), dtype=np.int64)
-        self._judged = model.kind != Kind.AMBULANCE  # [S] an ambulance is on the way to care: no level is wrong for it
+        # [S] an ambulance is on the way to care: no level is wrong for it
+        self._judged = self._whole & (model.kind != Kind.AMBULANCE)
         known = model.right_level.any(axis=2, keepdims=True)
         verdict = np.where(model.right_level == 1, RIGHT, np.where(known, WRONG, UNKNOWN))  # [N, Q, LEVELS]
         self._verdict = np.stack([verdict] * len(AGE_GROUPS), axis=1)  # [N, A, Q, LEVELS]
@@ -37,6 +42,7 @@ class Ledger:
         for size, column in zip(sizes, columns, strict=True):
             code = code * size + column
         add(self._cells, code)
+        requests = requests.where(self._whole.take(requests.service))
         verdict = self._verdict.take(requests.patient * np.int64(len(LEVELS)) + requests.level)
         verdict = verdict * (requests.started & self._judged.take(requests.service))
         add(self._towns, requests.town * 3 + verdict)
@@ -51,6 +57,8 @@ class Ledger:
         cells = self._cells.reshape(self._shape)
         if outcome is not None:
             cells = cells[:, :, :, outcome : outcome + 1]
+        elif "service" not in names and not self._whole.all():
+            cells = cells[self._whole]
         return _margin(cells, AXES, names)
 
     def level_verdicts(self, by: str) -> tuple[Ints, Ints]:

@@ -56,6 +56,14 @@ class Kind(IntEnum):
     WARD = 9
     CLINIC = 10
     AMBULANCE = 11
+    EMERGENCY_PHYSICIAN = 12
+    EMERGENCY_WORKUP = 13
+
+
+ER_PARTS = (
+    Kind.EMERGENCY_PHYSICIAN,
+    Kind.EMERGENCY_WORKUP,
+)  # of a visit to an emergency room, and no visits themselves
 
 
 class Action(IntEnum):

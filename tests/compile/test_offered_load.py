@@ -152,3 +152,27 @@ def test_a_team_that_carries_is_away_for_the_way_to_the_site_and_from_there_to_i
     )  # fmt: skip
     each = 1.2 * (15 + 30) + 0.5 * (20 + 1.2 * 10) + 0.5 * 1.2 * 15
     assert loads(sketch.compile(tmp_path)) == pytest.approx({"a_team": each / 120, "b_er": 0.25}, rel=1e-3)
+
+
+def test_what_goes_on_in_the_place_that_is_held_around_is_counted_once(tmp_path: Path) -> None:
+    """One an hour: 10 minutes in a place, 30 with a physician in it, 20 in the place again, then an hour in a bed."""
+    services = {
+        "er": service(10, then=[way("doctor", how="within")]),
+        "doctor": service(30, then=[way("answers")]),
+        "answers": service(20, then=[way("ward", how="holding")]),
+        "ward": service(60),
+    }
+    place = Offer(4, pool="places")
+    sites = {"a": {"er": place, "doctor": Offer(2), "answers": place, "ward": Offer(2)}}
+    model = Sketch(services, sites, {"ill": need({"er": 1}, per_hour(1))}).compile(tmp_path)
+    assert loads(model) == pytest.approx({"places": 0.25, "a_doctor": 0.25, "a_ward": 0.5}, rel=1e-3)
+
+
+def test_a_time_that_responds_to_a_queue_counts_as_where_it_is_longest(tmp_path: Path) -> None:
+    doctor = service(60)
+    doctor["duration"]["all"]["response"] = {"signal": "busy", "factor": [1, 0.5], **SAID}
+    care = {"signals": {"busy": {"of": "doctor", "what": "queue", "classes": [3]}}}
+    sketch = Sketch(
+        {"doctor": doctor}, {"a": {"doctor": Offer(1)}}, {"ill": need({"doctor": 1}, per_hour(1))}, care=care
+    )
+    assert loads(sketch.compile(tmp_path)) == pytest.approx({"a_doctor": 0.5}, rel=1e-3)

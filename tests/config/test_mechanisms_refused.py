@@ -445,3 +445,43 @@ def test_a_profile_that_is_zero_in_the_year_of_the_study_is_named(tmp_path: Path
     with pytest.raises(ConfigErrors) as caught:
         compile_scenario(world, "baseline")
     assert caught.value.problems[0].key == "profiles.gone"
+
+
+# visits to an emergency room
+
+
+def emergency_room(physician: Offer | None) -> Sketch:
+    """A place and a physician within it, open around the clock."""
+    services = {
+        "er": service(10, then=[way("er_physician", how="within")], kind="emergency"),
+        "er_physician": service(30, kind="emergency_physician"),
+    }
+    sites = {"a": {"er": Offer(), "er_physician": Offer()}, "b": {"er": Offer()}}
+    if physician is not None:
+        sites["b"]["er_physician"] = physician
+    return Sketch(services, sites)
+
+
+def test_an_emergency_room_without_a_physician_is_refused(tmp_path: Path) -> None:
+    problem = only(emergency_room(None), tmp_path, OFFERS, "row 4, service")
+    assert "which b does not offer" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("hours", "gap"),
+    [
+        ("07:00-24:00", "mon 00:00"),
+        ({"every_day": [{"hours": "00:00-12:00"}, {"hours": "12:00-24:00", "capacity_factor": 0}]}, "mon 12:00"),
+        ({"mon_fri": "00:00-24:00", "sat": "00:00-24:00", "sun": "00:00-23:00"}, "sun 23:00"),
+    ],
+)
+def test_hours_without_a_physician_while_the_emergency_room_is_open_are_refused(
+    hours: str | Plain, gap: str, tmp_path: Path
+) -> None:
+    problem = only(emergency_room(Offer(hours="00:00-24:00", staffed=hours)), tmp_path, OFFERS, "row 4, calendar")
+    assert f"on duty {gap}" in problem.message
+
+
+def test_shifts_that_meet_leave_no_hour_without_a_physician(tmp_path: Path) -> None:
+    shifts = {"every_day": [{"hours": "07:00-22:00"}, {"hours": "21:00-07:00", "capacity_factor": 0.5}]}
+    emergency_room(Offer(hours="00:00-24:00", staffed=shifts)).load(tmp_path)

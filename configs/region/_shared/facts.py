@@ -12,6 +12,7 @@ class DayEr(NamedTuple):
     """An emergency room that is open for a part of the day, or not for everyone."""
 
     calendar: str  # of the region's calendars.yaml
+    physicians: str  # calendar of those on duty, until the last patient has been seen; its factor is 1 while it is open
     hours: float  # open hours a year
     share: float  # of the visits that are drawn to it at any hour, those that it takes
     needs: str  # of the care model, with spaces between, or "all"

@@ -40,6 +40,7 @@ def _emergency_rooms(r: Region, sites: Rows) -> dict[str, float]:
         if day:
             source, more = f"{source}; {day.source}", more | {"needs": day.needs, "calendar": day.calendar}
         r.offer(site, "er", pool, r.level_of(site), source, found["ed_quality"], **more)
+        _within_the_visit(r, site, pool, n, day)
     days = np.array([by.ER_ADMITTED[a] * by.EMERGENCY_DAYS[a] for a in AGES]) @ visits
     return {s["site"]: float(n) for s, n in zip(sites, days, strict=True)}
 
@@ -71,6 +72,21 @@ def _er_places(r: Region, site: Row, visits: float, hours: float, day: DayEr | N
         source += f"{by.YEAR_H} / load {by.ER_LOAD} / mean of shifts {by.ER_SHIFT_MEAN:.3f}"
         more = {"calendar": "er_places"}
     return r.pool(site, "er_place", places, source, "D", **more)
+
+
+def _within_the_visit(r: Region, site: Row, places: str, visits: float, day: DayEr | None) -> None:
+    """Physicians on duty, and tests in the same places. Who was let in is seen, also after closing time."""
+    hours = day.hours if day else by.YEAR_H
+    on_duty = max(1.0, round(visits * by.ER_PHYSICIAN_MIN / 60 / hours / by.ER_PHYSICIAN_LOAD, 2))
+    source = (
+        f"{visits:.0f} visits expected a year x {by.ER_PHYSICIAN_MIN} min (SVC.ed_physician_min_*, as the care model)"
+        f" / {hours:.0f} h / load {by.ER_PHYSICIAN_LOAD}, fitted to the wait in Västra Götaland; mean of a week"
+    )
+    calendar = day.physicians if day else "er_physicians"
+    pool = r.pool(site, "er_physician", on_duty, source, "X", calendar=calendar)
+    ages = {"ages": r.ages_of(site)}
+    r.offer(site, "er_physician", pool, r.level_of(site), "at every emergency room", "A", **ages)
+    r.offer(site, "er_workup", places, r.level_of(site), "in the place where the patient is", "A", **ages)
 
 
 def _wards(r: Region, sites: Rows, emergency_days: dict[str, float]) -> None:

@@ -94,6 +94,9 @@ ER_ADMITTED = {"0_17": 0.10, "18_64": 0.22, "65_79": 0.42, "80plus": 0.55}  # ad
 # Hours that a patient holds a place, as in the care model, boarding counted; mean load, fitted to
 # ED.share_time_occupancy_gt1
 ER_PLACE_H, ER_LOAD = {"0_17": 2.5, "18_64": 4.65, "65_79": 4.75, "80plus": 5.2}, 0.68
+# Physician's minutes of a visit, as in the care model by RETTS shares of visits (ED.retts_share_*); the load if nobody
+# worked quicker where many wait, fitted to ED.median_to_physician_min.vgr
+ER_PHYSICIAN_MIN, ER_PHYSICIAN_LOAD = 86, 1.06
 ER_OVERTIME_H = 2  # where an emergency room closes for the night, those who wait are still seen
 NOT_MODELLED_BEDS = 0.18  # psychiatric and obstetric share of places
 # Mean emergency stay by age as in the care model, days ready for discharge counted

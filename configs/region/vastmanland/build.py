@@ -15,6 +15,7 @@ from _shared import DayEr, Facts, Left, main  # noqa: E402
 
 NARAKUT = DayEr(
     calendar="er_day",
+    physicians="er_day_physicians",
     hours=365 * 14,
     # 0.80 of the visits come 08-22 (ED.hour_share_default_*), and 0.95 of those are not serious acute (assumption)
     share=0.76,

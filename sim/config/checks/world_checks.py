@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from sim.config.checks.care_checks import check_care
 from sim.config.checks.dated_checks import check_dated
+from sim.config.checks.er_checks import check_emergency_rooms
 from sim.config.checks.free_checks import check_free
 from sim.config.checks.held_checks import held_by_levers, held_problems
 from sim.config.checks.lever_checks import Known, check_levers, check_merged
@@ -146,6 +147,7 @@ def _region_and_care(
     if region.calendars is not None:
         yield from check_hours(care, care_file, region.calendars, f"{region.folder}/calendars.yaml", run)
         yield from check_meetings(care, pools, offers, region.calendars)
+        yield from check_emergency_rooms(care, pools, offers, region.calendars)
     yield from check_rooms(care, pools, offers)
     yield from check_listed_sites(care, offers)
     yield from held_problems(care, care_file, offers, pools)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -139,10 +140,26 @@ class Calendar(WeeklyHours):
         special = (self.dates, self.holiday, other.dates, other.holiday)
         return any(special) or any(max(a, c) < min(b, d) for a, b in self._minutes() for c, d in other._minutes())
 
-    def _minutes(self) -> list[tuple[int, int]]:
-        """Begin and end of each shift of an ordinary week, min from its Monday; Sunday night is on both its sides."""
+    def hours_without(self, others: Sequence[Calendar]) -> Iterator[str]:
+        """Where gaps begin, as ``mon 03:00``: hours of an ordinary week at which none of the others has units."""
+        staffed = sorted(span for other in others for span in other._minutes(units=True))
+        for begin, end in sorted(self._minutes()):
+            reached = max(begin, 0)
+            for a, b in staffed:
+                if a <= reached:
+                    reached = max(reached, b)
+            if reached < min(end, 7 * 1440):
+                yield f"{DAYS[reached // 1440]} {reached % 1440 // 60:02}:{reached % 60:02}"
+
+    def _minutes(self, units: bool = False) -> list[tuple[int, int]]:
+        """Begin and end of each shift of an ordinary week, min from its Monday; Sunday night is on both its sides.
+
+        ``units``: of those alone that have units.
+        """
         spans = []
         for day, shift in ((d, s) for d, name in enumerate(DAYS[:7]) for s in getattr(self, name)):
+            if units and shift.capacity_factor == 0:
+                continue
             moments = (moment.split(":") for moment in shift.hours.split("-"))
             begin, end = (60 * int(hour) + int(minute) for hour, minute in moments)
             end += 1440 if end <= begin else 0

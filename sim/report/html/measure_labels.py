@@ -29,8 +29,22 @@ READINGS: dict[str, Reading] = {
     "er_present_p95": Reading(N_("Patients in the emergency rooms in the busiest hours"), N_("patients"), "less"),
     "er_places": Reading(N_("Places in emergency rooms"), N_("places"), "neither"),
     "er_share_time_above_places": _share(N_("Time with more patients than places in the emergency room"), "less"),
-    "er_wait_median_min": Reading(N_("Wait in the emergency room, half wait longer"), N_("minutes"), "less"),
-    "er_wait_p90_min": Reading(N_("Wait in the emergency room, one in ten waits longer"), N_("minutes"), "less"),
+    "er_wait_median_min": Reading(
+        N_("Wait for a place in the emergency room, half wait longer"), N_("minutes"), "less"
+    ),
+    "er_wait_p90_min": Reading(
+        N_("Wait for a place in the emergency room, one in ten waits longer"), N_("minutes"), "less"
+    ),
+    "er_physician_wait_median_min": Reading(
+        N_("Time to a physician in the emergency room, half wait longer"), N_("minutes"), "less"
+    ),
+    "er_physician_wait_p90_min": Reading(
+        N_("Time to a physician in the emergency room, one in ten waits longer"), N_("minutes"), "less"
+    ),
+    "er_physician_within_60_min_share": _share(N_("Seen by a physician in the emergency room within an hour"), "more"),
+    "er_patients_per_physician": Reading(
+        N_("Patients in the emergency room per physician on duty"), N_("patients per physician"), "less"
+    ),
     "er_left_share": _share(N_("Leave the emergency room without being seen"), "less"),
     "er_stay_median_min": Reading(N_("Stay in the emergency room, half stay longer"), N_("minutes"), "less"),
     "er_stay_p90_min": Reading(N_("Stay in the emergency room, one in ten stays longer"), N_("minutes"), "less"),

@@ -17,7 +17,7 @@ FLOWS = "flow_contacts_per_1000_year"
 LARGEST_FLOWS = 12
 SUMMARY: dict[str, tuple[str, ...]] = {
     N_("Emergency rooms"): (
-        "er_arrivals_per_day", "er_present_mean", "er_wait_p90_min", "er_share_within_4h", "er_left_share",
+        "er_arrivals_per_day", "er_present_mean", "er_physician_wait_median_min", "er_share_within_4h", "er_left_share",
     ),
     N_("Travel"): (
         "travel_min_per_resident_year", "travel_km_per_resident_year", "people_share_within_30_min_er",
@@ -31,8 +31,10 @@ SUMMARY: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 WAITS: dict[str, tuple[str, ...]] = {
     N_("Emergency rooms"): (
-        "er_present_p95", "er_share_time_above_places", "er_wait_median_min", "er_wait_p90_min", "er_stay_median_min",
-        "er_stay_p90_min", "er_share_within_4h", "er_left_share", "er_share_treatable_in_primary_care",
+        "er_present_p95", "er_share_time_above_places", "er_wait_median_min", "er_wait_p90_min",
+        "er_physician_wait_median_min", "er_physician_wait_p90_min", "er_physician_within_60_min_share",
+        "er_patients_per_physician", "er_stay_median_min", "er_stay_p90_min",
+        "er_share_within_4h", "er_left_share", "er_share_treatable_in_primary_care",
     ),
     N_("Primary care and telephone"): (
         "primary_care_wait_median_h", "primary_care_share_within_3_days", "telephone_wait_median_min",
