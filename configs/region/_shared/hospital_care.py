@@ -106,7 +106,7 @@ def _wards(r: Region, sites: Rows, emergency_days: dict[str, float]) -> None:
             f" emergency, {more:.0f} planned; load {load:.2f} everywhere"
             f" (evidence's split, D: {published:.0f} with all care)"
         )
-        pool = r.pool(site, "bed", n, source, "D", surge=round(by.SURGE * n))
+        pool = r.pool(site, "bed", n, source, "D", surge=round(by.SURGE * n), calendar="beds")
         level, ages = r.level_of(site), r.ages_of(site)
         r.offer(site, "ward", pool, level, "somatic wards of the hospital", "B", ages=ages)
         source = f"assumption: pull fitted, planned care goes where beds are left, at {by.PLANNED_PER_MIN}/min"
