@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sim.config.reading.dated_rows import days_of
+from sim.config.schema.region import Calendar
 from sim.config.schema.scenario import DemandLever, EnrolmentLever, ShiftLever
 from sim.config.world import World
 
@@ -28,8 +29,14 @@ def _dates(world: World, first: date, last: date) -> Iterator[str]:
                 yield f"{file}.csv: {name}: the row of {row['from']}..{row['to']} is {outside}."
     for name, calendar in world.region.calendars.items():
         for text, (begins, ends, _) in zip(sorted(calendar.dates), calendar.exceptions, strict=True):
-            if ends < first or begins > last:
+            if (ends < first or begins > last) and not _recurs(begins, calendar):
                 yield f"calendars.yaml: {name}: {text} is {outside}."
+
+
+def _recurs(begins: date, calendar: Calendar) -> bool:
+    """Whether a calendar says of another year too what begins on a day: a season, not a slip of the year."""
+    others = {start for start, _, _ in calendar.exceptions} - {begins}
+    return any((start.month, start.day) == (begins.month, begins.day) for start in others)
 
 
 def _given_notes(world: World, first: date) -> Iterator[str]:

@@ -94,6 +94,12 @@ def test_a_time_that_comes_twice_is_the_first_and_episodes_outside_the_run_are_l
     assert notes(found) == ["episodes.csv: 3 of 5 episodes are in the run, in place of those of the rates."]
 
 
+def test_a_season_that_a_calendar_says_of_several_years_is_no_slip_and_not_told(tmp_path: Path) -> None:
+    dates = {f"{year}-07-01..{year}-07-31": "closed" for year in (2026, 2027)}
+    offer = Offer(1, {"every_day": "08:00-16:00", "dates": dates})
+    assert notes(world(tmp_path, made=Sketch({"er": service(10)}, {"a": {"er": offer}}))) == []
+
+
 def test_tables_that_name_no_dates_of_the_run_are_told(tmp_path: Path) -> None:
     found = world(
         tmp_path,

@@ -172,7 +172,6 @@ def _references(care: Care) -> Iterator[tuple[str, str]]:
             for rule, what in rules.items():
                 key = f"services.{name}.{part}.{rule}"
                 yield from ((f"{key}.then.{k}.to", step.to) for k, step in what.then.items())
-                yield from ((f"{key}.at_hand", to) for to, share in what.at_hand.items() if share > 0)
         if service.fallback is not None:
             yield f"services.{name}.fallback", service.fallback
 
