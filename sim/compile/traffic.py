@@ -3,7 +3,7 @@
 The visits of a class solve v = f + v P (the traffic equations of an open network; Jackson 1957), with f the
 first contacts and P the ways on. Closures, fallbacks and leaving are left out: this is for a first look,
 for the start of a run, and for the load of pools. So is who is refused or finds it full; ways that respond to a signal
-are those of its class 0, where nothing is full. Who misses an appointment goes on as the care model says of them.
+are those where all units are in use and nobody waits. Who misses an appointment goes on as the care model says of them.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.codes import ACUITIES, AGE_GROUPS, ONE, Action, Mode
+from sim.model.codes import ACUITIES, AGE_GROUPS, ONE, Action, Mode, SignalKind
 from sim.model.tables import Discrete, Model
 
 Floats = NDArray[np.float64]
 ON = (Action.AT_ONCE, Action.HOLDING, Action.WITHIN, Action.CARRIED)  # ways on that take no time but travel
+PER_THOUSAND = 1000  # of the units, in use
 ROUNDS = 8  # contacts at once, one after another, that are followed from site to site
 
 
@@ -89,11 +90,24 @@ def _first(model: Model, phase: int) -> Floats:
     return first
 
 
+def class_in_full_use(model: Model, signal: int) -> int:
+    """The class of a signal of a service whose units are all in use, and for which nobody waits."""
+    in_use = model.signal_kind[signal] in (SignalKind.OCCUPANCY, SignalKind.PER_UNIT)
+    thresholds = model.signal_threshold[model.signal_ptr[signal] : model.signal_ptr[signal + 1]]
+    return int(np.searchsorted(thresholds, PER_THOUSAND if in_use else 0, side="right"))
+
+
 def ways_on(model: Model, phase: int, service: int, c: int) -> Iterator[tuple[int, float]]:
-    """(way on, share) after a contact of a class, those who missed it among them; signals are at their class 0."""
+    """(way on, share) after a contact of a class, those who missed it among them.
+
+    Ways that answer to a signal are those of a service whose units are all in use, and for which nobody waits.
+    """
     missed = int(model.miss_row[phase, service, c])
     away = model.miss_share[missed] / ONE if missed >= 0 else 0.0
-    rows = [(int(model.next_row[phase, service, c]), 1.0 - away)]
+    served = int(model.next_row[phase, service, c])
+    if served >= 0 and (signal := int(model.next_signal[phase, service, c])) >= 0:
+        served += class_in_full_use(model, signal)
+    rows = [(served, 1.0 - away)]
     if away > 0:
         rows.append((int(model.miss_next[missed]), away))
     for row, part in rows:
