@@ -8,7 +8,7 @@ is in ``facts.py``.
 from __future__ import annotations
 
 import hashlib
-from math import exp
+from math import ceil, exp
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -86,6 +86,7 @@ MOBILE_VISITS = 0.0133  # per resident-year, MOB.team_visits_skane_per_1000 (X)
 CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.63  # MOB.visits_per_crew_day (D); most bases have one crew, which must cope
 MOBILE_BY_AGE = ByAge({"65_79": 0.1, "80plus": 1.0}, 0.07177)
 MUNICIPAL_DAYS, MUNICIPAL_SD = 7, 5  # as in the care model
+MUNICIPAL_LOAD = 0.92  # at most, so that no small municipality's queue grows with a few discharges more; assumption
 
 # Hospital
 # Visits per resident-year, before scaling to the sum of the sites; 80 and over: the region's own
@@ -186,7 +187,7 @@ def erlang_wait(patients: float, places: int) -> float:
 
 
 def municipal_places(patients: Floats, wanted_days: float) -> list[int]:
-    """Whole places for mean numbers of ``patients``: a + b sqrt(a), at least one to spare.
+    """Whole places for mean numbers of ``patients``: a + b sqrt(a), no fewer than ``MUNICIPAL_LOAD`` allows.
 
     b is such that the mean wait over the region's discharges is ``wanted_days`` (M/G/c, Allen and Cunneen's
     approximation). Square-root staffing: a small municipality needs relatively more spare places.
@@ -194,7 +195,7 @@ def municipal_places(patients: Floats, wanted_days: float) -> list[int]:
     spread = (1 + (MUNICIPAL_SD / MUNICIPAL_DAYS) ** 2) / 2
 
     def places(b: float) -> list[int]:
-        return [max(int(a) + 1, round(a + b * np.sqrt(a))) for a in patients]
+        return [max(ceil(a / MUNICIPAL_LOAD), round(a + b * np.sqrt(a))) for a in patients]
 
     def wait_days(b: float) -> float:
         waits = [erlang_wait(a, n) for a, n in zip(patients, places(b), strict=True)]
