@@ -225,7 +225,7 @@ def test_the_odds_of_a_way_are_multiplied_and_the_others_keep_their_ratios(tmp_p
     third = 1 / 3
     assert row(model, start + 1) == [("ward", round(third, 6)), ("er", round(0.4 * 2 * third, 6)), ("exit", 0.4)]
     assert row(model, start + 2) == [("ward", 0.8), ("er", 0.08), ("exit", 0.12)]
-    assert flows(model, 0).visits[ADULT_3] == pytest.approx([1.25, 0.625])  # class 0: nothing is full
+    assert flows(model, 0).visits[ADULT_3] == pytest.approx([1 / 0.92, 0.8 / 0.92])  # class 2: all beds are in use
 
 
 def test_a_pathway_lever_moves_a_share_of_those_who_respond(tmp_path: Path) -> None:

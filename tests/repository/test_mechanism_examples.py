@@ -42,7 +42,7 @@ def test_an_example_is_a_network_that_can_be_loaded_and_compiled(example: dict[s
 
 
 def test_every_mechanism_has_an_example() -> None:
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 9
     text = str(EXAMPLES)
     for word in (
         "within",
