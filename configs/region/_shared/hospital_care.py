@@ -126,9 +126,9 @@ def _clinics(r: Region, sites: Rows) -> None:
     drawn *= r.residents(by.CLINIC_BY_AGE) / drawn.sum()
     for site, n, p in zip(sites, drawn, pull, strict=True):
         source = f"{by.CLINIC.source_text(n)}; residents drawn at {by.PLANNED_PER_MIN}/min and pull, by age"
-        more: dict[str, Any] = {"calendar": "weekdays_08_17"}
+        more: dict[str, Any] = {"calendar": "clinics"}
         pool = r.pool(site, "clinic_room", by.CLINIC.units(n), source, by.CLINIC.quality, **more)
-        more |= {"ages": r.ages_of(site), "pull": float(p)}
+        more = {"calendar": "weekdays_08_17", "ages": r.ages_of(site), "pull": float(p)}
         r.offer(site, "clinic", pool, r.level_of(site), "assumption: pull by kind of hospital", **more)
 
 
