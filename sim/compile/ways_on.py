@@ -24,7 +24,7 @@ class WaysOn:
 
     def add(self, ways: tuple[Way, ...]) -> int:
         """Row of these ways; -1 where there are none: the episode ends."""
-        if not (ways := _taken(ways)):
+        if not (ways := _with_weight(ways)):
             return -1
         key, shares, items = self._row(ways)
         row = self.rows.add(key, shares, items)
@@ -36,7 +36,7 @@ class WaysOn:
 
         The other ways keep their ratios. -1 where there are no ways.
         """
-        if not (ways := _taken(ways)):
+        if not (ways := _with_weight(ways)):
             return -1
         changed = [with_odds(ways, step, one) for one in odds]
         rows = [self._row(one) for one in changed]
@@ -67,7 +67,7 @@ class WaysOn:
         return np.array(list(self.items) or [(0, -1, -1, 0)], dtype=np.int64)
 
 
-def _taken(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+def _with_weight(ways: tuple[Way, ...]) -> tuple[Way, ...]:
     """The ways that somebody takes; none where there is only what is at hand."""
     if not any(way.probability > 0 for way in ways):
         return ()

@@ -18,7 +18,7 @@ from sim.measures.equity import measure_equity
 from sim.measures.er_contacts import Emergencies
 from sim.measures.er_patients import measure_er_patients
 from sim.measures.er_physicians import measure_per_physician
-from sim.measures.first_contacts import measure_first_contacts
+from sim.measures.first_contact_ratio import measure_first_contacts
 from sim.measures.hospital import measure_hospital
 from sim.measures.initial_transient import measure_warm_up
 from sim.measures.ledger import Ledger

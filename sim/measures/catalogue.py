@@ -8,7 +8,7 @@ from sim.measures.balance import BALANCE
 from sim.measures.definition import Definition
 from sim.measures.emergency import EMERGENCY
 from sim.measures.er_physicians import ER_PHYSICIANS
-from sim.measures.first_contacts import FIRST_CONTACTS
+from sim.measures.first_contact_ratio import FIRST_CONTACTS
 from sim.measures.hospital import HOSPITAL
 from sim.measures.initial_transient import WARM_UP
 from sim.measures.season import SEASON

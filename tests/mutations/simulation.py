@@ -46,9 +46,9 @@ ENGINE = (
     Patch(
         "travel reversed: from the next site to the one before",
         "engines/reference/simpy_engine.py",
-        "travel = m.travel_s[start][site] if patient.place != start else 0",
+        "travel = m.travel_s[start][site] if patient.place != start and contact.origin != INITIAL else 0",
         "travel = m.travel_s[self.zones + site][start - self.zones] if patient.place != start >= self.zones else "
-        "m.travel_s[start][site] if patient.place != start else 0",
+        "m.travel_s[start][site] if patient.place != start and contact.origin != INITIAL else 0",
         ("test_mutations.py::test_a_transfer_takes_the_road_from_the_one_site_to_the_next",),
     ),
     Patch(

@@ -117,6 +117,7 @@ READINGS: dict[str, Reading] = {
     "rare_cases_per_year": Reading(N_("Cases of rare care"), N_("per year"), "neither"),
     "pool_utilisation": _share(N_("Use of open rooms, places and teams"), "neither"),
     "waiting_mean": Reading(N_("Patients who wait, on average"), N_("patients"), "less"),
+    "first_contact_ratio": Reading(N_("First contacts over those of the care model"), N_("ratio"), "neither"),
     "settled": Reading(N_("The queue stands still"), N_("1 is yes"), "neither"),
     "er_ambulance_share": _share(N_("Come to the emergency room by ambulance"), "neither"),
     "er_referred_by_telephone_share": _share(N_("Sent to the emergency room by telephone advice"), "neither"),
