@@ -31,7 +31,7 @@ class Emergencies:
 
         ``by`` all, site, age_group, acuity or a span.
         """
-        pieces: Ints = getattr(self, f"_{what}")
+        pieces = self._waiting if what == WAITING else self._unseen if what == UNSEEN else self._present
         if by in SPANS:
             return self.drift.behind(pieces[:, SPANS[by] :].sum(axis=(0, 1, 2))[np.newaxis])
         axes = ("site", "age_group", "acuity")
