@@ -70,7 +70,7 @@ def start_arrays(care: Care, model: Model) -> dict[str, Any]:
 def _spans(initial: Initial) -> list[int]:
     """Seconds before the run in which requests of each acuity lie; of who waits for less than the others, the wait."""
     days = [initial.queue_days_of.get(acuity, initial.span_days) for acuity in get_args(Acuity)]
-    return [round(86400 * min(one, initial.span_days)) for one in days]
+    return [round(86400 * one) for one in days]
 
 
 def _cells(model: Model, flows_there: Flows, span: Ints) -> tuple[Ints, Floats]:

@@ -10,6 +10,7 @@ import pytest
 from stories import Person, happens
 from worlds import SAID, Offer, Plain, Sketch, exponential, figure, minutes, need, service, way
 
+from sim.config.errors import ConfigErrors
 from sim.demand import draw_episodes
 from sim.model.codes import Ints, Origin
 from sim.model.tables import Episodes, Model
@@ -198,3 +199,13 @@ def test_who_would_ask_after_the_end_of_the_run_is_not_in_it(tmp_path: Path) -> 
 
 def test_nobody_is_on_the_way_to_a_service_that_starts_empty(tmp_path: Path) -> None:
     assert len(returns(returning(exponential(DELAY), after=False).compile(tmp_path))) == 0
+
+
+@pytest.mark.parametrize(("queue_days", "of"), [(1, 1.5), (3, 2.5)])  # longer than the queue, and than the span of 2
+def test_an_urgent_queue_that_is_longer_than_that_of_all_others_is_refused(
+    queue_days: float, of: float, tmp_path: Path
+) -> None:
+    sketch = one()
+    sketch.services["er"]["initial"] = {**initial(2, queue_days), "queue_days_of": {"1": of}}
+    with pytest.raises(ConfigErrors, match=r"queue_days_of\.1: the more urgent wait for no longer"):
+        sketch.compile(tmp_path)

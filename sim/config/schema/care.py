@@ -95,6 +95,15 @@ class Initial(Sourced):
         default_factory=dict, description="the queue of acuities that wait for less than `queue_days`: the more urgent"
     )
 
+    @model_validator(mode="after")
+    def _queue_within(self) -> Initial:
+        most = min(self.queue_days, self.span_days)
+        for acuity, days in self.queue_days_of.items():
+            if days > most:
+                message = f"queue_days_of.{acuity}: the more urgent wait for no longer than all others, {most:g} days"
+                raise ValueError(f"{message}; here {days:g}")
+        return self
+
 
 class QueueLimit(Sourced):
     """How many may wait, and what one does who is turned away."""
