@@ -20,6 +20,7 @@ from sim.model.tables import Discrete, Model
 Floats = NDArray[np.float64]
 ON = (Action.AT_ONCE, Action.HOLDING, Action.WITHIN, Action.CARRIED)  # ways on that take no time but travel
 PER_THOUSAND = 1000  # of the units, in use
+USUAL_IN_USE = 950  # of 1,000 units of a whole site, in use
 ROUNDS = 8  # contacts at once, one after another, that are followed from site to site
 
 
@@ -91,10 +92,10 @@ def _first(model: Model, phase: int) -> Floats:
 
 
 def class_in_full_use(model: Model, signal: int) -> int:
-    """The class of a signal of a service whose units are all in use, and for which nobody waits."""
-    in_use = model.signal_kind[signal] in (SignalKind.OCCUPANCY, SignalKind.PER_UNIT)
+    """The class of a signal of a service whose units are all in use, and for which nobody waits; of a whole site usual."""
+    in_use = {SignalKind.OCCUPANCY: PER_THOUSAND, SignalKind.PER_UNIT: PER_THOUSAND, SignalKind.SITE_OCCUPANCY: USUAL_IN_USE}
     thresholds = model.signal_threshold[model.signal_ptr[signal] : model.signal_ptr[signal + 1]]
-    return int(np.searchsorted(thresholds, PER_THOUSAND if in_use else 0, side="right"))
+    return int(np.searchsorted(thresholds, in_use.get(SignalKind(model.signal_kind[signal]), 0), side="right"))
 
 
 def ways_on(model: Model, phase: int, service: int, c: int) -> Iterator[tuple[int, float]]:

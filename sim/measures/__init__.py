@@ -19,7 +19,7 @@ from sim.measures.er_contacts import Emergencies
 from sim.measures.er_patients import measure_er_patients
 from sim.measures.er_physicians import measure_per_physician
 from sim.measures.first_contact_ratio import measure_first_contacts
-from sim.measures.hospital import measure_hospital
+from sim.measures.hospital import Wards, measure_hospital
 from sim.measures.initial_transient import measure_warm_up
 from sim.measures.ledger import Ledger
 from sim.measures.rare import measure_rare
@@ -29,6 +29,7 @@ from sim.measures.stationarity import Drift
 from sim.measures.stations import Stations, measure_queues
 from sim.measures.travel import Journeys, measure_travel
 from sim.measures.view import ObservedRun
+from sim.measures.ward_places import measure_ward_places
 from sim.model.tables import Contacts, Episodes, Model
 
 
@@ -57,7 +58,9 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_travel(run, journeys, emergencies, rows)
     measure_reach(run, rows)
     measure_access(run, waits, stations, drift, rows)
-    measure_hospital(run, drift, rows)
+    wards = Wards(run)
+    measure_hospital(wards, drift, rows)
+    measure_ward_places(run, wards, drift, rows)
     measure_balance(run, ledger, stations, drift, rows)
     measure_first_contacts(run, ledger, rows)
     measure_rare(run, rows)

@@ -13,13 +13,14 @@ from sim.measures.hospital import HOSPITAL
 from sim.measures.initial_transient import WARM_UP
 from sim.measures.season import SEASON
 from sim.measures.travel import TRAVEL
+from sim.measures.ward_places import WARD_PLACES
 
 CHAPTERS = {
     "Emergency rooms": EMERGENCY | ER_PHYSICIANS,
     "Ambulances": AMBULANCE,
     "Travel and nearness": TRAVEL,
     "Access": ACCESS,
-    "Beds and rare care": HOSPITAL,
+    "Beds and rare care": HOSPITAL | WARD_PLACES,
     "The ledger and the queues": BALANCE | FIRST_CONTACTS,
     "Yearly figures without the season": SEASON,
     "The start of the run": WARM_UP,

@@ -20,9 +20,9 @@ NO_BEDS = "no beds open in the window"
 OLDER = "65plus"
 
 
-def measure_hospital(run: ObservedRun, drift: Drift, rows: MeasureRows) -> None:
+def measure_hospital(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
     """Occupancy, overbeds, admissions, discharge-ready beds and readmissions."""
-    wards = Wards(run)
+    run = wards.run
     for by, groups in (("all", ("",)), ("site", wards.names)):
         _beds(wards, drift, by, groups, rows)
     _ready(wards, drift, rows)
@@ -231,4 +231,4 @@ HOSPITAL: dict[str, Definition] = {
 }
 
 
-__all__ = ["BEDS", "HOSPITAL", "READY", "measure_hospital", "new_admissions"]
+__all__ = ["BEDS", "HOSPITAL", "NO_BEDS", "READY", "Wards", "measure_hospital", "new_admissions"]

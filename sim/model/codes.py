@@ -58,6 +58,7 @@ class Kind(IntEnum):
     AMBULANCE = 11
     EMERGENCY_PHYSICIAN = 12
     EMERGENCY_WORKUP = 13
+    OPERATION = 14
 
 
 ER_PARTS = (
@@ -150,3 +151,4 @@ class SignalKind(IntEnum):
     PER_UNIT = 1  # users and waiting per 1,000 units
     QUEUE = 2  # waiting
     EXPECTED_WAIT = 3  # min, from those waiting and the mean service time
+    SITE_OCCUPANCY = 4  # users per 1,000 units of all pools of the offer together, surge not counted

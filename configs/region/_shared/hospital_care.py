@@ -10,18 +10,19 @@ from . import sizing as by
 from .facts import DayEr
 from .region import AGES, Region, people
 from .tables import Row, Rows
+from .wards import add_wards, rare_beds
 
 
 def add(r: Region) -> None:
     """Adds them to the region."""
-    days = _emergency_rooms(r, [s for s in r.kind("hospital") if int(r.hospitals[s["site"]]["ed_visits_per_year"])])
-    _wards(r, [s for s in r.kind("hospital") if int(r.hospitals[s["site"]]["beds_model_2025"])], days)
+    visits = _emergency_rooms(r, [s for s in r.kind("hospital") if int(r.hospitals[s["site"]]["ed_visits_per_year"])])
+    add_wards(r, [s for s in r.kind("hospital") if int(r.hospitals[s["site"]]["beds_model_2025"])], visits)
     _clinics(r, r.kind("hospital"))
     _rare_care(r, [s for s in r.kind("hospital") if s["site"] in r.facts.rare])
 
 
-def _emergency_rooms(r: Region, sites: Rows) -> dict[str, float]:
-    """Emergency rooms, pull fitted to published visits; returns expected emergency bed days a year by site."""
+def _emergency_rooms(r: Region, sites: Rows) -> dict[str, by.Floats]:
+    """Emergency rooms, pull fitted to published visits; returns those expected a year, by site and age."""
     wanted = np.array([float(r.hospitals[s["site"]]["ed_visits_per_year"]) for s in sites])
     part = [r.facts.day_ers.get(s["site"]) for s in sites]
     taken = np.array([day.share if day else 1.0 for day in part])
@@ -41,8 +42,7 @@ def _emergency_rooms(r: Region, sites: Rows) -> dict[str, float]:
             source, more = f"{source}; {day.source}", more | {"needs": day.needs, "calendar": day.calendar}
         r.offer(site, "er", pool, r.level_of(site), source, found["ed_quality"], **more)
         _within_the_visit(r, site, pool, n, day)
-    days = np.array([by.ER_ADMITTED[a] * by.EMERGENCY_DAYS[a] for a in AGES]) @ visits
-    return {s["site"]: float(n) for s, n in zip(sites, days, strict=True)}
+    return {s["site"]: visits[:, i] for i, s in enumerate(sites)}
 
 
 def _drawn_visits(wanted: by.Floats, taken: by.Floats) -> by.Floats:
@@ -86,36 +86,8 @@ def _within_the_visit(r: Region, site: Row, places: str, visits: float, day: Day
     pool = r.pool(site, "er_physician", on_duty, source, "X", calendar=calendar)
     ages = {"ages": r.ages_of(site)}
     r.offer(site, "er_physician", pool, r.level_of(site), "at every emergency room", "A", **ages)
-    r.offer(site, "er_workup", places, r.level_of(site), "in the place where the patient is", "A", **ages)
-
-
-def _wards(r: Region, sites: Rows, emergency_days: dict[str, float]) -> None:
-    """Beds, shared by ward and planned ward; planned care is pulled to where emergency stays leave beds."""
-    given = np.array([float(r.hospitals[s["site"]]["beds_model_2025"]) for s in sites])
-    emergency = np.array([emergency_days.get(s["site"], 0.0) for s in sites])
-    total = round(given.sum() * (1 - by.NOT_MODELLED_BEDS)) - rare_beds(r)
-    left = np.array(by.beds(given, emergency, total)) * 365 * by.BED_LOAD - emergency
-    groups, drive = r.groups(sites, by.PLANNED_STAYS), r.minutes(sites)
-    pull = by.fit_pull(groups, drive, by.PLANNED_PER_MIN, left, by.PLANNED_PULL_LIMIT)
-    planned = np.sum(by.spread(groups, drive, by.PLANNED_PER_MIN, pull), axis=0) * by.PLANNED_DAYS
-    sizes, load = by.whole(emergency + planned, total), (emergency + planned).sum() / 365 / total
-    for site, n, published, p, days, more in zip(sites, sizes, given, pull, emergency, planned, strict=True):
-        source = (
-            f"of {total} beds (IP.disposable_beds_per_1000.{r.facts.evidence} less {by.NOT_MODELLED_BEDS:.0%}"
-            f" psychiatry and obstetrics and less rare beds), as the bed days expected: {days:.0f}"
-            f" emergency, {more:.0f} planned; load {load:.2f} everywhere"
-            f" (evidence's split, D: {published:.0f} with all care)"
-        )
-        pool = r.pool(site, "bed", n, source, "D", surge=round(by.SURGE * n), calendar="beds")
-        level, ages = r.level_of(site), r.ages_of(site)
-        r.offer(site, "ward", pool, level, "somatic wards of the hospital", "B", ages=ages)
-        source = f"assumption: pull fitted, planned care goes where beds are left, at {by.PLANNED_PER_MIN}/min"
-        r.offer(site, "planned_ward", pool, level, source, ages=ages, pull=float(p))
-
-
-def rare_beds(r: Region) -> int:
-    """Beds for rare care in the region."""
-    return round(by.RARE_STAYS * r.residents(by.RARE_BY_AGE) * by.RARE_DAYS / 365 / by.RARE_LOAD)
+    for part in ("er_workup", "admission"):
+        r.offer(site, part, places, r.level_of(site), "in the place where the patient is", "A", **ages)
 
 
 def _clinics(r: Region, sites: Rows) -> None:

@@ -67,9 +67,11 @@ class Region:
     def level_of(self, site: Row) -> str:
         return "concentrated_hospital" if site["site"] in self.facts.concentrated else "local_hospital"
 
-    def pool(self, site: Row, resource: str, capacity: float, source: str, quality: str, **more: object) -> str:
-        """Adds a pool; returns its name."""
-        name = f"{site['site']}_{resource}"
+    def pool(
+        self, site: Row, resource: str, capacity: float, source: str, quality: str, part: str = "", **more: object
+    ) -> str:
+        """Adds a pool; returns its name. ``part``: of the site, where it has several pools of the resource."""
+        name = "_".join(filter(None, (site["site"], part, resource)))
         row = {"pool": name, "resource": resource, "site": site["site"], "capacity": capacity, "surge": 0}
         row |= {"calendar": "always", "shift_end": "finish", "overtime_h": 0}
         self.pools.append(row | more | {"source": source, "quality": quality})
@@ -80,5 +82,5 @@ class Region:
     ) -> None:
         """Adds an offer."""
         row = {"site": site["site"], "service": service, "pool": pool, "level": level, "ages": "all", "needs": "all"}
-        row |= {"calendar": "always", "pull": 0, "serves": "region"}
+        row |= {"calendar": "always", "pull": 0, "serves": "region", "spill_after_h": ""}
         self.offers.append(row | more | {"source": source, "quality": quality})

@@ -100,13 +100,59 @@ ER_PLACE_H, ER_LOAD = {"0_17": 2.5, "18_64": 4.65, "65_79": 4.75, "80plus": 5.2}
 ER_PHYSICIAN_MIN, ER_PHYSICIAN_LOAD = 86, 1.06
 ER_OVERTIME_H = 2  # where an emergency room closes for the night, those who wait are still seen
 NOT_MODELLED_BEDS = 0.18  # psychiatric and obstetric share of places
-# Mean emergency stay by age as in the care model, days ready for discharge counted
-EMERGENCY_DAYS = {"0_17": 3.1, "18_64": 4.5, "65_79": 6.4, "80plus": 7.2}
+# Wards by speciality: bed days of an emergency admission by age, as in the care model (expected flows of Västra Götaland:
+# share of the ward x mean stay there, the wait for rounds and days ready for discharge counted)
+WARDS = ("medicine", "cardiology", "lungs", "stroke", "surgery", "orthopaedics", "geriatrics", "children")
+WARD_DAYS = {
+    "0_17": {"children": 2.76},
+    "18_64": {
+        "medicine": 1.2,
+        "cardiology": 0.48,
+        "lungs": 0.64,
+        "stroke": 0.27,
+        "surgery": 0.98,
+        "orthopaedics": 0.31,
+    },
+    "65_79": {
+        "medicine": 1.65,
+        "cardiology": 0.65,
+        "lungs": 0.88,
+        "stroke": 0.31,
+        "surgery": 0.91,
+        "orthopaedics": 0.66,
+        "geriatrics": 0.64,
+    },
+    "80plus": {
+        "medicine": 1.75,
+        "cardiology": 0.67,
+        "lungs": 0.85,
+        "stroke": 0.28,
+        "surgery": 0.6,
+        "orthopaedics": 1.06,
+        "geriatrics": 1.45,
+    },
+}
+PLANNED_SHARE = {"surgery": 0.56, "orthopaedics": 0.44}  # of planned admissions, as in the care model
+SMALLEST_WARD = 15  # beds; a speciality with fewer shares the ward of ``JOINED_WITH``
+JOINED_WITH = {
+    "stroke": "medicine", "lungs": "medicine", "cardiology": "medicine", "geriatrics": "medicine", "children": "medicine",
+    "orthopaedics": "surgery", "surgery": "orthopaedics", "medicine": "surgery",
+}  # fmt: skip
+THEATRE_MIN, THEATRE_LOAD = (
+    100,
+    1.1,
+)  # min an operation as in the care model; above 1: the last of a day ends after closing
+WARD_SD = 0.22  # log-normal spread of a ward's beds over what its patients need; fitted to IP.outlying_per_100.vgr
+OUTLIER_H = 8  # after so long a patient is taken on another ward
+_MEDICAL, _SURGICAL = ("medicine", "lungs", "cardiology", "geriatrics", "stroke"), ("surgery", "orthopaedics")
+OUTLIERS_ON = (
+    {w: (*_MEDICAL, *_SURGICAL) for w in _MEDICAL} | {w: (*_SURGICAL, *_MEDICAL) for w in _SURGICAL} | {"children": ()}
+)
 EMERGENCY_LOAD = 0.80  # a hospital has places for its emergency stays at this load
 BED_LOAD = 0.95  # what planned care may fill a hospital to
 # Planned stays per resident-year, by age, in October; days each
-PLANNED_STAYS, PLANNED_DAYS = {"0_17": 0.020, "18_64": 0.024, "65_79": 0.066, "80plus": 0.057}, 3.6
-SURGE = 0.10  # overbeds per place at most; mean 8.4 per 100 (IP.overbeds_per_100.vgr)
+PLANNED_STAYS, PLANNED_DAYS = {"0_17": 0.020, "18_64": 0.024, "65_79": 0.066, "80plus": 0.057}, 3.1
+SURGE = 0.4  # overbeds per place of a ward at most; mean 8.4 per 100 (IP.overbeds_per_100.vgr)
 # Load above 1: the last contact of a day is finished after closing, and the queue of months keeps its length
 CLINIC = Volume(
     0.49, 40, WEEKDAY_H, 1.07, "assumption: of about 1.6 outpatient visits at NU and SkaS", "D", OFFICE_SEASON
@@ -149,6 +195,21 @@ def fit_pull(groups: list[Group], minutes: Floats, per_min: float, wanted: Float
         pull = pull + 0.5 * np.log(wanted / wanted.sum() * visits.sum() / visits)
         pull = np.clip(pull - pull.mean(), -limit, limit)
     return np.round(pull, 2)
+
+
+def joined_wards(beds_needed: dict[str, float]) -> dict[str, str]:
+    """The ward where each speciality's patients lie: its own, or that of another where it would be too small."""
+    ward = {w: w for w in beds_needed}
+
+    def size(at: str) -> float:
+        return sum(n for w, n in beds_needed.items() if ward[w] == at)
+
+    for small in sorted(JOINED_WITH, key=lambda w: beds_needed[w]):
+        if ward[small] == small and size(small) < SMALLEST_WARD:
+            largest = max(beds_needed, key=size)
+            other = ward[JOINED_WITH[small]] if size(small) else largest
+            ward = {w: other if at == small else at for w, at in ward.items()}
+    return ward
 
 
 def whole(amounts: Floats, total: int) -> list[int]:

@@ -61,14 +61,19 @@ def network(care: Care, offers: list[Offered], levers: Iterable[s.Lever] = ()) -
 
 def asked_service(service: Service) -> AskedService:
     """What matters of a service to those who ask for it."""
-    limit = service.queue_limit
     return AskedService(
         has_site=service.unlimited_at is None,
         held=service.unlimited_at is None and service.mode != "outreach",
         from_site=service.mode in ("walk_in", "booked"),
-        any_site=limit is not None and limit.when_full == "next_site",
+        any_site=_looks_elsewhere(service),
         fallback=service.fallback,
     )
+
+
+def _looks_elsewhere(service: Service) -> bool:
+    limit, choice = service.queue_limit, service.choice
+    by_idle = choice is not None and choice.rule == "nearest_idle"
+    return by_idle or (limit is not None and limit.when_full == "next_site")
 
 
 def _onward(care: Care, pathways: list[s.PathwayLever], name: str, who: Class) -> list[Step]:

@@ -21,10 +21,11 @@ class Signal(Strict):
     """
 
     of: Name = Field(description="service whose offer and pool are looked at")
-    what: Literal["occupancy", "per_unit", "queue", "expected_wait"] = Field(
-        description="occupancy: units in use per 1,000 places, surge not among the places; per_unit: people in service "
-        "and waiting per 1,000 open units; queue: people who wait; expected_wait: minutes, those waiting x the mean "
-        "service time / open units, and the time to the next opening"
+    what: Literal["occupancy", "site_occupancy", "per_unit", "queue", "expected_wait"] = Field(
+        description="occupancy: units in use per 1,000 places, surge not among the places; site_occupancy: the same of "
+        "all pools of the offer together, in the moment; per_unit: people in service and waiting per 1,000 open units; "
+        "queue: people who wait; expected_wait: minutes, those waiting x the mean service time / open units, and the "
+        "time to the next opening"
     )
     over_h: Annotated[int, Field(ge=0, le=LONGEST_H)] = Field(
         0,
@@ -41,6 +42,12 @@ class Signal(Strict):
     def _rising(self) -> Signal:
         if any(a >= b for a, b in pairwise(self.classes)):
             raise ValueError(f"the thresholds of classes must rise; here {', '.join(map(str, self.classes))}")
+        return self
+
+    @model_validator(mode="after")
+    def _of_the_moment(self) -> Signal:
+        if self.what == "site_occupancy" and self.over_h:
+            raise ValueError(f"site_occupancy is read of the moment: leave out over_h; here {self.over_h}")
         return self
 
 

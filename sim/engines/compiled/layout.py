@@ -156,6 +156,8 @@ class Tables(NamedTuple):
     signal_threshold: Array
     signal_offer: Array
     signal_pool: Array  # [X, P] 1: the signal is read of the pool
+    offer_pools_ptr: Array
+    offer_pools: Array
     pool_mean_s: Array
     places_value: Array
     answers: Array

@@ -12,7 +12,7 @@ from sim.engines.compiled.site_choice import opens
 from sim.model.codes import NEVER, SignalKind
 from sim.model.rules import pick
 
-OCCUPANCY, PER_UNIT, QUEUE, EXPECTED_WAIT = map(int, SignalKind)
+OCCUPANCY, PER_UNIT, QUEUE, EXPECTED_WAIT, SITE_OCCUPANCY = map(int, SignalKind)
 INFINITE = 1 << 62
 MILLION = 1_000_000
 
@@ -58,6 +58,17 @@ def at_the_moment(m: Any, s: Any, signal: Any, pool: Any, taken: Any, asking: An
 
 
 @inlined
+def of_all_pools(m: Any, s: Any, offer: Any, own: Any, now: Any) -> Any:
+    """Units in use per 1,000 places, of all pools of an offer together; a unit of pool ``own`` is not counted."""
+    users, places = np.int64(0), np.int64(0)
+    for j in range(m.offer_pools_ptr[offer], m.offer_pools_ptr[offer + 1]):
+        pool = np.int64(m.offer_pools[j])
+        users += s.pools[pool].users - (own == pool)
+        places += units_at(m.capacity_ptr, m.capacity_time, m.places_value, pool, now)
+    return per_thousand(users, places)
+
+
+@inlined
 def class_of_signal(m: Any, s: Any, signal: Any, place: Any, request: Any, now: Any) -> Any:
     """The class of a signal at a place. ``request``: pools of the unit, and of the one who waits, not counted."""
     offer = m.signal_offer[signal, place]
@@ -65,7 +76,9 @@ def class_of_signal(m: Any, s: Any, signal: Any, place: Any, request: Any, now: 
         return 0
     pool = m.offer_pool[offer]
     value = s.known[signal, pool]
-    if value < 0:
+    if m.signal_kind[signal] == SITE_OCCUPANCY:
+        value = of_all_pools(m, s, offer, request[0], now)
+    elif value < 0:
         value = at_the_moment(m, s, signal, pool, request[0] == pool, request[1] == pool, now)
     if m.signal_kind[signal] == EXPECTED_WAIT:
         if not opens(m, s, offer, now):

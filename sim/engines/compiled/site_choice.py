@@ -183,12 +183,16 @@ def first_drawn(m: Any, s: Any, p: Any, service: Any) -> Any:
 
 @inlined
 def is_idle(m: Any, s: Any, x: Any, offer: Any) -> Any:
-    """Whether the first pool of an offer has a unit free and nobody waits for it."""
-    pool = m.offer_pool[offer]
-    if pool < 0:
+    """Whether a pool of an offer that may be used at once has a unit free and nobody waits for it."""
+    if m.offer_pool[offer] < 0:
         return True
-    its = s.pools[pool]
-    return its.users - x.outside[pool] < its.capacity and its.waiting == 0
+    free = False
+    for j in range(m.offer_pools_ptr[offer], m.offer_pools_ptr[offer + 1]):
+        pool = np.int64(m.offer_pools[j])
+        its = s.pools[pool]
+        ready = its.users - x.outside[pool] < its.capacity and its.waiting == 0
+        free = free or (x.offer_spill_s[j] == 0 and ready)
+    return free
 
 
 @inlined
@@ -200,9 +204,9 @@ def idle_site(m: Any, s: Any, x: Any, p: Any, forced: Any, now: Any) -> Any:
     if p.step == 0 and forced >= 0:
         return np.int64(forced)
     here, row = row_of_choice(m, p, p.service, chosen, now, s)
-    if here >= 0:
+    if here >= 0 and is_idle(m, s, x, m.offer[here, p.service]):
         return here
-    nearest = np.int64(NOWHERE)
+    nearest = np.int64(here if here >= 0 else NOWHERE)
     for j in range(m.nearest_ptr[row], m.nearest_ptr[row + 1]):
         site = np.int64(m.nearest_site[j])
         offer = m.offer[site, p.service]

@@ -105,7 +105,7 @@ class Decisions:
         return -1, row
 
     def nearest_open(self, patient: Patient, service: int, step: int, now: int) -> list[int]:
-        """The sites of a service whose nearest idle one is chosen: the open ones, nearest first.
+        """The sites of a service whose nearest idle one is chosen: the open ones, nearest first, and first the own.
 
         One alone where there is no choice; ANYWHERE where the service needs no site; none if none is open.
         """
@@ -116,7 +116,8 @@ class Decisions:
             return [patient.forced_site]
         here, row = self._row_of_choice(patient, service, chosen, now)
         nearest = self.m.nearest_site[self.m.nearest_ptr[row] : self.m.nearest_ptr[row + 1]]
-        return [here] if here >= 0 else [site for site in nearest if self._open(site, service, now)]
+        own = [here] if here >= 0 else []
+        return own + [site for site in nearest if self._open(site, service, now)]
 
     def _served_by(self, row: int) -> frozenset[int]:
         """The sites of a row of choice."""

@@ -12,7 +12,7 @@ from sim.model.codes import NEVER, Purpose, SignalKind
 from sim.model.randomness import draw
 from sim.model.rules import pick
 
-OCCUPANCY, PER_UNIT, QUEUE, EXPECTED_WAIT = map(int, SignalKind)
+OCCUPANCY, PER_UNIT, QUEUE, EXPECTED_WAIT, SITE_OCCUPANCY = map(int, SignalKind)
 REFUSE = int(Purpose.REFUSE)
 INFINITE = 1 << 62
 MILLION = 1_000_000
@@ -34,7 +34,9 @@ class Signals:
             return 0
         pool = self.pools[m.offer_pool[offer]]
         value = self.mean.get((signal, pool.index))
-        if value is None:
+        if m.signal_kind[signal] == SITE_OCCUPANCY:
+            value = self._of_all_pools(offer, now)
+        elif value is None:
             value = self._at_the_moment(signal, pool, pool.waiting - (asking == pool.index), now)
         if m.signal_kind[signal] == EXPECTED_WAIT:
             value = (value + self._until_open(offer, now)) // 60
@@ -54,6 +56,13 @@ class Signals:
             return _per_thousand(pool.users + waiting, units)
         seconds: int = waiting * m.pool_mean_s[pool.index] // max(units, 1)
         return seconds
+
+    def _of_all_pools(self, offer: int, now: int) -> int:
+        """Units in use per 1,000 places, of all pools of an offer together."""
+        m = self.m
+        pools = [self.pools[p] for p in m.offer_pools[m.offer_pools_ptr[offer] : m.offer_pools_ptr[offer + 1]]]
+        places = sum(self._units(m.places_value, pool, now) for pool in pools)
+        return _per_thousand(sum(pool.users for pool in pools), places)
 
     def _until_open(self, offer: int, now: int) -> int:
         """Seconds until an offer opens next."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator
+from itertools import accumulate
 from typing import cast
 
 import numpy as np
@@ -149,9 +150,11 @@ class Run:
         return next(iter(idle or nearest), NOWHERE)
 
     def _is_idle(self, offer: int) -> bool:
-        """Whether the first pool of an offer has a unit free and nobody waits for it."""
-        pool: int = self.m.offer_pool[offer]
-        return pool < 0 or (self.pools[pool].has_free_unit() and self.pools[pool].waiting == 0)
+        """Whether a pool of an offer that may be used at once has a unit free and nobody waits for it."""
+        m, first, last = self.m, self.m.offer_pools_ptr[offer], self.m.offer_pools_ptr[offer + 1]
+        spill = zip(accumulate(m.offer_spill_s[first:last], max), m.offer_pools[first:last], strict=True)
+        ready = [self.pools[pool] for seconds, pool in spill if seconds == 0 and pool >= 0]
+        return m.offer_pool[offer] < 0 or any(pool.has_free_unit() and pool.waiting == 0 for pool in ready)
 
     def _planned(self, patient: Patient, step: int, service: int, visit: int, site: int, origin: int) -> Contact:
         """The contact that a patient is about to ask for, from where they are if they walk in, else from home."""

@@ -40,10 +40,13 @@ WAITS: dict[str, tuple[str, ...]] = {
         "primary_care_wait_median_h", "primary_care_share_within_3_days", "telephone_wait_median_min",
         "telephone_wait_p90_min", "telephone_share_within_10_min",
     ),
-    N_("Specialist clinics"): ("clinic_wait_median_days", "clinic_share_within_90_days"),
+    N_("Specialist clinics"): (
+        "clinic_wait_median_days", "clinic_share_within_90_days", "operation_started_share_within_90_days",
+        "planned_admission_cancelled_share",
+    ),
     N_("Hospital beds"): (
-        "bed_occupancy", "overbeds_per_100_places", "er_boarding_h_per_day", "discharge_ready_bed_days_per_day",
-        "readmission_30_days_share",
+        "bed_occupancy", "overbeds_per_100_places", "outliers_per_100_places", "er_boarding_h_per_day",
+        "ward_transfer_share", "discharge_ready_bed_days_per_day", "readmission_30_days_share",
     ),
 }  # fmt: skip
 JOURNEYS: dict[str, tuple[str, ...]] = {
