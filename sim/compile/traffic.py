@@ -92,8 +92,12 @@ def _first(model: Model, phase: int) -> Floats:
 
 
 def class_in_full_use(model: Model, signal: int) -> int:
-    """The class of a signal of a service whose units are all in use, and for which nobody waits; of a whole site usual."""
-    in_use = {SignalKind.OCCUPANCY: PER_THOUSAND, SignalKind.PER_UNIT: PER_THOUSAND, SignalKind.SITE_OCCUPANCY: USUAL_IN_USE}
+    """The class of a signal of a service whose units are all in use, and for which nobody waits."""
+    in_use = {
+        SignalKind.OCCUPANCY: PER_THOUSAND,
+        SignalKind.PER_UNIT: PER_THOUSAND,
+        SignalKind.SITE_OCCUPANCY: USUAL_IN_USE,
+    }
     thresholds = model.signal_threshold[model.signal_ptr[signal] : model.signal_ptr[signal + 1]]
     return int(np.searchsorted(thresholds, in_use.get(SignalKind(model.signal_kind[signal]), 0), side="right"))
 

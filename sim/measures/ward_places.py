@@ -49,7 +49,8 @@ def _on_another_ward(run: ObservedRun, inside: View) -> Mask:
     same &= run.contacts.origin[inside.index] != Origin.FOLLOWED
     row_away = np.zeros(len(run.contacts.pool) + 1, dtype=bool)
     row_away[inside.rows[away]] = True
-    return away | (same & row_away[before])
+    stays_away: Mask = away | (same & row_away[before])
+    return stays_away
 
 
 def _transfers(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
@@ -72,7 +73,9 @@ def _decided_at(run: ObservedRun, ward: View) -> Ints:
     """Site of the emergency room that decided on an admission, -1 where none did."""
     row = run.previous_row[ward.index]
     kind = run.kind[row]
-    waited = (kind == Kind.WARD) & (run.contacts.outcome[np.maximum(row, 0)] != Outcome.DONE)  # left the queue of a ward
+    waited = (kind == Kind.WARD) & (
+        run.contacts.outcome[np.maximum(row, 0)] != Outcome.DONE
+    )  # left the queue of a ward
     row = np.where(waited, run.previous_row[np.maximum(row, 0)], row)
     decided = np.isin(run.kind[row], (Kind.EMERGENCY_WORKUP, Kind.EMERGENCY))
     site: Ints = np.where(decided, run.contacts.site[np.maximum(row, 0)], -1).astype(np.int64)
@@ -110,7 +113,7 @@ WARD_PLACES: dict[str, Definition] = {
     ),
     "ward_transfer_share": Definition(
         "share",
-        "Share whose bed is at another hospital than the emergency room that admitted them (at the site: that decided).",
+        "Share whose bed is at another hospital than the emergency room that admitted them (by site: of the latter).",
         "ward contacts after a visit to an emergency room, requested in the window, that started",
         SITES,
     ),
@@ -121,7 +124,10 @@ WARD_PLACES: dict[str, Definition] = {
         SITES,
     ),
     "operation_started_share_within_90_days": Definition(
-        "share", "Share started within 90 days of the request.", "first operations of episodes that started in the window", ("all",)
+        "share",
+        "Share started within 90 days of the request.",
+        "first operations of episodes that started in the window",
+        ("all",),
     ),
 }
 

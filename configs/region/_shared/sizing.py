@@ -100,8 +100,8 @@ ER_PLACE_H, ER_LOAD = {"0_17": 2.5, "18_64": 4.65, "65_79": 4.75, "80plus": 5.2}
 ER_PHYSICIAN_MIN, ER_PHYSICIAN_LOAD = 86, 1.06
 ER_OVERTIME_H = 2  # where an emergency room closes for the night, those who wait are still seen
 NOT_MODELLED_BEDS = 0.18  # psychiatric and obstetric share of places
-# Wards by speciality: bed days of an emergency admission by age, as in the care model (expected flows of Västra Götaland:
-# share of the ward x mean stay there, the wait for rounds and days ready for discharge counted)
+# Wards by speciality: bed days of an emergency admission by age, as in the care model (expected flows of Västra
+# Götaland: share of the ward x mean stay there, the wait for rounds and days ready for discharge counted)
 WARDS = ("medicine", "cardiology", "lungs", "stroke", "surgery", "orthopaedics", "geriatrics", "children")
 WARD_DAYS = {
     "0_17": {"children": 2.76},
@@ -135,8 +135,8 @@ WARD_DAYS = {
 PLANNED_SHARE = {"surgery": 0.56, "orthopaedics": 0.44}  # of planned admissions, as in the care model
 SMALLEST_WARD = 15  # beds; a speciality with fewer shares the ward of ``JOINED_WITH``
 JOINED_WITH = {
-    "stroke": "medicine", "lungs": "medicine", "cardiology": "medicine", "geriatrics": "medicine", "children": "medicine",
-    "orthopaedics": "surgery", "surgery": "orthopaedics", "medicine": "surgery",
+    "stroke": "medicine", "lungs": "medicine", "cardiology": "medicine", "geriatrics": "medicine",
+    "children": "medicine", "orthopaedics": "surgery", "surgery": "orthopaedics", "medicine": "surgery",
 }  # fmt: skip
 THEATRE_MIN, THEATRE_LOAD = (
     100,
@@ -145,9 +145,8 @@ THEATRE_MIN, THEATRE_LOAD = (
 WARD_SD = 0.22  # log-normal spread of a ward's beds over what its patients need; fitted to IP.outlying_per_100.vgr
 OUTLIER_H = 8  # after so long a patient is taken on another ward
 _MEDICAL, _SURGICAL = ("medicine", "lungs", "cardiology", "geriatrics", "stroke"), ("surgery", "orthopaedics")
-OUTLIERS_ON = (
-    {w: (*_MEDICAL, *_SURGICAL) for w in _MEDICAL} | {w: (*_SURGICAL, *_MEDICAL) for w in _SURGICAL} | {"children": ()}
-)
+OUTLIERS_ON: dict[str, tuple[str, ...]] = {"children": ()}
+OUTLIERS_ON |= dict.fromkeys(_MEDICAL, (*_MEDICAL, *_SURGICAL)) | dict.fromkeys(_SURGICAL, (*_SURGICAL, *_MEDICAL))
 EMERGENCY_LOAD = 0.80  # a hospital has places for its emergency stays at this load
 BED_LOAD = 0.95  # what planned care may fill a hospital to
 # Planned stays per resident-year, by age, in October; days each

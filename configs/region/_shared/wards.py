@@ -39,8 +39,8 @@ def add_wards(r: Region, sites: Rows, visits: Mapping[str, by.Floats]) -> None:
     for site, n, published, p, own, stays in zip(sites, sizes, given, pull, days, planned, strict=True):
         source = (
             f"{{}} of {n} beds, by bed days expected and speciality; the hospital of {total}"
-            f" (IP.disposable_beds_per_1000.{r.facts.evidence} less {by.NOT_MODELLED_BEDS:.0%} psychiatry and obstetrics"
-            f" and less rare beds), as its bed days: {own.sum():.0f}; load {load:.2f} everywhere (evidence's split, D:"
+            f" (IP.disposable_beds_per_1000.{r.facts.evidence} less {by.NOT_MODELLED_BEDS:.0%} psychiatry and"
+            f" obstetrics and less rare beds), as its bed days: {own.sum():.0f}; load {load:.2f} everywhere (evidence's split, D:"
             f" {published:.0f} with all care)"
         )
         _hospital(r, site, _ward_pools(r, site, n, own, source), float(p), stays / by.PLANNED_DAYS)
@@ -70,8 +70,8 @@ def _theatres(r: Region, site: Row, stays: float) -> str:
     """The operating theatres of a hospital, from its planned stays a year."""
     theatres = max(1.0, round(stays * by.THEATRE_MIN / 60 / by.WEEKDAY_H / by.THEATRE_LOAD, 2))
     source = (
-        f"assumption: {stays:.0f} planned stays expected a year, in October, x {by.THEATRE_MIN} min / {by.WEEKDAY_H:.0f} h"
-        f" / load {by.THEATRE_LOAD}"
+        f"assumption: {stays:.0f} planned stays expected a year, in October, x {by.THEATRE_MIN} min"
+        f" / {by.WEEKDAY_H:.0f} h / load {by.THEATRE_LOAD}"
     )
     return r.pool(site, "theatre", theatres, source, "D", calendar="clinics")
 
