@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from both_engines import each_engine, happens
 from stories import Person
 from worlds import SAID, Offer, Plain, Sketch, need, responding, service, way
 
+from sim.config.errors import ConfigErrors
 from sim.engines.select import Engine
 
 CALL = service(5, "remote", unlimited_at="self_care")
@@ -138,3 +140,29 @@ def test_a_way_on_is_taken_more_often_where_it_is_full(engine: Engine, tmp_path:
     many = share(*[Person(0, key=key) for key in range(1, 401)])
     # 300 of 400 end while at least 100 of 1000 units are in use: 0.9, the others 0.5
     assert 0.75 < many < 0.85
+
+
+@each_engine
+def test_the_occupancy_of_a_site_counts_all_pools_of_the_offer(engine: Engine, tmp_path: Path) -> None:
+    signal = {"signals": {"load": {"of": "all_wards", "what": "site_occupancy", "classes": [500, 1000]}}}
+    services = {
+        "ward": service(60), "other": service(60), "all_wards": service(60),
+        "er": service(60, refuse=refuse(0, 0, 1)),
+    }  # fmt: skip
+    offers = {
+        "ward": Offer(1, pool="one"), "other": Offer(1, pool="two"), "er": Offer(9),
+        "all_wards": Offer(1, pool="one", further="two"),
+    }  # fmt: skip
+    model = Sketch(services, {"a": offers}, care=signal).compile(tmp_path)
+    people = (
+        Person(at, service=asked) for at, asked in ((0, "ward"), (5, "er"), (10, "other"), (15, "er"), (60, "er"))
+    )
+    rows = happens(engine, model, *people, columns="request outcome")
+    assert [row[-1] for row in rows] == ["done", "done", "done", "turned_away", "done"]
+
+
+def test_the_occupancy_of_a_site_is_of_the_moment(tmp_path: Path) -> None:
+    signal = {"what": "site_occupancy", "classes": [500], "over_h": 24}
+    with pytest.raises(ConfigErrors) as caught:
+        town(service(60, refuse=refuse(0, 1)), signal).compile(tmp_path)
+    assert "leave out over_h; here 24" in caught.value.problems[0].message

@@ -131,3 +131,34 @@ def test_who_is_turned_away_takes_the_fallback_where_nothing_else_is_said(engine
     model = towns("fallback").compile(tmp_path)
     rows = happens(engine, model, Person(0), Person(0), columns="request outcome")
     assert rows[1:] == [(1, "er", "a", 10, "turned_away"), (1, "call", None, 10, "done")]
+
+
+ROADS = {
+    ("home", "near"): 10, ("home", "far"): 30, ("near", "far"): 25, ("home", "third"): 60, ("near", "third"): 80,
+    ("far", "third"): 80,
+}  # fmt: skip
+
+
+def hospitals() -> Sketch:
+    """An emergency room near home, and beds that whoever cannot have one there finds by the nearest idle."""
+    er = service(5, then=[way("ward", how="holding")])
+    ward = service(60, patience=10, leaves=[way("exit")], fallback="elsewhere")
+    elsewhere = service(60, choice={"rule": "nearest_idle"})
+    here = {"er": Offer(9), "ward": Offer(1, pool="bed"), "elsewhere": Offer(1, pool="bed", further="bay")}
+    sites = {"near": here, "far": {"elsewhere": Offer(1)}, "third": {"elsewhere": Offer(1)}}
+    services = {"er": er, "ward": ward, "elsewhere": elsewhere}
+    return Sketch(services, sites, rooms={"near": {"bay": Offer(1)}}, travel=ROADS)
+
+
+@each_engine
+def test_who_is_at_a_full_site_goes_to_the_nearest_idle_one(engine: Engine, tmp_path: Path) -> None:
+    model = hospitals().compile(tmp_path)
+    people = Person(0, service="ward"), Person(0), Person(1)
+    columns = "pool request start outcome"
+    rows = [r for r in happens(engine, model, *people, columns=columns) if r[0] >= 1 and r[1] != "er"]
+    assert rows == [
+        (1, "ward", "near", 1, 15, None, "left"),  # at the emergency room at 10, seen for 5 minutes, waits for 10
+        (2, "ward", "near", 1, 16, None, "left"),
+        (1, "elsewhere", "near", 4, 25, 25, "done"),  # the bay takes at once
+        (2, "elsewhere", "far", 2, 51, 51, "done"),  # bed and bay are in use at 26: 25 minutes to the nearest idle one
+    ]

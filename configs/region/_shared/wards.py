@@ -40,8 +40,8 @@ def add_wards(r: Region, sites: Rows, visits: Mapping[str, by.Floats]) -> None:
         source = (
             f"{{}} of {n} beds, by bed days expected and speciality; the hospital of {total}"
             f" (IP.disposable_beds_per_1000.{r.facts.evidence} less {by.NOT_MODELLED_BEDS:.0%} psychiatry and"
-            f" obstetrics and less rare beds), as its bed days: {own.sum():.0f}; load {load:.2f} everywhere (evidence's split, D:"
-            f" {published:.0f} with all care)"
+            f" obstetrics and less rare beds), as its bed days: {own.sum():.0f}; load {load:.2f} everywhere"
+            f" (evidence's split, D: {published:.0f} with all care)"
         )
         _hospital(r, site, _ward_pools(r, site, n, own, source), float(p), stays / by.PLANNED_DAYS)
 
