@@ -20,14 +20,14 @@ def carrying_s(model: Model, phase: int, service: int) -> Floats:
         return seconds
     from_homes = list(homes(model, phase, service))
     further: dict[tuple[int, int], Floats] = {}
-    for c in range(len(seconds)):
-        for item, share in ways_on(model, phase, service, c):
-            if model.next_action[item] == Action.CARRIED:
-                to, group = int(model.next_service[item]), c // ACUITIES
-                if (to, group) not in further:
-                    goes = list(homes(model, phase, to))[group][1]
-                    further[to, group] = _further(model, service, from_homes[group], goes)
-                seconds[c] += share * further[to, group]
+    ways = ways_on(model, phase)
+    carried = (ways.service == service) & (model.next_action[ways.item] == Action.CARRIED)
+    for c, item, share in zip(ways.group[carried], ways.item[carried], ways.share[carried], strict=True):
+        to, group = int(model.next_service[item]), int(c) // ACUITIES
+        if (to, group) not in further:
+            goes = list(homes(model, phase, to))[group][1]
+            further[to, group] = _further(model, service, from_homes[group], goes)
+        seconds[c] += share * further[to, group]
     return seconds
 
 

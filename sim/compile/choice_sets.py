@@ -13,6 +13,7 @@ from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.model.codes import AGE_GROUPS, Ints
 
+FAR = np.iinfo(np.int64).max  # s, of a site that is not allowed
 SMALLEST = 1e-4  # a site less likely than this is left to redraws: it keeps the tables small
 
 
@@ -106,52 +107,65 @@ def _municipality_sites(region: Region, places: int) -> Ints:
     return same
 
 
-Row = tuple[Ints, Ints]
+@dataclass(frozen=True)
+class _Rows:
+    """Rows that follow one another, one a place: how long each is, and the thresholds and sites of all."""
+
+    size: Ints
+    cum: Ints
+    site: Ints
 
 
-def _rows(key: ChoiceSet, travel_s: Ints, owners: Ints, zones: int) -> tuple[list[Row], list[Row], list[Row]]:
-    """For each place: (thresholds, sites) of the reference, of what a scenario adds, and all by nearness."""
+def _rows(key: ChoiceSet, travel_s: Ints, owners: Ints, zones: int) -> tuple[_Rows, _Rows, _Rows]:
+    """For each place: thresholds and sites of the reference, of what a scenario adds, and all sites by nearness."""
     sites, added = np.array(key.sites), np.array(key.added)
     seconds = travel_s[:, sites]
     allowed = owners[:, sites] > 0 if key.own else np.ones_like(seconds, dtype=bool)
     allowed[:zones] &= within_reach(seconds[:zones], ~added, key.reach_s, key.detour_s)
-    utility = np.where(allowed, np.array(key.pulls) - key.per_min * seconds / 60.0, -np.inf)
-    reference, extra, nearest = [], [], []
-    for place in range(len(seconds)):
-        order = np.lexsort((sites, seconds[place]))
-        order = order[allowed[place][order]]
-        shares = _shares(utility[place], order, key.nearest)
-        reference.append(_row(np.where(added, 0.0, shares), sites, whole=True))
-        extra.append(_row(np.where(added, shares, 0.0), sites, whole=False))
-        nearest.append((np.zeros(len(order), dtype=np.int64), sites[order]))
-    return reference, extra, nearest
+    order = np.argsort(np.where(allowed, seconds, FAR), axis=1, kind="stable")  # sites rise: the first of two as near
+    if key.nearest:
+        shares = np.zeros(seconds.shape)
+        np.put_along_axis(shares, order[:, :1], 1.0, axis=1)
+        shares[~allowed.any(axis=1)] = 0.0
+    else:
+        shares = _logit(np.array(key.pulls) - key.per_min * seconds / 60.0, allowed)
+    size = allowed.sum(axis=1)
+    by_nearness = sites[order][np.arange(len(sites)) < size[:, None]]
+    return (
+        _rows_of(np.where(added, 0.0, shares), sites, whole=True),
+        _rows_of(np.where(added, shares, 0.0), sites, whole=False),
+        _Rows(size, np.zeros(len(by_nearness), dtype=np.int64), by_nearness),
+    )
 
 
-def _shares(utility: Floats, order: Ints, nearest: bool) -> Floats:
-    shares = np.zeros(len(utility))
-    if len(order) == 0:
-        return shares
-    if nearest:
-        shares[order[0]] = 1.0
-        return shares
-    shares[order] = np.exp(utility[order] - utility[order].max())
-    shares /= shares.sum()
+def _logit(utility: Floats, allowed: NDArray[np.bool_]) -> Floats:
+    """[places, sites] shares of the sites that are allowed; all 0 where none is."""
+    utility = np.where(allowed, utility, -np.inf)
+    some = allowed.any(axis=1)
+    shares = np.zeros(utility.shape)
+    shares[some] = np.exp(utility[some] - utility[some].max(axis=1, keepdims=True))
+    shares[some] /= shares[some].sum(axis=1, keepdims=True)
     shares[shares < SMALLEST] = 0.0
-    total: Floats = shares / shares.sum()
-    return total
+    shares[some] /= shares[some].sum(axis=1, keepdims=True)
+    return shares
 
 
-def _row(shares: Floats, sites: Ints, whole: bool) -> Row:
+def _rows_of(shares: Floats, sites: Ints, whole: bool) -> _Rows:
+    """The sites that have a share of a place. ``whole``: these sum to 1."""
     keep = shares > 0
-    shares_left = shares[keep]
-    if whole and len(shares_left):
-        shares_left = shares_left / shares_left.sum()
-    return thresholds(shares_left), sites[keep]
+    size = keep.sum(axis=1)
+    begin = np.cumsum(size) - size
+    cum = np.zeros(size.sum(), dtype=np.int64)
+    for n in np.unique(size[size > 0]).tolist():  # rows of one length at a time
+        rows = np.flatnonzero(size == n)
+        some = shares[rows][keep[rows]].reshape(-1, n)
+        some = some / some.sum(axis=1, keepdims=True) if whole else some
+        cum[begin[rows][:, None] + np.arange(n)] = thresholds(some)
+    return _Rows(size, cum, np.broadcast_to(sites, keep.shape)[keep])
 
 
-def _join(sets: list[list[Row]]) -> tuple[Ints, Ints, Ints]:
-    rows = [row for rows in sets for row in rows]
-    ptr = np.concatenate([[0], np.cumsum([len(r[0]) for r in rows])]).astype(np.int64)
-    cum = np.concatenate([r[0] for r in rows]) if rows else np.zeros(0, dtype=np.int64)
-    site = np.concatenate([r[1] for r in rows]) if rows else np.zeros(0, dtype=np.int64)
-    return ptr, cum.astype(np.int64), site.astype(np.int64)
+def _join(sets: list[_Rows]) -> tuple[Ints, Ints, Ints]:
+    """The rows of all sets, as ptr, thresholds and sites."""
+    nothing = np.zeros(0, dtype=np.int64)
+    size, cum, site = (np.concatenate([nothing, *(getattr(s, n) for s in sets)]) for n in ("size", "cum", "site"))
+    return np.concatenate([[0], np.cumsum(size)]).astype(np.int64), cum.astype(np.int64), site.astype(np.int64)

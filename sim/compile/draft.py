@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
@@ -129,8 +129,8 @@ class Draft:
             duration=[list(row) for row in self.duration],
             patience=[list(row) for row in self.patience],
             target_s=self.target_s.copy(),
-            pools=deepcopy(self.pools),
-            offers=deepcopy(self.offers),
+            pools={name: copy(pool) for name, pool in self.pools.items()},
+            offers={key: copy(offer) for key, offer in self.offers.items()},
             shifts=list(self.shifts),
             induced=list(self.induced),
             extra_staff_h=self.extra_staff_h.copy(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compile.traffic import ON, Floats, ways_on
+from sim.compile.traffic import ON, Floats, onward, ways_on
 from sim.config.distributions import mean_s
 from sim.model.codes import ONE, Action
 from sim.model.tables import Model
@@ -28,8 +28,12 @@ def held_s(model: Model, phase: int, full: bool = False) -> Floats:
     own = own_s(model, phase, full)
     if not (model.next_action == Action.WITHIN).any():
         return own
+    ways = ways_on(model, phase)
+    action = model.next_action[ways.item]
+    in_chain = np.isin(action, ON) & ~model.next_gives_all[ways.item].astype(np.bool_)
+    stays, inside = onward(model, ways, in_chain), onward(model, ways, in_chain & (action == Action.WITHIN))
     taken_over = _same_pools(model)
-    return np.stack([_held_time(model, phase, c, own[c], taken_over) for c in range(len(own))])
+    return np.stack([_held_time(*of_class, taken_over) for of_class in zip(own, stays, inside, strict=True)])
 
 
 def own_s(model: Model, phase: int, full: bool = False) -> Floats:
@@ -64,14 +68,9 @@ def _same_pools(model: Model) -> NDArray[np.bool_]:
     return same
 
 
-def _held_time(model: Model, phase: int, c: int, own: Floats, taken_over: NDArray[np.bool_]) -> Floats:
+def _held_time(own: Floats, stays: Floats, inside: Floats, taken_over: NDArray[np.bool_]) -> Floats:
+    """[S] of one class; ``stays``: [S, S] probabilities of going on in the chain, ``inside``: of them within."""
     size = len(own)
-    stays, inside = np.zeros((size, size)), np.zeros((size, size))
-    for s in range(size):
-        for j, share in ways_on(model, phase, s, c):
-            if model.next_action[j] in ON and not model.next_gives_all[j]:
-                stays[s, model.next_service[j]] += share
-                inside[s, model.next_service[j]] += share * (model.next_action[j] == Action.WITHIN)
     seconds = own.copy()
     for s in np.flatnonzero(inside.any(axis=1)).tolist():
         goes_on = ~taken_over[:, s]  # the chain without those who take over the unit

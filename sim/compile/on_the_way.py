@@ -38,11 +38,12 @@ def _rates(model: Model, flows: Flows) -> dict[tuple[int, int], Floats]:
     """[C] expected follow-ups a second, by service to which they lead and row of the table of the delay."""
     rates: dict[tuple[int, int], Floats] = {}
     seen = flows.episodes[:, None] * flows.visits / model.horizon
-    for c, s in zip(*np.nonzero(seen), strict=True):
-        for way, share in ways_on(model, 0, int(s), int(c)):
-            if model.next_action[way] == Action.FOLLOW_UP:
-                key = int(model.next_service[way]), int(model.next_delay[way])
-                rates.setdefault(key, np.zeros(len(seen)))[c] += seen[c, s] * share
+    ways = ways_on(model, 0)
+    later = (model.next_action[ways.item] == Action.FOLLOW_UP) & (seen[ways.group, ways.service] != 0)
+    rate = seen[ways.group, ways.service] * ways.share
+    for c, way, each in zip(ways.group[later], ways.item[later], rate[later], strict=True):
+        key = int(model.next_service[way]), int(model.next_delay[way])
+        rates.setdefault(key, np.zeros(len(seen)))[c] += each
     return rates
 
 

@@ -27,8 +27,8 @@ def stable_hash(texts: Iterable[str]) -> Words:
 
 
 def thresholds(probabilities: Floats) -> Ints:
-    """Rising thresholds out of 2**32 of probabilities that are drawn one after another."""
-    return np.rint(np.cumsum(probabilities) * ONE).astype(np.int64)
+    """Rising thresholds out of 2**32 of probabilities that are drawn one after another, along the last axis."""
+    return np.rint(np.cumsum(probabilities, axis=-1) * ONE).astype(np.int64)
 
 
 def closed_thresholds(probabilities: Floats) -> Ints:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.codes import ACUITIES, AGE_GROUPS, ONE, Action, Mode, SignalKind
+from sim.model.codes import ACUITIES, AGE_GROUPS, ONE, Action, Ints, Mode, SignalKind
 from sim.model.tables import Discrete, Model
 
 Floats = NDArray[np.float64]
@@ -42,11 +43,9 @@ def expected_contacts(model: Model) -> float:
 def flows(model: Model, phase: int) -> Flows:
     """Expected contacts if every decision were made in this phase."""
     first = _first(model, phase)
-    ways = _ways(model, phase)
-    identity = np.eye(len(model.services))
-    visits = np.stack([np.linalg.solve((identity - sum(w)).T, f) for f, w in zip(first, ways, strict=True)])
-    at_once = np.stack([w[0] for w in ways])
-    followed = np.stack([w[1] for w in ways])
+    at_once, followed = _ways(model, phase)
+    stays = np.eye(len(model.services)) - (at_once + followed)
+    visits = np.stack([np.linalg.solve(s.T, f) for s, f in zip(stays, first, strict=True)])
     from_home = first + np.einsum("cs,cst->ct", visits, followed)
     return Flows(episodes(model, phase), visits, _by_site(model, phase, from_home, at_once))
 
@@ -102,39 +101,56 @@ def class_in_full_use(model: Model, signal: int) -> int:
     return int(np.searchsorted(thresholds, in_use.get(SignalKind(model.signal_kind[signal]), 0), side="right"))
 
 
-def ways_on(model: Model, phase: int, service: int, c: int) -> Iterator[tuple[int, float]]:
-    """(way on, share) after a contact of a class, those who missed it among them.
+class Ways(NamedTuple):
+    """Ways on from contacts in one phase, by class and service, each in the order of its table."""
+
+    group: Ints  # class
+    service: Ints
+    item: Ints  # of ``next``
+    share: Floats
+
+
+def ways_on(model: Model, phase: int) -> Ways:
+    """All ways on from all contacts, of those who missed them too.
 
     Ways that answer to a signal are those of a service whose units are all in use, and for which nobody waits.
     """
-    missed = int(model.miss_row[phase, service, c])
-    away = model.miss_share[missed] / ONE if missed >= 0 else 0.0
-    served = int(model.next_row[phase, service, c])
-    if served >= 0 and (signal := int(model.next_signal[phase, service, c])) >= 0:
-        served += class_in_full_use(model, signal)
-    rows = [(served, 1.0 - away)]
-    if away > 0:
-        rows.append((int(model.miss_next[missed]), away))
-    for row, part in rows:
-        if row >= 0:
-            yield from ((int(j), float(share * part)) for j, share in zip(*_row(model.next, row), strict=True))
+    served, signal, missed = model.next_row[phase].T, model.next_signal[phase].T, model.miss_row[phase].T
+    in_use = np.array([0, *(class_in_full_use(model, x) for x in range(len(model.signal_kind)))])  # 0: no signal
+    served = np.where(served >= 0, served + in_use[signal + 1], -1)
+    away = np.append(model.miss_share, 0)[missed] / ONE
+    instead = np.where(away > 0, np.append(model.miss_next, -1)[missed], -1)
+    row, part = np.stack([served, instead], axis=2), np.stack([1.0 - away, away], axis=2)  # [C, S, 2]
+    group, service, _ = np.nonzero(row >= 0)
+    row, part = row[row >= 0], part[row >= 0]
+    size = np.diff(model.next.ptr)[row]
+    at = np.arange(size.sum()) + np.repeat(model.next.ptr[row] - (np.cumsum(size) - size), size)
+    share = widths(model.next)[at] / ONE * np.repeat(part, size)
+    return Ways(np.repeat(group, size), np.repeat(service, size), model.next.item[at], share)
 
 
-def _ways(model: Model, phase: int) -> list[tuple[Floats, Floats]]:
-    """For each class: [S, S] probabilities of going on at once, and of a follow-up."""
+def widths(table: Discrete) -> Ints:
+    """How much of 2**32 falls to each item of a row."""
+    width: Ints = np.diff(table.cum, prepend=0)
+    first = table.ptr[:-1][np.diff(table.ptr) > 0]
+    width[first] = table.cum[first]
+    return width
+
+
+def _ways(model: Model, phase: int) -> tuple[Floats, Floats]:
+    """[C, S, S] probabilities of going on at once, and of a follow-up."""
+    ways = ways_on(model, phase)
+    action = model.next_action[ways.item]
+    return onward(model, ways, np.isin(action, ON)), onward(model, ways, action == Action.FOLLOW_UP)
+
+
+def onward(model: Model, ways: Ways, those: NDArray[np.bool_]) -> Floats:
+    """[C, S, S] probabilities of those ways on, from service to service."""
     size = len(model.services)
-    out = []
-    for c in range(model.first_row.shape[1]):
-        once, later = np.zeros((size, size)), np.zeros((size, size))
-        for s in range(size):
-            for j, share in ways_on(model, phase, s, c):
-                action, to = model.next_action[j], model.next_service[j]
-                if action in ON:
-                    once[s, to] += share
-                elif action == Action.FOLLOW_UP:
-                    later[s, to] += share
-        out.append((once, later))
-    return out
+    probabilities = np.zeros((model.first_row.shape[1], size, size))
+    to = model.next_service[ways.item[those]]
+    np.add.at(probabilities, (ways.group[those], ways.service[those], to), ways.share[those])
+    return probabilities
 
 
 def choice_shares(model: Model, service: int, group: int, phase: int) -> Floats:
@@ -151,8 +167,8 @@ def choice_shares(model: Model, service: int, group: int, phase: int) -> Floats:
     offers = model.offer[:, service]
     offered = (offers >= 0) & (model.offer_open[phase][offers] == 1)
     zones, here = len(model.zones), np.arange(sites)
-    for place in range(places if model.mode[service] == Mode.WALK_IN else zones):
-        out[place] = _shares(model, chosen * places + place, offered)
+    asking = places if model.mode[service] == Mode.WALK_IN else zones
+    out[:asking] = _shares(model, chosen * places, asking, offered)
     row = chosen * places + zones  # the sites of the set; none where the choice is made from home
     served = offered & np.isin(here, model.nearest_site[model.nearest_ptr[row] : model.nearest_ptr[row + 1]])
     if model.mode[service] <= Mode.BOOKED:
@@ -160,23 +176,30 @@ def choice_shares(model: Model, service: int, group: int, phase: int) -> Floats:
     return out
 
 
-def _shares(model: Model, row: int, offered: NDArray[np.bool_]) -> Floats:
-    """[T] probability of each site in a row of choice."""
-    shares = np.zeros(len(offered))
-    a, b = model.choice_ptr[row], model.choice_ptr[row + 1]
-    shares[model.choice_site[a:b]] = np.diff(model.choice_cum[a:b], prepend=0) / ONE
-    shares = np.where(offered, shares, 0.0)
-    if shares.sum() > 0:
-        shares = shares / shares.sum()
-    else:
-        nearest = model.nearest_site[model.nearest_ptr[row] : model.nearest_ptr[row + 1]]
-        shares[nearest[offered[nearest]][:1]] = 1.0
-    a, b = model.added_ptr[row], model.added_ptr[row + 1]
-    added = np.zeros(len(offered))
-    added[model.added_site[a:b]] = np.diff(model.added_cum[a:b], prepend=0) / ONE
-    added = np.where(offered, added, 0.0)
-    total: Floats = added + shares * (1 - added.sum())
-    return total
+def _shares(model: Model, first: int, rows: int, offered: NDArray[np.bool_]) -> Floats:
+    """[rows, T] probability of each site in rows of choice that follow one another."""
+    choice = model.choice_ptr, model.choice_cum, model.choice_site
+    shares = np.where(offered, _probabilities(choice, first, rows, len(offered)), 0.0)
+    total = shares.sum(axis=1)
+    some = total > 0
+    shares[some] /= total[some][:, None]
+    for row in np.flatnonzero(~some).tolist():
+        nearest = model.nearest_site[model.nearest_ptr[first + row] : model.nearest_ptr[first + row + 1]]
+        shares[row, nearest[offered[nearest]][:1]] = 1.0
+    added = model.added_ptr, model.added_cum, model.added_site
+    more = np.where(offered, _probabilities(added, first, rows, len(offered)), 0.0)
+    both: Floats = more + shares * (1 - more.sum(axis=1))[:, None]
+    return both
+
+
+def _probabilities(table: tuple[Ints, Ints, Ints], first: int, rows: int, sites: int) -> Floats:
+    """[rows, T] what a table of thresholds (ptr, cum, site) says of rows that follow one another."""
+    ptr, cum, site = table
+    own = ptr[first : first + rows + 1]
+    part = Discrete(own - own[0], cum[own[0] : own[-1]], site[own[0] : own[-1]])
+    probabilities = np.zeros((rows, sites))
+    probabilities[np.repeat(np.arange(rows), np.diff(own)), part.item] = widths(part) / ONE
+    return probabilities
 
 
 def homes(model: Model, phase: int, service: int) -> Iterator[tuple[Floats, Floats]]:
@@ -242,7 +265,8 @@ def _follow(model: Model, start: tuple[Floats, Floats], once: Floats, moves: lis
                 continue
             from_site = here[s] * move.goes_on * (model.mode[s] <= Mode.BOOKED)
             from_home = present[s] - from_site.sum()
-            after[to] += once[s, to] * (from_site @ move.from_site + from_home * move.from_home)
+            went = from_home * move.from_home
+            after[to] += once[s, to] * (from_site @ move.from_site + went if from_site.any() else went)
         if after.sum() + without.sum() < 1e-9:
             break
         total += after

@@ -52,8 +52,8 @@ class TableRow:
 def rows_of(region: Region, table: str) -> TableRows:
     """A table by its rows' names."""
     frame = getattr(region, table)
-    names = frame[list(KEYS[table])].astype(str).agg(".".join, axis=1) if len(frame) else []
-    return TableRows(frame, {name: number for number, name in enumerate(names)})
+    keys = zip(*(frame[column].astype(str) for column in KEYS[table]), strict=True)
+    return TableRows(frame, {".".join(key): number for number, key in enumerate(keys)})
 
 
 class Finder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class Evaluation:
     """What was asked for, in the order in which it was; a run that failed is among the runs and not in the table."""
 
     runs: list[EvaluatedRun]
-    overloaded: dict[str, list[PoolLoad]]  # by name of the point
+    overloaded: dict[str, list[PoolLoad]]  # by name of the point, of those whose loads were asked for
 
     @property
     def failed(self) -> list[EvaluatedRun]:
@@ -71,15 +71,17 @@ class CompiledPoint:
     parcel: Parcel | None
 
 
-def evaluate(points: Sequence[Point], execution: Execution, listener: Listener = silence) -> Evaluation:
-    """Every replication of every point; names of points are distinct.
+def evaluate(
+    points: Sequence[Point], execution: Execution, listener: Listener = silence, loads_of: Collection[str] = ()
+) -> Evaluation:
+    """Every replication of every point; names of points are distinct. ``loads_of``: those whose loads are wanted.
 
     Models are compiled by the workers, so many at a time that they can be held, and before the runs: a point that
     cannot be compiled is told before anything runs, with all others of its batch. A run is stored as soon as it is
     done, under ``run_key``, so that what is interrupted goes on where it was. Raises
     ConfigErrors with all that cannot be compiled, Cancelled, and NothingDone if compiling fails otherwise.
     """
-    evaluator = _Evaluator(points, execution, local_backend(execution.workers), listener)
+    evaluator = _Evaluator(points, execution, local_backend(execution.workers), listener, loads_of)
     runs: list[EvaluatedRun] = []
     for start in range(0, len(points), AT_A_TIME):
         runs += evaluator.evaluate_points(points[start : start + AT_A_TIME])
@@ -94,6 +96,7 @@ class _Evaluator:
     execution: Execution
     backend: Backend
     listener: Listener
+    loads_of: Collection[str]
     done: int = 0
     engine: Engine | None = None
     results: dict[str, JobResult[None]] = field(default_factory=dict)  # of runs that were tried, by key
@@ -105,7 +108,7 @@ class _Evaluator:
 
     def evaluate_points(self, points: Sequence[Point]) -> list[EvaluatedRun]:
         models = self._compile_points(points)
-        self.overloaded |= {name: model.overloaded for name, model in models.items()}
+        self.overloaded |= {name: model.overloaded for name, model in models.items() if name in self.loads_of}
         jobs = list(self._jobs(points, models))
         self.done += sum(point.replications for point in points) - len(jobs)
         if jobs:
@@ -117,7 +120,8 @@ class _Evaluator:
 
     def _compile_points(self, points: Sequence[Point]) -> dict[str, CompiledPoint]:
         """By name. Raises ConfigErrors with all that cannot be compiled."""
-        jobs = [Job(point.name, _compile, (point, self.execution.results)) for point in points]
+        results = self.execution.results
+        jobs = [Job(point.name, _compile, (point, results, point.name in self.loads_of)) for point in points]
         outcomes: dict[str, CompiledPoint | list[Problem]] = {}
         for result in execute(jobs, self.backend, _Compiling(self.listener, self.done, self.total)):
             if result.error or result.value is None:
@@ -185,7 +189,7 @@ def run_file(results: str, model: str, point: Point, replication: int) -> RunFil
     return StudyFolder(Path(results), "").run_file(run_key(model, point.seed, replication, point.extract.name))
 
 
-def _compile(point: Point, results: str) -> CompiledPoint | list[Problem]:
+def _compile(point: Point, results: str, has_loads: bool) -> CompiledPoint | list[Problem]:
     try:
         model = point.model()
     except ConfigErrors as errors:
@@ -195,7 +199,8 @@ def _compile(point: Point, results: str) -> CompiledPoint | list[Problem]:
     digest = model_hash(model)
     files = {r: run_file(results, digest, point, r) for r in range(point.replications)}
     missing = [r for r, file in files.items() if not file.exists()]
-    return CompiledPoint(digest, overloaded(model), missing, pack(model) if missing else None)
+    loads = overloaded(model) if has_loads else []
+    return CompiledPoint(digest, loads, missing, pack(model) if missing else None)
 
 
 def compute(parcel: Parcel, seed: int, replication: int, file: RunFile, engine: Engine, extract: Extract) -> None:

@@ -47,7 +47,8 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
         started = time.perf_counter()
         points = plan(world)
         folder.note("started", runs=runs_of(points))
-        evaluation = evaluate(points, world.execution, both(_Journal(folder), listener))
+        as_said = [point.name for point in points if point.variant == "value"]
+        evaluation = evaluate(points, world.execution, both(_Journal(folder), listener), as_said)
         _finish(world, folder, evaluation, time.perf_counter() - started)
         failed = {run.key for run in evaluation.failed}
         folder.note("finished", failed=len(failed), seconds=round(time.perf_counter() - started, 1))
@@ -107,7 +108,7 @@ def _loads(evaluation: Evaluation) -> dict[str, list[PoolLoad]]:
     return {
         p.scenario: evaluation.overloaded[p.name]
         for p in points
-        if isinstance(p, ScenarioPoint) and p.variant == "value"
+        if isinstance(p, ScenarioPoint) and p.name in evaluation.overloaded
     }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.compile import compile_scenario
-from sim.compile.traffic import Floats, flows, ways_on
+from sim.compile.traffic import Floats, flows, onward, ways_on
 from sim.config.folders import folders
 from sim.config.load import load_study
 from sim.model.codes import ACUITIES, AGE_GROUPS, Action
@@ -30,16 +30,12 @@ def expected(region: str) -> tuple[Model, Floats, Floats, Floats]:
     found = flows(model, 0)
     contacts = found.episodes[:, None] * found.visits
     crew, er = (model.services.index(s) for s in ("ambulance", "er"))
-    conveyed = [_conveyed(model, crew, er, c) for c in range(len(contacts))]
+    ways = ways_on(model, 0)
+    at_once = onward(model, ways, model.next_action[ways.item] == Action.AT_ONCE)
+    conveyed = at_once[:, crew, er]  # share of each class
     shape = len(model.needs), len(AGE_GROUPS), ACUITIES
     met = contacts[:, crew]
     return model, met.reshape(shape), (met * conveyed).reshape(shape), contacts[:, er].reshape(shape)
-
-
-def _conveyed(model: Model, crew: int, er: int, c: int) -> float:
-    """Share of a class that the crew takes to an emergency room at once."""
-    to_er = ((j, share) for j, share in ways_on(model, 0, crew, c) if model.next_service[j] == er)
-    return sum(share for j, share in to_er if model.next_action[j] == Action.AT_ONCE)
 
 
 @pytest.mark.parametrize("region", REGIONS)

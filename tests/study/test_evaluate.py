@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.compile import compile_scenario
+from sim.compile.offered_load import overloaded
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
 from sim.config.world import World
@@ -145,8 +146,14 @@ def test_more_points_than_models_that_can_be_held_are_all_evaluated(
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_same_whatever_the_number_of_workers(world: World, workers: int, tmp_path: Path) -> None:
     execution = world.execution.model_copy(update={"results": f"{tmp_path / 'mine'}", "workers": workers})
-    found = evaluate(points(world, "baseline", "near_care"), execution)
-    alone = evaluate(points(world, "baseline", "near_care"), world.execution)
+    names = "baseline", "near_care"
+    found = evaluate(points(world, *names), execution, loads_of=names)
+    alone = evaluate(points(world, *names), world.execution, loads_of=names)
     assert [run.key for run in found.runs] == [run.key for run in alone.runs]
     assert found.overloaded == alone.overloaded
     pd.testing.assert_frame_equal(found.table(), alone.table(), check_exact=True)
+
+
+def test_loads_are_those_of_the_points_that_they_are_asked_of(world: World) -> None:
+    found = evaluate(points(world, "baseline", "near_care", replications=1), world.execution, loads_of=["near_care"])
+    assert found.overloaded == {"near_care": overloaded(compile_scenario(world, "near_care"))}

@@ -70,8 +70,11 @@ class MechanismIdentities:
         c = self.c
         drives_back = np.append(self.m.tour_milli > 0, False)[c.pool]
         lasting = np.flatnonzero((c.release != ABSENT) & (c.end != ABSENT) & (c.release > c.end) & ~drives_back)
-        started, ended = np.flatnonzero(c.start != ABSENT), np.flatnonzero(c.end != ABSENT)
-        gone, unserved = np.flatnonzero(c.start == ABSENT), np.flatnonzero(c.outcome == UNSERVED)
+        held = np.zeros(len(self.e.time), dtype=np.bool_)
+        held[c.episode[lasting]] = True
+        theirs = np.flatnonzero(held[c.episode])  # all contacts of those who held one: the others' are many
+        started, ended = theirs[c.start[theirs] != ABSENT], theirs[c.end[theirs] != ABSENT]
+        gone, unserved = theirs[c.start[theirs] == ABSENT], theirs[c.outcome[theirs] == UNSERVED]
         moments = [(c.start, started), (c.end, ended), (c.release, gone), (c.request, unserved)]
         moments_there = np.concatenate([self._when(times, rows) for times, rows in moments])
         law = "a unit that is held is given back when a contact of the episode starts, ends or comes to nothing"
