@@ -34,7 +34,7 @@ def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: Measur
         if by != "acuity":
             _quantiles("er_stay", view, view.out, view.release != ABSENT, cut, rows, present)
             _within(run, view, cut, rows, present)
-            _share("er_left_share", view.outcome == Outcome.LEFT, cut, rows, unseen)
+            _share("er_left_share", (view.outcome == Outcome.LEFT) & ~view.meets_physician, cut, rows, unseen)
             _admissions(run, view, cut, rows)
     for cut in (requests.cut("all"), requests.by_site(sites)):
         ppm = run.model.treatable_ppm[requests.need, requests.acuity]

@@ -10,7 +10,7 @@ from sim.measures.er_contacts import PRESENT, Emergencies
 from sim.measures.intervals import overlap, place_seconds, sums
 from sim.measures.rows import MeasureRows, ratio
 from sim.measures.view import ObservedRun
-from sim.model.codes import Kind
+from sim.model.codes import ABSENT, Kind
 
 NO_PHYSICIANS = "no physicians in the window"
 
@@ -19,8 +19,11 @@ def measure_per_physician(run: ObservedRun, emergencies: Emergencies, rows: Meas
     """Patients present over physicians on duty, both as means over time."""
     model, there, sites = run.model, emergencies.ever, emergencies.sites
     offers = np.repeat(np.arange(len(model.offer_pool)), np.diff(model.offer_pools_ptr))
-    theirs = (model.kind[model.offer_service[offers]] == Kind.EMERGENCY_PHYSICIAN) & (model.offer_pools >= 0)
-    pools = np.unique(model.offer_pools[theirs])
+    kind = np.where(model.offer_pools >= 0, model.kind[model.offer_service[offers]], ABSENT)
+    places = model.offer_pools[
+        kind == Kind.EMERGENCY
+    ]  # who comes to the place from elsewhere in the house is not on duty
+    pools = np.setdiff1d(model.offer_pools[kind == Kind.EMERGENCY_PHYSICIAN], places)
     pools = pools[np.isin(model.pool_site[pools], sites)]
     on_duty = sums(
         np.searchsorted(sites, model.pool_site[pools]), place_seconds(model, run.low, run.high)[pools], len(sites)
@@ -57,7 +60,8 @@ ER_PHYSICIANS: dict[str, Definition] = {
     ),
     "er_patients_per_physician": Definition(
         "patients/physician",
-        "Patients present over physicians on duty, both averaged over time.",
+        "Patients present over physicians on duty, both averaged over time. Who is called to a place from "
+        "elsewhere in the house is not on duty.",
         ER_TIME,
         SITES,
         fed_by=BOARDING,

@@ -108,3 +108,45 @@ def test_what_happens_within_a_visit_is_no_visit_and_no_flow(engine: Engine, tmp
     assert value(model, engine, people, "er_arrivals_per_day") == 1
     assert value(model, engine, people, "er_patients_per_physician") == 60 / 1440
     assert value(model, engine, people, "travel_min_per_resident_year") == 0
+
+
+def alarmed(places: int = 2) -> Sketch:
+    """As ``emergency_room``, where an alarm team comes to the place for fifteen minutes before the physician does."""
+    sketch = emergency_room(places)
+    sketch.services["er"] = service(10, then=[way("er_alarm")], kind="emergency")
+    sketch.services["er_alarm"] = service(15, then=[way("er_physician", how="within")], kind="emergency_physician")
+    sketch.sites["a"]["er_alarm"] = Offer(places, pool="places")
+    return sketch
+
+
+@each_engine
+def test_an_alarm_team_comes_to_the_place_and_keeps_nobody_waiting(engine: Engine, tmp_path: Path) -> None:
+    model = alarmed().compile(tmp_path)
+    people = [Person(0), Person(5)]
+    assert [row for row in happens(engine, model, *people, columns=TIMES) if row[0] == 1][:3] == [
+        (1, "er", "a", 5, 15, 15, "done"),
+        (1, "er_alarm", "a", 15, 30, 85, "done"),
+        (1, "er_physician", "a", 55, 85, 85, "done"),  # the only one is with the first patient
+    ]
+    assert value(model, engine, people, "er_physician_wait_p90_min") == 10
+
+
+@each_engine
+def test_who_leaves_after_a_physician_was_there_has_not_left_unseen(engine: Engine, tmp_path: Path) -> None:
+    sketch = alarmed()
+    impatient = emergency_room(patience={"patience": 5})
+    sketch.services["er_physician"] = impatient.services["er_physician"]
+    model = sketch.compile(tmp_path)
+    rows = [row for row in happens(engine, model, Person(0), Person(5), columns=TIMES) if row[0] == 1]
+    assert (rows[-1][1], rows[-1][-1]) == ("er_physician", "left")
+    assert value(model, engine, [Person(0), Person(5)], "er_left_share") == 0
+
+
+@each_engine
+def test_who_comes_to_the_place_from_elsewhere_is_no_physician_on_duty(engine: Engine, tmp_path: Path) -> None:
+    people = [Person(0), Person(5)]
+    kept = {
+        name: value(alarmed(places).compile(tmp_path / str(places)), engine, people, "er_patients_per_physician")
+        for places, name in ((2, "two"), (4, "four"))
+    }
+    assert kept["two"] == kept["four"] > 0

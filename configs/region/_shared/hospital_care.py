@@ -86,6 +86,7 @@ def _within_the_visit(r: Region, site: Row, places: str, visits: float, day: Day
     pool = r.pool(site, "er_physician", on_duty, source, "X", calendar=calendar)
     ages = {"ages": r.ages_of(site)}
     r.offer(site, "er_physician", pool, r.level_of(site), "at every emergency room", "A", **ages)
+    r.offer(site, "er_alarm", places, r.level_of(site), "called to the place where the patient is", "A", **ages)
     for part in ("er_workup", "admission"):
         r.offer(site, part, places, r.level_of(site), "in the place where the patient is", "A", **ages)
 

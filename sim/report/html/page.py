@@ -17,6 +17,7 @@ from sim.report.html.assumptions import care_records, scenario_records, weak_sha
 from sim.report.html.change_cells import Writer
 from sim.report.html.effect_parts import part_lines
 from sim.report.html.effects import Effects
+from sim.report.html.er_by_name import er_columns, er_rooms
 from sim.report.html.experiments_line import foretold_sentence
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.sensitivity_section import sensitivity
@@ -96,6 +97,8 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "summary": sections.summary(writer),
         "summary_row": writer.row,
         "parts": {m: part_lines(writer, results, m, effects.scenarios) for m in (ER, TRAVEL)},
+        "er_columns": er_columns(writer),
+        "er_rooms": er_rooms(writer),
         "waits": sections.blocks(writer, sections.WAITS),
         "journeys": sections.blocks(writer, sections.JOURNEYS),
         "ages": sections.ages(writer),
