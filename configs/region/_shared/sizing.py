@@ -85,8 +85,11 @@ DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 MOBILE_VISITS = 0.0133  # per resident-year, MOB.team_visits_skane_per_1000 (X)
 CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.63  # MOB.visits_per_crew_day (D); most bases have one crew, which must cope
 MOBILE_BY_AGE = ByAge({"65_79": 0.1, "80plus": 1.0}, 0.07177)
-MUNICIPAL_DAYS, MUNICIPAL_SD = 7, 5  # as in the care model
-MUNICIPAL_LOAD = 0.92  # at most, so that no small municipality's queue grows with a few discharges more; assumption
+PLACE_SHARE = 0.35  # of those who go from a ward to the municipality, to a short-term place: as the care model
+# Days of a stay there, and days after which one who waits goes home with visits instead: as the care model
+PLACE_DAYS, PLACE_DAYS_SD, PLACE_PATIENCE_DAYS = 21, 15, 35
+# Visits of one who goes home with home care, minutes each with the way, open hours a year (every day 07-22), and load
+HOME_VISITS, HOME_VISIT_MIN, HOME_CARE_LOAD = 21, 60, 0.75
 
 # Hospital
 # Visits per resident-year, before scaling to the sum of the sites; 80 and over: the region's own
@@ -177,32 +180,42 @@ def highest_averages(people: list[int], seats: int) -> list[int]:
     return given
 
 
-def erlang_wait(patients: float, places: int) -> float:
-    """Mean wait for a place, in mean stays: M/M/c (Erlang's formula), to be scaled by the stays' variability."""
-    blocked = 1.0
-    for n in range(1, places + 1):
-        blocked = patients * blocked / (n + patients * blocked)
-    waits = blocked / (1 - patients / places * (1 - blocked))
-    return waits / (places - patients)
+def place_wait(patients: float, places: int, patience: float) -> float:
+    """Mean wait for a place, in mean stays: M/M/c with exponential patience (Erlang A; Palm 1957)."""
+    weight = whole = 1.0
+    waiting, n = 0.0, 0
+    while n < places or weight > 1e-12 * whole:
+        n += 1
+        weight *= patients / (min(n, places) + max(n - places, 0) / patience)
+        whole += weight
+        waiting += max(n - places, 0) * weight
+    return waiting / whole / patients
 
 
-def municipal_places(patients: Floats, wanted_days: float) -> list[int]:
-    """Whole places for mean numbers of ``patients``: a + b sqrt(a), no fewer than ``MUNICIPAL_LOAD`` allows.
+def municipal_places(patients: Floats, staffed: Floats, wanted_days: float) -> list[int]:
+    """Whole places for mean numbers of ``patients``: (a + b sqrt(a)) x what a municipality has of it, at least a.
 
-    b is such that the mean wait over the region's discharges is ``wanted_days`` (M/G/c, Allen and Cunneen's
-    approximation). Square-root staffing: a small municipality needs relatively more spare places.
+    b is such that the mean wait over the region's patients is about ``wanted_days`` (Allen and Cunneen's approximation
+    for stays that are not exponential). Square-root staffing: a small municipality needs relatively more spare places.
     """
-    spread = (1 + (MUNICIPAL_SD / MUNICIPAL_DAYS) ** 2) / 2
+    spread = (1 + (PLACE_DAYS_SD / PLACE_DAYS) ** 2) / 2
 
     def places(b: float) -> list[int]:
-        return [max(ceil(a / MUNICIPAL_LOAD), round(a + b * np.sqrt(a))) for a in patients]
+        return [max(ceil(a), round((a + b * np.sqrt(a)) * s)) for a, s in zip(patients, staffed, strict=True)]
 
     def wait_days(b: float) -> float:
-        waits = [erlang_wait(a, n) for a, n in zip(patients, places(b), strict=True)]
-        return float(patients @ np.array(waits) / patients.sum() * MUNICIPAL_DAYS * spread)
+        waits = [
+            place_wait(a, n, PLACE_PATIENCE_DAYS / PLACE_DAYS) for a, n in zip(patients, places(b), strict=True)
+        ]
+        return float(patients @ np.array(waits) / patients.sum() * PLACE_DAYS * spread)
 
-    tried = np.arange(0, 3, 0.01)
+    tried = np.arange(-1, 3, 0.01)
     return places(min(tried, key=lambda b: abs(wait_days(b) - wanted_days)))
+
+
+def home_care_crews(discharges: float) -> float:
+    """Crews on the road, to hundredths, at least one, for so many who go home with home care a year."""
+    return max(1.0, round(discharges * HOME_VISITS * HOME_VISIT_MIN / 60 / DAYTIME_H / HOME_CARE_LOAD, 2))
 
 
 def beds(evidence: Floats, emergency_days: Floats, total: int) -> list[int]:
@@ -218,9 +231,9 @@ def beds(evidence: Floats, emergency_days: Floats, total: int) -> list[int]:
 
 
 def staffing(name: str, sd: float) -> float:
-    """Staff of a centre over what its residents need; log-normal about 1, the same at every build.
+    """Staff of a centre, or places of a municipality, over what its residents need; log-normal about 1.
 
-    Vacancies, and lists that grew: no register of them by centre was found.
+    Vacancies, and lists that grew: no register of them was found. The same at every build.
     """
     word = int.from_bytes(hashlib.blake2b(f"staffing {name}".encode(), digest_size=8).digest(), "big")
     z = NormalDist().inv_cdf((word + 0.5) / 2**64)
