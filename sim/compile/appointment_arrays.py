@@ -16,7 +16,7 @@ from sim.model.codes import ONE
 
 
 def appointment_arrays(care: Care, drafts: list[Draft], ways: WaysOn, quantiles: Quantiles) -> dict[str, Any]:
-    """``not_before`` and ``miss_*`` of a model: the first rules that fit, ``miss_*`` left out where nobody stays away."""
+    """``not_before`` and ``miss_*`` of a model: the first rules that fit; no row where nobody stays away."""
 
     def no_show(service: Service, needs: list[str], c: int) -> Hashable | None:
         rule = rule_for(service.no_show, needs, c)

@@ -58,6 +58,7 @@ class Kind(IntEnum):
     AMBULANCE = 11
     EMERGENCY_PHYSICIAN = 12
     EMERGENCY_WORKUP = 13
+    OPERATION = 14
 
 
 ER_PARTS = (

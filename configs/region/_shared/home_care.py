@@ -53,7 +53,6 @@ def _municipal_care(r: Region) -> None:
             f"assumption: {n:.0f} discharges home a year x {by.HOME_VISITS} visits x {by.HOME_VISIT_MIN} min with the"
             f" way / {by.DAYTIME_H} h / load {by.HOME_CARE_LOAD}, at least 1"
         )
-        more = {"calendar": "every_day_07_22"}
-        pool = r.pool(site, "home_care_crew", by.home_care_crews(float(n)), source, "D", **more)
+        pool = r.pool(site, "home_care_crew", by.home_care_crews(float(n)), source, "D", calendar="home_care")
         for service in ("home_care_start", "home_care_visit"):
-            r.offer(site, service, pool, "primary_care", OWN, "A", serves="municipality", **more)
+            r.offer(site, service, pool, "primary_care", OWN, "A", serves="municipality", calendar="every_day_07_22")

@@ -16,6 +16,7 @@ def add(r: Region) -> None:
     """Adds them to the region."""
     days = _emergency_rooms(r, [s for s in r.kind("hospital") if int(r.hospitals[s["site"]]["ed_visits_per_year"])])
     _wards(r, [s for s in r.kind("hospital") if int(r.hospitals[s["site"]]["beds_model_2025"])], days)
+    _theatres(r)
     _clinics(r, r.kind("hospital"))
     _rare_care(r, [s for s in r.kind("hospital") if s["site"] in r.facts.rare])
 
@@ -111,6 +112,21 @@ def _wards(r: Region, sites: Rows, emergency_days: dict[str, float]) -> None:
         r.offer(site, "ward", pool, level, "somatic wards of the hospital", "B", ages=ages)
         source = f"assumption: pull fitted, planned care goes where beds are left, at {by.PLANNED_PER_MIN}/min"
         r.offer(site, "planned_ward", pool, level, source, ages=ages, pull=float(p))
+
+
+def _theatres(r: Region) -> None:
+    """Operating theatres where there are planned wards, with their pull; as much as comes in a year less who leave."""
+    wards = {o["site"]: o for o in r.offers if o["service"] == "planned_ward"}
+    sites = [s for s in r.sites if s["site"] in wards]
+    pull = np.array([wards[s["site"]]["pull"] for s in sites])
+    groups, drive = r.groups(sites, by.CLINIC_BY_AGE.weight), r.minutes(sites)
+    drawn = np.sum(by.spread(groups, drive, by.PLANNED_PER_MIN, pull), axis=0)
+    drawn *= r.residents(by.CLINIC_BY_AGE) / drawn.sum() * r.facts.planned_stays
+    for site, n, p in zip(sites, drawn, pull, strict=True):
+        source = f"{by.OPERATION.source_text(n)}; residents drawn as planned wards, x facts.planned_stays"
+        pool = r.pool(site, "operating_theatre", by.OPERATION.units(n, least=0.1), source, "D", calendar="clinics")
+        more: dict[str, Any] = {"calendar": "weekdays_08_17", "ages": r.ages_of(site), "pull": float(p)}
+        r.offer(site, "operation", pool, r.level_of(site), "where there are planned wards", **more)
 
 
 def rare_beds(r: Region) -> int:

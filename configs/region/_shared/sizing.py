@@ -17,13 +17,16 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# Open hours in a year of weeks without holidays; what fewer are open in summer and holidays is in ``season``
+# Open hours in a year of weeks without holidays
 WEEK_A_YEAR = 365 / 7
 WEEKDAY_H = 5 * 9 * WEEK_A_YEAR  # weekdays 08-17
 EVENING_H = (5 * 5 + 2 * 8) * WEEK_A_YEAR  # weekdays 17-22, weekends 09-17
 DAYTIME_H = 365 * 15  # every day 07-22
 YEAR_H = 8766
 ER_SHIFT_MEAN = (7 * 0.7 + 17 * 1.0) / 24  # mean of the calendar er_places
+# Of clinics, as the calendar clinics has them: 251 weekdays that are no holidays (mean of 2026 to 2031), 22.2 of them
+# in July with 0.62 of the rooms, 6.3 about Christmas with 0.7
+CLINIC_H = 9 * (251 - 22.2 * (1 - 0.62) - 6.3 * (1 - 0.7))
 # Contacts in four October weeks over the year's mean: the profiles of the care model (office 1.14, acute 1.00)
 OFFICE_SEASON = 1.14
 
@@ -58,10 +61,13 @@ class Volume(NamedTuple):
     quality: str
     season: float = 1.0
 
-    def units(self, residents: float, staffed: float = 1.0) -> float:
-        """Average parallel units while open, to hundredths, at least one; ``staffed``: share of the need that is."""
+    def units(self, residents: float, staffed: float = 1.0, least: float = 1.0) -> float:
+        """Average parallel units while open, to hundredths, no fewer than ``least``.
+
+        ``staffed``: share of the need that is.
+        """
         needed = self.per_resident * self.season * residents * self.minutes / 60 / self.hours / self.load
-        return max(1.0, round(needed * staffed, 2))
+        return max(least, round(needed * staffed, 2))
 
     def source_text(self, residents: float) -> str:
         """The formula, as the source of a pool's capacity."""
@@ -110,9 +116,20 @@ BED_LOAD = 0.95  # what planned care may fill a hospital to
 # Planned stays per resident-year, by age, in October; days each
 PLANNED_STAYS, PLANNED_DAYS = {"0_17": 0.020, "18_64": 0.024, "65_79": 0.066, "80plus": 0.057}, 3.6
 SURGE = 0.10  # overbeds per place at most; mean 8.4 per 100 (IP.overbeds_per_100.vgr)
-# Load above 1: the last contact of a day is finished after closing, and the queue of months keeps its length
+# A year's visits: with more than come the queue of months would melt, with fewer it would grow without end. The load is
+# above 1 since the last visit of a day is finished after closing (25 of 540 minutes more), and since CLINIC_LEAVES
+# leave the queue (the care model's patience at the waits that are published)
+CLINIC_LEAVES = 0.06
 CLINIC = Volume(
-    0.49, 40, WEEKDAY_H, 1.07, "assumption: of about 1.6 outpatient visits at NU and SkaS", "D", OFFICE_SEASON
+    *(0.49, 40, CLINIC_H, round((1 + 25 / 540) / (1 - CLINIC_LEAVES), 3)),
+    *("assumption: of about 1.6 outpatient visits at NU and SkaS", "D"),
+)
+# Operations with a stay: of the clinics' visits those that lead to one (the care model's ways on, by acuity); as many
+# leave the list as a clinic's. The last operation of a day is finished after it (94 of 540 minutes more)
+OPERATION_SHARE = 0.073
+OPERATION = Volume(
+    *(0.49 * (1 - CLINIC_LEAVES) * OPERATION_SHARE, 150, CLINIC_H, round((1 + 94 / 540) / (1 - CLINIC_LEAVES), 3)),
+    *("CLINIC x the care model's ways on", "D"),
 )
 CLINIC_BY_AGE = ByAge({"0_17": 0.214, "18_64": 0.260, "65_79": 0.718, "80plus": 0.615}, 0.3377)
 RARE_BY_AGE = ByAge({"0_17": 15.4, "18_64": 16.4, "65_79": 35.7, "80plus": 20.5}, 19.2507)
@@ -204,9 +221,7 @@ def municipal_places(patients: Floats, staffed: Floats, wanted_days: float) -> l
         return [max(ceil(a), round((a + b * np.sqrt(a)) * s)) for a, s in zip(patients, staffed, strict=True)]
 
     def wait_days(b: float) -> float:
-        waits = [
-            place_wait(a, n, PLACE_PATIENCE_DAYS / PLACE_DAYS) for a, n in zip(patients, places(b), strict=True)
-        ]
+        waits = [place_wait(a, n, PLACE_PATIENCE_DAYS / PLACE_DAYS) for a, n in zip(patients, places(b), strict=True)]
         return float(patients @ np.array(waits) / patients.sum() * PLACE_DAYS * spread)
 
     tried = np.arange(-1, 3, 0.01)

@@ -128,6 +128,7 @@ class Service(Strict):
     kind: Literal[
         "other", "self_care", "telephone", "digital", "primary_care", "out_of_hours", "mobile_team",
         "municipal", "emergency", "emergency_physician", "emergency_workup", "ward", "clinic", "ambulance",
+        "operation",
     ] = Field(description="what the service is to the measures")  # fmt: skip
     rare: bool = Field(False, description="rare care: cases per site are shown beside the volume wanted")
     mode: Literal["walk_in", "booked", "remote", "outreach"] = Field(

@@ -143,6 +143,8 @@ READINGS: dict[str, Reading] = {
     "clinic_waiting_share_within_90_days": _share(
         N_("Of those who wait for a specialist clinic, 90 days at most"), "more"
     ),
+    "operation_started_share_within_90_days": _share(N_("Of those operated on, within 90 days"), "more"),
+    "operation_waiting_share_within_90_days": _share(N_("Of those who wait for an operation, 90 days at most"), "more"),
     "telephone_to_er_share": _share(N_("Telephone advice that leads to the emergency room"), "neither"),
     "telephone_to_self_care_share": _share(N_("Telephone advice that leads to self-care"), "neither"),
     "discharge_ready_wait_mean_days": Reading(
