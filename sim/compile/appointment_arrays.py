@@ -16,20 +16,17 @@ from sim.model.codes import ONE
 
 
 def appointment_arrays(care: Care, drafts: list[Draft], ways: WaysOn, quantiles: Quantiles) -> dict[str, Any]:
-    """``not_before`` and ``miss_*`` of a model: the first rules that fit, left out where nobody stays away."""
+    """``not_before`` and ``miss_*`` of a model: the first rules that fit; no row where nobody stays away."""
 
     def no_show(service: Service, needs: list[str], c: int) -> Hashable | None:
         rule = rule_for(service.no_show, needs, c)
         return (rule.share, rule.occupies, ways.add(ways_of(rule.then))) if rule is not None and rule.share else None
 
-    def delay(service: Service, needs: list[str], c: int) -> Hashable | None:
-        rule = rule_for(service.not_before, needs, c)
-        return quantiles.add(rule.time) if rule is not None else None
-
-    no_shows, delays = RowsByClass(care, drafts, no_show), RowsByClass(care, drafts, delay)
+    delays = [[[quantiles.add(*lead) if lead else -1 for lead in row] for row in draft.lead] for draft in drafts]
+    no_shows = RowsByClass(care, drafts, no_show)
     rows: list[tuple[float, float, int]] = no_shows.rows()
     return {
-        "not_before": np.array([*delays.rows(), -1], dtype=np.int64)[delays.row],
+        "not_before": np.array(delays, dtype=np.int64),
         "miss_row": no_shows.row,
         "miss_share": np.array([round(ONE * share) for share, _, _ in rows], dtype=np.int64),
         "miss_occupies_ppm": np.array([round(PER_MILLION * part) for _, part, _ in rows], dtype=np.int64),

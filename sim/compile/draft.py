@@ -108,6 +108,7 @@ class Draft:
     next: list[list[tuple[Way, ...]]]  # [S][C]
     leave: list[list[tuple[Way, ...]]]  # [S][C]
     duration: list[list[tuple[Distribution, float]]]  # [S][C] with a factor
+    lead: list[list[tuple[Distribution, float] | None]]  # [S][C] delay before which nothing starts, with a factor
     patience: list[list[Distribution | None]]  # [S][C]
     target_s: Floats  # [S, Q]
     pools: dict[str, PoolDraft]
@@ -127,6 +128,7 @@ class Draft:
             next=[list(row) for row in self.next],
             leave=[list(row) for row in self.leave],
             duration=[list(row) for row in self.duration],
+            lead=[list(row) for row in self.lead],
             patience=[list(row) for row in self.patience],
             target_s=self.target_s.copy(),
             pools={name: copy(pool) for name, pool in self.pools.items()},
@@ -179,6 +181,7 @@ def reference(care: Care, region: Region) -> Draft:
         next=[[_next(service, needs, c) for c in classes] for service in listed],
         leave=[[_leave(service, needs, c) for c in classes] for service in listed],
         duration=[[_duration(service, needs, c) for c in classes] for service in listed],
+        lead=[[_lead(service, needs, c) for c in classes] for service in listed],
         patience=[[_patience(service, needs, c) for c in classes] for service in listed],
         target_s=np.array([_targets(service) for service in listed]),
         pools=_pools(region),
@@ -221,6 +224,11 @@ def _duration(service: Service, needs: list[str], c: int) -> tuple[Distribution,
     rule = rule_for(service.duration, needs, c)
     assert rule is not None
     return rule.time, 1.0
+
+
+def _lead(service: Service, needs: list[str], c: int) -> tuple[Distribution, float] | None:
+    rule = rule_for(service.not_before, needs, c)
+    return (rule.time, 1.0) if rule else None
 
 
 def _patience(service: Service, needs: list[str], c: int) -> Distribution | None:

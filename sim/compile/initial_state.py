@@ -2,8 +2,9 @@
 
 Requests arrive at the offered rate during the span before the run; those whose service would have ended are
 gone, the others are there with what is left of it (the equilibrium of an infinite server; what exceeds
-capacity waits). A service with ``queue_days`` has a queue of the requests of its last days; the more urgent may have
-queued for less (``queue_days_of``; those of them who are in service are left out). Who is on the way to a service after
+capacity waits). A service with ``queue_days`` has a queue of the requests of its last days, at the year's mean rate if
+these are two months or more, since a queue so long holds more than a season; the more urgent may have queued for less
+(``queue_days_of``; those of them who are in service are left out). Who is on the way to a service after
 a contact before the run asks for it in the run (``sim.compile.on_the_way``). Nobody holds a unit around another contact
 at the start: who is in a contact that runs within another is there alone, and nobody is left in the outer one whose own
 time is over. Signals are at their class 0, and nobody has missed an appointment.
@@ -21,9 +22,10 @@ from sim.compile.thresholds import Floats, ThresholdRows, poisson_rows, stable_h
 from sim.compile.traffic import Flows, choice_shares, flows
 from sim.config.distributions import STEPS
 from sim.config.schema.care import Care, Initial
-from sim.model.codes import ACUITIES, AGE_GROUPS, Acuity, Ints
+from sim.model.codes import ACUITIES, AGE_GROUPS, ONE, Acuity, Ints
 from sim.model.tables import Discrete, Model
 
+LONG_QUEUE_S = 60 * 86400  # a queue that holds more than a season
 SMALLEST = 1e-3  # expected initial episodes of a cell that is left out
 NO_START: dict[str, Any] = {
     "start_cell": np.zeros((0, 5), dtype=np.int64),
@@ -48,7 +50,7 @@ def start_arrays(care: Care, model: Model) -> dict[str, Any]:
     span = np.array([_spans(i) if i else [0] * ACUITIES for i in initial], dtype=np.int64)
     queue = np.array([round(86400 * i.queue_days) if i else 0 for i in initial], dtype=np.int64)
     expected_flows = flows(model, 0)
-    there, number = _cells(model, expected_flows, span)
+    there, number = _cells(model, expected_flows, span, queue >= LONG_QUEUE_S)
     coming, later, left = _on_the_way(model, expected_flows, span.max(axis=1) > 0)
     cells, expected = np.concatenate([there, coming]), np.concatenate([number, later])
     ptr, cum, base = poisson_rows(expected)
@@ -73,10 +75,20 @@ def _spans(initial: Initial) -> list[int]:
     return [round(86400 * one) for one in days]
 
 
-def _cells(model: Model, flows_there: Flows, span: Ints) -> tuple[Ints, Floats]:
+def _cells(model: Model, flows_there: Flows, span: Ints, long: NDArray[np.bool_]) -> tuple[Ints, Floats]:
     """[cells, 5] service, site, need, age, acuity, and the expected initial episodes of each."""
-    spans = np.tile(span.T, (len(flows_there.episodes) // ACUITIES, 1))  # [C, S]
+    spans = np.tile(span.T, (len(flows_there.episodes) // ACUITIES, 1)).astype(np.float64)  # [C, S]
+    spans[:, long] *= np.repeat(_year_over_run(model), len(spans) // len(model.needs))[:, None]
     return _above_nothing(flows_there.episodes[:, None, None] * flows_there.by_site * spans[:, :, None] / model.horizon)
+
+
+def _year_over_run(model: Model) -> Floats:
+    """[N] rate of each need over the calendar year, over that of the run: 1 where the run is as the year."""
+    before = (model.window_start // 3600) - 1  # hours of the run before the window
+    outside = model.hour_cum[:, before] / ONE if before >= 0 else np.zeros(len(model.needs))
+    run_share = model.window_ppm / 1e6 / np.maximum(1 - outside, 1e-9)
+    ratio: Floats = np.divide(model.horizon / model.year_s, run_share, out=np.ones_like(run_share), where=run_share > 0)
+    return ratio
 
 
 def _on_the_way(model: Model, flows_there: Flows, starts: NDArray[np.bool_]) -> tuple[Ints, Floats, Ints]:

@@ -183,6 +183,13 @@ class Applier:
         for c in draft.classes(lever.when):
             row[c] = row[c][0], row[c][1] * (1 + share * self.size(lever, "change"))
 
+    def lead_time(self, draft: Draft, lever: s.LeadTimeLever, share: float) -> None:
+        row = draft.lead[draft.services.index(lever.service)]
+        for c in draft.classes(lever.when):
+            lead = row[c]
+            if lead is not None:
+                row[c] = lead[0], lead[1] * (1 + share * self.size(lever, "change"))
+
     def target(self, draft: Draft, lever: s.TargetLever, share: float) -> None:
         row = draft.target_s[draft.services.index(lever.service)]
         for acuity, minutes in lever.target_min.items():
@@ -231,5 +238,6 @@ _KINDS: dict[type, Callable[..., Any]] = {
     s.EnrolmentLever: Applier.enrolment,
     s.PathwayLever: Applier.pathway,
     s.DurationLever: Applier.duration,
+    s.LeadTimeLever: Applier.lead_time,
     s.TargetLever: Applier.target,
 }

@@ -34,7 +34,7 @@ class PoolLoad:
     site: str
     services: tuple[str, ...]  # that use it, the largest part of the load first
     load: float
-    turns_away: bool = False  # who finds the wait long turns elsewhere, so that the queue finds a balance
+    turns_away: bool = False  # who finds the wait long turns elsewhere or leaves, so that the queue finds a balance
 
 
 def overloaded(model: Model) -> list[PoolLoad]:
@@ -44,14 +44,25 @@ def overloaded(model: Model) -> list[PoolLoad]:
     total = work.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         load = np.where(total > 0, total / capacity, 0.0)
-    pool_loads = [_pool_load(model, int(p), work[p], float(load[p])) for p in np.flatnonzero(load >= FULL)]
+    stay = _never_leave(model)
+    pool_loads = [_pool_load(model, int(p), work[p], float(load[p]), stay) for p in np.flatnonzero(load >= FULL)]
     return sorted(pool_loads, key=lambda one: (-one.load, one.pool))
 
 
-def _pool_load(model: Model, pool: int, work: Floats, load: float) -> PoolLoad:
+def _pool_load(model: Model, pool: int, work: Floats, load: float, stay: Floats) -> PoolLoad:
     services = tuple(model.services[s] for s in np.argsort(-work, kind="stable") if work[s] > 0)
     turns_away = bool((model.wait_row[model.services.index(services[0])] >= 0).any())
-    return PoolLoad(model.pools[pool], model.sites[model.pool_site[pool]], services, load, turns_away)
+    balanced = load * float(work @ stay) < FULL * float(work.sum())  # without those who leave it has room
+    return PoolLoad(model.pools[pool], model.sites[model.pool_site[pool]], services, load, turns_away or balanced)
+
+
+def _never_leave(model: Model) -> Floats:
+    """[S] of the expected contacts of each service, the share whose patience has no end."""
+    phase_flows = flows(model, 0)
+    contacts = phase_flows.episodes[:, None] * phase_flows.visits
+    stay = (contacts * (model.patience[0].T < 0)).sum(axis=0)
+    share: Floats = np.divide(stay, contacts.sum(axis=0), out=np.ones_like(stay), where=contacts.sum(axis=0) > 0)
+    return share
 
 
 def open_seconds(model: Model) -> Floats:

@@ -29,6 +29,7 @@ PLANS = (
     ),
 )
 LATE, EARLY, IN_TIME = range(3)  # asked so near the end that nothing can be said; before; and has started in time
+NONE_STARTED = "no first contact started in the window"
 TOO_SHORT = "no contacts so long before the end of the run"
 
 
@@ -88,7 +89,10 @@ def measure_access(
             rows.add(share, by, run.groups(by), values, queues[kind][by], TOO_SHORT)
     clinic = run.ever(Kind.CLINIC)
     _started_clinic(run, clinic, rows, queues[Kind.CLINIC])
-    _waiting_clinic(run, clinic, rows, queues[Kind.CLINIC])
+    _waiting("clinic", run, clinic, rows, queues[Kind.CLINIC])
+    operation, behind = run.ever(Kind.OPERATION), _queues(run, Kind.OPERATION, stations, drift)
+    _started("operation", _first_started(run, operation), rows, behind)
+    _waiting("operation", run, operation, rows, behind)
     _calls(run.of_kind(Kind.TELEPHONE), rows)
 
 
@@ -117,24 +121,33 @@ def _shares(name: str, view: View, those: Mask, rows: MeasureRows, queues: dict[
 
 def _started_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, queues: dict[str, Behind]) -> None:
     """Waits of an episode's first started contact with a clinic, of those that started in the window."""
-    started = clinic.where(clinic.came)
-    seen = started.where(firsts(started.episode) & (started.start >= run.low))
+    seen = _first_started(run, clinic)
     wait = seen.start - seen.request
-    missing = "no first contact started in the window"
     for by in CUTS:
         cut = seen.cut(by)
         median, known = quantile(cut.code, wait, cut.size, 50)
         days = np.where(known, median / DAY_S, np.nan)
-        rows.add("clinic_started_wait_median_days", by, cut.groups, days, queues[by], missing)
-    in_time = wait <= CLINIC_LIMIT_S
-    _shares("clinic_started_share_within_90_days", seen, in_time, rows, queues, missing)
+        rows.add("clinic_started_wait_median_days", by, cut.groups, days, queues[by], NONE_STARTED)
+    _started("clinic", seen, rows, queues)
 
 
-def _waiting_clinic(run: ObservedRun, clinic: View, rows: MeasureRows, queues: dict[str, Behind]) -> None:
+def _first_started(run: ObservedRun, those: View) -> View:
+    """The first contact of each episode that started, if it did in the window."""
+    started = those.where(those.came)
+    return started.where(firsts(started.episode) & (started.start >= run.low))
+
+
+def _started(what: str, seen: View, rows: MeasureRows, queues: dict[str, Behind]) -> None:
+    """Of those who were seen, the share who had waited for 90 days at most."""
+    in_time = seen.start - seen.request <= CLINIC_LIMIT_S
+    _shares(f"{what}_started_share_within_90_days", seen, in_time, rows, queues, NONE_STARTED)
+
+
+def _waiting(what: str, run: ObservedRun, those: View, rows: MeasureRows, queues: dict[str, Behind]) -> None:
     """Of those who wait when the run ends, the share who have waited for 90 days at most."""
-    waiting = clinic.where((clinic.outcome == Outcome.OPEN) & ~clinic.started)
+    waiting = those.where((those.outcome == Outcome.OPEN) & ~those.started)
     short = run.high - waiting.request <= CLINIC_LIMIT_S
-    _shares("clinic_waiting_share_within_90_days", waiting, short, rows, queues, "nobody waits")
+    _shares(f"{what}_waiting_share_within_90_days", waiting, short, rows, queues, "nobody waits")
 
 
 def _calls(requests: View, rows: MeasureRows) -> None:
@@ -181,6 +194,18 @@ ACCESS: dict[str, Definition] = {
         "share",
         "Share who have waited for 90 days at most.",
         "contacts with clinics that wait when the run ends, whenever they were requested",
+        PEOPLE,
+    ),
+    "operation_started_share_within_90_days": Definition(
+        "share",
+        "Share started within 90 days of the request.",
+        "first started operation of an episode, started in the window, whenever it was requested",
+        PEOPLE,
+    ),
+    "operation_waiting_share_within_90_days": Definition(
+        "share",
+        "Share who have waited for 90 days at most.",
+        "operations that are waited for when the run ends, whenever they were requested",
         PEOPLE,
     ),
     "telephone_wait_median_min": Definition("min", f"Median minutes to an answer, {KAPLAN_MEIER}.", TELEPHONE, PEOPLE),

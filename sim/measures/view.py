@@ -19,7 +19,7 @@ HOME = STAGES.index("home")  # level of no contact: where an episode's first con
 SPANS = {"18plus": AGE_GROUPS.index("18_64"), "65plus": AGE_GROUPS.index("65_79")}  # ages of published figures
 COLUMNS = {"municipality": "town", "age_group": "age"}  # of cuts that have another name than their column
 # looked at in other respects than all contacts
-STUDIED = (Kind.TELEPHONE, Kind.EMERGENCY, Kind.WARD, Kind.CLINIC, Kind.OPERATION, Kind.AMBULANCE)
+STUDIED = (Kind.TELEPHONE, Kind.EMERGENCY, Kind.WARD, Kind.CLINIC, Kind.AMBULANCE, Kind.OPERATION)
 BLOCK = 1 << 18  # contacts looked at together where all are: what is made of them stays in the processor's cache
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.access import CLINIC_LIMIT_S
 from sim.measures.columns import Mask
 from sim.measures.definition import SITES, Definition
 from sim.measures.hospital import NO_BEDS, Wards
-from sim.measures.intervals import counts, firsts, sums, time_between_marks
+from sim.measures.intervals import counts, sums, time_between_marks
 from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.view import NOBODY, ObservedRun, View
@@ -16,11 +15,10 @@ from sim.model.codes import Ints, Kind, Origin, Outcome
 
 
 def measure_ward_places(run: ObservedRun, wards: Wards, drift: Drift, rows: MeasureRows) -> None:
-    """outliers_per_100_places, ward_transfer_share, planned_admission_cancelled_share and those of operations."""
+    """outliers_per_100_places, ward_transfer_share, planned_admission_cancelled_share."""
     _outliers(wards, drift, rows)
     _transfers(run, wards.sites, rows)
     _cancelled(run, wards.sites, rows)
-    _operations(run, rows)
 
 
 def _outliers(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
@@ -92,17 +90,6 @@ def _cancelled(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
         rows.add("planned_admission_cancelled_share", cut.by, cut.groups, off, missing="none was asked for")
 
 
-def _operations(run: ObservedRun, rows: MeasureRows) -> None:
-    """Waits of the operations that started in the window."""
-    started = run.ever(Kind.OPERATION)
-    started = started.where(started.came & (started.start >= run.low))
-    started = started.where(firsts(started.episode))
-    cut = started.cut("all")
-    in_time = counts(cut.code[started.start - started.request <= CLINIC_LIMIT_S], cut.size)
-    share = ratio(in_time, counts(cut.code, cut.size))
-    rows.add("operation_started_share_within_90_days", "all", cut.groups, share, missing="no operation started")
-
-
 WARD_PLACES: dict[str, Definition] = {
     "outliers_per_100_places": Definition(
         "patients/100 places",
@@ -122,12 +109,6 @@ WARD_PLACES: dict[str, Definition] = {
         "Share of planned admissions that are put off since the ward is full; who is put off twice counts twice.",
         "contacts with wards that may refuse, requested in the window",
         SITES,
-    ),
-    "operation_started_share_within_90_days": Definition(
-        "share",
-        "Share started within 90 days of the request.",
-        "first operations of episodes that started in the window",
-        ("all",),
     ),
 }
 

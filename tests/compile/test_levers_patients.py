@@ -7,6 +7,7 @@ import pytest
 from lever_world import LESS_ER, a_class, compiled, draft, exactly, row, run, ways, world
 
 from sim.compile.draft import Way
+from sim.compile.levers import Applier
 from sim.config.schema import scenario as s
 from sim.config.schema.base import Deterministic
 from sim.config.schema.pathway_rules import When
@@ -173,6 +174,18 @@ def test_durations_are_scaled_for_whom_the_lever_is_about() -> None:
     care = model.services.index("primary_care")
     minutes = [model.quantile[model.duration[0, care, a_class("minor", "18_64", q)]].max() / 60 for q in (4, 5)]
     assert minutes == [24, 30]
+
+
+def test_lead_times_are_scaled_for_those_who_have_one() -> None:
+    """Adults' minor illness is planned two hours ahead; a quarter less by half is an hour and three quarters."""
+    adults = a_class("minor", "18_64", 4)
+    lever = s.LeadTimeLever(kind="lead_time", service="primary_care", change=exactly(-0.25))
+    made = draft()
+    row = made.lead[made.services.index("primary_care")]
+    row[adults] = Deterministic(dist="deterministic", unit="h", value=2), 1.0
+    Applier(world().care, world().region).apply(made, lever, 0.5)
+    assert row[adults] == (Deterministic(dist="deterministic", unit="h", value=2), 0.875)
+    assert all(lead is None for c, lead in enumerate(row) if c != adults)
 
 
 def test_targets_are_set_in_minutes_and_half_in_force_lie_between() -> None:

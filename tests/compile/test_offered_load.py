@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from commands import MINE, TINY, careshift
-from worlds import SAID, Offer, Sketch, figure, need, service, way
+from worlds import SAID, Offer, Sketch, exponential, figure, need, service, way
 
 from sim.compile.offered_load import offered_work, open_seconds, overloaded
 from sim.model.tables import Model
@@ -91,6 +91,17 @@ def test_only_overloaded_pools_are_named_the_worst_first(tmp_path: Path) -> None
     found = overloaded(Sketch(services, sites, needs).compile(tmp_path))
     assert [(one.pool, one.site, one.services) for one in found] == [("x_c", "x", ("c",)), ("x_a", "x", ("a",))]
     assert [one.load for one in found] == pytest.approx([2, 1.5], rel=1e-3)
+
+
+def test_a_queue_that_people_leave_finds_a_balance_if_the_others_have_room(tmp_path: Path) -> None:
+    """Half of 1.5 is of acuity 3; with patience for them alone the others' 0.75 have room, for nobody they have not."""
+    mix = {"all": {"mix": {"3": 0.5, "4": 0.5}, **SAID}}
+    ways = {"done": {"probability": 1, "to": "exit"}}
+    patience = {"soon": {"when": {"acuity": ["3"]}, "time": exponential(600), "then": ways, **SAID}}
+    needs = {"ill": need({"er": 1}, per_hour(1.5), acuity=mix)}
+    for name, er, balanced in (("a", service(60), False), ("b", {**service(60), "patience": patience}, True)):
+        found = overloaded(Sketch({"er": er}, {"a": {"er": Offer(1)}}, needs).compile(tmp_path / name))
+        assert [one.turns_away for one in found] == [balanced]
 
 
 def test_a_pool_whose_wait_is_answered_is_one_that_people_turn_away_from(tmp_path: Path) -> None:

@@ -161,8 +161,8 @@ def test_every_age_group_is_served_by_every_service(tables: dict[str, pd.DataFra
 
 def test_municipal_care_serves_its_own_municipality_only(tables: dict[str, pd.DataFrame]) -> None:
     offers = tables["offers"]
-    own = offers["service"] == "municipal_care"
-    assert own.sum() == 49
+    own = offers["service"].isin(["municipal_care", "home_care_start", "home_care_visit"])
+    assert own.sum() == 3 * 49
     assert (offers.loc[own, "serves"] == "municipality").all()
     assert (offers.loc[~own, "serves"] == "region").all()
 

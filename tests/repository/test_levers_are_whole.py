@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shutil
 from dataclasses import fields, is_dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -73,6 +73,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {  # each kind with all of its fields, in 
         "after": {"dist": "deterministic", "unit": "h", "value": 1}, "share": figure(0.5),
     },
     "duration": {"service": "er", "when": {}, "change": figure(0.5)},
+    "lead_time": {"service": "primary_care", "when": WHO, "change": figure(0.5)},
     "target": {"service": "primary_care", "target_min": {"3": 60}},
 }  # fmt: skip
 
@@ -92,7 +93,20 @@ def loaded(folder: Path, kind: str, lever: dict[str, Any]) -> World:
     said = {"label": label, "description": label, "levers": {"it": {"kind": kind, **lever}}}
     path = folder / "mine.yaml"
     path.write_text(json.dumps(said), encoding="utf-8")  # JSON is YAML, too
-    return load_study(["scenarios=[baseline]"], root=TINY, files=[path])
+    return load_study(["scenarios=[baseline]"], root=tiny(folder), files=[path])
+
+
+def tiny(folder: Path) -> Path:
+    """The tiny world, where a visit is planned an hour ahead, so that every kind has something to change."""
+    root, care = folder / "tiny", "configs/care/standard.yaml"
+    if not root.exists():
+        shutil.copytree(TINY, root)
+        planned = "    mode: booked\n    not_before: {all: {time: {dist: deterministic, unit: h, value: 1}, "
+        planned += "source: assumption, quality: D}}\n"
+        said = (TINY / care).read_text(encoding="utf-8")
+        assert said.count("    mode: booked\n") == 1
+        (root / care).write_text(said.replace("    mode: booked\n", planned), encoding="utf-8")
+    return root
 
 
 def lever_table() -> list[list[str]]:
@@ -100,9 +114,8 @@ def lever_table() -> list[list[str]]:
     return [list(row) for row in tables(text(ROOT / "docs" / "model.md"))[("lever", "what it changes", "its effect")]]
 
 
-@cache
-def baseline() -> Model:
-    return compile_scenario(load_study(root=TINY), "baseline")
+def baseline(folder: Path) -> Model:
+    return compile_scenario(load_study(root=tiny(folder)), "baseline")
 
 
 def same(one: Any, other: Any) -> bool:
@@ -151,8 +164,8 @@ def test_the_checks_know_every_field_of_a_kind(kind: str, tmp_path: Path) -> Non
 def test_every_kind_changes_the_model(kind: str, tmp_path: Path) -> None:
     assert set(_KINDS) == set(kinds().values())
     with_it = compile_scenario(loaded(tmp_path, kind, EXAMPLES[kind]), "mine")
-    assert same(baseline(), compile_scenario(load_study(root=TINY), "baseline"))
-    assert not same(baseline(), with_it)
+    assert same(baseline(tmp_path), baseline(tmp_path))
+    assert not same(baseline(tmp_path), with_it)
 
 
 @pytest.mark.parametrize("kind", kinds())
@@ -186,7 +199,7 @@ def test_the_guide_has_a_row_for_every_field_of_a_kind(kind: str) -> None:
     assert kind in [row[0].strip("`") for row in lever_table()]
 
 
-PUT_IN_KINDS = {"shift", "demand", "enrolment", "pathway", "duration"}
+PUT_IN_KINDS = {"shift", "demand", "enrolment", "pathway", "duration", "lead_time"}
 
 
 @pytest.mark.parametrize("kind", kinds())

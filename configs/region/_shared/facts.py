@@ -40,12 +40,14 @@ class Facts:
     rare_source: str
     er_visits_80plus: float  # a year and resident of 80 and over: ED.visits_80plus_per_1000
     discharges: float  # a year, to municipal care
-    municipal_wait_days: float  # mean wait that municipal places are sized for
+    municipal_wait_days: float  # mean wait for a short-term place that they are sized for
     left: tuple[Left, ...]  # admissions that are not modelled
     people_80plus: float | None = None  # at the end of 2024; none: survivors as in sizing.SURVIVAL_75PLUS
     residents_per_centre: int = 8_800  # Sweden: 1,190 vårdcentraler (PC.vc_total_sweden)
     ages: Mapping[str, str] = field(default_factory=dict)  # age groups of a hospital that does not take all
     staffing_sd: float = 0.20  # of the logarithm of a centre's staff over need; VGR, fitted to GUAR.assessment_3d.vgr
+    planned_stays: float = 1.0  # planned stays per resident, over those of Västra Götaland
+    municipal_sd: float = 0.15  # of the logarithm of a municipality's places over need; assumption (0 to 0.3)
     urgent_care: tuple[str, ...] = ()  # out-of-hours clinics that are urgent care centres (närakuter) as well
     urgent_care_source: str = ""
     made_up: str | None = None  # source of people and places that no register holds: a region for teaching

@@ -30,16 +30,29 @@ def _mobile_teams(r: Region) -> None:
         r.offer(site, "mobile_team_visit", pool, "mobile_team", hours, "X", **more)
 
 
+OWN = "a municipality cares for its own residents (Health and Medical Services Act)"
+
+
 def _municipal_care(r: Region) -> None:
+    """Short-term places, not equally many for what each municipality needs, and crews of home care."""
     towns, old, wait = r.kind("municipality"), people(r.zones, {"65_79": 1, "80plus": 1}), r.facts.municipal_wait_days
     own = np.array([[z["municipality"] == t["municipality"] for t in towns] for z in r.zones], dtype=float)
     discharges = r.facts.discharges * (old @ own) / old.sum()
-    sizes = by.municipal_places(discharges * by.MUNICIPAL_DAYS / 365, wait)
-    for site, n, size in zip(towns, discharges, sizes, strict=True):
+    to_place = discharges * by.PLACE_SHARE
+    staffed = np.array([by.staffing(f"{t['site']} places", r.facts.municipal_sd) for t in towns])
+    sizes = by.municipal_places(to_place * by.PLACE_DAYS / 365, staffed, wait)
+    for site, n, size, part in zip(towns, to_place, sizes, staffed, strict=True):
         source = (
-            f"assumption: {n:.0f} discharges a year (by people 65+) x {by.MUNICIPAL_DAYS} days,"
-            f" square-root staffing, fitted to a mean wait of {wait} days in the region"
+            f"assumption: {n:.0f} discharges to a place a year (by people 65+) x {by.PLACE_DAYS} days, square-root"
+            f" staffing for a mean wait of {wait} days in the region; {part:.3f} of it here (facts.municipal_sd)"
         )
         pool = r.pool(site, "municipal_place", size, source, "D")
-        source = "a municipality cares for its own residents (Health and Medical Services Act)"
-        r.offer(site, "municipal_care", pool, "primary_care", source, "A", serves="municipality")
+        r.offer(site, "municipal_care", pool, "primary_care", OWN, "A", serves="municipality")
+    for site, n in zip(towns, discharges - to_place, strict=True):
+        source = (
+            f"assumption: {n:.0f} discharges home a year x {by.HOME_VISITS} visits x {by.HOME_VISIT_MIN} min with the"
+            f" way / {by.DAYTIME_H} h / load {by.HOME_CARE_LOAD}, at least 1"
+        )
+        pool = r.pool(site, "home_care_crew", by.home_care_crews(float(n)), source, "D", calendar="home_care")
+        for service in ("home_care_start", "home_care_visit"):
+            r.offer(site, service, pool, "primary_care", OWN, "A", serves="municipality", calendar="every_day_07_22")

@@ -125,5 +125,5 @@ def _rare_care(r: Region, sites: Rows) -> None:
             f"assumption: {by.RARE_STAYS} rare stays per resident-year x {residents:.0f} x {by.RARE_DAYS} days"
             f" / 365 / load {by.RARE_LOAD} = {total} beds, by residents drawn"
         )
-        pool = r.pool(site, "rare_bed", beds, source, "D", surge=round(by.SURGE * beds))
+        pool = r.pool(site, "rare_bed", beds, source, "D", surge=round(by.RARE_SURGE * beds))
         r.offer(site, "rare_ward", pool, level, r.facts.rare_source)

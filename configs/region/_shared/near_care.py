@@ -50,6 +50,7 @@ def _primary_care_centres(r: Region, centres: Rows) -> None:
             staffed = by.staffing(f"{site['site']} {role}", r.facts.staffing_sd)
             source = f"{size.source_text(n)}; residents drawn at {by.PRIMARY_CARE_PER_MIN}/min, weighted by age"
             source += f"; staffed to {staffed:.3f} of it (facts.staffing_sd)"
-            pool = r.pool(site, f"{role}_room", size.units(n, staffed), source, size.quality, **more)
+            rooms = size.units(n, staffed)
+            pool = r.pool(site, f"{role}_room", rooms, source, size.quality, calendar="vardcentraler")
             source = "hours: vårdcentraler close at 17 (PC.vc_close_hour_vml)"
             r.offer(site, f"primary_care_{role}", pool, "primary_care", source, "B", **more)

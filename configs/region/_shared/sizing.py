@@ -17,13 +17,16 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# Open hours in a year of weeks without holidays; what fewer are open in summer and holidays is in ``season``
+# Open hours in a year of weeks without holidays
 WEEK_A_YEAR = 365 / 7
 WEEKDAY_H = 5 * 9 * WEEK_A_YEAR  # weekdays 08-17
 EVENING_H = (5 * 5 + 2 * 8) * WEEK_A_YEAR  # weekdays 17-22, weekends 09-17
 DAYTIME_H = 365 * 15  # every day 07-22
 YEAR_H = 8766
 ER_SHIFT_MEAN = (7 * 0.7 + 17 * 1.0) / 24  # mean of the calendar er_places
+# Of clinics, as the calendar clinics has them: 251 weekdays that are no holidays (mean of 2026 to 2031), 22.2 of them
+# in July with 0.62 of the rooms, 6.3 about Christmas with 0.7
+CLINIC_H = 9 * (251 - 22.2 * (1 - 0.62) - 6.3 * (1 - 0.7))
 # Contacts in four October weeks over the year's mean: the profiles of the care model (office 1.14, acute 1.00)
 OFFICE_SEASON = 1.14
 
@@ -58,10 +61,13 @@ class Volume(NamedTuple):
     quality: str
     season: float = 1.0
 
-    def units(self, residents: float, staffed: float = 1.0) -> float:
-        """Average parallel units while open, to hundredths, at least one; ``staffed``: share of the need that is."""
+    def units(self, residents: float, staffed: float = 1.0, least: float = 1.0) -> float:
+        """Average parallel units while open, to hundredths, no fewer than ``least``.
+
+        ``staffed``: share of the need that is.
+        """
         needed = self.per_resident * self.season * residents * self.minutes / 60 / self.hours / self.load
-        return max(1.0, round(needed * staffed, 2))
+        return max(least, round(needed * staffed, 2))
 
     def source_text(self, residents: float) -> str:
         """The formula, as the source of a pool's capacity."""
@@ -85,8 +91,11 @@ DIGITAL = Volume(0.20, 15, DAYTIME_H, 0.75, "DIG.per_1000_low_high", "X")
 MOBILE_VISITS = 0.0133  # per resident-year, MOB.team_visits_skane_per_1000 (X)
 CREW_VISITS_PER_DAY, CREW_LOAD = 5, 0.63  # MOB.visits_per_crew_day (D); most bases have one crew, which must cope
 MOBILE_BY_AGE = ByAge({"65_79": 0.1, "80plus": 1.0}, 0.07177)
-MUNICIPAL_DAYS, MUNICIPAL_SD = 7, 5  # as in the care model
-MUNICIPAL_LOAD = 0.92  # at most, so that no small municipality's queue grows with a few discharges more; assumption
+PLACE_SHARE = 0.35  # of those who go from a ward to the municipality, to a short-term place: as the care model
+# Days of a stay there, and days after which one who waits goes home with visits instead: as the care model
+PLACE_DAYS, PLACE_DAYS_SD, PLACE_PATIENCE_DAYS = 21, 15, 35
+# Visits of one who goes home with home care, minutes each with the way, open hours a year (every day 07-22), and load
+HOME_VISITS, HOME_VISIT_MIN, HOME_CARE_LOAD = 21, 60, 0.75
 
 # Hospital
 # Visits per resident-year, before scaling to the sum of the sites; 80 and over: the region's own
@@ -100,61 +109,25 @@ ER_PLACE_H, ER_LOAD = {"0_17": 2.5, "18_64": 4.65, "65_79": 4.75, "80plus": 5.2}
 ER_PHYSICIAN_MIN, ER_PHYSICIAN_LOAD = 86, 1.06
 ER_OVERTIME_H = 2  # where an emergency room closes for the night, those who wait are still seen
 NOT_MODELLED_BEDS = 0.18  # psychiatric and obstetric share of places
-# Wards by speciality: bed days of an emergency admission by age, as in the care model (expected flows of Västra
-# Götaland: share of the ward x mean stay there, the wait for rounds and days ready for discharge counted)
-WARDS = ("medicine", "cardiology", "lungs", "stroke", "surgery", "orthopaedics", "geriatrics", "children")
-WARD_DAYS = {
-    "0_17": {"children": 2.76},
-    "18_64": {
-        "medicine": 1.2,
-        "cardiology": 0.48,
-        "lungs": 0.64,
-        "stroke": 0.27,
-        "surgery": 0.98,
-        "orthopaedics": 0.31,
-    },
-    "65_79": {
-        "medicine": 1.65,
-        "cardiology": 0.65,
-        "lungs": 0.88,
-        "stroke": 0.31,
-        "surgery": 0.91,
-        "orthopaedics": 0.66,
-        "geriatrics": 0.64,
-    },
-    "80plus": {
-        "medicine": 1.75,
-        "cardiology": 0.67,
-        "lungs": 0.85,
-        "stroke": 0.28,
-        "surgery": 0.6,
-        "orthopaedics": 1.06,
-        "geriatrics": 1.45,
-    },
-}
-PLANNED_SHARE = {"surgery": 0.56, "orthopaedics": 0.44}  # of planned admissions, as in the care model
-SMALLEST_WARD = 15  # beds; a speciality with fewer shares the ward of ``JOINED_WITH``
-JOINED_WITH = {
-    "stroke": "medicine", "lungs": "medicine", "cardiology": "medicine", "geriatrics": "medicine",
-    "children": "medicine", "orthopaedics": "surgery", "surgery": "orthopaedics", "medicine": "surgery",
-}  # fmt: skip
-THEATRE_MIN, THEATRE_LOAD = (
-    100,
-    1.1,
-)  # min an operation as in the care model; above 1: the last of a day ends after closing
-WARD_SD = 0.22  # log-normal spread of a ward's beds over what its patients need; fitted to IP.outlying_per_100.vgr
-OUTLIER_H = 8  # after so long a patient is taken on another ward
-_MEDICAL, _SURGICAL = ("medicine", "lungs", "cardiology", "geriatrics", "stroke"), ("surgery", "orthopaedics")
-OUTLIERS_ON: dict[str, tuple[str, ...]] = {"children": ()}
-OUTLIERS_ON |= dict.fromkeys(_MEDICAL, (*_MEDICAL, *_SURGICAL)) | dict.fromkeys(_SURGICAL, (*_SURGICAL, *_MEDICAL))
 EMERGENCY_LOAD = 0.80  # a hospital has places for its emergency stays at this load
 BED_LOAD = 0.95  # what planned care may fill a hospital to
 # Planned stays per resident-year, by age, in October; days each
 PLANNED_STAYS, PLANNED_DAYS = {"0_17": 0.020, "18_64": 0.024, "65_79": 0.066, "80plus": 0.057}, 3.1
-SURGE = 0.4  # overbeds per place of a ward at most; mean 8.4 per 100 (IP.overbeds_per_100.vgr)
-# Load above 1: the last contact of a day is finished after closing, and the queue of months keeps its length
+RARE_SURGE = 0.10  # overbeds per place of rare care at most
+# A year's visits: with more than come the queue of months would melt, with fewer it would grow without end. The load is
+# above 1 since the last visit of a day is finished after closing (25 of 540 minutes more), and since CLINIC_LEAVES
+# leave the queue (the care model's patience at the waits that are published)
+CLINIC_LEAVES = 0.06
 CLINIC = Volume(
-    0.49, 40, WEEKDAY_H, 1.07, "assumption: of about 1.6 outpatient visits at NU and SkaS", "D", OFFICE_SEASON
+    *(0.49, 40, CLINIC_H, round((1 + 25 / 540) / (1 - CLINIC_LEAVES), 3)),
+    *("assumption: of about 1.6 outpatient visits at NU and SkaS", "D"),
+)
+# Operations with a stay: of the clinics' visits those that lead to one (the care model's ways on, by acuity); as many
+# leave the list as a clinic's. The last operation of a day is finished after it (94 of 540 minutes more)
+OPERATION_SHARE = 0.073
+OPERATION = Volume(
+    *(0.49 * (1 - CLINIC_LEAVES) * OPERATION_SHARE, 150, CLINIC_H, round((1 + 94 / 540) / (1 - CLINIC_LEAVES), 3)),
+    *("CLINIC x the care model's ways on", "D"),
 )
 CLINIC_BY_AGE = ByAge({"0_17": 0.214, "18_64": 0.260, "65_79": 0.718, "80plus": 0.615}, 0.3377)
 RARE_BY_AGE = ByAge({"0_17": 15.4, "18_64": 16.4, "65_79": 35.7, "80plus": 20.5}, 19.2507)
@@ -196,21 +169,6 @@ def fit_pull(groups: list[Group], minutes: Floats, per_min: float, wanted: Float
     return np.round(pull, 2)
 
 
-def joined_wards(beds_needed: dict[str, float]) -> dict[str, str]:
-    """The ward where each speciality's patients lie: its own, or that of another where it would be too small."""
-    ward = {w: w for w in beds_needed}
-
-    def size(at: str) -> float:
-        return sum(n for w, n in beds_needed.items() if ward[w] == at)
-
-    for small in sorted(JOINED_WITH, key=lambda w: beds_needed[w]):
-        if ward[small] == small and size(small) < SMALLEST_WARD:
-            largest = max(beds_needed, key=size)
-            other = ward[JOINED_WITH[small]] if size(small) else largest
-            ward = {w: other if at == small else at for w, at in ward.items()}
-    return ward
-
-
 def whole(amounts: Floats, total: int) -> list[int]:
     """Whole numbers with sum ``total``, as ``amounts`` are (largest remainder)."""
     scaled = amounts / amounts.sum() * total
@@ -237,32 +195,40 @@ def highest_averages(people: list[int], seats: int) -> list[int]:
     return given
 
 
-def erlang_wait(patients: float, places: int) -> float:
-    """Mean wait for a place, in mean stays: M/M/c (Erlang's formula), to be scaled by the stays' variability."""
-    blocked = 1.0
-    for n in range(1, places + 1):
-        blocked = patients * blocked / (n + patients * blocked)
-    waits = blocked / (1 - patients / places * (1 - blocked))
-    return waits / (places - patients)
+def place_wait(patients: float, places: int, patience: float) -> float:
+    """Mean wait for a place, in mean stays: M/M/c with exponential patience (Erlang A; Palm 1957)."""
+    weight = whole = 1.0
+    waiting, n = 0.0, 0
+    while n < places or weight > 1e-12 * whole:
+        n += 1
+        weight *= patients / (min(n, places) + max(n - places, 0) / patience)
+        whole += weight
+        waiting += max(n - places, 0) * weight
+    return waiting / whole / patients
 
 
-def municipal_places(patients: Floats, wanted_days: float) -> list[int]:
-    """Whole places for mean numbers of ``patients``: a + b sqrt(a), no fewer than ``MUNICIPAL_LOAD`` allows.
+def municipal_places(patients: Floats, staffed: Floats, wanted_days: float) -> list[int]:
+    """Whole places for mean numbers of ``patients``: (a + b sqrt(a)) x what a municipality has of it, at least a.
 
-    b is such that the mean wait over the region's discharges is ``wanted_days`` (M/G/c, Allen and Cunneen's
-    approximation). Square-root staffing: a small municipality needs relatively more spare places.
+    b is such that the mean wait over the region's patients is about ``wanted_days`` (Allen and Cunneen's approximation
+    for stays that are not exponential). Square-root staffing: a small municipality needs relatively more spare places.
     """
-    spread = (1 + (MUNICIPAL_SD / MUNICIPAL_DAYS) ** 2) / 2
+    spread = (1 + (PLACE_DAYS_SD / PLACE_DAYS) ** 2) / 2
 
     def places(b: float) -> list[int]:
-        return [max(ceil(a / MUNICIPAL_LOAD), round(a + b * np.sqrt(a))) for a in patients]
+        return [max(ceil(a), round((a + b * np.sqrt(a)) * s)) for a, s in zip(patients, staffed, strict=True)]
 
     def wait_days(b: float) -> float:
-        waits = [erlang_wait(a, n) for a, n in zip(patients, places(b), strict=True)]
-        return float(patients @ np.array(waits) / patients.sum() * MUNICIPAL_DAYS * spread)
+        waits = [place_wait(a, n, PLACE_PATIENCE_DAYS / PLACE_DAYS) for a, n in zip(patients, places(b), strict=True)]
+        return float(patients @ np.array(waits) / patients.sum() * PLACE_DAYS * spread)
 
-    tried = np.arange(0, 3, 0.01)
+    tried = np.arange(-1, 3, 0.01)
     return places(min(tried, key=lambda b: abs(wait_days(b) - wanted_days)))
+
+
+def home_care_crews(discharges: float) -> float:
+    """Crews on the road, to hundredths, at least one, for so many who go home with home care a year."""
+    return max(1.0, round(discharges * HOME_VISITS * HOME_VISIT_MIN / 60 / DAYTIME_H / HOME_CARE_LOAD, 2))
 
 
 def beds(evidence: Floats, emergency_days: Floats, total: int) -> list[int]:
@@ -278,9 +244,9 @@ def beds(evidence: Floats, emergency_days: Floats, total: int) -> list[int]:
 
 
 def staffing(name: str, sd: float) -> float:
-    """Staff of a centre over what its residents need; log-normal about 1, the same at every build.
+    """Staff of a centre, or places of a municipality, over what its residents need; log-normal about 1.
 
-    Vacancies, and lists that grew: no register of them by centre was found.
+    Vacancies, and lists that grew: no register of them was found. The same at every build.
     """
     word = int.from_bytes(hashlib.blake2b(f"staffing {name}".encode(), digest_size=8).digest(), "big")
     z = NormalDist().inv_cdf((word + 0.5) / 2**64)

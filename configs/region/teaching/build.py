@@ -25,8 +25,9 @@ FACTS = Facts(
     rare_source=MADE_UP,
     er_visits_80plus=0.6003,  # ED.visits_80plus_per_1000.sweden
     discharges=570,  # about as many per person of 65 and over as in Västra Götaland
-    municipal_wait_days=4.0,
+    municipal_wait_days=2.0,
     staffing_sd=0.0,  # all centres alike, so that what one sees is what one changed
+    municipal_sd=0.0,
     left=(),
     made_up=MADE_UP,
 )

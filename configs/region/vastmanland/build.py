@@ -36,9 +36,10 @@ FACTS = Facts(
     er_visits_80plus=0.7772,  # ED.visits_80plus_per_1000.vml
     # 8,400 in Västra Götaland, by people of 65 and over and by all admissions (IP.admissions_per_100k.vml / .vgr 1.26)
     discharges=1_840,
-    # as in Västra Götaland, where 4.0 days of the formula stand for 3.3, times the days that these discharges leave of
+    # as in Västra Götaland, so that all wait the days that these discharges leave of
     # IP.discharge_ready_days_65plus_per_1000.vml: 118.5 x 62.6 / 1,840 = 4.0
-    municipal_wait_days=4.9,
+    municipal_wait_days=5.5,
+    planned_stays=1.26,  # IP.admissions_per_100k.vml / .vgr
     left=(
         Left(2_360, "psychiatric (as many per resident as in VGR, IP.admissions_psych_vgr; D)"),
         Left(3_490, "obstetric, gynaecological and newborn (as many per resident as in VGR; D)"),

@@ -29,7 +29,9 @@ FACTS = Facts(
     er_visits_80plus=0.5088,  # ED.visits_80plus_per_1000.vgr
     # IP.discharge_ready_days_65plus_per_1000.vgr / IP.discharge_ready_mean_days would be 8,700
     discharges=8_400,
-    municipal_wait_days=4.0,  # of the formula; fitted so that the simulated mean is IP.discharge_ready_mean_days 3.3
+    # of the formula, after 2.1 days of planning (EFF.discharge_law_ready_days_after); fitted so that the simulated mean
+    # of all who wait is IP.discharge_ready_mean_days 3.3
+    municipal_wait_days=2.0,
     urgent_care=("ooh_ostra_goteborg", "ooh_lidkoping", "ooh_skene"),
     urgent_care_source="PC.narhalsan_jourcentraler: 3 närakuter; Östra, Lidköping, Skene: skaraborgslanstidning.se",
     left=(

@@ -178,6 +178,8 @@ def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem
                 yield Problem(file, f"{key}.sites", site, f"already offers {lever.service}: use a capacity lever")
     elif isinstance(lever, s.ShiftLever):
         yield from _shift(lever, file, key, known)
+    elif isinstance(lever, s.LeadTimeLever):
+        yield from _lead_time(lever, file, key, known)
     elif isinstance(lever, s.PathwayLever):
         yield from _pathway(lever, file, key, known)
 
@@ -232,6 +234,18 @@ def _shift(lever: s.ShiftLever, file: str, key: str, known: Known) -> Iterator[P
         message = "nobody whom the lever is about has the first contact there"
         yield Problem(file, f"{key}.from_service", lever.from_service, message, "", ", ".join(sorted(starts)))
     yield from _destination(lever.to_service, file, f"{key}.to_service", known)
+
+
+def _lead_time(lever: s.LeadTimeLever, file: str, key: str, known: Known) -> Iterator[Problem]:
+    """Somebody whom the lever is about has a delay that it can change."""
+    care = known.care
+    if care is None or lever.service not in care.services:
+        return
+    rules = care.services[lever.service].not_before.values()
+    if not any(fits(lever.when, who) and any(fits(rule.when, who) for rule in rules) for who in classes(care)):
+        delayed = ", ".join(name for name, service in care.services.items() if service.not_before)
+        message = "nobody whom the lever is about has a delay there (not_before)"
+        yield Problem(file, f"{key}.service", lever.service, message, "", delayed or "a service with not_before")
 
 
 def _pathway(lever: s.PathwayLever, file: str, key: str, known: Known) -> Iterator[Problem]:

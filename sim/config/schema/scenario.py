@@ -171,6 +171,16 @@ class DurationLever(Lever):
     change: EffectSize = Field(description="relative change: -0.1 is 10 % shorter")
 
 
+class LeadTimeLever(Lever):
+    """Changes how long a service's ``not_before`` keeps a request from starting: planning, notice, booking."""
+
+    put_in: ClassVar[bool] = True
+    kind: Literal["lead_time"]
+    service: Name
+    when: When = Field(default_factory=When)
+    change: EffectSize = Field(description="relative change: -0.5 is half as long, for those who have a delay")
+
+
 class TargetLever(Lever):
     """Changes the order of the queue."""
 
@@ -191,6 +201,7 @@ AnyLever = Annotated[
     | EnrolmentLever
     | PathwayLever
     | DurationLever
+    | LeadTimeLever
     | TargetLever,
     Field(discriminator="kind"),
 ]

@@ -22,6 +22,7 @@ ASSUMPTIONS = {
     "enrolment": N_("enrolled people"),
     "pathway": N_("other ways on"),
     "duration": N_("changed durations"),
+    "lead_time": N_("changed lead times"),
 }
 TOLD = N_("{name}: of {effect}, {put_in} is assumed ({levers}) and {came_out} follows from the model{span}.")
 NOT_TESTED = N_("{name}: how much of {effect} is assumed ({levers}) was not tested.")

@@ -35,6 +35,7 @@ WORDS = {
     "enrolment": N_("People are enrolled in care at home or remote monitoring"),
     "pathway": N_("After {service}, some who would go to {from_step} go to {to_step}"),
     "duration": N_("Changes how long {service} takes"),
+    "lead_time": N_("Changes how long before {service} can start"),
     "target": N_("Changes the order of the queue to {service}"),
 }
 EXCHANGES = {"cost": N_("cost"), "staff_hours": N_("staff hours")}

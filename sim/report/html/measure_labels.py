@@ -103,7 +103,6 @@ READINGS: dict[str, Reading] = {
     "outliers_per_100_places": Reading(N_("Patients on another ward than their own"), N_("per 100 beds"), "less"),
     "ward_transfer_share": _share(N_("Admitted to another hospital than the one that decided"), "less"),
     "planned_admission_cancelled_share": _share(N_("Planned admissions put off since the ward is full"), "less"),
-    "operation_started_share_within_90_days": _share(N_("Operated on within 90 days"), "more"),
     "admissions_per_1000_year": Reading(N_("Hospital stays"), N_("per 1,000 residents and year"), "less"),
     "discharge_ready_share_of_beds": _share(N_("Beds kept by patients who are ready to leave"), "less"),
     "discharge_ready_bed_days_per_day": Reading(N_("Beds kept by patients who are ready to leave"), N_("beds"), "less"),
@@ -147,6 +146,8 @@ READINGS: dict[str, Reading] = {
     "clinic_waiting_share_within_90_days": _share(
         N_("Of those who wait for a specialist clinic, 90 days at most"), "more"
     ),
+    "operation_started_share_within_90_days": _share(N_("Of those operated on, within 90 days"), "more"),
+    "operation_waiting_share_within_90_days": _share(N_("Of those who wait for an operation, 90 days at most"), "more"),
     "telephone_to_er_share": _share(N_("Telephone advice that leads to the emergency room"), "neither"),
     "telephone_to_self_care_share": _share(N_("Telephone advice that leads to self-care"), "neither"),
     "discharge_ready_wait_mean_days": Reading(
