@@ -24,6 +24,7 @@ from sim.model.tables import Model
 Floats = NDArray[np.float64]
 HOUR_S = 3600
 FULL = 1.0  # load from which a queue grows
+MANY_LEAVE = 1.5  # load from which more than a third would have to leave: no balance that anybody planned
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def overloaded(model: Model) -> list[PoolLoad]:
 def _pool_load(model: Model, pool: int, work: Floats, load: float, stay: Floats) -> PoolLoad:
     services = tuple(model.services[s] for s in np.argsort(-work, kind="stable") if work[s] > 0)
     turns_away = bool((model.wait_row[model.services.index(services[0])] >= 0).any())
-    balanced = load * float(work @ stay) < FULL * float(work.sum())  # without those who leave it has room
+    room = load * float(work @ stay) < FULL * float(work.sum())  # if those who may leave did
+    balanced = room and load < MANY_LEAVE
     return PoolLoad(model.pools[pool], model.sites[model.pool_site[pool]], services, load, turns_away or balanced)
 
 

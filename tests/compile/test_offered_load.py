@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,11 +95,12 @@ def test_only_overloaded_pools_are_named_the_worst_first(tmp_path: Path) -> None
 
 
 def test_a_queue_that_people_leave_finds_a_balance_if_the_others_have_room(tmp_path: Path) -> None:
-    """Half of 1.5 is of acuity 3; with patience for them alone the others' 0.75 have room, for nobody they have not."""
+    """Half of 1.4 is of acuity 3; with patience for them alone the others' 0.7 have room, for nobody they have not."""
     mix = {"all": {"mix": {"3": 0.5, "4": 0.5}, **SAID}}
     ways = {"done": {"probability": 1, "to": "exit"}}
-    patience = {"soon": {"when": {"acuity": ["3"]}, "time": exponential(600), "then": ways, **SAID}}
-    needs = {"ill": need({"er": 1}, per_hour(1.5), acuity=mix)}
+    patience: dict[str, Any] = {"soon": {"when": {"acuity": ["3"]}, "time": exponential(600), "then": ways, **SAID}}
+    patience["others"] = {"then": ways, **SAID}
+    needs = {"ill": need({"er": 1}, per_hour(1.4), acuity=mix)}
     for name, er, balanced in (("a", service(60), False), ("b", {**service(60), "patience": patience}, True)):
         found = overloaded(Sketch({"er": er}, {"a": {"er": Offer(1)}}, needs).compile(tmp_path / name))
         assert [one.turns_away for one in found] == [balanced]

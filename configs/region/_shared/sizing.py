@@ -24,9 +24,9 @@ EVENING_H = (5 * 5 + 2 * 8) * WEEK_A_YEAR  # weekdays 17-22, weekends 09-17
 DAYTIME_H = 365 * 15  # every day 07-22
 YEAR_H = 8766
 ER_SHIFT_MEAN = (7 * 0.7 + 17 * 1.0) / 24  # mean of the calendar er_places
-# Of clinics, as the calendar clinics has them: 251 weekdays that are no holidays (mean of 2026 to 2031), 22.2 of them
-# in July with 0.62 of the rooms, 6.3 about Christmas with 0.7
-CLINIC_H = 9 * (251 - 22.2 * (1 - 0.62) - 6.3 * (1 - 0.7))
+# Of clinics, as the calendar clinics has them: 250.7 weekdays that are no holidays (mean of 2026 to 2031), 22.3 of them
+# in July with 0.62 of the rooms, 6 about Christmas with 0.7
+CLINIC_H = 9 * (250.7 - 22.3 * (1 - 0.62) - 6 * (1 - 0.7))
 # Contacts in four October weeks over the year's mean: the profiles of the care model (office 1.14, acute 1.00)
 OFFICE_SEASON = 1.14
 
