@@ -90,7 +90,7 @@ def _acuity(care: Care, region: Region, acts_on: AcuityMix, factor: float) -> di
 def _way_on(care: Care, region: Region, acts_on: WayOn, factor: float) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for name, rule in care.services[acts_on.service].next.items():
-        chosen = {k for k, step in rule.then.items() if step.to == acts_on.to and acts_on.how in (None, step.how)}
+        chosen = {k for k, step in rule.then.items() if step.to in acts_on.to and acts_on.how in (None, step.how)}
         shares = _odds({k: step.probability for k, step in rule.then.items()}, chosen, factor)
         if chosen:
             path = f"care.services.{acts_on.service}.next.{name}"

@@ -8,7 +8,16 @@ from sim.config.errors import Problem, unknown
 from sim.config.reading.free_parameter_files import FITTED, FREE, USUAL, FreeParts
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
-from sim.config.schema.free_parameters import Capacity, Fitted, FreeParameter, FreeParameters, NeedRate, Pull
+from sim.config.schema.free_parameters import (
+    Capacity,
+    FirstContact,
+    Fitted,
+    FreeParameter,
+    FreeParameters,
+    NeedRate,
+    Pull,
+    WayOn,
+)
 
 
 def check_free(parts: FreeParts, care: Care, care_name: str, tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -27,8 +36,8 @@ def check_free(parts: FreeParts, care: Care, care_name: str, tables: Mapping[str
 
 def _names(parameter: FreeParameter, file: str, key: str, care: Care, tables: Mapping[str, Table]) -> Iterator[Problem]:
     acts_on = parameter.acts_on
-    single = {k: [v] for k in ("service", "to") if isinstance(v := getattr(acts_on, k, None), str)}
-    several = {k: getattr(acts_on, k, None) or [] for k in ("needs", "services", "resources")}
+    single = {"service": [acts_on.service]} if isinstance(acts_on, (FirstContact, WayOn, Pull)) else {}
+    several = {k: getattr(acts_on, k, None) or [] for k in ("needs", "services", "to", "resources")}
     lists: dict[str, list[str]] = {"needs": list(care.needs), "resources": list(care.resources)}
     for part, names in {**single, **several}.items():
         allowed = lists.get(part, list(care.services))

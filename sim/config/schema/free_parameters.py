@@ -52,11 +52,11 @@ class Pull(Strict):
 
 
 class WayOn(Strict):
-    """Multiplies the odds that a service leads to another one; the other ways on keep their proportions."""
+    """Multiplies the odds that a service leads to others; the other ways on keep their proportions."""
 
     kind: Literal["way_on"]
     service: Name
-    to: Name
+    to: list[Name] = Field(min_length=1, description="services, all by the same factor")
     how: Literal["at_once", "holding", "follow_up", "within"] | None = Field(None, description="nothing: any")
 
 
