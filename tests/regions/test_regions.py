@@ -97,13 +97,18 @@ def test_people_sum_to_the_population_of_every_municipality(region: str) -> None
 
 
 @pytest.mark.parametrize("region", NAMES)
-def test_every_service_has_a_site_for_every_age_and_need(region: str) -> None:
+def test_every_service_to_which_somebody_goes_has_a_site_for_every_age_and_need(region: str) -> None:
     care = yaml.safe_load((ROOT / "configs" / "care" / "standard.yaml").read_text(encoding="utf-8"))
     offers = tables(region)["offers"]
     rules = [rule for need in care["needs"].values() for rule in need["first"].values()]
     at_hand = {service for rule in rules for service in rule.get("at_hand", ())}  # may stand nowhere
+    services = care["services"].values()
+    ways = [rule for said in services for part in ("next", "patience") for rule in said.get(part, {}).values()]
+    asked = {service for rule in rules for service in rule["to"]} | {
+        step["to"] for way in ways for step in way["then"].values()
+    }  # a scenario opens the others
     sited = {name for name, said in care["services"].items() if "unlimited_at" not in said}
-    assert sited - at_hand <= set(offers["service"]) <= sited
+    assert (sited - at_hand) & asked <= set(offers["service"]) <= sited
     for column, all_of in (("ages", AGE_GROUPS), ("needs", care["needs"])):
         for service, given in offers.groupby("service")[column]:
             taken = {one for cell in given for one in (all_of if cell == "all" else cell.split())}
