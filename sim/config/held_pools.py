@@ -83,29 +83,42 @@ class HeldWaits:
     def circles(self) -> Iterator[list[str]]:
         """Circles of pools from which there is no way out, each of them once, as P, Q, ..., P."""
         reported: set[frozenset[str]] = set()
+        wanted_of: dict[str, list[str]] = {}
+        for held, wanted in self.by_pools:
+            wanted_of.setdefault(held, []).append(wanted)
         for (held, wanted), wait in self.by_pools.items():
             if not wait.endless:
                 continue
-            back = self._path(wanted, held, without=(wanted, held) if self.swaps(held, wanted) else None)
+            back = _path(wanted_of, wanted, held, without=(wanted, held) if self.swaps(held, wanted) else None)
             if back is not None and frozenset(back) not in reported:
                 reported.add(frozenset(back))
                 yield [held, *back]
 
-    def _path(self, start: str, end: str, without: tuple[str, str] | None) -> list[str] | None:
-        """A shortest way from pool to pool along the waits."""
-        if start == end:
-            return [start]
-        came_from: dict[str, str] = {start: ""}
-        trail = [start]
-        for here in trail:
-            for a, b in self.by_pools:
-                if a != here or (a, b) == without or b in came_from:
-                    continue
-                came_from[b] = a
-                if b == end:
-                    return _unwound(came_from, end)
-                trail.append(b)
-        return None
+    def no_way_back(self) -> bool:
+        """Whether no pool is waited for, directly or not, by holders of one that its own holders wait for."""
+        ahead = {held: {wanted for one, wanted in self.by_pools if one == held} for held, _ in self.by_pools}
+        while ends := {pool for pool, after in ahead.items() if not after & ahead.keys()}:
+            ahead = {pool: after for pool, after in ahead.items() if pool not in ends}
+        return not ahead
+
+
+def _path(
+    wanted_of: Mapping[str, list[str]], start: str, end: str, without: tuple[str, str] | None
+) -> list[str] | None:
+    """A shortest way from pool to pool along the waits."""
+    if start == end:
+        return [start]
+    came_from: dict[str, str] = {start: ""}
+    trail = [start]
+    for here in trail:
+        for pool in wanted_of.get(here, ()):
+            if (here, pool) == without or pool in came_from:
+                continue
+            came_from[pool] = here
+            if pool == end:
+                return _unwound(came_from, end)
+            trail.append(pool)
+    return None
 
 
 def _unwound(came_from: Mapping[str, str], end: str) -> list[str]:
@@ -127,8 +140,39 @@ class _State:
     stack: tuple[Spot, ...] = ()
 
 
-def waits(networks: Iterable[Network]) -> HeldWaits:
-    """All that can happen in any of the networks."""
+ANYBODY: Class = ("", "", "")
+
+
+def waits(networks: Iterable[Network], within: bool = False) -> HeldWaits:
+    """All that can happen in any of the networks.
+
+    Where not even a patient who might do what any class may would come upon a circle, that patient's waits are told: those
+    of the classes are among them. ``within``: what is around and inside must be that of the classes.
+    """
+    listed = list(networks)
+    if not within:
+        most = _followed(map(_anybody, listed))
+        if most.no_way_back():
+            return most
+    return _followed(listed)
+
+
+def _anybody(network: Network) -> Network:
+    """The network of one class that may do what any class may, and is patient nowhere but where all are."""
+    ways = {s: dict.fromkeys(g for who in network.classes for g in network.ways(s, who)) for s in network.services}
+    patient = {s for s in network.services if all(network.patient(s, who) for who in network.classes)}
+    reached = frozenset[str]().union(*(network.reached(who) for who in network.classes))
+    return Network(
+        services=network.services,
+        offers=[Offered(o.site, o.service, o.pools, None, None) for o in network.offers],
+        classes=[ANYBODY],
+        ways=lambda service, who: tuple(ways[service]),
+        patient=lambda service, who: service in patient,
+        reached=lambda who: reached,
+    )
+
+
+def _followed(networks: Iterable[Network]) -> HeldWaits:
     held_waits = HeldWaits()
     for network in networks:
         seen: set[object] = set()

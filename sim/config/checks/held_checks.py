@@ -164,9 +164,13 @@ def handed_over(held_waits: HeldWaits, pools: Table) -> Iterator[Problem]:
             yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
 
 
+def _hand_over(pools: Table) -> bool:
+    return "hand_over" in pools.names("shift_end")
+
+
 def held_problems(care: Care, file: str, offers: Table, pools: Table) -> Iterator[Problem]:
     """Every problem of held units in a region without levers."""
-    held_waits = waits([network(care, offers_of(offers))])
+    held_waits = waits([network(care, offers_of(offers))], within=_hand_over(pools))
     yield from held_circles(held_waits, file, "services")
     yield from handed_over(held_waits, pools)
 
@@ -176,9 +180,10 @@ def held_by_levers(care: Care, offers: Table, pools: Table, scenario: s.Scenario
     levers = list(scenario.levers.values())
     if not any(isinstance(one, s.PathwayLever) and one.how in ("holding", "within") for one in levers):
         return
-    before = waits([network(care, offers_of(offers))])
+    handed = _hand_over(pools)
+    before = waits([network(care, offers_of(offers))], handed)
     known = {_services(before, circle) for circle in before.circles()}
-    after = waits([network(care, offers_of(offers, scenario), levers)])
+    after = waits([network(care, offers_of(offers, scenario), levers)], handed)
     yield from held_circles(after, file, "levers", known)
     if not any(True for _ in handed_over(before, pools)):
         yield from handed_over(after, pools)
