@@ -146,8 +146,8 @@ ANYBODY: Class = ("", "", "")
 def waits(networks: Iterable[Network], within: bool = False) -> HeldWaits:
     """All that can happen in any of the networks.
 
-    Where not even a patient who might do what any class may would come upon a circle, that patient's waits are told: those
-    of the classes are among them. ``within``: what is around and inside must be that of the classes.
+    Where not even a patient who might do what any class may would come upon a circle, that patient's waits are told:
+    those of the classes are among them. ``within``: what is around and inside must be that of the classes.
     """
     listed = list(networks)
     if not within:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from sim.config.errors import Problem
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.region import Calendar
+from sim.config.schema.scenario import CloseLever, Scenario
 
 PHYSICIAN = "emergency_physician"
 PARTS = (PHYSICIAN, "emergency_workup")
@@ -34,6 +35,21 @@ def check_emergency_rooms(
                 yield Problem(offers.file, f"row {line}, calendar", str(row["calendar"]), message)
 
 
+def check_closed_rooms(
+    care: Care, file: str, scenario: Scenario, offers: Collection[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Emergency rooms that a scenario closes in part: the door, and not what is done behind it with the same places."""
+    levers = [(name, lever) for name, lever in scenario.levers.items() if isinstance(lever, CloseLever)]
+    closed = {(site, service) for _, lever in levers for site in lever.sites for service in lever.services}
+    parts = [name for name, service in care.services.items() if service.kind in PARTS]
+    for name, lever in levers:
+        doors = [s for s in lever.services if s in care.services and care.services[s].kind == "emergency"]
+        left = {p for p in parts for site in lever.sites if (site, p) in offers and (site, p) not in closed}
+        if doors and left:
+            message = f"closes {doors[0]} and leaves its places and staff to {', '.join(sorted(left))}: name these too"
+            yield Problem(file, f"levers.{name}.services", ", ".join(lever.services), message)
+
+
 def _parts(care: Care, service: str) -> list[str]:
     """Services to which an emergency service leads at once, as parts of the visit."""
     if service not in care.services or care.services[service].kind != "emergency":
@@ -43,4 +59,4 @@ def _parts(care: Care, service: str) -> list[str]:
     return [name for name in asked if name in care.services and care.services[name].kind in PARTS]
 
 
-__all__ = ["check_emergency_rooms"]
+__all__ = ["check_closed_rooms", "check_emergency_rooms"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from sim.config.checks.care_checks import EXIT, check_when, classes, fits, sums_to_one
+from sim.config.checks.er_checks import check_closed_rooms
 from sim.config.checks.mechanism_checks import carried_ways
 from sim.config.errors import Problem, unknown
 from sim.config.reading.parts import ScenarioFile
@@ -65,6 +66,8 @@ def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Prob
     """What only all levers of a scenario together can do wrong."""
     if known.care is None:
         return
+    if known.offers is not None:
+        yield from check_closed_rooms(known.care, file, scenario, known.offers | known.opened)
     levers = scenario.levers.items()
     shifts = [(name, lever) for name, lever in levers if isinstance(lever, s.ShiftLever)]
     for start in sorted({lever.from_service for _, lever in shifts}):

@@ -16,6 +16,7 @@ from sim.config.checks.held_checks import held_by_levers, held_problems
 from sim.config.checks.lever_checks import Known, check_levers, check_merged
 from sim.config.checks.list_checks import check_listed_sites, check_lists
 from sim.config.checks.mechanism_checks import check_mechanisms
+from sim.config.checks.reach_checks import check_wards_reached
 from sim.config.checks.room_checks import check_hours, check_meetings, check_rooms, check_shifts
 from sim.config.checks.table_checks import check_tables
 from sim.config.checks.time_checks import check_times
@@ -56,6 +57,8 @@ def check_world(
         problems += check_mechanisms(care, care_file, offered)
         problems += check_lists(care, care_file)
         problems += check_times(care, care_file)
+        if study is not None and not study.episodes and not study.initial:
+            problems += check_wards_reached(care, care_file, scenarios)
     if region is not None and care is not None:
         problems += _region_and_care(region, care, care_file, _run(study))
         problems += check_free(region.free, care, study.care if study is not None else "", region.tables)
