@@ -60,7 +60,7 @@ def choice_tables(care: Care, region: Region, draft: Draft, travel_s: Ints) -> C
                     key = _set_of(care, service, offers, site_index)
                     chosen[s, n, a] = sets.setdefault(key, len(sets))
     owners = _municipality_sites(region, travel_s.shape[0])
-    rows = [_rows(key, travel_s, owners, len(region.zones)) for key in sets]
+    rows = [rows_of_set(key, travel_s, owners, len(region.zones)) for key in sets]
     return ChoiceTables(
         chosen,
         _join([r[0] for r in rows]),
@@ -116,7 +116,7 @@ class _Rows:
     site: Ints
 
 
-def _rows(key: ChoiceSet, travel_s: Ints, owners: Ints, zones: int) -> tuple[_Rows, _Rows, _Rows]:
+def rows_of_set(key: ChoiceSet, travel_s: Ints, owners: Ints, zones: int) -> tuple[_Rows, _Rows, _Rows]:
     """For each place: thresholds and sites of the reference, of what a scenario adds, and all sites by nearness."""
     sites, added = np.array(key.sites), np.array(key.added)
     seconds = travel_s[:, sites]

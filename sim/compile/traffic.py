@@ -101,7 +101,7 @@ def class_in_full_use(model: Model, signal: int) -> int:
     return int(np.searchsorted(thresholds, in_use.get(SignalKind(model.signal_kind[signal]), 0), side="right"))
 
 
-class Ways(NamedTuple):
+class WayShares(NamedTuple):
     """Ways on from contacts in one phase, by class and service, each in the order of its table."""
 
     group: Ints  # class
@@ -110,7 +110,7 @@ class Ways(NamedTuple):
     share: Floats
 
 
-def ways_on(model: Model, phase: int) -> Ways:
+def ways_on(model: Model, phase: int) -> WayShares:
     """All ways on from all contacts, of those who missed them too.
 
     Ways that answer to a signal are those of a service whose units are all in use, and for which nobody waits.
@@ -126,7 +126,7 @@ def ways_on(model: Model, phase: int) -> Ways:
     size = np.diff(model.next.ptr)[row]
     at = np.arange(size.sum()) + np.repeat(model.next.ptr[row] - (np.cumsum(size) - size), size)
     share = widths(model.next)[at] / ONE * np.repeat(part, size)
-    return Ways(np.repeat(group, size), np.repeat(service, size), model.next.item[at], share)
+    return WayShares(np.repeat(group, size), np.repeat(service, size), model.next.item[at], share)
 
 
 def widths(table: Discrete) -> Ints:
@@ -144,7 +144,7 @@ def _ways(model: Model, phase: int) -> tuple[Floats, Floats]:
     return onward(model, ways, np.isin(action, ON)), onward(model, ways, action == Action.FOLLOW_UP)
 
 
-def onward(model: Model, ways: Ways, those: NDArray[np.bool_]) -> Floats:
+def onward(model: Model, ways: WayShares, those: NDArray[np.bool_]) -> Floats:
     """[C, S, S] probabilities of those ways on, from service to service."""
     size = len(model.services)
     probabilities = np.zeros((model.first_row.shape[1], size, size))

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from stories import Person, happens
 from worlds import Offer, Plain, Sketch, figure, service, way
 
+from sim.compile.choice_sets import SMALLEST, ChoiceSet, rows_of_set, within_reach
+from sim.compile.thresholds import Floats, thresholds
 from sim.compile.traffic import choice_shares
 from sim.config.errors import ConfigErrors
-from sim.model.codes import ONE
+from sim.model.codes import ONE, Ints
 from sim.model.tables import Model
 
 LOGIT = {"rule": "logit", "per_min": 0.1}
@@ -207,3 +210,44 @@ def test_reach_without_a_fallback_is_refused(tmp_path: Path) -> None:
     sketch = Sketch({"clinic": service(choice={**LOGIT, "reach_min": 15})}, {"a": {"clinic": Offer(9)}})
     with pytest.raises(ConfigErrors, match="give the service a fallback"):
         sketch.compile(tmp_path)
+
+
+def plain_shares(key: ChoiceSet, seconds: Ints, allowed: NDArray[np.bool_]) -> Floats:
+    """Shares of the sites of one place: each in its turn, as the model's text says."""
+    order = [t for t in np.lexsort((key.sites, seconds)) if allowed[t]]
+    shares = np.zeros(len(seconds))
+    if order and key.nearest:
+        shares[order[0]] = 1.0
+    elif order:
+        utility = np.array(key.pulls) - key.per_min * seconds / 60.0
+        shares[order] = np.exp(utility[order] - utility[order].max())
+        shares = shares / shares.sum()
+        shares[shares < SMALLEST] = 0.0
+        shares = shares / shares.sum()
+    return shares
+
+
+@pytest.mark.parametrize("nearest", [False, True])
+@pytest.mark.parametrize("own", [False, True])
+def test_shares_of_all_places_at_once_are_to_the_last_bit_those_of_each_alone(nearest: bool, own: bool) -> None:
+    random, zones, places, number = np.random.default_rng(7), 40, 60, 31
+    travel_s = random.integers(60, 5400, (places, number))
+    travel_s[:, 5] = travel_s[:, 4]  # as near as the other
+    owners = random.integers(0, 2, (places, number)) * (random.random((places, 1)) < 0.8)  # none in some places
+    pulls = tuple(random.normal(0, 1, number).tolist())
+    added = random.random(number) < 0.2
+    key = ChoiceSet(tuple(range(number)), pulls, tuple(added.tolist()), own, 0.1, nearest, 3600.0, 1800.0)
+    reference, extra, by_nearness = rows_of_set(key, travel_s, owners, zones)
+    for place, seconds in enumerate(travel_s):
+        allowed = owners[place] > 0 if own else np.ones(number, dtype=np.bool_)
+        if place < zones:
+            allowed &= within_reach(seconds[None], ~added, 3600.0, 1800.0)[0]
+        found = plain_shares(key, seconds, allowed)
+        first, more = np.where(added, 0.0, found), np.where(added, found, 0.0)
+        kept = first[first > 0] / first[first > 0].sum() if first.any() else first[:0]
+        for rows, sites_of, cum in ((reference, first > 0, kept), (extra, more > 0, more[more > 0])):
+            here = slice(rows.size[:place].sum(), rows.size[: place + 1].sum())
+            assert rows.site[here].tolist() == np.flatnonzero(sites_of).tolist()
+            assert rows.cum[here].tolist() == thresholds(cum).tolist()
+        here = slice(by_nearness.size[:place].sum(), by_nearness.size[: place + 1].sum())
+        assert by_nearness.site[here].tolist() == [t for t in np.lexsort((key.sites, seconds)) if allowed[t]]

@@ -231,8 +231,8 @@ COMPILE = (
     Patch(
         "the farthest site for the nearest",
         "compile/choice_sets.py",
-        "order = np.lexsort((sites, seconds[place]))",
-        "order = np.lexsort((sites, -seconds[place]))",
+        "np.where(allowed, seconds, FAR)",
+        "np.where(allowed, -seconds, FAR)",
         (
             "test_choice_sets.py::test_nearest_is_the_one_with_the_shortest_travel",
             "test_properties.py::test_closing_a_site_never_shortens_the_way",
