@@ -76,6 +76,11 @@ GENERATED: dict[str, Generated] = {
         _careshift("warmup", "warm_up.md", ("study=vgr_first", "replications=5", "--days", "14", "--days", "28")),
         "long",
     ),
+    "beds": Generated(
+        ("docs/generated/beds.md", "docs/generated/beds.svg"),
+        _careshift("beds", "beds.md", ("study=vgr_first", "replications=3")),
+        "long",
+    ),
     "mutations": Generated(("docs/generated/mutations.md",), (("tests/mutations/run.py",),), "long"),
     "performance": Generated(
         ("docs/performance.md", "docs/performance_scaling.svg"), (("bench/bench.py", "--write"),), "long"

@@ -11,6 +11,7 @@ from sim.app.exits import BAD_INPUT, fail, plain_errors
 from sim.app.overrides import Overrides, split
 
 commands = typer.Typer()
+SHARES = 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15
 
 
 @commands.command()
@@ -123,6 +124,35 @@ def warmup(
             levels = longer_warm_ups(world, lengths, listener)
         if write is not None:
             write_text(write, as_markdown(levels, world))
+    print_levels(levels)
+
+
+@commands.command()
+def beds(
+    given: Overrides = None,
+    share: Annotated[
+        list[float] | None, typer.Option(help="Beds over those that there are; given for each. Else 0.85 to 1.15.")
+    ] = None,
+    write: Annotated[Path | None, typer.Option(help="Writes a page too, and a figure beside it.")] = None,
+) -> None:
+    """Tells what becomes of a baseline with fewer or more beds, as beds study=vgr_first --share 0.9 --share 1."""
+    from sim.config.load import load_study
+    from sim.credibility.bed_numbers import levels_by_beds
+    from sim.report.pages.beds_page import as_markdown, draw, print_levels
+    from sim.results.files import write_text
+    from sim.study.progress_bar import watch
+
+    overrides, files = split(given)
+    shares = sorted(set(share or SHARES))
+    if bad := [one for one in shares if not 0.1 <= one <= 10]:
+        raise fail(f"--share: {bad[0]:g} is no share of the beds: 0.1 to 10", BAD_INPUT)
+    with plain_errors():
+        world = load_study(overrides, files=files)
+        with watch(True) as listener:
+            levels = levels_by_beds(world, shares, listener)
+        if write is not None:
+            write_text(write, as_markdown(levels, world, write.with_suffix(".svg").name))
+            draw(levels, write.with_suffix(".svg"))
     print_levels(levels)
 
 
