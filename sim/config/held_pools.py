@@ -151,10 +151,10 @@ def waits(networks: Iterable[Network], within: bool = False) -> HeldWaits:
     """
     listed = list(networks)
     if not within:
-        most = _followed(map(_anybody, listed))
+        most = _follow_all(map(_anybody, listed))
         if most.no_way_back():
             return most
-    return _followed(listed)
+    return _follow_all(listed)
 
 
 def _anybody(network: Network) -> Network:
@@ -172,7 +172,7 @@ def _anybody(network: Network) -> Network:
     )
 
 
-def _followed(networks: Iterable[Network]) -> HeldWaits:
+def _follow_all(networks: Iterable[Network]) -> HeldWaits:
     held_waits = HeldWaits()
     for network in networks:
         seen: set[object] = set()

@@ -18,7 +18,7 @@ def measure_ward_places(run: ObservedRun, wards: Wards, drift: Drift, rows: Meas
     """outliers_per_100_places, ward_transfer_share, planned_admission_cancelled_share."""
     _outliers(wards, drift, rows)
     _transfers(run, wards.sites, rows)
-    _cancelled(run, wards.sites, rows)
+    _cancellations(run, wards.sites, rows)
 
 
 def _outliers(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
@@ -55,7 +55,7 @@ def _transfers(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
     """Of patients admitted from emergency rooms in the window, those whose bed is at another hospital."""
     ward = run.of_kind(Kind.WARD)
     ward = ward.where(ward.came & np.isin(ward.origin, (Origin.REFERRED, Origin.FELL_BACK, Origin.LEFT)))
-    sent_from = _decided_at(run, ward)
+    sent_from = _deciding_site(run, ward)
     admitted = ward.where(sent_from >= 0)
     sent_from = sent_from[sent_from >= 0]
     moved = admitted.site != sent_from
@@ -67,7 +67,7 @@ def _transfers(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
     rows.add("ward_transfer_share", "site", tuple(run.model.sites[t] for t in sites), values)
 
 
-def _decided_at(run: ObservedRun, ward: View) -> Ints:
+def _deciding_site(run: ObservedRun, ward: View) -> Ints:
     """Site of the emergency room that decided on an admission, -1 where none did."""
     row = run.previous_row[ward.index]
     kind = run.kind[row]
@@ -80,7 +80,7 @@ def _decided_at(run: ObservedRun, ward: View) -> Ints:
     return site
 
 
-def _cancelled(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
+def _cancellations(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
     """Of requests for planned admission in the window, those that a full ward refused."""
     refuses = (run.model.refuse_row >= 0).any(axis=(0, 2)) & (run.model.kind == Kind.WARD)
     planned = run.of_kind(Kind.WARD)

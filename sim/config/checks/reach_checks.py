@@ -12,14 +12,14 @@ from sim.config.schema.scenario import PathwayLever, Scenario, ShiftLever
 
 def check_wards_reached(care: Care, file: str, scenarios: Mapping[str, Scenario]) -> Iterator[Problem]:
     """Services of the kind ward that no need and no lever of any scenario leads to, through whatever services."""
-    reached = _reached(care, scenarios)
+    reached = _reachable(care, scenarios)
     for name, service in care.services.items():
         if service.kind == "ward" and name not in reached:
             message = "no need leads to this ward: add a way on to it (next, fallback or first), or leave it out"
             yield Problem(file, f"services.{name}", "", message)
 
 
-def _reached(care: Care, scenarios: Mapping[str, Scenario]) -> set[str]:
+def _reachable(care: Care, scenarios: Mapping[str, Scenario]) -> set[str]:
     levers = [lever for scenario in scenarios.values() for lever in scenario.levers.values()]
     todo = {service for need in care.needs.values() for rule in need.first.values() for service in turned_to(rule)}
     todo |= {lever.to_service for lever in levers if isinstance(lever, ShiftLever)}
