@@ -118,8 +118,9 @@ def test_every_place_lies_in_the_region(tables: dict[str, pd.DataFrame], travel:
 def test_every_offer_has_its_pool_at_its_site(tables: dict[str, pd.DataFrame]) -> None:
     offers, pools = tables["offers"], tables["pools"].set_index("pool")
     assert set(offers["site"]) <= set(tables["sites"]["site"])
-    assert (offers["pool"].map(pools["site"]) == offers["site"]).all()
-    assert set(pools.index) == set(offers["pool"])
+    named = offers.assign(pool=offers["pool"].str.split()).explode("pool")
+    assert (named["pool"].map(pools["site"]) == named["site"]).all()
+    assert set(pools.index) == set(named["pool"])
 
 
 def test_every_calendar_is_defined(tables: dict[str, pd.DataFrame]) -> None:
@@ -216,7 +217,7 @@ def yearly() -> dict[str, np.ndarray]:
     ("target", "services"),
     [
         ("er_visits_total", ["er"]),
-        ("admissions", ["ward", "planned_ward", "rare_ward"]),
+        ("admissions", ["admission", "planned_surgery", "planned_orthopaedics", "rare_ward"]),
         ("calls_1177", ["telephone_1177"]),
         ("digital_consultations", ["digital_consultation"]),
     ],

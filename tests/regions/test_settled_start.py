@@ -32,7 +32,8 @@ def weekly() -> dict[str, list[float]]:
 
 
 @pytest.mark.parametrize(
-    ("service", "tolerance"), [("er", 0.03), ("ward", 0.05), ("planned_ward", 0.08), ("primary_care_nurse", 0.05)]
+    ("service", "tolerance"),
+    [("er", 0.03), ("admission", 0.05), ("discharge", 0.06), ("planned_surgery", 0.15), ("primary_care_nurse", 0.05)],
 )
 def test_as_many_ask_in_the_first_two_weeks_as_in_the_last_two(service: str, tolerance: float) -> None:
     weeks = weekly()[service]
