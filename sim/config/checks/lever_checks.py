@@ -67,7 +67,7 @@ def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Prob
     if known.care is None:
         return
     if known.offers is not None:
-        yield from check_closed_rooms(known.care, file, scenario, known.offers | known.opened)
+        yield from check_closed_rooms(known.care, file, scenario, known.offers)
     levers = scenario.levers.items()
     shifts = [(name, lever) for name, lever in levers if isinstance(lever, s.ShiftLever)]
     for start in sorted({lever.from_service for _, lever in shifts}):
