@@ -31,7 +31,7 @@ ADULT_3 = AGE_GROUPS.index("18_64") * ACUITIES + 2  # the class of adults of acu
 
 
 def beds(**more: object) -> Plain:
-    return service(60, kind="ward", **more)  # type: ignore[arg-type]
+    return service(60, **more)  # type: ignore[arg-type]
 
 
 def hours(model: Model, part: str, service: str) -> list[int]:
