@@ -91,7 +91,10 @@ def _first(model: Model, phase: int) -> Floats:
 
 
 def class_in_full_use(model: Model, signal: int) -> int:
-    """The class of a signal of a service whose units are all in use, and for which nobody waits."""
+    """The class of a signal of a service whose units are all in use, and for which nobody waits.
+
+    Of a whole site's occupancy it is the class of USUAL_IN_USE: its pools are not all full at once.
+    """
     in_use = {
         SignalKind.OCCUPANCY: PER_THOUSAND,
         SignalKind.PER_UNIT: PER_THOUSAND,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sim.config.errors import ConfigErrors, Problem
 from sim.config.world import World
 from sim.results.statistics import t_half_width
 from sim.study.evaluate import evaluate
@@ -28,12 +29,13 @@ COLUMNS = ["beds", "measure", "mean", "half_width"]
 def levels_by_beds(world: World, beds: Sequence[float], listener: Listener = silence) -> pd.DataFrame:
     """Levels of the study's first scenario at each share of its beds (1: as they are), one row a share and measure.
 
-    ``mean`` over the replications, with its 95 % ``half_width``. Raises what ``evaluate`` raises, and ValueError in a
+    ``mean`` over the replications, with its 95 % ``half_width``. Raises what ``evaluate`` raises, and ConfigErrors in a
     region without wards.
     """
     wards = _ward_pools(world)
     if not wards:
-        raise ValueError("no pool of the region belongs to a ward")
+        message = "no service of the kind ward is offered: there are no beds to have fewer or more of"
+        raise ConfigErrors([Problem(f"configs/region/{world.study.region}/offers.csv", "service", "", message)])
     table = evaluate([_point(world, share, wards) for share in beds], world.execution, listener).table()
     rows = []
     for (point, measure), values in table.groupby(["point", "measure"], sort=False)["value"]:

@@ -20,9 +20,7 @@ def measure_per_physician(run: ObservedRun, emergencies: Emergencies, rows: Meas
     model, there, sites = run.model, emergencies.ever, emergencies.sites
     offers = np.repeat(np.arange(len(model.offer_pool)), np.diff(model.offer_pools_ptr))
     kind = np.where(model.offer_pools >= 0, model.kind[model.offer_service[offers]], ABSENT)
-    places = model.offer_pools[
-        kind == Kind.EMERGENCY
-    ]  # who comes to the place from elsewhere in the house is not on duty
+    places = model.offer_pools[kind == Kind.EMERGENCY]  # who is called to a place is not on duty
     pools = np.setdiff1d(model.offer_pools[kind == Kind.EMERGENCY_PHYSICIAN], places)
     pools = pools[np.isin(model.pool_site[pools], sites)]
     on_duty = sums(

@@ -70,10 +70,8 @@ def _transfers(run: ObservedRun, sites: Ints, rows: MeasureRows) -> None:
 def _deciding_site(run: ObservedRun, ward: View) -> Ints:
     """Site of the emergency room that decided on an admission, -1 where none did."""
     row = run.previous_row[ward.index]
-    kind = run.kind[row]
-    waited = (kind == Kind.WARD) & (
-        run.contacts.outcome[np.maximum(row, 0)] != Outcome.DONE
-    )  # left the queue of a ward
+    left_queue = run.contacts.outcome[np.maximum(row, 0)] != Outcome.DONE
+    waited = (run.kind[row] == Kind.WARD) & left_queue
     row = np.where(waited, run.previous_row[np.maximum(row, 0)], row)
     decided = np.isin(run.kind[row], (Kind.EMERGENCY_WORKUP, Kind.EMERGENCY))
     site: Ints = np.where(decided, run.contacts.site[np.maximum(row, 0)], -1).astype(np.int64)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from hand_made import TINY
+from worlds import Offer, Sketch, service
 
+from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
 from sim.credibility.bed_numbers import LEVELS, OCCUPANCY, levels_by_beds
 from sim.report.pages.beds_page import as_markdown, draw
@@ -43,3 +45,10 @@ def test_the_page_has_a_row_for_each_number_and_the_figure_is_an_image(levels, w
     ] == ["0.50", "1.00", "2.00"]
     draw(levels, tmp_path / "beds.svg")
     assert (tmp_path / "beds.svg").read_text().count("<svg") == 1
+
+
+def test_a_region_without_wards_is_refused_and_told_where(tmp_path: Path):
+    world = Sketch({"clinic": service(30)}, {"a": {"clinic": Offer()}}).load(tmp_path)
+    with pytest.raises(ConfigErrors) as caught:
+        levels_by_beds(world, SHARES)
+    assert "no service of the kind ward is offered" in caught.value.problems[0].message
