@@ -91,6 +91,15 @@ def time_between_marks(group: Codes, begin: Times, finish: Times, size: int, mar
     return out.pieces()
 
 
+def levels_at(group: Codes, begin: Times, finish: Times, size: int, instants: Ints) -> Ints:
+    """[size, instants] how many of each group's stretches [begin, finish) are under way at rising seconds."""
+    change = np.zeros((size, len(instants) + 1), dtype=np.int64)
+    np.add.at(change, (group, np.searchsorted(instants, begin)), 1)
+    np.add.at(change, (group, np.searchsorted(instants, np.maximum(finish, begin))), -1)
+    levels: Ints = np.cumsum(change[:, :-1], axis=1)
+    return levels
+
+
 def steps(group: Codes, begin: Times, finish: Times, size: int, marks: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """How many of each group's stretches are under way over time: (group, time, seconds, level) of each piece.
 

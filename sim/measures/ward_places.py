@@ -7,16 +7,21 @@ import numpy as np
 from sim.measures.columns import Mask
 from sim.measures.definition import SITES, Definition
 from sim.measures.hospital import NO_BEDS, Wards
-from sim.measures.intervals import counts, sums, time_between_marks
+from sim.measures.intervals import counts, levels_at, places_at, sums, time_between_marks
 from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.view import NOBODY, ObservedRun, View
 from sim.model.codes import Ints, Kind, Origin, Outcome
 
+HOUR_S, DAY_H = 3600, 24
+MORNING = 6  # o'clock: when hospitals report to SKR's database (Läkartidningen 2013-11, on figures of single hospitals)
+NO_MORNING = "no bed is open at six on a morning of the window"
+
 
 def measure_ward_places(run: ObservedRun, wards: Wards, drift: Drift, rows: MeasureRows) -> None:
-    """outliers_per_100_places, ward_transfer_share, planned_admission_cancelled_share."""
+    """Outliers and overbeds of the morning, ward_transfer_share, planned_admission_cancelled_share."""
     _outliers(wards, drift, rows)
+    _mornings(wards, rows)
     _transfers(run, wards.sites, rows)
     _cancellations(run, wards.sites, rows)
 
@@ -33,6 +38,25 @@ def _outliers(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
         there = time_between_marks(home, out.start, out.out, len(groups), drift.marks)
         values = ratio(there.sum(axis=1), beds, 100)
         rows.add("outliers_per_100_places", by, groups, values, drift.behind(there), NO_BEDS)
+
+
+def _mornings(wards: Wards, rows: MeasureRows) -> None:
+    """Overbeds and outliers as registers count them: once a day, at six in the morning."""
+    model, inside, sites = wards.run.model, wards.inside, len(wards.sites)
+    second = np.flatnonzero(model.hour_of_week % DAY_H == MORNING) * HOUR_S
+    mornings = second[(second >= wards.run.low) & (second < wards.run.high)]
+    there = levels_at(np.searchsorted(wards.pools, inside.pool), inside.start, inside.out, len(wards.pools), mornings)
+    pool = np.repeat(wards.pools, len(mornings))
+    open_places = places_at(model, pool, np.tile(mornings, len(wards.pools))).reshape(there.shape)
+    at_six = [np.zeros((sites, len(mornings)), dtype=np.int64) for _ in range(2)]
+    for total, each in zip(at_six, (np.maximum(there - open_places, 0), open_places), strict=True):
+        np.add.at(total, wards.pool_at, each)
+    over, beds = at_six
+    out, at = inside.where(away := _on_another_ward(wards.run, inside)), wards.inside_at[away]
+    outliers = levels_at(at, out.start, out.out, sites, mornings)
+    for name, number in (("morning_overbeds_per_100_places", over), ("morning_outliers_per_100_places", outliers)):
+        rows.add(name, "all", ("",), ratio([number.sum()], [beds.sum()], 100), missing=NO_MORNING)
+        rows.add(name, "site", wards.names, ratio(number.sum(axis=1), beds.sum(axis=1), 100), missing=NO_MORNING)
 
 
 def _on_another_ward(run: ObservedRun, inside: View) -> Mask:
@@ -95,6 +119,22 @@ WARD_PLACES: dict[str, Definition] = {
         "time-weighted.",
         "time of the window",
         SITES,
+    ),
+    "morning_overbeds_per_100_places": Definition(
+        "patients/100 places",
+        "Patients on wards beyond the places of their pool at 06:00, over all mornings, per 100 places open then, as "
+        "hospitals report to SKR; who waits in an emergency room is not on a ward.",
+        "mornings of the window",
+        SITES,
+        fed_by=("bed_occupancy", "overbeds_per_100_places"),
+    ),
+    "morning_outliers_per_100_places": Definition(
+        "patients/100 places",
+        "Patients in a bed of another ward of the hospital than their own at 06:00, over all mornings, per 100 places "
+        "open then.",
+        "mornings of the window",
+        SITES,
+        fed_by=("bed_occupancy", "outliers_per_100_places"),
     ),
     "ward_transfer_share": Definition(
         "share",

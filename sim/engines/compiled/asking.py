@@ -20,6 +20,7 @@ from sim.engines.compiled.queues import (
 )  # fmt: skip
 from sim.engines.compiled.request_course import join_next, request, settle_waiting
 from sim.engines.compiled.site_choice import accepts
+from sim.engines.compiled.starts import let_out
 from sim.model.codes import ABSENT, EventClass, Outcome
 
 PATIENCE_END, WAITING = int(EventClass.PATIENCE_END), int(Stage.WAITING)
@@ -41,11 +42,14 @@ def record(s: Any, p: Any, site: Any, pool: Any, asked: Any, outcome: Any) -> No
 
 
 @inlined
-def was_there(m: Any, p: Any) -> Any:
+def was_there(m: Any, x: Any, p: Any) -> Any:
     """Whether an initial request is still in service or in the queue when the run starts."""
     if p.waits:
         return p.asked + patience(m, p) > 0
-    return p.asked + duration(m, p, luck(m, p.key, p.service, p.visit, COURSE), p.asked) > 0
+    end = p.asked + duration(m, p, luck(m, p.key, p.service, p.visit, COURSE), p.asked)
+    if x is not None:  # one may leave within the hours of ending alone
+        end = let_out(x.ends_limited, x.ends_ptr, x.ends_time, p.service, end)
+    return end > 0
 
 
 @inlined
@@ -54,7 +58,7 @@ def ask(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
     p = s.slots[slot]
     p.asked = p.time if p.origin == INITIAL else now
     p.stage, p.deadline, p.outcome = WAITING, -1, OPEN
-    if p.origin == INITIAL and not was_there(m, p):
+    if p.origin == INITIAL and not was_there(m, x, p):
         s.unasked[p.stop] += 1
         give_slot(s, slot)
         return NOTHING

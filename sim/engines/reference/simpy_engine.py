@@ -192,7 +192,7 @@ class Run:
         says, asked = self.says, contact.request
         if says.was_waiting(patient, contact):
             return asked + says.patience(patient, contact) > 0
-        return asked + says.duration(patient, contact, asked) > 0
+        return says.let_out(contact.service, asked + says.duration(patient, contact, asked)) > 0
 
     def _wait(self, patient: Patient, contact: Contact) -> Generator[Event, bool, bool]:
         """Waits for a unit, if the service has some and none is held; returns whether service starts."""

@@ -101,6 +101,12 @@ READINGS: dict[str, Reading] = {
     "bed_occupancy": _share(N_("Occupied hospital beds"), "less"),
     "overbeds_per_100_places": Reading(N_("Patients without a bed of their own"), N_("per 100 beds"), "less"),
     "outliers_per_100_places": Reading(N_("Patients on another ward than their own"), N_("per 100 beds"), "less"),
+    "morning_overbeds_per_100_places": Reading(
+        N_("Patients without a bed of their own at six in the morning"), N_("per 100 beds"), "less"
+    ),
+    "morning_outliers_per_100_places": Reading(
+        N_("Patients on another ward than their own at six in the morning"), N_("per 100 beds"), "less"
+    ),
     "ward_transfer_share": _share(N_("Admitted to another hospital than the one that decided"), "less"),
     "planned_admission_cancelled_share": _share(N_("Planned admissions put off since the ward is full"), "less"),
     "admissions_per_1000_year": Reading(N_("Hospital stays"), N_("per 1,000 residents and year"), "less"),
