@@ -57,6 +57,18 @@ def test_who_is_there_when_the_run_starts_has_begun_whatever_the_hour(engine: En
 
 
 @each_engine
+def test_who_could_not_leave_before_the_run_is_there_when_it_starts(engine: Engine, tmp_path: Path) -> None:
+    initial = {"span_days": 2, "queue_days": 0, **SAID}
+    model = ward(3, ends="office", initial=initial).compile(tmp_path)
+    noon, evening, night = (Person(minute, service="ward", site="a") for minute in (-720, -450, -70))
+    rows = happens(engine, model, noon, evening, night, columns="start end")
+    assert rows == [
+        (1, "ward", "a", -450, 480),  # service was over at half past five in the afternoon, when nobody leaves any more
+        (2, "ward", "a", -70, 480),  # ten minutes before midnight
+    ]  # who was ready at one in the afternoon has left
+
+
+@each_engine
 def test_a_service_ends_within_its_hours_of_ending_or_at_the_next_opening(engine: Engine, tmp_path: Path) -> None:
     model = ward(ends="office").compile(tmp_path)
     assert happens(engine, model, Person(0), Person(100), Person(1000), columns="start end release outcome") == [

@@ -9,6 +9,7 @@ from sim.measures.intervals import (
     counted_quantile,
     counts,
     firsts,
+    levels_at,
     overlap,
     place_seconds,
     places_at,
@@ -140,3 +141,8 @@ def test_a_ratio_divides_once_and_correctly():
 def test_a_ratio_of_unlike_lengths_is_refused():
     with pytest.raises(ValueError, match="zip"):
         ratio([1, 2], [1])
+
+
+def test_a_stretch_is_under_way_at_its_first_second_and_not_at_its_last() -> None:
+    begin, finish, group = np.array([0, 10, 10, 20]), np.array([10, 20, 10, 99]), np.array([0, 0, 0, 1])
+    assert levels_at(group, begin, finish, 2, np.array([5, 10, 19, 20])).tolist() == [[1, 1, 1, 0], [0, 0, 0, 1]]

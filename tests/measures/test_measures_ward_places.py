@@ -79,6 +79,29 @@ def test_whose_own_ward_is_the_other_one_is_no_outlier(model: Model) -> None:
     assert Measured(several, whose, contacts)("outliers_per_100_places") == 0
 
 
+def test_a_morning_counts_who_lies_beyond_the_places_at_six(model: Model) -> None:
+    beside = [stay(0, 0, 6.5, episode=n) for n in range(8)]  # two beyond the six places of the north, on one morning
+    later = [stay(7, 7, 29.9, episode=8 + n) for n in range(9)]  # three too many all day, none at six
+    found = measured(model, [{}] * 17, *beside, *later)
+    assert found("morning_overbeds_per_100_places") == pytest.approx(100 * 2 / (7 * PLACES))
+    assert found("morning_overbeds_per_100_places", "site", "hospital_north") == pytest.approx(100 * 2 / (7 * 6))
+    assert found("morning_overbeds_per_100_places", "site", "hospital_south") == 0
+
+
+def test_too_many_on_one_ward_are_overbeds_though_another_has_beds(model: Model) -> None:
+    found = measured(model, [{}] * 7, *(stay(0, 0, 7, episode=n) for n in range(7)))
+    assert found("morning_overbeds_per_100_places") == pytest.approx(100 * 1 / (7 * PLACES))
+
+
+def test_a_morning_counts_outliers_at_six(model: Model) -> None:
+    several, other = with_outliers(model)
+    whose = people(several, {}, {})
+    contacts = table(several, whose, stay(0, 6, 26, episode=0), stay(7, 13, 29, episode=1))
+    found = Measured(several, whose, replace(contacts, pool=np.array([other, other])))
+    assert found("morning_outliers_per_100_places") == pytest.approx(100 * 1 / (7 * PLACES))
+    assert found("morning_outliers_per_100_places", "site", "hospital_south") == pytest.approx(100 * 1 / (7 * 10))
+
+
 def test_a_transfer_is_a_bed_at_another_hospital_than_that_which_decided(model: Model) -> None:
     rows = [
         er(0, 2, episode=0), stay(2, 3, 20, episode=0, origin="referred"),
