@@ -1,8 +1,8 @@
 """The start of a run: who is in service and who waits, drawn as requests made before the run.
 
-Requests arrive at the offered rate during the span before the run; those whose service would have ended are
-gone, the others are there with what is left of it (the equilibrium of an infinite server; what exceeds
-capacity waits). A service with ``queue_days`` has a queue of the requests of its last days, at the year's mean rate if
+Requests arrive at the offered rate during the span before the run; those whose service would have ended, within its
+hours of ending, are gone, the others are there with what is left of it (the equilibrium of an infinite server; what
+exceeds capacity waits). A service with ``queue_days`` has a queue of the requests of its last days, at the year's mean rate if
 these are two months or more, since a queue so long holds more than a season; the more urgent may have queued for less
 (``queue_days_of``; those of them who are in service are left out). Who is on the way to a service after
 a contact before the run asks for it in the run (``sim.compile.on_the_way``). Nobody holds a unit around another contact
