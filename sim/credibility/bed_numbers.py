@@ -19,7 +19,8 @@ from sim.study.progress import Listener, silence
 
 OCCUPANCY = "bed_occupancy"
 LEVELS = (
-    OCCUPANCY, "er_stay_median_min", "er_stay_p90_min", "er_boarding_h_per_day", "er_share_admitted",
+    OCCUPANCY, "er_stay_median_min", "er_stay_admitted_median_min", "er_stay_p90_min",
+    "er_boarding_h_per_day", "er_share_admitted",
     "admissions_per_1000_year", "overbeds_per_100_places", "outliers_per_100_places", "ward_transfer_share",
     "planned_admission_cancelled_share",
 )  # fmt: skip

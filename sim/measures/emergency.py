@@ -214,6 +214,13 @@ EMERGENCY: dict[str, Definition] = {
         PATIENTS,
         fed_by=BOARDING,
     ),
+    "er_stay_admitted_median_min": Definition(
+        "min",
+        "Median of minutes from request until a bed is taken, of those who go on to a ward.",
+        "visits to emergency rooms requested in the window whose patient is in a bed before the end of the run",
+        PATIENTS,
+        fed_by=BOARDING,
+    ),
     "er_share_within_4h": Definition(
         "share",
         "Share who are out within four hours, treated or not, of those who came at least four hours before the end of "

@@ -10,7 +10,7 @@ from sim.measures.columns import Mask, Times
 from sim.measures.emergency import HOUR_S
 from sim.measures.er_contacts import PRESENT, UNSEEN, WAITING, Emergencies
 from sim.measures.er_visits import Visits
-from sim.measures.intervals import counts, sums
+from sim.measures.intervals import counts, quantile, sums
 from sim.measures.kaplan_meier import survival_quantiles
 from sim.measures.rows import NO_CONTACTS, Behind, Floats, MeasureRows, ratio
 from sim.measures.view import SPANS, Cut, ObservedRun, View
@@ -35,7 +35,7 @@ def measure_er_patients(run: ObservedRun, emergencies: Emergencies, rows: Measur
             _quantiles("er_stay", view, view.out, view.release != ABSENT, cut, rows, present)
             _within(run, view, cut, rows, present)
             _share("er_left_share", (view.outcome == Outcome.LEFT) & ~view.meets_physician, cut, rows, unseen)
-            _admissions(run, view, cut, rows)
+            _admissions(view, cut, rows, present)
     for cut in (requests.cut("all"), requests.by_site(sites)):
         ppm = run.model.treatable_ppm[requests.need, requests.acuity]
         values = ratio(sums(cut.code, ppm, cut.size), counts(cut.code, cut.size), 1, PPM)
@@ -102,12 +102,16 @@ def _share(name: str, those: Mask, cut: Cut, rows: MeasureRows, behind: Behind |
     rows.add(name, cut.by, cut.groups, share, behind)
 
 
-def _admissions(run: ObservedRun, view: View, cut: Cut, rows: MeasureRows) -> None:
-    """Of those whose visit is over, the share who went on to a ward at once."""
+def _admissions(view: Visits, cut: Cut, rows: MeasureRows, behind: Behind) -> None:
+    """Of those whose visit is over, the share who went on to a ward at once, and how long these stayed."""
     over = view.outcome != Outcome.OPEN
     admitted = over & (view.next_kind == Kind.WARD) & view.went_on
     values = ratio(counts(cut.code[admitted], cut.size), counts(cut.code[over], cut.size))
     rows.add("er_share_admitted", cut.by, cut.groups, values)
+    gone = admitted & (view.release != ABSENT)
+    seconds, known = quantile(cut.code[gone], (view.out - view.request)[gone], 50, cut.size)
+    minutes = np.where(known, seconds / 60, np.nan)
+    rows.add("er_stay_admitted_median_min", cut.by, cut.groups, minutes, behind, "nobody was admitted")
 
 
 def _acuity(requests: View, rows: MeasureRows) -> None:

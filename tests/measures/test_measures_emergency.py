@@ -141,6 +141,18 @@ def test_a_stay_counts_boarding_and_those_who_left(model):
     assert result("er_stay_p90_min") == 600
 
 
+def test_the_stay_of_those_admitted_is_until_they_are_in_a_bed(model):
+    rows = [visit(request=0, start=0, end=5, release=5, episode=2)]  # goes home
+    for episode, hour in enumerate((3, 9)):  # is admitted after an hour and waits for a bed
+        rows.append(visit(request=0, start=0, end=1, release=hour, episode=episode))
+        rows.append(visit("ward", request=1, start=hour, end=20, release=20, episode=episode, origin="referred"))
+    result = measured(model, [{}, {}, {}], *rows)
+    assert result("er_stay_admitted_median_min") == 180
+    assert result("er_stay_admitted_median_min", "age_group", "18_64") == 180
+    nobody = measured(model, [{}], visit(request=0, start=0, end=5, release=5))
+    assert nobody.note("er_stay_admitted_median_min") == "nobody was admitted"
+
+
 def test_within_four_hours_asks_only_those_who_came_four_hours_before_the_end(model):
     result = measured(model, [{}], seen(0, end=4), seen(0, end=4.01), visit(request=164), visit(request=164.1))
     assert result("er_share_within_4h") == 1 / 3

@@ -48,6 +48,9 @@ READINGS: dict[str, Reading] = {
     "er_left_share": _share(N_("Leave the emergency room without being seen"), "less"),
     "er_stay_median_min": Reading(N_("Stay in the emergency room, half stay longer"), N_("minutes"), "less"),
     "er_stay_p90_min": Reading(N_("Stay in the emergency room, one in ten stays longer"), N_("minutes"), "less"),
+    "er_stay_admitted_median_min": Reading(
+        N_("Stay in the emergency room of those admitted, half stay longer"), N_("minutes"), "less"
+    ),
     "er_share_within_4h": _share(N_("Out of the emergency room within four hours"), "more"),
     "er_boarding_h_per_day": Reading(
         N_("Treated patients who keep a place in the emergency room for want of a bed"), N_("hours per day"), "less"

@@ -19,15 +19,16 @@ from sim.report.terminal_table import terminal_table
 DIGITS = 3, 4
 DRAWN = {
     "er_stay_median_min": "median stay in emergency rooms, min",
+    "er_stay_admitted_median_min": "the same of those admitted, min",
     "er_share_admitted": "admitted from emergency rooms, share",
 }
 INTRODUCTION = """# Fewer and more beds
 
 Written by `careshift beds`; do not edit. The baseline with every ward's places times what stands in the first column,
 and its overbeds as they are: mean over the replications and half the width of its 95 % interval. The same people with
-the same luck in every row. Admissions answer to the occupancy (`EFF.occupancy_admission_*`), as do the length of stay
-(an assumption) and those who come back; boarding, outliers, overbeds, transfers and operations put off follow from the
-queues ([model.md](../model.md#services)).
+the same luck in every row. Admissions answer to the occupancy (`EFF.occupancy_admission_*`), as do the time that it
+takes to find a bed (fitted to Forster 2003), the length of stay (an assumption) and those who come back; boarding,
+outliers, overbeds, transfers and operations put off follow from the queues ([model.md](../model.md#services)).
 """
 
 
@@ -51,8 +52,8 @@ def draw(levels: pd.DataFrame, path: Path) -> None:
     """Stay and admitted share against the mean occupancy, with the intervals of both."""
     wide = levels.pivot(index="beds", columns="measure", values=["mean", "half_width"])
     with mpl.rc_context({"svg.hashsalt": "beds", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(7.2, 3.2), layout="constrained")
-        for axes, (measure, title) in zip(figure.subplots(1, 2), DRAWN.items(), strict=True):
+        figure = Figure(figsize=(9.6, 3.2), layout="constrained")
+        for axes, (measure, title) in zip(figure.subplots(1, len(DRAWN)), DRAWN.items(), strict=True):
             places = {"x": wide["mean", OCCUPANCY], "y": wide["mean", measure]}
             widths = {"xerr": wide["half_width", OCCUPANCY], "yerr": wide["half_width", measure]}
             axes.errorbar(**places, **widths, fmt="o-", color="#1f4e79", capsize=2, linewidth=1.2, markersize=4)
