@@ -3,9 +3,9 @@
 Requests arrive at the offered rate during the span before the run; those whose service would have ended, within its
 hours of ending, are gone, the others are there with what is left of it (the equilibrium of an infinite server; what
 exceeds capacity waits). A service with ``queue_days`` has a queue of the requests of its last days, at the year's mean
-rate if these are two months or more, since a queue so long holds more than a season; the more urgent may have queued for
-less (``queue_days_of``; those of them who are in service are left out). Who is on the way to a service after a contact
-before the run asks for it in the run (``sim.compile.on_the_way``). Nobody holds a unit around another contact
+rate if these are two months or more, since a queue so long holds more than a season; the more urgent may have queued
+for less (``queue_days_of``; those of them who are in service are left out). Who is on the way to a service after a
+contact before the run asks for it in the run (``sim.compile.on_the_way``). Nobody holds a unit around another contact
 at the start: who is in a contact that runs within another is there alone, and nobody is left in the outer one whose own
 time is over. Signals are at their class 0, and nobody has missed an appointment.
 """

@@ -109,7 +109,7 @@ def _admissions(view: Visits, cut: Cut, rows: MeasureRows, behind: Behind) -> No
     values = ratio(counts(cut.code[admitted], cut.size), counts(cut.code[over], cut.size))
     rows.add("er_share_admitted", cut.by, cut.groups, values)
     gone = admitted & (view.release != ABSENT)
-    seconds, known = quantile(cut.code[gone], (view.out - view.request)[gone], 50, cut.size)
+    seconds, known = quantile(cut.code[gone], (view.out - view.request)[gone], cut.size, 50)
     minutes = np.where(known, seconds / 60, np.nan)
     rows.add("er_stay_admitted_median_min", cut.by, cut.groups, minutes, behind, "nobody was admitted")
 
