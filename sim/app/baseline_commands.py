@@ -11,7 +11,7 @@ from sim.app.exits import BAD_INPUT, fail, plain_errors
 from sim.app.overrides import Overrides, split
 
 commands = typer.Typer()
-SHARES = 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15
+SHARES = 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05
 
 
 @commands.command()
@@ -131,7 +131,7 @@ def warmup(
 def beds(
     given: Overrides = None,
     share: Annotated[
-        list[float] | None, typer.Option(help="Beds over those that there are; given for each. Else 0.85 to 1.15.")
+        list[float] | None, typer.Option(help="Beds over those that there are; given for each. Else 0.75 to 1.05.")
     ] = None,
     write: Annotated[Path | None, typer.Option(help="Writes a page too, and a figure beside it.")] = None,
 ) -> None:

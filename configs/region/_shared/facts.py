@@ -46,6 +46,7 @@ class Facts:
     residents_per_centre: int = 8_800  # Sweden: 1,190 vårdcentraler (PC.vc_total_sweden)
     ages: Mapping[str, str] = field(default_factory=dict)  # age groups of a hospital that does not take all
     staffing_sd: float = 0.20  # of the logarithm of a centre's staff over need; VGR, fitted to GUAR.assessment_3d.vgr
+    ward_sd: float = 0.32  # of the logarithm of a ward's beds over need; VGR, fitted to IP.outlying_per_100.vgr
     planned_stays: float = 1.0  # planned stays per resident, over those of Västra Götaland
     municipal_sd: float = 0.15  # of the logarithm of a municipality's places over need; assumption (0 to 0.3)
     urgent_care: tuple[str, ...] = ()  # out-of-hours clinics that are urgent care centres (närakuter) as well

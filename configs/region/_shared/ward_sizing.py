@@ -40,7 +40,6 @@ JOINED_WITH = {
     "stroke": "medicine", "lungs": "medicine", "cardiology": "medicine", "geriatrics": "medicine",
     "children": "medicine", "orthopaedics": "surgery", "surgery": "orthopaedics", "medicine": "surgery",
 }  # fmt: skip
-WARD_SD = 0.32  # log-normal spread of a ward's beds over what its patients need; fitted to IP.outlying_per_100.vgr
 OUTLIER_H = 8  # after so long a patient is taken on another ward
 _MEDICAL, _SURGICAL = ("medicine", "lungs", "cardiology", "geriatrics", "stroke"), ("surgery", "orthopaedics")
 OUTLIERS_ON: dict[str, tuple[str, ...]] = {"children": ()}

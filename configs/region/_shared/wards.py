@@ -61,7 +61,7 @@ def _ward_pools(r: Region, site: Row, beds: int, days: by.Floats, source: str) -
     joined = wards.joined_wards(need)
     own = list(dict.fromkeys(joined.values()))
     shared = {ward: sum(need[w] for w in wards.WARDS if joined[w] == ward) for ward in own}
-    loads = np.array([shared[w] * by.staffing(f"{site['site']} {w}", wards.WARD_SD) for w in own])
+    loads = np.array([shared[w] * by.staffing(f"{site['site']} {w}", r.facts.ward_sd) for w in own])
     pools = {}
     for ward, n in zip(own, by.whole(loads, beds), strict=True):
         surge = round(wards.SURGE * n)

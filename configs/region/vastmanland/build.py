@@ -39,6 +39,7 @@ FACTS = Facts(
     # as in Västra Götaland, so that all wait the days that these discharges leave of
     # IP.discharge_ready_days_65plus_per_1000.vml: 118.5 x 62.6 / 1,840 = 4.0
     municipal_wait_days=5.5,
+    ward_sd=0.2,  # fitted to IP.outlying_per_100.vml
     planned_stays=1.26,  # IP.admissions_per_100k.vml / .vgr
     left=(
         Left(2_360, "psychiatric (as many per resident as in VGR, IP.admissions_psych_vgr; D)"),
