@@ -11,6 +11,7 @@ from typing import Any
 from rich import get_console
 
 from sim.compile import compile_scenario
+from sim.compile.arrivals import silent_needs
 from sim.compile.offered_load import overloaded
 from sim.config.errors import Problem
 from sim.config.folders import folders
@@ -18,6 +19,7 @@ from sim.config.notes import notes
 from sim.config.reading.parts import merge_inherited, read_scenarios
 from sim.config.schema.scenario import Scenario
 from sim.config.world import World
+from sim.demand import try_demand
 from sim.measures.rows import NOT_SETTLED
 from sim.report.numbers import DASH, absent, number, span
 from sim.report.terminal_decomposition import lever_kinds, print_decomposition
@@ -157,6 +159,8 @@ def print_plan(world: World) -> None:
     study, console = world.study, get_console()
     refuse_impossible(plan(world))
     models = {name: compile_scenario(world, name) for name in study.scenarios}
+    for model in models.values():
+        try_demand(model, study.seed)
     model = models[study.scenarios[0]]
     size = estimate(world, model)
     workers = world.execution.workers or cores()
@@ -178,6 +182,8 @@ def print_plan(world: World) -> None:
             console.print(lever_kinds(name, world.scenarios[name]), highlight=False, soft_wrap=True)
     for line in overload_lines(overloads({name: overloaded(model) for name, model in models.items()})):
         console.print(line, highlight=False)
+    for need in silent_needs(model):
+        console.print(f"Note: nobody falls ill of {need} in the window: its profile is 0 all over it.", highlight=False)
     for note in notes(world):
         console.print(f"Note: {note}", highlight=False)
     console.print("No errors.")
