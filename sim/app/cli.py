@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,23 +35,12 @@ class LanguageChoice(StrEnum):
 @app.command()
 def run(given: Overrides = None) -> None:
     """Computes what is missing of a study, compares its scenarios, writes the report."""
+    from sim.app.whole_run import run_and_tell
     from sim.config.load import load_study
-    from sim.report import write_report
-    from sim.report.terminal import print_comparison, print_warnings
-    from sim.study.study import run_study
 
     overrides, files = split(given)
-    world = load_study(overrides, files=files)
-    results = run_study(world)
-    report = write_report(results, world.execution.language)
-    print_comparison(results)
-    print_warnings(results)
-    typer.echo(f"\nReport: {report}")
-    if failed := results.manifest["failed"]:
-        typer.echo(f"{len(failed)} of {len(failed) + len(results.manifest['runs'])} runs failed:", err=True)
-        for one in failed:
-            typer.echo(f"  {one['scenario']} {one['variant']} {one['replication']}: {one['error']}", err=True)
-        raise typer.Exit(SOME_FAILED)
+    if code := run_and_tell(load_study(overrides, files=files)):
+        raise typer.Exit(code)
 
 
 @app.command()
@@ -58,9 +48,12 @@ def check(given: Overrides = None) -> None:
     """Checks a configuration or a scenario file, and tells what a run would do, without running it."""
     from sim.config.load import load_study
     from sim.report.terminal import print_plan
+    from sim.report.terminal_study import print_study
 
     overrides, files = split(given)
-    print_plan(load_study(overrides, files=files))
+    world = load_study(overrides, files=files)
+    print_study(world)
+    print_plan(world)
 
 
 @app.command()
@@ -186,7 +179,8 @@ app.add_typer(commands)
 
 
 def main() -> None:
-    """The command ``careshift``."""
+    """The command ``careshift``; no process that it starts takes code from the working folder."""
+    os.environ["PYTHONSAFEPATH"] = "1"
     app()
 
 

@@ -39,7 +39,7 @@ class StudyLocked(Exception):
 
 
 class NothingDone(Exception):
-    """What was asked for could not be computed, in a line; ``details`` is the traceback, where nothing else keeps it."""
+    """What was asked for could not be computed, in a line; ``details``: the traceback, if nothing else keeps it."""
 
     def __init__(self, text: str, details: str = "") -> None:
         super().__init__(text)

@@ -14,7 +14,7 @@ from sim.model.codes import ACUITIES, AGE_GROUPS
 
 Cell = str | float | int | None
 Reader = Callable[[str], Cell]
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 NAME = re.compile(r"[a-z0-9][a-z0-9_\-]*")
 
 

@@ -80,6 +80,7 @@ class ScenarioFile:
     name: str
     file: str
     scenario: Scenario
+    path: Path | None = None  # None: among the folders of scenarios
 
 
 def read_care(folders: Folders, name: str, problems: list[Problem]) -> Care | None:
