@@ -80,7 +80,9 @@ def ending_of(error: BaseException) -> Ending:
 
 def fail(text: str, code: int) -> typer.Exit:
     """The exception that ends a command with a code, once the text is told."""
-    typer.echo(text, err=True)
+    from sim.config.errors import shown
+
+    typer.echo(shown(text), err=True)
     return typer.Exit(code)
 
 

@@ -117,9 +117,8 @@ def test_a_file_that_replaces_a_shipped_scenario_says_so(tmp_path: Path, monkeyp
 def test_a_file_that_replaces_a_scenario_of_ones_own_world_says_so(root: Path, tmp_path: Path) -> None:
     given_file = tmp_path / "baseline.yaml"
     given_file.write_text((root / "scenarios" / "baseline.yaml").read_text("utf-8"), "utf-8")
-    assert load_study([], files=[given_file]).differences == (
-        f"scenario {given_file} replaces scenarios/baseline.yaml",
-    )
+    (replaced,) = load_study([], files=[given_file]).differences
+    assert replaced == f"scenario {given_file} replaces scenarios/baseline.yaml"
     assert load_study([], files=[Path("scenarios/baseline.yaml")]).differences == ()
 
 
