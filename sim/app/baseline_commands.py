@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.app.exits import BAD_INPUT, fail, plain_errors
+from sim.app.exits import BAD_INPUT, fail
 from sim.app.overrides import Overrides, split
 
 commands = typer.Typer()
@@ -21,8 +21,7 @@ def calibrate(given: Overrides = None) -> None:
     from sim.credibility.calibration import calibrate as fit
     from sim.report.pages.calibration_page import print_calibration
 
-    with plain_errors():
-        calibration = fit(load_study(_of_a_region(given), fitted=False))
+    calibration = fit(load_study(_of_a_region(given), fitted=False))
     print_calibration(calibration)
 
 
@@ -33,8 +32,7 @@ def usual_waits(given: Overrides = None) -> None:
     from sim.credibility.usual_waits import find_usual_waits
     from sim.report.pages.usual_waits_page import print_usual_waits
 
-    with plain_errors():
-        found = find_usual_waits(load_study(_of_a_region(given)))
+    found = find_usual_waits(load_study(_of_a_region(given)))
     print_usual_waits(found)
 
 
@@ -48,10 +46,9 @@ def validate(
     from sim.credibility.validation import validate as validation_of
     from sim.report.pages.validation_page import print_validation, write_page
 
-    with plain_errors():
-        validation = validation_of(load_study(_of_a_region(given), fitted=False))
-        if write is not None:
-            write_page(validation, write)
+    validation = validation_of(load_study(_of_a_region(given), fitted=False))
+    if write is not None:
+        write_page(validation, write)
     print_validation(validation)
 
 
@@ -71,12 +68,11 @@ def experiments(
 
     if only and write is not None:
         raise fail("--only and --write: what is written tells of all experiments", BAD_INPUT)
-    with plain_errors():
-        world = load_study(_of_a_region(given))
-        trials = run_experiments(world, load_experiments(world, only or ()))
-        if write is not None:
-            write_experiments(trials, write)
-            write_table(trials)
+    world = load_study(_of_a_region(given))
+    trials = run_experiments(world, load_experiments(world, only or ()))
+    if write is not None:
+        write_experiments(trials, write)
+        write_table(trials)
     print_experiments(trials)
 
 
@@ -92,11 +88,10 @@ def screen(
     from sim.credibility.sensitivity import write as write_screening
     from sim.report.pages.sensitivity_page import print_screening, write_page
 
-    with plain_errors():
-        screening = screening_of(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
-        file = write_screening(screening)
-        if write is not None:
-            write_page(screening, write)
+    screening = screening_of(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
+    file = write_screening(screening)
+    if write is not None:
+        write_page(screening, write)
     print_screening(screening)
     typer.echo(f"\n{screening.seconds:.0f} s. Written: {file}")
 
@@ -117,13 +112,12 @@ def warmup(
     from sim.study.progress_bar import watch
 
     overrides, files = split(given)
-    with plain_errors():
-        world = load_study(overrides, files=files)
-        lengths = sorted(set(days or (world.study.warm_up_days, 2 * world.study.warm_up_days)))
-        with watch(True) as listener:
-            levels = longer_warm_ups(world, lengths, listener)
-        if write is not None:
-            write_text(write, as_markdown(levels, world))
+    world = load_study(overrides, files=files)
+    lengths = sorted(set(days or (world.study.warm_up_days, 2 * world.study.warm_up_days)))
+    with watch(True) as listener:
+        levels = longer_warm_ups(world, lengths, listener)
+    if write is not None:
+        write_text(write, as_markdown(levels, world))
     print_levels(levels)
 
 
@@ -146,13 +140,12 @@ def beds(
     shares = sorted(set(share or SHARES))
     if bad := [one for one in shares if not 0.1 <= one <= 10]:
         raise fail(f"--share: {bad[0]:g} is no share of the beds: 0.1 to 10", BAD_INPUT)
-    with plain_errors():
-        world = load_study(overrides, files=files)
-        with watch(True) as listener:
-            levels = levels_by_beds(world, shares, listener)
-        if write is not None:
-            write_text(write, as_markdown(levels, world, write.with_suffix(".svg").name))
-            draw(levels, write.with_suffix(".svg"))
+    world = load_study(overrides, files=files)
+    with watch(True) as listener:
+        levels = levels_by_beds(world, shares, listener)
+    if write is not None:
+        write_text(write, as_markdown(levels, world, write.with_suffix(".svg").name))
+        draw(levels, write.with_suffix(".svg"))
     print_levels(levels)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.app.baseline_commands import commands
-from sim.app.exits import BAD_INPUT, SOME_FAILED, fail, plain_errors
+from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail
 from sim.app.overrides import Overrides, split
 
 if TYPE_CHECKING:
     from sim.results.read import Results
 
 app = typer.Typer(
+    cls=Door,
     help="Try a care strategy on a whole region before people live with it.",
     no_args_is_help=True,
     add_completion=False,
@@ -33,24 +35,12 @@ class LanguageChoice(StrEnum):
 @app.command()
 def run(given: Overrides = None) -> None:
     """Computes what is missing of a study, compares its scenarios, writes the report."""
+    from sim.app.whole_run import run_and_tell
     from sim.config.load import load_study
-    from sim.report import write_report
-    from sim.report.terminal import print_comparison, print_warnings
-    from sim.study.study import run_study
 
     overrides, files = split(given)
-    with plain_errors():
-        world = load_study(overrides, files=files)
-        results = run_study(world)
-        report = write_report(results, world.execution.language)
-    print_comparison(results)
-    print_warnings(results)
-    typer.echo(f"\nReport: {report}")
-    if failed := results.manifest["failed"]:
-        typer.echo(f"{len(failed)} of {len(failed) + len(results.manifest['runs'])} runs failed:", err=True)
-        for one in failed:
-            typer.echo(f"  {one['scenario']} {one['variant']} {one['replication']}: {one['error']}", err=True)
-        raise typer.Exit(SOME_FAILED)
+    if code := run_and_tell(load_study(overrides, files=files)):
+        raise typer.Exit(code)
 
 
 @app.command()
@@ -58,10 +48,12 @@ def check(given: Overrides = None) -> None:
     """Checks a configuration or a scenario file, and tells what a run would do, without running it."""
     from sim.config.load import load_study
     from sim.report.terminal import print_plan
+    from sim.report.terminal_study import print_study
 
     overrides, files = split(given)
-    with plain_errors():
-        print_plan(load_study(overrides, files=files))
+    world = load_study(overrides, files=files)
+    print_study(world)
+    print_plan(world)
 
 
 @app.command()
@@ -81,9 +73,8 @@ def report(
     from sim.report import write_report
 
     results = _read(folder)
-    with plain_errors():
-        chosen = language or LanguageChoice(results.config["execution"]["language"])
-        typer.echo(f"Report: {write_report(results, 'en' if chosen is LanguageChoice.EN else 'sv')}")
+    chosen = language or LanguageChoice(results.config["execution"]["language"])
+    typer.echo(f"Report: {write_report(results, 'en' if chosen is LanguageChoice.EN else 'sv')}")
 
 
 @app.command()
@@ -101,10 +92,9 @@ def describe(
 
     overrides, files = split(given)
     manifest = _read(results).manifest if results is not None else None
-    with plain_errors():
-        text = description(load_study(overrides, files=files), manifest)
-        if output is not None:
-            write_text(output, text)
+    text = description(load_study(overrides, files=files), manifest)
+    if output is not None:
+        write_text(output, text)
     typer.echo(text if output is None else f"Written: {output}")
 
 
@@ -150,10 +140,9 @@ def verify(
         return
     if given:
         raise fail(f"{given[0]}: the cases of theory are no study; with --engines a study is named", BAD_INPUT)
-    with plain_errors():
-        verdicts = verdicts_of(workers=workers)
-        if write is not None:
-            write_text(write, page(verdicts))
+    verdicts = verdicts_of(workers=workers)
+    if write is not None:
+        write_text(write, page(verdicts))
     print_table(verdicts)
     wrong = sum(not verdict.right for verdict in verdicts)
     typer.echo(f"\n{len(verdicts) - wrong} of {len(verdicts)} values are right.")
@@ -167,8 +156,7 @@ def _verify_engines(given: list[str] | None, days: float) -> None:
     from sim.report.pages.verification_page import print_comparisons
 
     overrides, files = split(given)
-    with plain_errors():
-        comparisons = compare_engines(load_study(overrides, files=files), days)
+    comparisons = compare_engines(load_study(overrides, files=files), days)
     print_comparisons(comparisons)
     unlike = sum(not one.same for one in comparisons)
     typer.echo(f"\n{len(comparisons) - unlike} of {len(comparisons)} scenarios are the same in both engines.")
@@ -191,7 +179,8 @@ app.add_typer(commands)
 
 
 def main() -> None:
-    """The command ``careshift``."""
+    """The command ``careshift``; no process that it starts takes code from the working folder."""
+    os.environ["PYTHONSAFEPATH"] = "1"
     app()
 
 

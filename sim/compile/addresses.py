@@ -10,7 +10,7 @@ from sim.config.errors import ConfigErrors, Problem
 
 @contextmanager
 def with_address(file: str, key: str) -> Iterator[None]:
-    """Turns a ValueError within into ConfigErrors with this address; what has an address keeps it.
+    """Turns a ValueError or a number out of range within into ConfigErrors with this address; an address is kept.
 
     Raises ConfigErrors. An address without file gets that of the nearest ``addressed`` around it.
     """
@@ -20,7 +20,7 @@ def with_address(file: str, key: str) -> Iterator[None]:
         raise ConfigErrors(
             Problem(p.file or file, p.key or key, p.value, p.message, p.nearest, p.allowed) for p in errors.problems
         ) from None
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise ConfigErrors([Problem(file, key, "", str(error))]) from None
 
 

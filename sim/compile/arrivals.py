@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compile.addresses import with_address
 from sim.compile.calendars import Clock, hourly_weights
@@ -13,6 +14,7 @@ from sim.compile.thresholds import Quantiles, ThresholdRows, closed_thresholds, 
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, ONE, Ints
+from sim.model.tables import Model
 
 
 def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
         "count_cum": cum,
         "count_base": base,
         "zone_cum": np.stack([closed_thresholds(people[:, a] / max(people[:, a].sum(), 1)) for _, a in groups]),
-        "hour_cum": np.stack([closed_thresholds(h / h.sum()) for h in hours]),
+        "hour_cum": np.stack([closed_thresholds(_shares(h)) for h in hours]),
         "window_ppm": np.array([round(1e6 * h[clock.window_start_s // 3600 :].sum()) for h in hours], dtype=np.int64),
         "acuity_cum": np.stack([closed_thresholds(np.array(mix[n][a])) for n, a in groups]),
         "need_hash": stable_hash(f"need {n}" for n in draft.needs),
@@ -47,6 +49,17 @@ def demand_arrays(care: Care, region: Region, clock: Clock, draft: Draft) -> dic
         "choice_hash": stable_hash(f"list {name}" if name else f"service {s}" for s, name in lists.items()),
         "listed": np.array([name is not None for name in lists.values()], dtype=np.int64),
     }
+
+
+def silent_needs(model: Model) -> list[str]:
+    """Needs of which nobody falls ill in the window, since their profile is 0 all over it."""
+    return [need for need, share in zip(model.needs, model.window_ppm, strict=True) if share == 0]
+
+
+def _shares(hours: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What part of the run's episodes falls in each hour; of a need that has none then, any will do."""
+    total = hours.sum()
+    return hours / total if total else np.full(len(hours), 1 / len(hours))
 
 
 def factor_arrays(drafts: list[Draft]) -> dict[str, Any]:

@@ -9,9 +9,12 @@ import numpy as np
 from sim.compile.calendars import Shifts, capacity_steps, toggles
 from sim.compile.draft import Draft, OfferDraft
 from sim.compile.service_hours import pointers
+from sim.config.errors import ConfigErrors, Problem
 from sim.config.schema.care import Care, Service
 from sim.config.schema.region import Region
 from sim.model.codes import ACUITIES, LEVELS, LONG_AGO, Ints, ShiftRule
+
+MOST_UNITS = 100_000  # of a pool: each is held in memory, one by one
 
 
 def offer_arrays(
@@ -85,12 +88,16 @@ def _open_times(shifts: Shifts, starts: list[int], by_phase: list[OfferDraft | N
 
 
 def pool_arrays(care: Care, region: Region, shifts: Shifts, starts: list[int], drafts: list[Draft]) -> dict[str, Any]:
-    """``capacity_*``, ``places_value`` and what else a model says of its pools."""
+    """``capacity_*``, ``places_value`` and what else a model says of its pools.
+
+    Raises ConfigErrors for a pool that no machine can hold.
+    """
     names = pool_names(drafts)
     sites = {site: t for t, site in enumerate(region.sites["site"])}
     resources = list(care.resources)
     times, units, places, ptr = [], [], [], [0]
     pool_drafts = [next(d.pools[n] for d in drafts if n in d.pools) for n in names]
+    _refuse_enormous(drafts)
     for pool in pool_drafts:
         time, value, beds = _steps(shifts, starts, drafts, pool.name)
         times.append(time)
@@ -113,6 +120,18 @@ def pool_arrays(care: Care, region: Region, shifts: Shifts, starts: list[int], d
         "pool_level": np.array([level.get(p.name, 0) for p in pool_drafts], dtype=np.int64),
         "tour_milli": np.array([round(1000 * t.value) if t else 0 for t in tours], dtype=np.int64),
     }
+
+
+def _refuse_enormous(drafts: list[Draft]) -> None:
+    most = {pool.name: pool.capacity + pool.surge for draft in drafts for pool in draft.pools.values()}
+    for draft in drafts:
+        most |= {p.name: max(most[p.name], p.capacity + p.surge) for p in draft.pools.values()}
+    if faults := [
+        Problem("", f"pool {name}", f"{units:g}", f"more units than can be computed: at most {MOST_UNITS:,} in a pool")
+        for name, units in most.items()
+        if units > MOST_UNITS
+    ]:
+        raise ConfigErrors(faults)
 
 
 def _levels(drafts: list[Draft]) -> dict[str, int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.config.checks.given_checks import check_given
 from sim.config.checks.world_checks import check_world, in_order
+from sim.config.differences import overridden, replacements
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.factors import with_factors
 from sim.config.folders import Folders, display_path
@@ -39,6 +40,8 @@ class Composed:
     keys: dict[str, Text]
     files: dict[str, str]
     overridden: frozenset[str]
+    before: dict[str, Text] = field(default_factory=dict)  # the keys as their files say
+    choices: dict[str, str] = field(default_factory=dict)  # the file of each group, by name
 
 
 def world(
@@ -86,7 +89,15 @@ def world(
         care, whole = with_factors(care, whole, whole.free.parameters, whole.fitted.factors())
     if whole.usual_waits is not None and whole.usual_waits.care == study.care:
         care = with_changes(care, usual_waits_of(whole.usual_waits.wait))
-    return World(study, execution, whole, care, scenarios, statements, _patients(given_tables, study))
+    differences = (*overridden(composed.keys, composed.before), *replacements(where, _configs(composed), files))
+    return World(study, execution, whole, care, scenarios, statements, _patients(given_tables, study), differences)
+
+
+def _configs(composed: Composed) -> dict[str, str]:
+    """What a world was read from, below ``configs``, by what it is."""
+    parts = {"care": "care/{}.yaml", "region": "region/{}"}
+    used = {what: path.format(composed.keys[what]) for what, path in parts.items()}
+    return used | {"study": f"study/{composed.choices['study']}.yaml"} if composed.choices else used
 
 
 def usual_waits_of(wait: Mapping[str, float]) -> Changes:

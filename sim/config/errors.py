@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -26,7 +27,7 @@ class Problem:
         value = f" (found {_excerpt(self.value)})" if self.value else ""
         allowed = f"; allowed: {self.allowed}" if self.allowed else ""
         nearest = f"; did you mean {self.nearest}?" if self.nearest else ""
-        return f"{where}: {self.message}{value}{allowed}{nearest}"
+        return shown(f"{where}: {self.message}{value}{allowed}{nearest}")
 
 
 class ConfigErrors(Exception):
@@ -40,6 +41,20 @@ class ConfigErrors(Exception):
         count = len(self.problems)
         head = f"The configuration has {count} error{'s' if count != 1 else ''}; nothing was run."
         return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+
+
+def unprintable(text: str) -> list[str]:
+    """The names of signs that no reader sees or that order a terminal about; a line break is none of them."""
+    return [unicodedata.name(sign, f"U+{ord(sign):04X}") for sign in dict.fromkeys(text) if _is_hidden(sign)]
+
+
+def shown(text: str) -> str:
+    """A text with such signs spelled out."""
+    return "".join(repr(sign)[1:-1] if _is_hidden(sign) else sign for sign in text)
+
+
+def _is_hidden(sign: str) -> bool:
+    return not (sign.isprintable() or sign == "\n" or unicodedata.category(sign) == "Zs")
 
 
 def unknown(file: str, key: str, value: str, what: str, allowed: Iterable[str]) -> Problem:

@@ -32,6 +32,19 @@ class Folders:
         """The file of a scenario; if none has it, where it would be."""
         return _first(self.scenarios, f"{name}.yaml")
 
+    @property
+    def own_world(self) -> bool:
+        """Whether the user's folder has a world of its own, with a study to begin with."""
+        return (self.configs[0] / "config.yaml").is_file() and len(self.configs) > 1
+
+    def replaced_scenario(self, name: str, path: Path) -> bool:
+        """Whether another file takes the place of a scenario that comes with the program."""
+        return _other(self.scenarios[-1] / f"{name}.yaml", path)
+
+    def replaced_config(self, relative: str) -> bool:
+        """Whether the user's own takes the place of a file or folder of ``configs`` that comes with the program."""
+        return _other(self.configs[-1] / relative, self.config(relative))
+
     def scenario_names(self) -> list[str]:
         """Names of the scenarios, sorted."""
         return _names(self.scenarios)
@@ -57,6 +70,10 @@ def display_path(path: Path) -> str:
 
 def _first(bases: tuple[Path, ...], relative: str) -> Path:
     return next((b / relative for b in bases if (b / relative).exists()), bases[-1] / relative)
+
+
+def _other(shipped: Path, used: Path) -> bool:
+    return shipped.exists() and shipped.resolve() != used.resolve()
 
 
 def _names(bases: list[Path] | tuple[Path, ...]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.assemble import COMMAND_LINE, Composed, world
 from sim.config.changes import vary
+from sim.config.differences import in_words
 from sim.config.errors import ConfigErrors, Problem, comma_list, nearest, unknown
 from sim.config.folders import Folders, display_path, folders
+from sim.config.hydra_words import in_quotes, typed
 from sim.config.paths import ROOTS
 from sim.config.reading.parts import (
     ScenarioFile,
@@ -37,7 +40,10 @@ from sim.config.world import World, resolved
 GROUPS = ("study", "execution")
 HYDRA_FOLDERS = {  # for ``python -m sim``: what Hydra writes lies among the results
     "run": {"dir": "${results}/hydra/${name}/${now:%Y-%m-%d_%H-%M-%S}"},
-    "sweep": {"dir": "${results}/hydra/${name}/${now:%Y-%m-%d_%H-%M-%S}", "subdir": "${scenario.name}"},
+    "sweep": {
+        "dir": "${results}/hydra/${name}/${now:%Y-%m-%d_%H-%M-%S}",
+        "subdir": "${hydra.job.num}_${scenario.name}",
+    },
 }
 MODELS: dict[str, type[Study | Execution]] = {"study": Study, "execution": Execution}
 
@@ -62,12 +68,18 @@ def load_study(
     if composed is None:
         raise ConfigErrors(problems)
     scenario_files = [read_scenario(Path(path), Path(path).stem, problems) for path in files]
-    own_scenarios = {one.name: one for one in scenario_files if one is not None}
+    own_scenarios = {
+        one.name: replace(one, path=path) for one, path in zip(scenario_files, files, strict=True) if one is not None
+    }
     listed = composed.keys["scenarios"]
     if isinstance(listed, list):
         composed.keys["scenarios"] = [*listed, *(name for name in own_scenarios if name not in listed)]
     found_world = world(where, composed, own_scenarios, problems, fitted)
-    return vary(found_world, changes, COMMAND_LINE) if changes else found_world
+    if not changes:
+        return found_world
+    differences = [f"{path.removeprefix('scenarios.')} {in_words(value)}" for path, value in changes.items()]
+    varied = vary(found_world, changes, COMMAND_LINE)
+    return replace(varied, differences=(*found_world.differences, *differences))
 
 
 def _part(
@@ -154,19 +166,19 @@ def register_scenarios(root: Path | None = None) -> list[str]:
 def _composition(where: Folders, overrides: list[str], problems: list[Problem]) -> Composed | None:
     """The keys of study and execution with overrides; None, with the reasons, if they cannot be composed."""
     choices = _defaults(where, problems)
-    overrides = _overrides(overrides, problems)
-    values = dict(text.split("=", 1) for text in overrides)
-    choices |= {group: values[group] for group in GROUPS if group in values}
+    values = plain_overrides(overrides, problems)
+    choices |= {group: value for group in GROUPS if isinstance(value := values.get(group), str)}
     nodes = {group: _group_node(where, group, name, problems) for group, name in choices.items()}
     if sorted(nodes) != sorted(GROUPS) or not all(nodes.values()):
         return None
     try:
-        keys = _compose(choices, nodes, overrides)
-    except (HydraException, OmegaConfBaseException) as error:
+        keys = _compose(choices, nodes, [f"{key}={in_quotes(value)}" for key, value in values.items()])
+    except (HydraException, OmegaConfBaseException, ValueError) as error:
         problems.append(Problem(COMMAND_LINE, " ".join(overrides), "", str(error).splitlines()[0]))
         return None
     files = {group: display_path(where.config(f"{group}/{choices[group]}.yaml")) for group in GROUPS}
-    return Composed(keys, files, frozenset(key.split(".")[0] for key in values))
+    before = {key: value for node in nodes.values() for key, value in node.items()}
+    return Composed(keys, files, frozenset(key.split(".")[0] for key in values), before, choices)
 
 
 def _defaults(where: Folders, problems: list[Problem]) -> dict[str, str]:
@@ -189,29 +201,24 @@ def _defaults(where: Folders, problems: list[Problem]) -> dict[str, str]:
     return choices
 
 
-def _overrides(overrides: list[str], problems: list[Problem]) -> list[str]:
-    """The overrides of keys that exist."""
-    allowed = sorted([*GROUPS, *Study.model_fields, *Execution.model_fields])
-    texts = []
+def plain_overrides(overrides: Sequence[str], problems: list[Problem], also: Sequence[str] = ()) -> dict[str, Text]:
+    """What is typed for each key that exists, ``also`` among them; a value is text, or a list or mapping of texts."""
+    allowed = sorted([*GROUPS, *Study.model_fields, *Execution.model_fields, *also])
+    values: dict[str, Text] = {}
     for text in overrides:
         key, sign, value = text.partition("=")
         if not sign:
             problems.append(Problem(COMMAND_LINE, text, "", "an override is key=value, as replications=8"))
         elif key.split(".")[0] not in allowed:
             problems.append(Problem(COMMAND_LINE, key, value, "unknown key", nearest(key, allowed), ", ".join(allowed)))
-        elif "${" in value:
-            problems.append(Problem(COMMAND_LINE, key, value, "values with ${ are not allowed"))
+        elif key in values:
+            problems.append(Problem(COMMAND_LINE, key, value, "the key is given twice"))
         else:
-            texts.append(f"{key}={_quote(value)}" if key == "results" else text)
-    return texts
-
-
-def _quote(path: str) -> str:
-    """A path as Hydra's grammar takes any text: in quotes."""
-    if path[:1] in ("'", '"'):
-        return path
-    escaped = path.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+            try:
+                values[key] = typed(value, COMMAND_LINE, key)
+            except Refused as refused:
+                problems += refused.problems
+    return values
 
 
 def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) -> dict[str, Text]:
@@ -261,4 +268,12 @@ def _own_hydra() -> Iterator[ConfigStore]:
         GlobalHydra.instance().hydra = outer
 
 
-__all__ = ["load_composed", "load_scenario_file", "load_study", "register_scenarios", "resolved"]
+__all__ = [
+    "COMMAND_LINE",
+    "load_composed",
+    "load_scenario_file",
+    "load_study",
+    "plain_overrides",
+    "register_scenarios",
+    "resolved",
+]

@@ -39,6 +39,7 @@ class World:
     scenarios: dict[str, Scenario]  # the baseline first
     statements: Statements | None = None  # what the strategies say
     given: Given = Given()
+    differences: tuple[str, ...] = ()  # from the files: what the command line says, files that take another's place
 
 
 def resolved(world: World) -> dict[str, Any]:

@@ -7,6 +7,8 @@ by each episode's stored level; what it wants more of comes from higher layers.
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ from sim.demand.words import hash_of
 from sim.model.codes import WAITS, Ints, Words
 from sim.model.tables import EPISODE_TYPES, Episodes, Model
 
+LOOKED_AT = 1000  # layers: a need has one for each age, and more where a scenario multiplies it
 ROW = np.dtype(sorted(EPISODE_TYPES.items(), key=lambda field: -np.dtype(field[1]).itemsize))  # whole 64-bit words
 
 
@@ -24,7 +27,7 @@ def draw_episodes(model: Model, seed: int, replication: int) -> Episodes:
     """The episodes of one run, in order of time; those who are there when it starts have negative times."""
     root = hash_of(f"careshift seed {seed} replication {replication}")
     blocks = [initial(model, root) if model.start_drawn else there(model, root), given_columns(model, root)]
-    layers = layers_of(model, root) if model.drawn else []
+    layers = list(layers_of(model, root)) if model.drawn else []
     drawn = np.empty(sum(len(some["key"]) for some in blocks) + sum(layer.size for layer in layers), ROW)
     count = 0
     for some in blocks:
@@ -34,6 +37,18 @@ def draw_episodes(model: Model, seed: int, replication: int) -> Episodes:
             count = _write(drawn, count, block)
     time = drawn["time"][:count] if model.start_drawn else _in_service_first(drawn[:count])
     return _episodes(drawn, in_order(time, drawn["key"][:count]))
+
+
+def try_demand(model: Model, seed: int) -> int:
+    """How many episodes a first look draws: who is there at the start, and the first of each need and age.
+
+    Raises what ``draw_episodes`` raises, in a part of its time.
+    """
+    root = hash_of(f"careshift seed {seed} replication 0")
+    blocks = [initial(model, root) if model.start_drawn else there(model, root), given_columns(model, root)]
+    layers = islice(layers_of(model, root), LOOKED_AT) if model.drawn else ()
+    blocks += [block for layer in layers for block in islice(layer.blocks(), 1)]
+    return sum(len(some["key"]) for some in blocks)
 
 
 def _write(drawn: NDArray[np.void], at: int, some: Columns) -> int:
@@ -84,4 +99,4 @@ def _episodes(drawn: NDArray[np.void], order: Ints) -> Episodes:
     return Episodes(**columns)
 
 
-__all__ = ["draw_episodes", "in_order"]
+__all__ = ["draw_episodes", "in_order", "try_demand"]

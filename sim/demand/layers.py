@@ -105,9 +105,8 @@ class Layer:
         return mix(np.array([self.stream]) + np.uint64(purpose))
 
 
-def layers_of(model: Model, root: np.uint64) -> list[Layer]:
+def layers_of(model: Model, root: np.uint64) -> Iterator[Layer]:
     """The layers of every need and age group that a phase of the scenario reaches."""
-    layers = []
     always, never = _levels(model)
     for need in range(len(model.needs)):
         hours, weeks = Guide(model.hour_cum[need]), week_factors(model, root, need)
@@ -117,8 +116,7 @@ def layers_of(model: Model, root: np.uint64) -> list[Layer]:
             bounds = _bounds(int(always[group]), int(never[group]), weeks)
             for layer in range(-(-bounds[1] // ONE)):
                 stream = stream_of(root, model.need_hash[need], age, layer)
-                layers.append(Layer(model, need, age, layer, stream, *guides, *bounds, weeks))
-    return layers
+                yield Layer(model, need, age, layer, stream, *guides, *bounds, weeks)
 
 
 def _bounds(always: int, never: int, weeks: Ints | None) -> tuple[int, int]:

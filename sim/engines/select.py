@@ -6,6 +6,9 @@ import pickle
 import shutil
 import warnings
 from collections.abc import Callable
+from contextlib import chdir
+from importlib import import_module
+from pathlib import Path
 from typing import Literal
 
 from sim.engines.audit.tally import Tally
@@ -23,6 +26,7 @@ class NoCompiledEngine(RuntimeError):
 def simulator(engine: Engine) -> Simulate:
     """An engine: what it makes of a model and its episodes, and what it counted meanwhile. Nothing is checked here."""
     if engine == "compiled":
+        load_numba()
         from sim.engines.compiled.numba_engine import simulate as compiled  # noqa: PLC0415  # numba is slow to import
 
         return compiled
@@ -53,6 +57,7 @@ def choose(choice: Choice, model: Model) -> Engine:
 
 def _make_ready(model: Model) -> None:
     """Loads or compiles the loop. Kept machine code that cannot be read, as after a full disk, is made anew."""
+    load_numba()
     from sim.engines.compiled.jit import cache_folder  # noqa: PLC0415
     from sim.engines.compiled.numba_engine import warm  # noqa: PLC0415
 
@@ -63,4 +68,10 @@ def _make_ready(model: Model) -> None:
         warm(model)
 
 
-__all__ = ["Choice", "Engine", "NoCompiledEngine", "Simulate", "choose", "simulator"]
+def load_numba() -> None:
+    """Imports numba from where no ``.numba_config.yaml`` lies: what is in the working folder orders nothing."""
+    with chdir(Path(__file__).parent):
+        import_module("numba")
+
+
+__all__ = ["Choice", "Engine", "NoCompiledEngine", "Simulate", "choose", "load_numba", "simulator"]

@@ -8,9 +8,8 @@ from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
-from rich import get_console
-
 from sim.compile import compile_scenario
+from sim.compile.arrivals import silent_needs
 from sim.compile.offered_load import overloaded
 from sim.config.errors import Problem
 from sim.config.folders import folders
@@ -18,13 +17,15 @@ from sim.config.notes import notes
 from sim.config.reading.parts import merge_inherited, read_scenarios
 from sim.config.schema.scenario import Scenario
 from sim.config.world import World
+from sim.demand import try_demand
 from sim.measures.rows import NOT_SETTLED
 from sim.report.numbers import DASH, absent, number, span
 from sim.report.terminal_decomposition import lever_kinds, print_decomposition
-from sim.report.terminal_table import terminal_table
+from sim.report.terminal_table import heading, terminal_table
 from sim.results.precision import WantedHalfWidths, precision
 from sim.results.read import Results
 from sim.results.warm_up import short_warm_ups
+from sim.study.console import own_console
 from sim.study.plan import estimate, overloads, plan, refuse_impossible
 from sim.study.processes import cores
 
@@ -56,10 +57,10 @@ def print_comparison(results: Results) -> None:
         if title.endswith("%"):
             rows = rows.assign(**{column: 100 * rows[column] for column in SIZES})
         if len(rows):
-            table.add_row(f"[bold]{title}[/bold]", number(rows["baseline"].iloc[0]), end_section=False)
+            table.add_row(heading(title), number(rows["baseline"].iloc[0]), end_section=False)
         for row in rows.to_dict("records"):
             table.add_row(f"  {row['scenario']}", *_cells(row))
-    get_console().print(table)
+    own_console().print(table)
     print_decomposition(results, {measure: HEADLINES[measure] for measure in QUESTIONS})
 
 
@@ -74,14 +75,14 @@ def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
 def print_warnings(results: Results) -> None:
     """What makes figures doubtful: overloaded pools, and stations whose start still shows; nothing if all is well."""
     for line in overload_lines(results.manifest.get("overloaded", [])):
-        get_console().print(line, highlight=False)
+        own_console().print(line, highlight=False)
     days = results.config["study"]["warm_up_days"]
     for (by, group), rows in short_warm_ups(results.measures, days).groupby(["by", "group"], sort=False):
         needs = ", ".join(f"{row['scenario']} {_needs(row)}" for row in rows.to_dict("records"))
         text = (
             f"Warning: the warm-up of {days} days is too short for {by} {group}, or the run too short to tell: {needs}."
         )
-        get_console().print(text, highlight=False)
+        own_console().print(text, highlight=False)
 
 
 def _needs(row: dict[Hashable, Any]) -> str:
@@ -121,13 +122,13 @@ def print_precision(results: Results, want: WantedHalfWidths) -> None:
     for measure, rows in precisions.groupby("measure", sort=False):
         title = HEADLINES.get(str(measure), f"{measure}, {rows['unit'].iloc[0]}")
         scale = 100 if title.endswith("%") else 1
-        table.add_row(f"[bold]{title}[/bold]", number(scale * rows["baseline"].iloc[0]))
+        table.add_row(heading(title), number(scale * rows["baseline"].iloc[0]))
         for row in rows.to_dict("records"):
             signs = {"change": "+", "half_width": "", "wanted": ""}
             sizes = (number(scale * row[column], 2, sign=sign) for column, sign in signs.items())
             table.add_row(f"  {row['scenario']}", *sizes, _number_needed(row), _times(row["variance_reduction"]))
-    get_console().print(table)
-    get_console().print(PRECISION_NOTE.format(n=int(precisions["n"].max()) if len(precisions) else 0), highlight=False)
+    own_console().print(table)
+    own_console().print(PRECISION_NOTE.format(n=int(precisions["n"].max()) if len(precisions) else 0), highlight=False)
 
 
 PRECISION_NOTE = (
@@ -154,17 +155,18 @@ def _times(ratio: float) -> str:
 
 def print_plan(world: World) -> None:
     """What a run would do: dates, scenarios with their levers, contacts, time and memory."""
-    study, console = world.study, get_console()
+    study, console = world.study, own_console()
     refuse_impossible(plan(world))
     models = {name: compile_scenario(world, name) for name in study.scenarios}
+    for model in models.values():
+        try_demand(model, study.seed)
     model = models[study.scenarios[0]]
     size = estimate(world, model)
     workers = world.execution.workers or cores()
     busy = min(workers, size.runs)
     minutes, memory = size.runs * size.contacts / size.contacts_per_s / busy / 60, busy * size.mb_per_run
-    console.print(f"[bold]{study.name}[/bold]: {study.label.en}", highlight=False)
     console.print(
-        f"{study.start} to {study.end} after {study.warm_up_days} days of warm-up; {int(model.people.sum()):,} people, "
+        f"{int(model.people.sum()):,} people, "
         f"{len(model.sites)} sites, {len(model.pools)} pools; {len(study.scenarios)} scenarios, {size.runs} runs.",
         highlight=False,
     )
@@ -178,6 +180,8 @@ def print_plan(world: World) -> None:
             console.print(lever_kinds(name, world.scenarios[name]), highlight=False, soft_wrap=True)
     for line in overload_lines(overloads({name: overloaded(model) for name, model in models.items()})):
         console.print(line, highlight=False)
+    for need in silent_needs(model):
+        console.print(f"Note: nobody falls ill of {need} in the window: its profile is 0 all over it.", highlight=False)
     for note in notes(world):
         console.print(f"Note: {note}", highlight=False)
     console.print("No errors.")
@@ -192,7 +196,7 @@ def _print_levers(name: str, scenario: Scenario) -> None:
         for size, effect in sizes:
             figures = (f"{getattr(effect, k):g}" for k in ("value", "low", "high"))
             table.add_row(lever_name, lever.kind, size, *figures, effect.quality)
-    get_console().print(table if scenario.levers else f"{name}: {scenario.label.en}", highlight=False)
+    own_console().print(table if scenario.levers else f"{name}: {scenario.label.en}", highlight=False)
 
 
 def print_scenarios(root: Path | None = None) -> None:
@@ -207,7 +211,7 @@ def print_scenarios(root: Path | None = None) -> None:
             table.add_row(name, "", origin, "has errors: careshift check tells them")
         else:
             table.add_row(name, str(len(scenario.levers)), origin, f"{scenario.label.sv}, {scenario.label.en}")
-    get_console().print(table)
+    own_console().print(table)
 
 
 __all__ = ["print_comparison", "print_plan", "print_precision", "print_scenarios", "print_warnings"]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from rich import get_console
-
 from sim.config.schema.scenario import Scenario
 from sim.measures.rows import NOT_SETTLED
 from sim.report.numbers import DASH, number, span
-from sim.report.terminal_table import terminal_table
+from sim.report.terminal_table import heading, terminal_table
 from sim.results.decomposition import Finding
 from sim.results.read import Results
+from sim.study.console import own_console
 
 HEADS = ("Of the change", "change", "put in", "came out", "luck, 95 %", "")
 KNOWN = (Finding.TOLD, Finding.ALL_PUT_IN, Finding.ALL_CAME_OUT, Finding.NO_CHANGE)
@@ -24,12 +23,12 @@ def print_decomposition(results: Results, measures: Mapping[str, str]) -> None:
     for measure, title in measures.items():
         rows = results.decomposition[results.decomposition["measure"] == measure]
         if len(rows):
-            table.add_row(f"[bold]{title}[/bold]")
+            table.add_row(heading(title))
         for row in rows.to_dict("records"):
             table.add_row(f"  {row['scenario']}", *_cells(row))
     if table.row_count:
-        get_console().print()
-        get_console().print(table)
+        own_console().print()
+        own_console().print(table)
 
 
 def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:

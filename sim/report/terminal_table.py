@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from rich.table import Table
+from rich.text import Text
 
 
 def terminal_table(heads: Sequence[str], left: Collection[str] = (), title: str | None = None) -> Table:
@@ -15,4 +16,9 @@ def terminal_table(heads: Sequence[str], left: Collection[str] = (), title: str 
     return table
 
 
-__all__ = ["terminal_table"]
+def heading(text: str) -> Text:
+    """A cell that heads the rows below it."""
+    return Text(text, style="bold")
+
+
+__all__ = ["heading", "terminal_table"]

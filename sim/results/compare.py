@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.measures.rows import NOT_SETTLED
 from sim.results.settled import ENDS, moving_effects, moving_levels, moving_variants, with_ends
-from sim.results.statistics import standard_error, t_half_width, two_sided_p
+from sim.results.statistics import ROUNDING, change_of, level_of, standard_error, t_half_width, two_sided_p
 
 Floats = NDArray[np.float64]
 
@@ -97,7 +97,7 @@ def _pairs(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     keys = ["scenario", "variant", "replication", *MEASURE]
     pairs = others[[*keys, "value", "note", *ENDS]].merge(known, on=keys, how="outer", validate="one_to_one")
     pairs[["note", "base_note"]] = pairs[["note", "base_note"]].fillna("")
-    pairs["change"] = pairs["value"] - pairs["base"]
+    pairs["change"] = change_of(pairs["value"], pairs["base"])
     at_value = reference[reference["variant"] == "value"]
     pairs["paired"] = pairs["replication"].isin(at_value["replication"].unique())
     return pairs.sort_values(keys, kind="stable")
@@ -113,7 +113,7 @@ def _luck(pairs: pd.DataFrame) -> pd.DataFrame:
     out["n"] = cells["change"].count().astype(np.int64)
     out["runs"] = cells["paired"].sum().astype(np.int64)
     n, change = np.asarray(out["n"], dtype=np.int64), np.asarray(out["change"], dtype=np.float64)
-    half, p = _t_test(change, np.asarray(cells["change"].std(ddof=1), dtype=np.float64), n)
+    half, p = _t_test(change, np.asarray(cells["change"].std(ddof=1)), n, level_of(out["baseline"], out["mean"]))
     out["low"], out["high"], out["p"] = change - half, change + half, p
     return out
 
@@ -124,13 +124,14 @@ def _alike(table: pd.DataFrame) -> pd.Series:
     return same & ~table["measure"].isin(WITHOUT_LUCK)
 
 
-def _t_test(change: Floats, deviation: Floats, n: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _t_test(change: Floats, deviation: Floats, n: NDArray[np.int64], level: Floats) -> tuple[Floats, Floats]:
     """Half the width of the interval and the two-sided p; NaN below two replications.
 
-    Where every replication has the same change the interval is that change, and p is 0 (or 1 if it is 0).
+    Where every replication has the same change, but for the rounding of the ``level`` that it is a change of, the
+    interval is that change, and p is 0 (or 1 if it is 0).
     """
     some, error = n >= 2, standard_error(deviation, n)
-    same = some & (np.abs(error) <= 1e-12 * np.abs(change))
+    same = some & (deviation <= ROUNDING * level)
     score = np.abs(change) / np.where(same | ~some, 1.0, error)
     p = np.where(same, np.where(change == 0, 1.0, 0.0), two_sided_p(score, n))
     return np.where(same, 0.0, t_half_width(deviation, n)), np.where(some, p, np.nan)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.results.statistics import t_half_width, upper_deviation
+from sim.results.statistics import ROUNDING, change_of, t_half_width, upper_deviation
 
 Floats = NDArray[np.float64]
 ASSURANCE = 0.8  # that likely_needed replications are enough
@@ -125,13 +125,13 @@ def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], wa
 
 def _row(measure: str, pairs: Floats, want: WantedHalfWidths) -> dict[str, float | str]:
     """What [n, 2] values of baseline and scenario say of the precision of their difference."""
-    n, change = len(pairs), pairs[:, 1] - pairs[:, 0]
+    n, change = len(pairs), change_of(pairs[:, 1], pairs[:, 0])
     if n < 2:
         mean = change.mean() if n else np.nan
         return {"n": n, "baseline": pairs[:, 0].mean() if n else np.nan, "change": mean, "note": TOO_FEW}
     wide = want.of(measure, pairs[:, 0])
     paired, apart = float(change.var(ddof=1)), float(pairs.var(axis=0, ddof=1).sum())
-    same = paired <= 1e-24 * max(float(np.abs(pairs).max()), 1e-300) ** 2
+    same = paired <= (ROUNDING * float(np.abs(pairs).max())) ** 2
     known = not np.isnan(wide)
     deviation = 0.0 if same else paired**0.5
     return {

@@ -14,6 +14,19 @@ from scipy import stats
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
+ROUNDING = 1e-9  # of a level: what is nearer to each other differs by rounding alone
+
+
+def change_of(value: ArrayLike, base: ArrayLike) -> Floats:
+    """``value`` less ``base``; 0 where the two are one and the same but for rounding."""
+    change: Floats = np.asarray(value, dtype=np.float64) - np.asarray(base, dtype=np.float64)
+    return np.where(np.abs(change) <= ROUNDING * level_of(value, base), 0.0, change)
+
+
+def level_of(*values: ArrayLike) -> Floats:
+    """The size of the largest of some numbers, side by side: what their rounding is measured by."""
+    level: Floats = np.max(np.abs(np.asarray(values, dtype=np.float64)), axis=0)
+    return level
 
 
 def standard_error(deviation: ArrayLike, n: ArrayLike) -> Floats:
@@ -51,4 +64,14 @@ def _freedom(n: ArrayLike) -> Floats:
     return np.maximum(np.asarray(n, dtype=np.float64) - 1, 1)
 
 
-__all__ = ["CONFIDENCE", "deviation_of", "standard_error", "t_half_width", "two_sided_p", "upper_deviation"]
+__all__ = [
+    "CONFIDENCE",
+    "ROUNDING",
+    "change_of",
+    "deviation_of",
+    "level_of",
+    "standard_error",
+    "t_half_width",
+    "two_sided_p",
+    "upper_deviation",
+]

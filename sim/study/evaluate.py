@@ -18,7 +18,7 @@ from sim.study.execute import Job, JobResult, execute
 from sim.study.points import Extract, Point
 from sim.study.processes import Parcel, pack, unpack
 from sim.study.progress import Course, Event, Finished, JobDone, Listener, Message, Started, silence
-from sim.study.store import NothingDone, RunFile, StudyFolder, model_hash, run_key
+from sim.study.store import NothingDone, RunFile, StudyFolder, last_line, model_hash, run_key
 
 AT_A_TIME = 60  # points whose models are held at once: of a region, some 20 MB each
 
@@ -56,7 +56,7 @@ class Evaluation:
         """Tidy: point, replication, and what is kept of a run. Raises NothingDone if a run failed."""
         if self.failed:
             first = self.failed[0]
-            raise NothingDone(f"{first.point.name} {first.replication} failed: {first.error.strip()}")
+            raise NothingDone(f"{first.point.name} {first.replication} failed: {last_line(first.error)}", first.error)
         frames = [run.file.read()[0].assign(point=run.point.name, replication=run.replication) for run in self.runs]
         return pd.concat(frames, ignore_index=True)
 
@@ -125,7 +125,7 @@ class _Evaluator:
         outcomes: dict[str, CompiledPoint | list[Problem]] = {}
         for result in execute(jobs, self.backend, _Compiling(self.listener, self.done, self.total)):
             if result.error or result.value is None:
-                raise NothingDone(f"{result.job.name} cannot be compiled: {result.error.strip()}")
+                raise NothingDone(f"{result.job.name} cannot be compiled: {last_line(result.error)}", result.error)
             outcomes[result.job.name] = result.value
         refused = [outcome for point in points if isinstance(outcome := outcomes[point.name], list)]
         if refused:

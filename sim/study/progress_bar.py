@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich import get_console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sim.study.console import own_console
 from sim.study.progress import Event, Finished, JobDone, JobFailed, Listener, Message, Started, WorkerKilled, silence
 
 
@@ -15,11 +15,13 @@ class ProgressBar:
     """Shows each event; as lines where the console is neither a terminal nor a notebook."""
 
     def __init__(self) -> None:
-        console = get_console()
+        console = own_console()
         self.live = console.is_terminal or console.is_jupyter
-        description, time_left = TextColumn("{task.description}"), TextColumn("{task.fields[left]}")
+        description, time_left = (
+            TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[left]}")
+        )
         columns = (description, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), time_left)
-        self.bar = Progress(*columns, disable=not self.live)
+        self.bar = Progress(*columns, disable=not self.live, console=console)
         self.task = self.bar.add_task("", total=None, left="")
         self.text = ""
 
@@ -32,7 +34,7 @@ class ProgressBar:
             )
         elif not isinstance(event, Finished):
             line = f"{event.done}/{event.total} {self.text} {_time_left(event)}"
-            get_console().print(line.rstrip(), highlight=False)
+            own_console().print(line.rstrip(), highlight=False)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from sim.results.read import MEASURE_COLUMNS
 PACKAGE = Path(__file__).resolve().parents[1]
 SOURCES = ("compile", "demand", "engines", "measures", "model", "simulation.py")
 LOCK_FILE = "requirements.lock"
+JOURNAL = "journal.jsonl"
 
 
 class StudyLocked(Exception):
@@ -38,7 +39,11 @@ class StudyLocked(Exception):
 
 
 class NothingDone(Exception):
-    """Every run of a study failed."""
+    """What was asked for could not be computed, in a line; ``details``: the traceback, if nothing else keeps it."""
+
+    def __init__(self, text: str, details: str = "") -> None:
+        super().__init__(text)
+        self.details = details
 
 
 class OtherStudy(Exception):
@@ -150,7 +155,7 @@ class StudyFolder:
         line: dict[str, object] = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "event": event, **data}
         text = json.dumps(line, ensure_ascii=False)
         line["sha256"] = hashlib.sha256(text.encode()).hexdigest()[:16]
-        with (self.path / "journal.jsonl").open("a", encoding="utf-8") as journal:
+        with (self.path / JOURNAL).open("a", encoding="utf-8") as journal:
             journal.write(json.dumps(line, ensure_ascii=False) + "\n")
             journal.flush()
             os.fsync(journal.fileno())
@@ -164,6 +169,11 @@ class StudyFolder:
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """``manifest.json``."""
         write_text(self.path / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+
+
+def last_line(traceback: str) -> str:
+    """What a traceback ends with: the error itself."""
+    return traceback.strip().splitlines()[-1]
 
 
 def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -195,4 +205,15 @@ def _flat(data: object, path: str = "") -> dict[str, Any]:
     return {k: v for key, value in data.items() for k, v in _flat(value, f"{path}/{key}" if path else str(key)).items()}
 
 
-__all__ = ["OtherStudy", "RunFile", "StudyFolder", "StudyLocked", "differences", "model_hash", "run_key"]
+__all__ = [
+    "JOURNAL",
+    "NothingDone",
+    "OtherStudy",
+    "RunFile",
+    "StudyFolder",
+    "StudyLocked",
+    "differences",
+    "last_line",
+    "model_hash",
+    "run_key",
+]

@@ -27,7 +27,7 @@ from sim.study.points import ScenarioPoint
 from sim.study.processes import cores
 from sim.study.progress import Event, JobDone, JobFailed, Listener, WorkerKilled, both
 from sim.study.progress_bar import watch
-from sim.study.store import NothingDone, StudyFolder
+from sim.study.store import JOURNAL, NothingDone, StudyFolder, last_line
 
 PERIOD = "window"
 VERSIONS = ("careshift", "numpy", "pandas", "scipy", "simpy", "pyarrow", "holidays", "joblib", "hydra-core")
@@ -53,7 +53,9 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
         failed = {run.key for run in evaluation.failed}
         folder.note("finished", failed=len(failed), seconds=round(time.perf_counter() - started, 1))
     if len(failed) == len({run.key for run in evaluation.runs}):
-        raise NothingDone(f"every run of {folder.path} failed; the first: {evaluation.failed[0].error.strip()}")
+        first = evaluation.failed[0].error
+        where = f"tracebacks are in {folder.path / JOURNAL}"
+        raise NothingDone(f"every run of {folder.path} failed; the first: {last_line(first)}; {where}")
     return read_results(folder.path)
 
 
@@ -84,7 +86,7 @@ def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, wall_s: f
     for run in evaluation.runs:
         about = {**_run_key(run), "key": run.key}
         if run.error:
-            failed.append({**about, "error": run.error.strip().splitlines()[-1]})
+            failed.append({**about, "error": last_line(run.error)})
             continue
         frame, counted = run.file.read()
         frames.append(frame.assign(**_run_key(run), period=PERIOD))

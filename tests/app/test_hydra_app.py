@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "tiny"
 FEW = ("replications=1", "assumption_runs=false")
+NAMED = "assumption_runs_false"  # what makes such a job a study of its own
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_the_job_configuration_is_shown(root: Path) -> None:
 def test_one_scenario_runs_against_the_baseline(root: Path) -> None:
     done = application(root, "scenario=near_care", *FEW)
     assert done.returncode == 0, done.stderr
-    assert studies(root) == ["tiny__near_care"]
+    assert studies(root) == [f"tiny__near_care__{NAMED}"]
     assert not (root / "outputs").exists()
     assert list((root / "results" / "hydra" / "tiny").iterdir())
 
@@ -51,14 +52,22 @@ def test_multirun_runs_the_shipped_scenarios_that_a_glob_finds(tmp_path: Path) -
     assert done.returncode == 0, done.stderr
     found = [path.stem for path in (ROOT / "scenarios").glob("c*.yaml")]
     assert len(found) > 1
-    assert studies(tmp_path) == sorted(f"vgr_first__{name}" for name in found)
+    given = f"end_2027-10-04__warm_up_days_0__{NAMED}"
+    assert studies(tmp_path) == sorted(f"vgr_first__{name}__{given}" for name in found)
     assert not (tmp_path / "multirun").exists()
+
+
+def test_a_key_of_the_study_can_be_swept_and_each_job_has_a_folder_of_its_own(root: Path) -> None:
+    done = application(root, "-m", "scenario=near_care", "seed=3,4", "engine=simpy", *FEW)
+    assert done.returncode == 0, done.stderr
+    assert studies(root) == [f"tiny__near_care__seed_{seed}__{NAMED}" for seed in (3, 4)]
+    assert len(list((root / "results" / "hydra" / "tiny").glob("*/*_near_care"))) == 2
 
 
 def test_multirun_works_with_the_joblib_launcher(root: Path) -> None:
     done = application(root, "-m", "scenario=near_care,closed_er", "hydra/launcher=joblib", *FEW)
     assert done.returncode == 0, done.stderr
-    assert studies(root) == ["tiny__closed_er", "tiny__near_care"]
+    assert studies(root) == [f"tiny__closed_er__{NAMED}", f"tiny__near_care__{NAMED}"]
 
 
 def test_bad_input_is_told_without_a_traceback(root: Path) -> None:

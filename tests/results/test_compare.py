@@ -291,3 +291,42 @@ def test_seven_scenarios_of_thousands_of_cells_are_compared_in_seconds():
     result = table(*parts)
     assert time.perf_counter() - began < 20  # half a second on an idle machine; a slow path took minutes
     assert len(result) == 6 * 5500
+
+
+PERSONS, SECONDS, YEAR_S = 1_772_821, 604_800, 31_536_000
+
+
+def per_1000(contacts):
+    """Contacts in a week as contacts per 1,000 and year: whole numbers, divided once."""
+    return [c * 1000 * YEAR_S / (PERSONS * SECONDS) for c in contacts]
+
+
+@pytest.mark.parametrize("more", [1, 2, 5, 40])
+@pytest.mark.parametrize("levels", [(400_000, 400_321), (92_000, 91_987), (91_990_153, 92_043_338, 91_936_967)])
+def test_the_same_number_of_contacts_more_in_every_replication_is_the_same_change_whatever_rounds(levels, more):
+    row = only(base(per_1000(levels)), runs(per_1000([c + more for c in levels])))
+    assert not row["robust"]
+    assert row["low"] == row["high"] == row["change"] > 0
+    assert "coincidence of small counts" in row["note"]
+    assert np.isnan(row["p"])
+
+
+@pytest.mark.parametrize("scale", [1 / 3, 1e-7, 1 / 1_772_821, 7e9])
+def test_what_differs_by_rounding_alone_is_no_change(scale):
+    levels = np.array([51.9, 51.93, 51.87]) * scale
+    row = only(base(levels), runs(levels * (1 + np.array([1, -2, 3]) * 1e-15)))
+    assert (row["change"], row["low"], row["high"], row["p"]) == (0, 0, 0, 1)
+    assert not row["robust"]
+
+
+def test_a_small_change_that_luck_varies_keeps_its_interval():
+    levels = [51.9, 51.93, 51.87]
+    row = only(base(levels), runs([b + 1e-6 * k for b, k in zip(levels, (9, 10, 11), strict=True)]))
+    known = stats.ttest_1samp([9e-6, 10e-6, 11e-6], 0)
+    assert row["p"] == pytest.approx(known.pvalue, rel=1e-4)
+    assert row["low"] < row["change"] < row["high"]
+
+
+def test_the_order_of_rows_changes_no_result():
+    whole = pd.concat([*UP, *VARIED], ignore_index=True)
+    pd.testing.assert_frame_equal(compare(whole, "baseline"), compare(whole.iloc[::-1], "baseline"))

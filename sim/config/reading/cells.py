@@ -9,12 +9,12 @@ from typing import get_args
 
 from sim.config.reading.csv_text import REMEDY
 from sim.config.reading.typed import is_date
-from sim.config.schema.base import Quality
+from sim.config.schema.base import Quality, inert
 from sim.model.codes import ACUITIES, AGE_GROUPS
 
 Cell = str | float | int | None
 Reader = Callable[[str], Cell]
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 NAME = re.compile(r"[a-z0-9][a-z0-9_\-]*")
 
 
@@ -37,19 +37,22 @@ def text_cell(text: str) -> str:
     """A text that is there."""
     if not text:
         raise Bad("is missing")
-    return text
+    return any_cell(text)
 
 
 def source_cell(text: str) -> str:
     """Where a row's figures are from."""
     if len(text) < 3:
         raise Bad("every row says its source, or 'assumption'")
-    return text
+    return any_cell(text)
 
 
 def any_cell(text: str) -> str:
-    """Any text, also none."""
-    return text
+    """Any text that can be printed, also none."""
+    try:
+        return inert(text)
+    except ValueError as error:
+        raise Bad(str(error)) from None
 
 
 def number_cell(text: str) -> float:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 import pandas as pd
 from pydantic import BaseModel
 
-from sim.config.errors import Problem, unknown
+from sim.config.errors import Problem, nearest, unknown
 from sim.config.folders import Folders, display_path
 from sim.config.reading.dated_rows import apart
 from sim.config.reading.free_parameter_files import FreeParts, read_free
@@ -80,6 +80,7 @@ class ScenarioFile:
     name: str
     file: str
     scenario: Scenario
+    path: Path | None = None  # None: among the folders of scenarios
 
 
 def read_care(folders: Folders, name: str, problems: list[Problem]) -> Care | None:
@@ -135,11 +136,11 @@ def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionP
 
 
 def _timezone(file: RegionFile, name: str) -> list[Problem]:
-    try:
-        ZoneInfo(file.timezone)
-    except (ValueError, OSError):
-        return [Problem(name, "timezone", file.timezone, "unknown time zone, as Europe/Stockholm")]
-    return []
+    known = sorted(available_timezones())
+    if file.timezone in known:
+        return []
+    message = "unknown time zone, as Europe/Stockholm"
+    return [Problem(name, "timezone", file.timezone, message, nearest(file.timezone, known))]
 
 
 def _with_matrix(travel: TravelConfig, folder: Path, problems: list[Problem]) -> TravelConfig | None:

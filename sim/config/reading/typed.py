@@ -21,8 +21,8 @@ from sim.config.reading.yaml_text import Text
 from sim.config.schema.region import Hours, WeeklyHours
 
 M = TypeVar("M", bound=BaseModel)
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-WHOLE = re.compile(r"[+-]?\d+")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 COMMA = re.compile(r"[+-]?\d+,\d+")
 Path = tuple[str | int, ...]
 Fields = dict[Path, list[str]]

@@ -7,6 +7,7 @@ key twice, and none of the keys and values that a configuration framework would 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +41,7 @@ def read_yaml(path: Path, name: str, defaults: bool = False) -> dict[str, Text]:
     try:
         node = _compose(text)
     except yaml.YAMLError as error:
-        raise Refused([_syntax(error, name)]) from error
+        raise Refused([*_indented_otherwise(text, name)] or [_syntax(error, name)]) from error
     except RecursionError as error:
         raise Refused([Problem(name, "", "", f"nested deeper than {MAX_DEPTH} levels")]) from error
     if node is None:
@@ -77,7 +78,7 @@ def _decode(path: Path, name: str) -> str:
     if len(raw) > MAX_BYTES:
         raise Refused([Problem(name, "", "", "larger than 1 MB")])
     try:
-        return raw.decode("utf-8-sig")
+        return unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Refused([Problem(name, f"line {line}", "", f"not UTF-8 (perhaps cp1252): {RESAVE}")]) from error
@@ -114,6 +115,15 @@ def _syntax(error: yaml.YAMLError, name: str) -> Problem:
     return Problem(name, where, "", str(getattr(error, "problem", None) or error))
 
 
+def _indented_otherwise(text: str, name: str) -> Iterator[Problem]:
+    """Lines that begin with spaces that are none to YAML, as a text that was copied from a letter or a web page has."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        indent = line[: len(line) - len(line.lstrip())]
+        if other := indent.replace(" ", ""):
+            sign = unicodedata.name(other[0], "TAB")
+            yield Problem(name, f"line {number}", "", f"is indented by {sign}, where spaces belong")
+
+
 def _judge(node: yaml.Node, name: str, path: str, defaults: bool, depth: int) -> Iterator[Problem]:
     """Every key and value that is refused."""
     if depth > MAX_DEPTH:
@@ -138,6 +148,9 @@ def _judge_keys(node: yaml.MappingNode, name: str, path: str, defaults: bool, de
         if key in seen:
             yield Problem(name, here, "", f"the key is there twice (again on line {key_node.start_mark.line + 1})")
         seen.add(key)
+        if other := [sign for sign in key if sign != " " and unicodedata.category(sign) == "Zs"]:
+            line, sign = key_node.start_mark.line + 1, unicodedata.name(other[0])
+            yield Problem(name, f"line {line}", key, f"has {sign}, where a space belongs")
         if REFUSED_KEY.match(key) or "${" in key or (key == "defaults" and not defaults):
             yield Problem(name, here, "", "this key is not allowed in a configuration file")
         yield from _judge(value, name, here, False, depth + 1)

@@ -5,12 +5,34 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from sim.config.errors import unprintable
 
 Quality = Literal["A", "B", "C", "D", "X"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=80)]
+MOST_SIGNS = 2_000  # of a text
+
+
+def inert(text: str) -> str:
+    """A text as it is, if it is one that people can read. Raises ValueError."""
+    if signs := unprintable(text):
+        raise ValueError(f"must be text that can be printed; here is {', '.join(signs)}")
+    if len(text) > MOST_SIGNS:
+        raise ValueError(f"must be at most {MOST_SIGNS:,} characters long; here {len(text):,}")
+    return text
+
+
+def _there(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+Remark = Annotated[str, AfterValidator(inert)]  # may be empty
+HumanText = Annotated[Remark, AfterValidator(_there)]
 
 UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0}
 
@@ -24,8 +46,8 @@ class Strict(BaseModel):
 class Label(Strict):
     """What people read."""
 
-    sv: str = Field(description="Swedish")
-    en: str = Field(description="English")
+    sv: HumanText = Field(description="Swedish")
+    en: HumanText = Field(description="English")
 
 
 class Figure(Strict):
@@ -34,7 +56,7 @@ class Figure(Strict):
     value: float = Field(description="the number itself")
     low: float | None = Field(None, description="low end of the range")
     high: float | None = Field(None, description="high end of the range")
-    source: str = Field(min_length=3, description="author and year, document, or 'assumption'")
+    source: HumanText = Field(min_length=3, description="author and year, document, or 'assumption'")
     quality: Quality = Field(
         description="A official or a trial, B observational, C old or foreign, D judgement, X derived here"
     )
@@ -58,7 +80,7 @@ class EffectSize(Figure):
 class Sourced(Strict):
     """A record of assumptions that share one source."""
 
-    source: str = Field(min_length=3, description="author and year, document, or 'assumption'")
+    source: HumanText = Field(min_length=3, description="author and year, document, or 'assumption'")
     quality: Quality = Field(
         description="A official or a trial, B observational, C old or foreign, D judgement, X derived here"
     )

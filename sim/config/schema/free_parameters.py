@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import EffectSize, Label, Name, Strict
+from sim.config.schema.base import EffectSize, HumanText, Label, Name, Strict
 from sim.config.schema.service_choice import Utility
 from sim.model.codes import Acuity, Age
 
@@ -126,8 +126,8 @@ class FittedRun(Strict):
     """What the fit was made with."""
 
     written: date
-    version: str
-    code: str = Field(description="hash of the sources that compute a run, and of the lock file")
+    version: HumanText
+    code: HumanText = Field(description="hash of the sources that compute a run, and of the lock file")
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     replications: Annotated[int, Field(ge=1)]
     start: date

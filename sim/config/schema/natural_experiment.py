@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Label, Name, Sourced, Strict
+from sim.config.schema.base import HumanText, Label, Name, Remark, Sourced, Strict
 from sim.config.schema.scenario import AnyLever
 
 
@@ -82,13 +82,13 @@ class NaturalExperiment(Strict):
     """One experiment."""
 
     label: Label = Field(description="its name")
-    study: str = Field(min_length=10, description="what was studied, where and how, and what was found")
+    study: HumanText = Field(min_length=10, description="what was studied, where and how, and what was found")
     use: Literal["fit", "kept_out"] = Field(
         description="whether figures of the care model may be set with it in view; decided before the first run"
     )
     regions: list[Name] = Field(min_length=1, description="regions on which it is run; its levers name their sites")
-    limits: str = Field("", description="what of the study cannot be said here")
-    not_expressible: str = Field(
+    limits: Remark = Field("", description="what of the study cannot be said here")
+    not_expressible: Remark = Field(
         "",
         description="why the model has no mechanism for it; then nothing is run, and it is never counted as foretold",
     )

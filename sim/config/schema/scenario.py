@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
-from sim.config.schema.base import Distribution, EffectSize, Label, Name, Strict
+from sim.config.schema.base import Distribution, EffectSize, Label, Name, Remark, Strict
 from sim.config.schema.pathway_rules import When
 from sim.model.codes import Acuity, Age, Level, Payer
 
@@ -26,7 +26,7 @@ class Lever(Strict):
 
     put_in: ClassVar[bool]
 
-    note: str = Field("", description="why, in a sentence")
+    note: Remark = Field("", description="why, in a sentence")
     statements: list[str] = Field(default_factory=list, description="statements of the strategies that it expresses")
     ramp: Ramp | None = Field(None, description="nothing: in full from the start")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from sim.config.schema.base import Label, Name, Strict
+from sim.config.schema.base import HumanText, Label, Name, Strict
 from sim.config.schema.scenario import Scenario
 
 
@@ -15,15 +15,15 @@ class Document(Strict):
     """A strategy document."""
 
     title: Label = Field(description="what it is, with its year")
-    publisher: str
+    publisher: HumanText
 
 
 class Statement(Strict):
     """One thing that a strategy says, paraphrased."""
 
     document: Name
-    sv: str = Field(description="paraphrase in Swedish")
-    en: str = Field(description="paraphrase in English")
+    sv: HumanText = Field(description="paraphrase in Swedish")
+    en: HumanText = Field(description="paraphrase in English")
     reason: Label | None = Field(None, description="why no shipped scenario simulates it")
 
 

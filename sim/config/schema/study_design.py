@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Label, Name, Strict
+from sim.config.schema.base import HumanText, Label, Name, Strict
 
 
 class Execution(Strict):
     """How we compute; nothing here may change a result."""
 
     workers: Annotated[int, Field(ge=0, le=512)] = Field(0, description="processes; 0: one a core")
-    results: str = Field("results", description="folder of results")
+    results: HumanText = Field("results", description="folder of results")
     language: Literal["sv", "en"] = Field("sv", description="language of the report")
     engine: Literal["auto", "simpy", "compiled"] = Field(
         "auto", description="both engines write the same; auto: the compiled one where numba works, else SimPy's"

@@ -6,14 +6,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich import get_console
-
 from sim.config.schema.free_parameters import Fitted
 from sim.config.world import World
 from sim.credibility.calibration.beliefs import beliefs, fit_figures
 from sim.credibility.calibration.fitted_file import record, write
 from sim.credibility.calibration.judgement import judge
 from sim.credibility.calibration.search import Found, Search
+from sim.study.console import own_console
 from sim.study.progress import Listener
 from sim.study.progress_bar import watch
 
@@ -37,7 +36,7 @@ def calibrate(world: World, progress: bool | Listener = True, root: Path | None 
     """
     started = time.perf_counter()
     believed = beliefs(world)
-    say = get_console().print if progress is True else _silent
+    say = own_console().print if progress is True else _silent
     with watch(progress) as listener:
         figures = fit_figures(believed, listener)
         with figures.locked("calibration"):

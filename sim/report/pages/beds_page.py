@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
-from rich import get_console
 
 from sim.config.world import World
 from sim.credibility.bed_numbers import COLUMNS, LEVELS, OCCUPANCY
+from sim.report.html.figures.style import own_style
 from sim.report.markdown import table
 from sim.report.numbers import number
 from sim.report.terminal_table import terminal_table
+from sim.study.console import own_console
 
 DIGITS = 3, 4
 DRAWN = {
@@ -45,13 +45,13 @@ def print_levels(levels: pd.DataFrame) -> None:
     out = terminal_table(_heads(), title="beds")
     for row in _rows(levels):
         out.add_row(*row)
-    get_console().print(out)
+    own_console().print(out)
 
 
 def draw(levels: pd.DataFrame, path: Path) -> None:
     """Stay and admitted share against the mean occupancy, with the intervals of both."""
     wide = levels.pivot(index="beds", columns="measure", values=["mean", "half_width"])
-    with mpl.rc_context({"svg.hashsalt": "beds", "svg.fonttype": "none"}):
+    with own_style():
         figure = Figure(figsize=(9.6, 3.2), layout="constrained")
         for axes, (measure, title) in zip(figure.subplots(1, len(DRAWN)), DRAWN.items(), strict=True):
             places = {"x": wide["mean", OCCUPANCY], "y": wide["mean", measure]}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from rich import get_console
 from rich.table import Table
 
 from sim.config.schema.free_parameters import Fitted
 from sim.credibility.calibration.fit import Calibration
 from sim.report.terminal_table import terminal_table
+from sim.study.console import own_console
 
 
 def print_calibration(done: Calibration) -> None:
     """Parameters with their ranges, figures with their residuals, and in words what was not found or not met."""
-    console = get_console()
+    console = own_console()
     console.print(_parameters(done.fitted), _figures(done.fitted))
     for line in sentences(done.fitted):
         console.print(line, highlight=False)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich import get_console
-
 from sim.credibility.experiments.trials import ReadChange, Trial, Trials
 from sim.report.markdown import bullets, put_part, table
 from sim.report.numbers import DASH, FOUR, absent, number
 from sim.report.terminal_table import terminal_table
 from sim.results.foretold import FORETOLD, Agreement, count_foretold
+from sim.study.console import own_console
 
 EXPERIMENTS_INTRODUCTION = """# Natural experiments
 
@@ -119,7 +118,7 @@ def _line(text: str) -> str:
 
 def print_experiments(trials: Trials) -> None:
     """The same in a terminal, an experiment at a time."""
-    console = get_console()
+    console = own_console()
     for trial in trials.trials:
         title = f"{_label(trial)} ({trial.name}, {USE_WORDS[trial.experiment.use]})"
         grid = terminal_table(HEADS[2:], left=HEADS[-2:], title=title)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich import get_console
 
 from sim.config.world import World
 from sim.credibility.sensitivity.screening import LUCK_RUNS, Screening
@@ -17,6 +16,7 @@ from sim.report.html.measure_labels import READINGS
 from sim.report.markdown import put_part, table
 from sim.report.numbers import DASH, FOUR, number
 from sim.report.terminal_table import terminal_table
+from sim.study.console import own_console
 
 INTRODUCTION = """# What the baseline depends on most
 
@@ -155,7 +155,7 @@ def _rules(record: object) -> Iterator[object]:
 
 def print_screening(screening: Screening) -> None:
     """The ten that matter most for each outcome, in a terminal."""
-    console = get_console()
+    console = own_console()
     for outcome, rows in screening.table.groupby("outcome", sort=False):
         ranking = terminal_table(HEADS[1:9], title=READINGS[str(outcome)].name)
         for row in rows.head(MOST).to_dict("records"):

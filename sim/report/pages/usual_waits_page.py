@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rich import get_console
-
 from sim.credibility.usual_waits import UsualWaitsFound
 from sim.report.terminal_table import terminal_table
+from sim.study.console import own_console
 
 
 def print_usual_waits(found: UsualWaitsFound) -> None:
@@ -14,7 +13,7 @@ def print_usual_waits(found: UsualWaitsFound) -> None:
     for service, utility in found.waits.wait.items():
         first, last = found.ratios[0][service], found.ratios[-1][service]
         table.add_row(service, f"{utility:.3f}", f"{first:.3f}", f"{last:.3f}")
-    console = get_console()
+    console = own_console()
     console.print(table)
     console.print(f"{found.waits.rounds} rounds. Written: {found.file}", highlight=False)
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich import get_console
 
 from sim.credibility.validation.validation import UNFITTED, Validation, hits
 from sim.measures.rows import NOT_SETTLED
 from sim.report.markdown import put_part, table
 from sim.report.numbers import FOUR, absent, number, span
 from sim.report.terminal_table import terminal_table
+from sim.study.console import own_console
 
 INTRODUCTION = """# Simulated against published
 
@@ -154,7 +154,7 @@ def _hit_share(table: pd.DataFrame) -> str:
 
 def print_validation(validation: Validation) -> None:
     """Figures with their errors, then hits by class, in a terminal."""
-    console = get_console()
+    console = own_console()
     for use, name in USES.items():
         figures = terminal_table((HEADS[0], *HEADS[2:8]), title=name)
         for row in _records(validation.own[validation.own["use"] == use]):

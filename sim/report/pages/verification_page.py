@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich import get_console
-
 from sim.credibility.verification.all_cases import cases
 from sim.credibility.verification.engine_equality import Comparison
 from sim.credibility.verification.gates import FARTHEST_Z, FEWEST, WIDEST, Verdict
 from sim.report.markdown import bullets, table
 from sim.report.terminal_table import terminal_table
+from sim.study.console import own_console
 
 HEAD = ("case", "quantity", "simulated", "exact", "95 % interval", "z", "replications", "first replication", "verdict")
 INTRODUCTION = f"""# The simulator against theory
@@ -42,7 +41,7 @@ def print_table(verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         cells = _cells(verdict)
         verdicts_table.add_row(*cells[:-2], cells[-1], style="red" if verdict.wrong else "")
-    get_console().print(verdicts_table)
+    own_console().print(verdicts_table)
 
 
 def print_comparisons(comparisons: Sequence[Comparison]) -> None:
@@ -53,7 +52,7 @@ def print_comparisons(comparisons: Sequence[Comparison]) -> None:
         times = f"{one.simpy_s:.2f}", f"{one.compiled_s:.3f}", f"{one.simpy_s / one.compiled_s:.0f}"
         verdict = "the same" if one.same else f"differ: {one.difference}"
         rows.add_row(one.scenario, f"{one.contacts:,}", *times, verdict, style="" if one.same else "red")
-    get_console().print(rows)
+    own_console().print(rows)
 
 
 def page(verdicts: Sequence[Verdict]) -> str:

@@ -6,12 +6,12 @@ import math
 from typing import Any
 
 import pandas as pd
-from rich import get_console
 
 from sim.config.world import World
 from sim.report.markdown import table
 from sim.report.numbers import number
 from sim.report.terminal_table import terminal_table
+from sim.study.console import own_console
 
 DIGITS = 3, 4  # that count, and decimals at most: a share has three
 INTRODUCTION = """# Longer warm-ups
@@ -39,7 +39,7 @@ def print_levels(levels: pd.DataFrame) -> None:
         out = terminal_table(_heads(rows), title=str(scenario))
         for row in _rows(rows, "!"):
             out.add_row(*row)
-        get_console().print(out)
+        own_console().print(out)
 
 
 def _heads(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 # Okabe and Ito (2008): told apart by the colour-blind; each use also has a marker, a line style or a hatch
 BLACK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
@@ -25,6 +27,7 @@ STYLE: dict[str, Any] = {
     "svg.hashsalt": "careshift",
     "font.family": "DejaVu Sans",
     "font.size": 10,
+    "text.parse_math": False,  # two $ in a label are two $
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
@@ -38,6 +41,15 @@ STYLE: dict[str, Any] = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }
+
+
+@contextmanager
+def own_style() -> Iterator[None]:
+    """Draws as the program does everywhere: nothing of a user's matplotlibrc is left."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
+        yield
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,6 @@ def tick_places(axes: Axes) -> int:
 
 
 __all__ = [
-    "BLACK", "BLUE", "GREY", "LIGHT_BLUE", "LIGHT_VERMILLION", "PALE", "STYLE", "VERMILLION", "Picture", "bare",
-    "picture_of", "tick_places", "wrap",
+    "BLACK", "BLUE", "GREY", "LIGHT_BLUE", "LIGHT_VERMILLION", "PALE", "VERMILLION", "Picture", "bare",
+    "own_style", "picture_of", "tick_places", "wrap",
 ]  # fmt: skip

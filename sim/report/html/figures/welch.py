@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.report.html.figures.style import BLUE, GREY, PALE, STYLE, VERMILLION
+from sim.report.html.figures.style import BLUE, GREY, PALE, VERMILLION, own_style
 
 Floats = NDArray[np.float64]
 WEEK_H, DAY_H = 168, 24
@@ -44,7 +43,7 @@ def draw_welch(replications: Sequence[Floats], warm_up_days: float, title: str, 
     mean = runs.mean(axis=0)
     smooth = moving_average(mean, window_h)
     days = np.arange(runs.shape[1]) / DAY_H
-    with rc_context(STYLE):  # type: ignore[arg-type]
+    with own_style():
         figure = Figure(figsize=(8, 4), layout="constrained")
         axes = figure.subplots()
         for run in runs:
