@@ -1,8 +1,8 @@
 """Scenario minus baseline, paired by replication: luck and assumptions kept apart.
 
 Luck is told by the 95 % t interval of the paired differences of the runs with every effect size at its value;
-assumptions by the smallest and the largest change in the runs with the effect sizes at value, low and high, each less
-the baseline's run of the same replication, and with all trips short and long, each less the baseline with such trips.
+assumptions by how far the change is shifted in the runs with the effect sizes at low and high, and with all trips short
+and long, each held against the run at value with the same luck; the shifts are put on the estimate.
 What has not settled is judged on what it is used for (``sim.results.settled``).
 """
 
@@ -73,7 +73,8 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     varied = pairs[~at_value]
     pairs["void"] = False
     pairs.loc[~at_value, "void"] = moving_variants(varied, pairs[at_value])
-    table = _luck(pairs[at_value]).join(_assumptions(pairs)).join(_notes(pairs))
+    luck = _luck(pairs[at_value])
+    table = luck.join(_assumptions(pairs, luck["change"])).join(_notes(pairs))
     table = table.join(_movement(measures[measures["variant"] == "value"], pairs[at_value], baseline)).reset_index()
     table["p"] = table["p"].mask(_alike(table))
     table["p_holm"] = _holm(table)
@@ -136,20 +137,26 @@ def _t_test(change: Floats, deviation: Floats, n: NDArray[np.int64]) -> tuple[Fl
     return np.where(same, 0.0, t_half_width(deviation, n)), np.where(some, p, np.nan)
 
 
-def _assumptions(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Smallest and largest change over the variants, of the replications that others than value have.
+def _assumptions(pairs: pd.DataFrame, estimate: pd.Series) -> pd.DataFrame:
+    """The range of each cell's assumptions: what each variant shifts the change by, put on the estimate.
 
-    Only the same replications are put beside each other, so that luck does not widen the range. Without runs of other
-    variants, or where one of them has no value, the range is empty. A variant that is void is no part of it.
+    The shift is the change of the variant's run less that of the run at value with the same luck, so that the luck of
+    one replication neither widens the range nor moves it away from the mean over all: no shift is a part of it too, and
+    low <= estimate <= high. Without runs of variants, or where a run of one or its run at value has no value, the
+    range is empty. A variant that is void is no part of it.
     """
-    varied = pairs.loc[pairs["variant"] != "value", ["scenario", "replication"]].drop_duplicates()
-    beside = pairs[~pairs["void"]].merge(varied, on=["scenario", "replication"])
-    cells = beside.groupby(CELL, sort=False)["change"]
-    tried = (beside["variant"] != "value").groupby([beside[key] for key in CELL], sort=False).any()
-    whole = (cells.count() == cells.size()) & tried
+    run = [*CELL, "replication"]
+    usual = pairs.loc[pairs["variant"] == "value", [*run, "change"]].rename(columns={"change": "usual"})
+    varied = pairs[(pairs["variant"] != "value") & ~pairs["void"]].merge(usual, on=run, how="left")
+    varied["shift"] = varied["change"] - varied["usual"]
+    shifts = varied.groupby([*CELL, "variant"], sort=False)["shift"]
+    mean = shifts.mean().where(shifts.count() == shifts.size())
+    cells = mean.groupby(level=CELL, sort=False)
+    whole = cells.count() == cells.size()
+    lowest, highest = cells.min().clip(upper=0).where(whole), cells.max().clip(lower=0).where(whole)
     void = pairs[pairs["void"]].groupby(CELL, sort=False)["variant"].agg(lambda names: ", ".join(dict.fromkeys(names)))
-    ends = {"low_assumption": cells.min().where(whole), "high_assumption": cells.max().where(whole)}
-    return pd.DataFrame({**ends, "void": void})
+    ends = {"low_assumption": estimate + lowest, "high_assumption": estimate + highest}
+    return pd.DataFrame({**ends, "void": void}, index=estimate.index)
 
 
 def _notes(pairs: pd.DataFrame) -> pd.DataFrame:
