@@ -160,7 +160,7 @@ def test_luck_alone_decides_for_a_scenario_without_effect_sizes():
 
 
 def test_what_was_not_varied_says_so_where_luck_would_have_called_it_a_change():
-    assert only(*UP)["note"] == "no runs at low and high: assumptions not varied"
+    assert only(*UP)["note"] == "assumptions not varied"
     assert only(*UP, certain=["closed"])["note"] == ""
     assert only(base([1, 2, 3]), runs([1, 2, 3]))["note"] == ""
 
