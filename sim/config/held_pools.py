@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 
 Class = tuple[str, str, str]  # need, age, acuity
 
@@ -96,10 +97,14 @@ class HeldWaits:
 
     def no_way_back(self) -> bool:
         """Whether no pool is waited for, directly or not, by holders of one that its own holders wait for."""
-        ahead = {held: {wanted for one, wanted in self.by_pools if one == held} for held, _ in self.by_pools}
-        while ends := {pool for pool, after in ahead.items() if not after & ahead.keys()}:
-            ahead = {pool: after for pool, after in ahead.items() if pool not in ends}
-        return not ahead
+        sorter: TopologicalSorter[str] = TopologicalSorter()
+        for held, wanted in self.by_pools:
+            sorter.add(held, wanted)
+        try:
+            sorter.prepare()
+        except CycleError:
+            return False
+        return True
 
 
 def _path(

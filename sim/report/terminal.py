@@ -22,6 +22,8 @@ from sim.measures.rows import NOT_SETTLED
 from sim.report.numbers import DASH, absent, number, span
 from sim.report.terminal_decomposition import lever_kinds, print_decomposition
 from sim.report.terminal_table import heading, terminal_table
+from sim.results.conclusion import Conclusion
+from sim.results.first_look import is_first_look, window_days
 from sim.results.precision import WantedHalfWidths, precision
 from sim.results.read import Results
 from sim.results.warm_up import short_warm_ups
@@ -40,6 +42,10 @@ HEADLINES = {
     "unserved_per_day": "Unserved/day",
     "cost_msek_per_year": "Input, MSEK/year",
 }
+FIRST_LOOK = (
+    "A first look: {days} days, replications: {replications}. Too short for conclusions: it shows what to ask, "
+    "not what is so."
+)
 QUESTIONS = ("er_arrivals_per_day", "travel_min_per_resident_year")  # whose changes are divided
 LEVER_HEADS = ("lever", "kind", "effect size", "value", "low", "high", "quality")
 SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption")
@@ -50,8 +56,12 @@ def print_comparison(results: Results) -> None:
 
     Then how much of the two first questions' changes is put in, and how much came out.
     """
+    study = results.config["study"]
+    if is_first_look(study):
+        text = FIRST_LOOK.format(days=window_days(study), replications=study["replications"])
+        get_console().print(text, highlight=False)
     whole = results.comparison[results.comparison["by"] == "all"]
-    table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "robust"))
+    table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "how sure"))
     for measure, title in HEADLINES.items():
         rows = whole[whole["measure"] == measure]
         if title.endswith("%"):
@@ -65,11 +75,11 @@ def print_comparison(results: Results) -> None:
 
 
 def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
-    """Mean, change, its two ranges, and whether it is robust; no change where a queue still moves."""
+    """Mean, change, its two ranges, and how sure it is; no number where a queue still moves."""
     if NOT_SETTLED in row["note"]:
-        return number(row["mean"]), NOT_SETTLED, "", "", ""
+        return number(row["mean"]), DASH, "", "", f"{Conclusion.UNKNOWN}: {NOT_SETTLED}"
     luck, assumed = (span(row[f"low{end}"], row[f"high{end}"], 2, sign="+") for end in ("", "_assumption"))
-    return number(row["mean"]), number(row["change"], sign="+"), luck, assumed, "yes" if row["robust"] else "no"
+    return number(row["mean"]), number(row["change"], sign="+"), luck, assumed, row["finding"]
 
 
 def print_warnings(results: Results) -> None:

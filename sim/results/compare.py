@@ -1,20 +1,22 @@
 """Scenario minus baseline, paired by replication: luck and assumptions kept apart.
 
 Luck is told by the 95 % t interval of the paired differences of the runs with every effect size at its value;
-assumptions by the smallest and the largest change in the runs with the effect sizes at value, low and high, each less
-the baseline's run of the same replication, and with all trips short and long, each less the baseline with such trips.
+assumptions by how far the change is shifted in the runs with the effect sizes at low and high, and with all trips short
+and long, each held against the run at value with the same luck; the shifts are put on the estimate.
 What has not settled is judged on what it is used for (``sim.results.settled``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.measures.rows import NOT_SETTLED
+from sim.results.conclusion import Conclusion, conclusions
 from sim.results.settled import ENDS, moving_effects, moving_levels, moving_variants, with_ends
 from sim.results.statistics import ROUNDING, change_of, level_of, standard_error, t_half_width, two_sided_p
 
@@ -23,15 +25,17 @@ Floats = NDArray[np.float64]
 MEASURE = ["measure", "unit", "by", "group"]
 CELL = ["scenario", *MEASURE]
 COLUMNS = [
-    *CELL, "baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "n", "p", "p_holm",
-    "robust", "note",
+    *CELL, "baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "worlds",
+    "worlds_with_sign", "low_worlds", "high_worlds", "n", "p", "p_holm", "robust", "finding", "note",
 ]  # fmt: skip
 ONE_REPLICATION = "one replication: no interval"
 ALIKE = "the same change in every replication by coincidence of small counts: luck unknown"
 LEVEL_MOVES = "the level still moves, the difference does not"
 STILL_MOVING = "left out of the range of the assumptions, since it still moves: "  # then the variants
 NO_PAIR = "not measured in both scenario and baseline"
-NOT_VARIED = "no runs at low and high: assumptions not varied"
+NOT_VARIED = "assumptions not varied"
+TOO_FEW = "luck hides it: too few replications"
+NO_END = "no value at an end of the assumptions"
 MECHANISM = "mechanism"  # the variant without assumptions; sim.results.decomposition reads it
 TRIPS = ("short_trips", "long_trips")  # variants that the baseline has too
 # what no luck touches: it follows from where sites are, when they are open, and what is put in
@@ -41,9 +45,12 @@ WITHOUT_LUCK = frozenset({
 })  # fmt: skip
 TYPES: dict[str, type[np.generic]] = {
     "n": np.int64,
+    "worlds": np.int64,
+    "worlds_with_sign": np.int64,
     "robust": np.bool_,
 }  # of the columns that are neither text nor doubles
-TEXT = (*CELL, "note")
+TEXT = (*CELL, "finding", "note")
+NUMBERS = tuple(c for c in COLUMNS if c not in (*TEXT, "p", "robust"))
 
 
 def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()) -> pd.DataFrame:
@@ -53,11 +60,11 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     unit, by, group, value, note, and early and late unless an older version stored them. Runs of the variant mechanism
     are left out: they are no range of an assumption.
     ``baseline`` and ``mean`` are means over the ``n`` replications in which both are known; ``p`` is the paired
-    t test's, ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``robust``: the
-    luck interval and the assumption range exclude 0 on the same side, every replication has a value, the difference is
-    settled, and that of every variant; a change that is the same in every replication counts only where luck cannot
-    touch it. For the scenarios ``certain``, which have nothing to vary, luck alone decides. ``note`` says 'not settled'
-    where the paired difference still moves. A variant whose difference still moves is left out of the range.
+    t test's, ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``finding`` is
+    a ``sim.results.conclusion.Conclusion``, ``robust`` whether it is that; a change that is the same in every
+    replication counts only where luck cannot touch it. The scenarios ``certain`` have nothing to vary. ``note`` says
+    why nothing can be told, and 'not settled' where the paired difference still moves. A variant whose difference still
+    moves is left out of the range.
     Raises ValueError if the baseline has no runs, or if a run has two rows of one cell.
     """
     measures = with_ends(measures[measures["variant"] != MECHANISM])
@@ -73,13 +80,17 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     varied = pairs[~at_value]
     pairs["void"] = False
     pairs.loc[~at_value, "void"] = moving_variants(varied, pairs[at_value])
-    table = _luck(pairs[at_value]).join(_assumptions(pairs)).join(_notes(pairs))
+    luck = _luck(pairs[at_value])
+    table = luck.join(_assumptions(pairs, luck["change"])).join(_notes(pairs))
+    table = table.assign(worlds=0, worlds_with_sign=0, low_worlds=np.nan, high_worlds=np.nan)
     table = table.join(_movement(measures[measures["variant"] == "value"], pairs[at_value], baseline)).reset_index()
-    table["p"] = table["p"].mask(_alike(table))
+    table["alike"] = _alike(table)
+    table["p"] = table["p"].mask(table["alike"])
     table["p_holm"] = _holm(table)
     sure = table["scenario"].isin(list(certain)).to_numpy(dtype=bool)
-    table["robust"] = _robust(table, sure)
-    table["note"] = _note_texts(table, sure)
+    table["finding"] = [one.value for one in conclusions(table, sure)]
+    table["robust"] = (table["finding"] == Conclusion.ROBUST).to_numpy(dtype=bool)
+    table["note"] = _note_texts(table)
     return table[COLUMNS]
 
 
@@ -137,20 +148,27 @@ def _t_test(change: Floats, deviation: Floats, n: NDArray[np.int64], level: Floa
     return np.where(same, 0.0, t_half_width(deviation, n)), np.where(some, p, np.nan)
 
 
-def _assumptions(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Smallest and largest change over the variants, of the replications that others than value have.
+def _assumptions(pairs: pd.DataFrame, estimate: pd.Series) -> pd.DataFrame:
+    """The range of each cell's assumptions: what each variant shifts the change by, put on the estimate.
 
-    Only the same replications are put beside each other, so that luck does not widen the range. Without runs of other
-    variants, or where one of them has no value, the range is empty. A variant that is void is no part of it.
+    The shift is the change of the variant's run less that of the run at value with the same luck, so that the luck of
+    one replication neither widens the range nor moves it away from the mean over all: no shift is a part of it too, and
+    low <= estimate <= high. Without runs of variants, or where a run of one or its run at value has no value, the
+    range is empty. A variant that is void is no part of it.
     """
-    varied = pairs.loc[pairs["variant"] != "value", ["scenario", "replication"]].drop_duplicates()
-    beside = pairs[~pairs["void"]].merge(varied, on=["scenario", "replication"])
-    cells = beside.groupby(CELL, sort=False)["change"]
-    tried = (beside["variant"] != "value").groupby([beside[key] for key in CELL], sort=False).any()
-    whole = (cells.count() == cells.size()) & tried
+    run = [*CELL, "replication"]
+    usual = pairs.loc[pairs["variant"] == "value", [*run, "change"]].rename(columns={"change": "usual"})
+    varied = pairs[(pairs["variant"] != "value") & ~pairs["void"]].merge(usual, on=run, how="left")
+    varied["shift"] = varied["change"] - varied["usual"]
+    shifts = varied.groupby([*CELL, "variant"], sort=False)["shift"]
+    mean = shifts.mean().where(shifts.count() == shifts.size())
+    cells = mean.groupby(level=CELL, sort=False)
+    whole = cells.count() == cells.size()
+    lowest, highest = cells.min().clip(upper=0).where(whole), cells.max().clip(lower=0).where(whole)
     void = pairs[pairs["void"]].groupby(CELL, sort=False)["variant"].agg(lambda names: ", ".join(dict.fromkeys(names)))
-    ends = {"low_assumption": cells.min().where(whole), "high_assumption": cells.max().where(whole)}
-    return pd.DataFrame({**ends, "void": void})
+    ends = {"low_assumption": estimate + lowest, "high_assumption": estimate + highest}
+    tried = cells.size().reindex(estimate.index, fill_value=0) > 0
+    return pd.DataFrame({**ends, "tried": tried, "void": void}, index=estimate.index)
 
 
 def _notes(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -188,33 +206,35 @@ def _holm(table: pd.DataFrame) -> Floats:
     return np.array(adjusted, dtype=np.float64)
 
 
-def _robust(table: pd.DataFrame, certain: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    up = (table["low"] > 0) & ((table["low_assumption"] > 0) | certain)
-    down = (table["high"] < 0) & ((table["high_assumption"] < 0) | certain)
-    settled = ~table["moves"] & table["void"].isna()
-    robust = (up | down) & settled & ~_alike(table) & (table["n"] == table["runs"])
-    return np.asarray(robust, dtype=np.bool_)
-
-
-def _note_texts(table: pd.DataFrame, certain: NDArray[np.bool_]) -> list[str]:
+def _note_texts(table: pd.DataFrame) -> list[str]:
     """Why something is missing, then what the runs said."""
+    no_end = table["tried"] & table["low_assumption"].isna() & table["change"].notna()
+    parts = {
+        "void": [f"{STILL_MOVING}{variants}" if variants else "" for variants in table["void"].fillna("")],
+        "ends": no_end.map({True: NO_END, False: ""}),
+        "tested": (table["finding"] == Conclusion.NOT_TESTED).map({True: NOT_VARIED, False: ""}),
+        "moves": np.select([table["moves"], table["level"]], [NOT_SETTLED, LEVEL_MOVES], ""),
+        "runs": table["run_notes"].fillna(""),
+    }
+    rows = zip(table["n"], table["runs"], map(_why_unknown, table.to_dict("records")), *parts.values(), strict=True)
     out = []
-    unknown = table["low_assumption"].isna() & ~certain & ((table["low"] > 0) | (table["high"] < 0))
-    moving = [
-        NOT_SETTLED if moves else LEVEL_MOVES if level else ""
-        for moves, level in zip(table["moves"], table["level"], strict=True)
-    ]
-    void = [f"{STILL_MOVING}{variants}" if variants else "" for variants in table["void"].fillna("")]
-    parts = zip(unknown & (table["void"].isna()), void, moving, table["run_notes"].fillna(""), strict=True)
-    rows = zip(table["n"], table["runs"], _alike(table), parts, strict=True)
-    for n, runs, alike, (not_varied, *others) in rows:
-        why = NO_PAIR if n == 0 else ONE_REPLICATION if n == 1 else ALIKE if alike else ""
+    for n, runs, why, *others in rows:
         some = f"measured in {n} of {runs} replications" if 0 < n < runs else ""
-        out.append("; ".join(part for part in (why, some, NOT_VARIED if not_varied else "", *others) if part))
+        out.append("; ".join(part for part in (why, some, *others) if part))
     return out
 
 
+def _why_unknown(row: dict[Hashable, Any]) -> str:
+    """Why luck hides a change, if it does and nothing else is to blame."""
+    if row["n"] < 2:
+        return NO_PAIR if row["n"] == 0 else ONE_REPLICATION
+    if row["alike"]:
+        return ALIKE
+    to_blame = row["moves"] or row["n"] < row["runs"] or row["low"] > 0 or row["high"] < 0
+    return TOO_FEW if row["finding"] == Conclusion.UNKNOWN and not to_blame else ""
+
+
 __all__ = [
-    "ALIKE", "COLUMNS", "LEVEL_MOVES", "MECHANISM",
-    "NO_PAIR", "ONE_REPLICATION", "STILL_MOVING", "TEXT", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare",
+    "ALIKE", "COLUMNS", "LEVEL_MOVES", "MECHANISM", "NOT_VARIED", "NO_PAIR", "NUMBERS", "ONE_REPLICATION",
+    "STILL_MOVING", "TEXT", "TOO_FEW", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare",
 ]  # fmt: skip

@@ -145,4 +145,4 @@ def _inheritance(own: pd.Series) -> pd.Series:
     return pd.Series(own.index.isin(moving), index=own.index, dtype=bool)
 
 
-__all__ = ["ENDS", "moving_effects", "moving_levels", "moving_variants", "with_ends"]
+__all__ = ["ENDS", "FEW", "moving_effects", "moving_levels", "moving_variants", "with_ends"]

@@ -30,7 +30,7 @@ def with_parts(results: Results, finding: str, robust: bool = True, **cells: obj
     """The results with other parts of near care's effect on the visits to emergency rooms."""
     tables = []
     for table, said in (
-        (results.comparison, {**SURE, "robust": robust, "note": ""}),
+        (results.comparison, {**SURE, "finding": "robust" if robust else "cannot be told", "note": ""}),
         (results.decomposition, {**TOLD, "finding": finding, **cells}),
     ):
         made = table.copy()

@@ -143,16 +143,16 @@ def answer(html: str) -> str:
 
 def test_a_measure_that_had_not_settled_is_never_shown_as_an_effect(copy: Results) -> None:
     size = {"change": -77.7, "low": -77.8, "high": -77.6, "low_assumption": -77.9, "high_assumption": -77.5}
-    shown = page(changed(copy, **size, robust=True, note=""), "en")
+    shown = page(changed(copy, **size, finding="robust", note=""), "en")
     assert "77.7" in answer(shown)
-    hidden = page(changed(copy, **size, robust=True, note="not settled"), "en")
+    hidden = page(changed(copy, **size, finding="robust", note="not settled"), "en")
     assert "77." not in text(hidden)
     assert "Visits to emergency rooms (Near care)" in text(hidden)
 
 
 def test_only_what_the_comparison_calls_robust_is_called_robust(copy: Results) -> None:
     size = {"change": -77.7, "low": -77.8, "high": -77.6, "low_assumption": -90.0, "high_assumption": 5.0}
-    html = page(changed(copy, **size, robust=False, note=""), "en")
+    html = page(changed(copy, **size, finding="depends on the assumptions", note=""), "en")
     sentence = re.search(r"Robustly fewer visits:[^.]*", answer(page(copy, "en")))
     assert sentence is not None
     assert "Near care" in sentence[0]
@@ -165,7 +165,7 @@ def test_only_what_the_comparison_calls_robust_is_called_robust(copy: Results) -
 
 def test_the_answer_has_three_sentences_with_both_intervals(copy: Results) -> None:
     size = {"change": -77.5, "low": -78.0, "high": -77.0, "low_assumption": -79.0, "high_assumption": -6.0}
-    html = page(changed(copy, **size, robust=True, note=""), "sv")
+    html = page(changed(copy, **size, finding="robust", note=""), "sv")
     section = re.search(r'<section class="answer".*?</section>', html, flags=re.DOTALL)
     assert section is not None
     assert section[0].count("<li>") == 3
@@ -181,7 +181,7 @@ def cells(results: Results, *changes: tuple[tuple[str, str, str, str], dict[str,
         assert here.sum() == 1
         for column, value in given.items():
             table.loc[here, column] = value
-        table.loc[here, "robust"] = True
+        table.loc[here, "finding"] = "robust"
     return dataclasses.replace(results, comparison=table)
 
 
@@ -252,8 +252,8 @@ def test_swedish_pages_say_that_sources_are_quoted_in_english(pages: dict[str, s
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("sv", "Lovar samma pengar men är inte kostnadsneutralt."),
-        ("en", "Promises the same money, but is not budget-neutral."),
+        ("sv", "Lovar samma pengar men är inte kostnadsneutralt ("),
+        ("en", "Promises the same money, but is not budget-neutral ("),
     ],
 )
 def test_a_broken_promise_of_the_same_money_is_told(pages: dict[str, str], code: str, words: str) -> None:

@@ -11,10 +11,10 @@ import pytest
 from reports import study, writer
 
 from sim.report.html import caveats, sections
-from sim.report.html.answer import neutral
+from sim.report.html.answer import moved_money, neutral
 from sim.report.html.assumptions import care_records, scenario_records
 from sim.report.html.drawings import draw_all
-from sim.report.html.effects import Conclusion, Effect, Effects
+from sim.report.html.effects import Effect, Effects
 from sim.report.html.figures.er_load_by_hour import week
 from sim.report.html.figures.maps import draw_maps, round_middle
 from sim.report.html.figures.outlines import outlines, rings
@@ -22,6 +22,7 @@ from sim.report.html.quoted_evidence import quotations
 from sim.report.html.replications import replications_needed
 from sim.report.html.rule_phrases import rule_phrase
 from sim.report.language import Language
+from sim.results.conclusion import Conclusion
 from sim.results.read import Results
 
 NAN = float("nan")
@@ -39,28 +40,10 @@ def effect(**given: object) -> Effect:
     plain = {
         "scenario": "s", "measure": "er_arrivals_per_day", "by": "all", "group": "", "baseline": 100.0, "mean": 90.0,
         "change": -10.0, "low": -12.0, "high": -8.0, "low_assumption": -15.0, "high_assumption": -5.0, "n": 3.0,
-        "p_holm": 0.01, "robust": True, "note": "",
+        "p_holm": 0.01, "verdict": Conclusion.ROBUST, "note": "", "worlds": 0.0, "worlds_with_sign": 0.0,
+        "low_worlds": NAN, "high_worlds": NAN,
     }  # fmt: skip
     return Effect(**(plain | given))  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("given", "verdict"),
-    [
-        ({}, Conclusion.ROBUST),
-        ({"robust": False, "high": 1.0}, Conclusion.LUCK),
-        ({"robust": False, "high_assumption": 2.0}, Conclusion.ASSUMPTION),
-        ({"robust": False, "low_assumption": NAN, "high_assumption": NAN}, Conclusion.UNTRIED),
-        ({"robust": False, "low": NAN, "high": NAN}, Conclusion.UNTRIED),
-        ({"change": 0.0, "low": 0.0, "high": 0.0, "low_assumption": 0.0, "high_assumption": 0.0, "robust": False},
-         Conclusion.SAME),
-        ({"change": 0.0, "low": 0.0, "high": 0.0, "robust": False}, Conclusion.LUCK),
-        ({"note": "not settled"}, Conclusion.MOVING),
-        ({"change": NAN, "robust": False}, Conclusion.MISSING),
-    ],
-)  # fmt: skip
-def test_a_verdict_says_how_sure_a_change_is(given: dict[str, object], verdict: Conclusion) -> None:
-    assert effect(**given).verdict is verdict
 
 
 def test_every_effect_is_robust_if_the_comparison_says_so_and_its_luck_can_be_seen(results: Results) -> None:
@@ -69,7 +52,8 @@ def test_every_effect_is_robust_if_the_comparison_says_so_and_its_luck_can_be_se
     for row in results.comparison.itertuples(index=False):
         result = effects.get(row.scenario, row.measure, row.by, row.group)
         assert result is not None
-        assert (result.verdict is Conclusion.ROBUST) == (row.robust and not result.alike)
+        assert (result.verdict is Conclusion.ROBUST) == row.robust
+        assert not (row.robust and result.alike)
     assert results.comparison["robust"].any()
 
 
@@ -82,7 +66,7 @@ def test_a_mean_is_that_of_the_runs_at_value(results: Results) -> None:
 
 def test_what_must_not_be_shown_has_no_number(results: Results) -> None:
     write = writer(results)
-    for given in ({"note": "not settled"}, {"change": NAN, "robust": False}):
+    for given in ({"note": "not settled"}, {"change": NAN, "verdict": Conclusion.UNKNOWN}):
         cell = write.cell(effect(**given))
         assert (cell.change, cell.share, cell.luck, cell.assumptions, cell.tone) == ("", "", "", "", "")
 
@@ -92,14 +76,12 @@ def test_better_and_worse_depend_on_the_measure_and_only_for_robust_changes(resu
     assert write.cell(effect()).tone == "better"
     assert write.cell(effect(measure="er_share_within_4h")).tone == "worse"
     assert write.cell(effect(measure="cost_msek_per_year")).tone == "neither"
-    assert write.cell(effect(robust=False, high=1.0)).tone == ""
+    assert write.cell(effect(verdict=Conclusion.UNKNOWN, high=1.0)).tone == ""
 
 
 def test_the_same_small_count_in_all_replications_is_not_taken_for_certainty() -> None:
     same = {"low": -10.0, "high": -10.0, "p_holm": 0.0}
-    assert effect(**same).verdict is Conclusion.LUCK
     assert not effect(**same).beyond_luck
-    assert effect(**same, measure="nearest_er_min").verdict is Conclusion.ROBUST
     assert effect(**same, measure="nearest_er_min").beyond_luck
     assert effect(low=-11.0, high=-9.0).beyond_luck
 
@@ -131,20 +113,52 @@ def test_a_share_changes_by_percentage_points(results: Results) -> None:
 
 def test_signs_differ_without_colour(results: Results) -> None:
     write = writer(results)
-    kinds = ({}, {"change": 10.0}, {"robust": False, "high_assumption": 2.0}, {"robust": False, "high": 1.0},
-             {"note": "not settled"}, {"change": NAN, "robust": False})  # fmt: skip
-    assert [write.cell(effect(**kind)).sign for kind in kinds] == ["▼", "▲", "▽", "≈", "~", "–"]
+    kinds = ({}, {"change": 10.0}, {"verdict": Conclusion.ASSUMPTION}, {"verdict": Conclusion.NOT_TESTED},
+             {"verdict": Conclusion.UNKNOWN}, {"verdict": Conclusion.NO_CHANGE}, {"note": "not settled"},
+             {"change": NAN})  # fmt: skip
+    assert [write.cell(effect(**kind)).sign for kind in kinds] == ["▼", "▲", "▽", "?", "≈", "=", "~", "–"]
 
 
-def test_a_cost_within_half_a_per_cent_is_neutral() -> None:
-    assert neutral(effect(measure="cost_msek_per_year", baseline=1000.0, change=-4.9))
-    assert not neutral(effect(measure="cost_msek_per_year", baseline=1000.0, change=5.1))
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_no_change_not_tested_and_cannot_be_told_are_three_words(results: Results, code: str) -> None:
+    write = writer(results, code)  # type: ignore[arg-type]
+    kinds = (Conclusion.NO_CHANGE, Conclusion.NOT_TESTED, Conclusion.UNKNOWN)
+    words = [write.cell(effect(verdict=kind)).certainty for kind in kinds]
+    assert len(set(words)) == 3
+    assert write.cell(effect(note="not settled")).certainty.startswith(words[2])
+    unchanged = {"change": 0.0, "low": 0.0, "high": 0.0, "verdict": Conclusion.NO_CHANGE}
+    assert words[0].startswith(write.cell(effect(**unchanged)).certainty)
+
+
+def test_in_how_many_worlds_a_change_has_its_sign_is_told_beside_it(results: Results) -> None:
+    some = {"worlds": 30.0, "worlds_with_sign": 27.0, "low_worlds": -31.0, "high_worlds": -8.0}
+    assert writer(results).cell(effect(**some)).worlds == "in 27 of 30 worlds, −31.0 to −8.0"
+    assert writer(results).sentence(effect(**some)).endswith("; in 27 of 30 worlds, −31.0 to −8.0)")
+    assert writer(results).cell(effect()).worlds == ""
+
+
+def test_the_same_money_is_what_is_left_of_the_money_that_is_moved(results: Results) -> None:
+    cost = {"measure": "cost_msek_per_year", "baseline": 10_000.0}
+    assert neutral(effect(**cost, change=-4.9), moved=100.0)
+    assert not neutral(effect(**cost, change=5.1), moved=100.0)
+    assert not neutral(effect(**cost, change=54.0), moved=59.0)  # half a per cent of all that is spent, and no less
+    assert neutral(effect(**cost, change=0.0), moved=0.0)
+
+
+def test_the_money_moved_is_what_is_put_in_or_taken_by_resource(results: Results) -> None:
+    table = results.comparison.copy()
+    cost = (table["measure"] == "cost_msek_per_year") & (table["by"] == "resource") & (table["scenario"] == "near_care")
+    assert cost.sum() > 2
+    changes = np.zeros(cost.sum())
+    changes[:3] = 3.0, -4.0, 2.0  # 5 put in, 4 taken
+    table.loc[cost, "change"] = changes
+    assert moved_money(writer(dataclasses.replace(results, comparison=table)), "near_care") == 5.0
 
 
 def test_a_change_that_rounds_to_nothing_gets_no_arrow(results: Results) -> None:
     size = {"change": -0.003, "low": -0.004, "high": -0.002, "low_assumption": -0.004, "high_assumption": -0.002}
     cell = writer(results).cell(effect(**size))
-    assert (cell.sign, cell.change, cell.tone, cell.certainty) == ("≈", "0.00", "", "next to nothing")
+    assert (cell.sign, cell.change, cell.tone, cell.certainty) == ("=", "0.00", "", "no change that matters")
 
 
 def coloured(results: Results, p_holm: float) -> Results:
@@ -152,7 +166,7 @@ def coloured(results: Results, p_holm: float) -> Results:
     table = results.comparison.copy()
     here = (table["measure"] == TRAVEL) & (table["by"] == "municipality")
     table.loc[here, "p_holm"] = p_holm
-    table.loc[here & (table["change"] == 0), "change"] = 1.0
+    table.loc[here & (table["change"].abs() < 1), "change"] = 1.0
     return dataclasses.replace(results, comparison=table)
 
 
@@ -173,6 +187,14 @@ def test_a_municipality_is_coloured_only_beyond_luck(results: Results) -> None:
     assert drawn.svg.count("stroke: #8c8c8c") == outlined + in_legend
     hatched, in_legend = 2 * panels, 4
     assert drawn.svg.count("fill: url(#") == hatched + in_legend
+
+
+def test_a_municipality_is_coloured_only_for_a_change_that_matters(results: Results) -> None:
+    sure = coloured(results, 0.04)
+    travel = sure.comparison["measure"] == TRAVEL
+    little = sure.comparison.assign(change=sure.comparison["change"].mask(travel, 0.9))
+    assert draw_maps(writer(sure), TRAVEL) is not None
+    assert draw_maps(writer(dataclasses.replace(sure, comparison=little)), TRAVEL) is None  # less than a minute a year
 
 
 def test_who_is_touched_is_told_in_people(results: Results) -> None:

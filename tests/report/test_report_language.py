@@ -13,10 +13,15 @@ from babel.messages.pofile import read_po
 import sim.report
 from sim.measures.catalogue import DEFINITIONS
 from sim.model.codes import Mode, Origin
+from sim.report.html.answer import WORDINGS
 from sim.report.html.measure_labels import READINGS
+from sim.report.html.sections import SUMMARY
+from sim.report.html.smallest_change_words import REASONS
 from sim.report.language import Language, catalogue
 from sim.report.names import ORIGIN_NAMES
 from sim.report.stress_des.components import MODES
+from sim.report.terminal import HEADLINES
+from sim.results.smallest_changes import SMALLEST_CHANGES, Reason
 
 PACKAGE = Path(sim.report.__file__).parent
 SPACE = "\N{NO-BREAK SPACE}"
@@ -56,6 +61,13 @@ def test_every_measure_has_a_name_and_a_unit_in_both_languages() -> None:
         assert swedish.translate(reading.name) != reading.name, measure
         assert (reading.unit == "%") == reading.share == (DEFINITIONS[measure].unit == "share"), measure
         assert reading.share or reading.unit in catalogue("sv"), measure
+
+
+def test_every_measure_that_is_shown_first_has_a_smallest_change_and_every_reason_is_told() -> None:
+    first = {measure for block in SUMMARY.values() for measure in block} | set(HEADLINES) | set(WORDINGS)
+    assert first - set(SMALLEST_CHANGES) == set()
+    assert set(SMALLEST_CHANGES) - set(READINGS) == set()
+    assert set(REASONS) == set(Reason)
 
 
 def test_two_measures_have_two_names() -> None:

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from sim.report.html.change_cells import Writer
 from sim.report.html.effect_parts import part_lines
-from sim.report.html.effects import SWITCHED, Conclusion, Effect
+from sim.report.html.effects import SWITCHED, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
+from sim.results.conclusion import Conclusion
 from sim.results.read import Results
 
 ER, TRAVEL, COST = "er_arrivals_per_day", "travel_min_per_resident_year", "cost_msek_per_year"
@@ -17,7 +18,8 @@ UNSERVED = "unserved_per_day"
 LEFT = ("left_per_day", "service")
 USE = ("pool_utilisation", "resource")
 WAITS = ("er_wait_p90_min", "primary_care_wait_median_h", "telephone_wait_p90_min")
-NEUTRAL = 0.005  # a change within 0.5 % of the baseline's cost is neutral
+MOVED = (COST, "resource")
+NEUTRAL = 0.05  # of the money that is moved: what pays and what is paid for are as good as the same
 FULL = 0.95  # use of open rooms, places or teams from which on hardly any is free
 
 
@@ -32,6 +34,18 @@ class Wording(NamedTuple):
 WORDINGS = {
     ER: Wording(N_("Emergency rooms"), N_("Robustly fewer visits: {list}."), N_("Robustly more visits: {list}.")),
     TRAVEL: Wording(N_("Time travelled to care"), N_("Robustly shorter: {list}."), N_("Robustly longer: {list}.")),
+}
+REST = {
+    N_("It depends on the assumptions: {names}."): Conclusion.ASSUMPTION,
+    N_("A change, but not tested against other assumptions: {names}."): Conclusion.NOT_TESTED,
+    N_("No change that matters: {names}."): Conclusion.NO_CHANGE,
+    N_("These runs cannot tell: {names}."): Conclusion.UNKNOWN,
+}
+VISITS = {
+    Conclusion.ASSUMPTION: N_("visits depend on the assumptions"),
+    Conclusion.NOT_TESTED: N_("visits not tested against other assumptions"),
+    Conclusion.NO_CHANGE: N_("no change of visits that matters"),
+    Conclusion.UNKNOWN: N_("visits: these runs cannot tell"),
 }
 CLOSED = N_("Where an emergency room closes, fewer visits are no gain in themselves: {list}.")
 
@@ -61,16 +75,24 @@ def answer(writer: Writer, results: Results) -> list[tuple[str, list[str], list[
 
 
 def _outcome(writer: Writer, measure: str, scenarios: list[str]) -> list[str]:
-    """What is robust, the largest change first, before what is not."""
+    """What is robust, the largest change first; then who has none that matters, was not tested, or cannot be told."""
     translate, words = writer.language.translate, WORDINGS[measure]
     effects = [e for s in scenarios if (e := writer.effects.get(s, measure)) is not None]
     robust = sorted((e for e in effects if _robust(writer, e)), key=lambda e: -abs(e.change))
     sides = (words.fewer, [e for e in robust if e.change < 0]), (words.more, [e for e in robust if e.change > 0])
     sentences = [translate(text, list=_changes(writer, side)) for text, side in sides if side]
-    unsure = [e for e in effects if e not in robust]
-    if unsure and robust:
-        sentences.append(translate("No robust change: {names}.", names=_names(writer, unsure)))
-    return sentences if robust or not scenarios else [translate("No robust change in any scenario.")]
+    rest = [e for e in effects if e not in robust]
+    for text, kind in REST.items():
+        if same := [e for e in rest if _kind(writer, e) is kind]:
+            sentences.append(translate(text, names=_names(writer, same)))
+    return sentences
+
+
+def _kind(writer: Writer, effect: Effect) -> Conclusion:
+    """What can be said of a change as it is shown."""
+    if not effect.is_shown:
+        return Conclusion.UNKNOWN
+    return Conclusion.NO_CHANGE if writer.is_next_to_nothing(effect) else effect.verdict
 
 
 def _parts(writer: Writer, results: Results, measure: str) -> list[str]:
@@ -81,7 +103,7 @@ def _parts(writer: Writer, results: Results, measure: str) -> list[str]:
 
 def _locally(writer: Writer) -> list[str]:
     """The municipality whose travel grows most beyond luck: a mean over the region hides it."""
-    sure = [e for e in writer.effects.of(TRAVEL, "municipality") if e.beyond_luck and e.change > 0]
+    sure = [e for e in writer.effects.of(TRAVEL, "municipality") if e.is_sure and e.change > 0]
     if not sure:
         return []
     most = max(sure, key=lambda e: e.change)
@@ -96,7 +118,7 @@ def _locally(writer: Writer) -> list[str]:
 
 def _robust(writer: Writer, effect: Effect | None) -> bool:
     """Whether a change is robust, and large enough to be seen."""
-    return effect is not None and effect.verdict is Conclusion.ROBUST and not writer.is_next_to_nothing(effect)
+    return effect is not None and _kind(writer, effect) is Conclusion.ROBUST
 
 
 def _changes(writer: Writer, side: list[Effect]) -> str:
@@ -128,8 +150,9 @@ def _closing(writer: Writer, scenario: str) -> str:
 
 
 def _visits(writer: Writer, visits: Effect | None) -> str:
-    if visits is None or not _robust(writer, visits):
-        return writer.language.translate("no robust change of visits")
+    kind = Conclusion.UNKNOWN if visits is None else _kind(writer, visits)
+    if visits is None or kind is not Conclusion.ROBUST:
+        return writer.language.translate(VISITS[kind])
     return writer.language.translate("{change} visits per day", change=writer.cell(visits).change)
 
 
@@ -168,7 +191,7 @@ def _promise(writer: Writer, config: dict[str, Any]) -> list[str]:
     translate = writer.language.translate
     effects = [e for e in writer.effects.row(COST) if e is not None and e.is_shown]
     promised = [e for e in effects if config["scenarios"][e.scenario]["budget_neutral"]]
-    broken = [e for e in promised if not neutral(e)]
+    broken = [e for e in promised if not neutral(e, moved_money(writer, e.scenario))]
     if broken:
         return [translate("The same money was promised but is not kept in {names}.", names=_names(writer, broken))]
     return [translate("The promise of the same money is kept wherever it is made.")] if promised else []
@@ -209,9 +232,16 @@ def _full(writer: Writer) -> list[str]:
     return sentences
 
 
-def neutral(cost: Effect) -> bool:
-    """Whether a change of cost is nothing beside the baseline's cost."""
-    return abs(cost.change) <= NEUTRAL * abs(cost.baseline)
+def neutral(cost: Effect, moved: float) -> bool:
+    """Whether a change of cost is nothing beside the money that is moved."""
+    return abs(cost.change) <= NEUTRAL * moved
+
+
+def moved_money(writer: Writer, scenario: str) -> float:
+    """Millions of SEK a year that a scenario moves: what it puts in, or what it takes, by resource, the larger sum."""
+    cells = [writer.effects.get(scenario, *MOVED, resource) for resource in writer.effects.groups(*MOVED)]
+    changes = [e.change for e in cells if e is not None and e.is_shown]
+    return max(sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0))
 
 
 def _money(writer: Writer, effect: Effect) -> str:
@@ -232,4 +262,4 @@ def _names(writer: Writer, effects: list[Effect]) -> str:
     return writer.language.enumeration([_name(writer, e) for e in effects])
 
 
-__all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "answer", "neutral"]
+__all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "answer", "moved_money", "neutral"]

@@ -60,12 +60,13 @@ def _range(writer: Writer, values: Values, measure: str) -> AssumptionRange:
 
 
 def _span(writer: Writer, values: Values, measure: str, scenario: str, ends: tuple[str, ...]) -> str:
-    """From the smallest to the largest change over the usual run and those at the ends; one number if they agree."""
+    """The estimate, shifted by what the ends do with the luck of replication 0; one number if they do nothing."""
     effect, reading = writer.effects.get(scenario, measure), READINGS[measure]
     changes = [_change(values, measure, scenario, writer.effects.baseline, v) for v in ("value", *ends)]
     if effect is None or not effect.is_shown or any(map(isnan, changes)):
         return DASH
-    low, high = min(changes), max(changes)
+    shifts = [change - changes[0] for change in changes]
+    low, high = effect.change + min(shifts), effect.change + max(shifts)
     return writer.span(reading, effect, low, high) or writer.change(reading, low, effect)
 
 

@@ -6,14 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.report.html.change_cells import Writer
-from sim.report.html.effects import Conclusion, Effect
+from sim.report.html.effects import Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.html.replications import TRIED, replications_needed
 from sim.report.numbers import DASH
+from sim.results.conclusion import Conclusion
+from sim.results.first_look import is_first_look, window_days
 
 UNSERVED = "unserved_per_day"
 MOST_SERVICES = 3
 WHOLE_CUTS = ("all", "service")
+
+
+def first_look(writer: Writer, study: dict[str, Any]) -> str:
+    """What a study is too short for; empty for one that is not."""
+    if not is_first_look(study):
+        return ""
+    return writer.language.translate(
+        "{days} days, replications: {replications}. Too short for conclusions: it shows what to ask, not what is so.",
+        days=window_days(study), replications=study["replications"],
+    )  # fmt: skip
 
 
 def unserved_sentences(writer: Writer) -> list[str]:
@@ -34,12 +46,12 @@ def unserved_sentences(writer: Writer) -> list[str]:
             )
     if alike:
         names = writer.language.enumeration([writer.names.scenario(s) for s in alike])
-        out.append(translate("No robust difference from the baseline in {names}.", names=names))
+        out.append(translate("No certain difference from the baseline that matters in {names}.", names=names))
     return out
 
 
 def _as_before(effect: Effect | None) -> bool:
-    return effect is not None and effect.verdict in (Conclusion.LUCK, Conclusion.SAME)
+    return effect is not None and effect.is_shown and effect.verdict in (Conclusion.UNKNOWN, Conclusion.NO_CHANGE)
 
 
 def _services(writer: Writer, scenario: str) -> str:
@@ -87,7 +99,7 @@ def failed_runs(writer: Writer, manifest: dict[str, Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class MunicipalityChanges:
-    """The municipalities whose change is beyond luck in one scenario."""
+    """The municipalities whose change is beyond luck, and matters, in one scenario."""
 
     scenario: str
     more: str
@@ -101,7 +113,7 @@ def municipality_changes(writer: Writer, measure: str) -> list[MunicipalityChang
     for scenario in effects.scenarios:
         towns = effects.groups(measure, "municipality")
         by_municipality = [effects.get(scenario, measure, "municipality", m) for m in towns]
-        sure = [e for e in by_municipality if e is not None and e.beyond_luck and e.change != 0]
+        sure = [e for e in by_municipality if e is not None and e.is_sure]
         more = sorted((e for e in sure if e.change > 0), key=lambda e: -e.change)
         less = sorted((e for e in sure if e.change < 0), key=lambda e: e.change)
         name, needed = (
@@ -139,4 +151,7 @@ def _places(writer: Writer, sure: list[Effect]) -> str:
     )  # fmt: skip
 
 
-__all__ = ["MunicipalityChanges", "failed_runs", "municipality_changes", "unserved_sentences", "unsettled_measures"]
+__all__ = [
+    "MunicipalityChanges", "failed_runs", "first_look", "municipality_changes", "unserved_sentences",
+    "unsettled_measures",
+]  # fmt: skip

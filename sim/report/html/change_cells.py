@@ -5,48 +5,57 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from sim.report.html.effects import Conclusion, Effect, Effects
+from sim.measures.rows import NOT_SETTLED
+from sim.report.html.effects import Effect, Effects
 from sim.report.html.measure_labels import OF_THOSE_WHO_COME, READINGS, Reading
 from sim.report.language import N_, NO_BREAK, Language
 from sim.report.names import Names
 from sim.report.numbers import DASH, decimals
+from sim.results.conclusion import Conclusion
 
 SIGNS = {
     (Conclusion.ROBUST, 1): "▲",
     (Conclusion.ROBUST, -1): "▼",
     (Conclusion.ASSUMPTION, 1): "△",
     (Conclusion.ASSUMPTION, -1): "▽",
-    (Conclusion.UNTRIED, 1): "△",
-    (Conclusion.UNTRIED, -1): "▽",
-    (Conclusion.LUCK, 1): "≈",
-    (Conclusion.LUCK, -1): "≈",
-    (Conclusion.LUCK, 0): "≈",
-    (Conclusion.SAME, 0): "=",
 }
-NOTHING_MUCH = "nothing"
+SIGNS_OF = {Conclusion.NO_CHANGE: "=", Conclusion.NOT_TESTED: "?", Conclusion.UNKNOWN: "≈"}
+KINDS = {  # as the page's style names them
+    Conclusion.ROBUST: "robust",
+    Conclusion.ASSUMPTION: "assumption",
+    Conclusion.NO_CHANGE: "nothing",
+    Conclusion.NOT_TESTED: "untested",
+    Conclusion.UNKNOWN: "luck",
+}
+MOVING, MISSING = "moving", "missing"
 CONCLUSION_NAMES = {
     Conclusion.ROBUST: N_("robust"),
     Conclusion.ASSUMPTION: N_("depends on the assumptions"),
-    Conclusion.UNTRIED: N_("not tried against other assumptions"),
-    Conclusion.LUCK: N_("may be chance"),
-    Conclusion.SAME: N_("no change"),
-    Conclusion.MOVING: N_("not settled"),
-    Conclusion.MISSING: N_("not measured"),
+    Conclusion.NO_CHANGE: N_("no change that matters"),
+    Conclusion.NOT_TESTED: N_("not tested"),
+    Conclusion.UNKNOWN: N_("cannot be told"),
 }
+NO_CHANGE = N_("no change")
+NOT_MEASURED = N_("not measured")
+IN_WORLDS = N_("in {number} of {all} worlds")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One change as a reader sees it. ``tone`` is better, worse or neither, and empty unless the change is robust."""
+    """One change as a reader sees it. ``tone`` is better, worse or neither, and empty unless the change is robust.
+
+    ``kind`` is how sure it is, as the page's style names it, ``certainty`` the same in words.
+    """
 
     sign: str
     change: str
     share: str
     certainty: str
-    verdict: str
+    kind: str
     tone: str = ""
     luck: str = ""
     assumptions: str = ""
+    worlds: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,35 +100,45 @@ class Writer:
 
     def cell(self, effect: Effect | None) -> Cell:
         """One change. What had not settled has no number."""
-        if effect is None:
-            return Cell(DASH, "", "", self.language.translate(CONCLUSION_NAMES[Conclusion.MISSING]), Conclusion.MISSING)
-        verdict = effect.verdict
-        certainty = self.language.translate(CONCLUSION_NAMES[verdict])
-        if not effect.is_shown:
-            return Cell("~" if verdict is Conclusion.MOVING else DASH, "", "", certainty, verdict)
+        translate = self.language.translate
+        if effect is None or not (effect.is_shown or effect.moving):
+            return Cell(DASH, "", "", translate(NOT_MEASURED), MISSING)
+        if effect.moving:
+            why = f"{translate(CONCLUSION_NAMES[Conclusion.UNKNOWN])}: {translate(NOT_SETTLED)}"
+            return Cell("~", "", "", why, MOVING)
         reading = READINGS[effect.measure]
-        up = (effect.change > 0) - (effect.change < 0)
-        nothing = verdict is not Conclusion.SAME and self.is_next_to_nothing(effect)
+        seen = Conclusion.NO_CHANGE if self.is_next_to_nothing(effect) else effect.verdict
+        none = effect.change == 0 and seen is Conclusion.NO_CHANGE
         return Cell(
-            "≈" if nothing else SIGNS.get((verdict, up), "≈"),
-            "" if verdict is Conclusion.SAME else self.change(reading, effect.change, effect),
-            self.share(reading, effect),
-            self.language.translate("next to nothing") if nothing else certainty,
-            NOTHING_MUCH if nothing else verdict,
-            "" if nothing else self.tone(reading, effect),
+            SIGNS.get((seen, 1 if effect.change > 0 else -1), SIGNS_OF.get(seen, "≈")),
+            "" if none else self.change(reading, effect.change, effect),
+            "" if none else self.share(reading, effect),
+            translate(NO_CHANGE if none else CONCLUSION_NAMES[seen]),
+            KINDS[seen],
+            self.tone(reading, effect) if seen is Conclusion.ROBUST else "",
             self.span(reading, effect, effect.low, effect.high),
             self.span(reading, effect, effect.low_assumption, effect.high_assumption),
+            self.worlds(reading, effect),
         )
 
     def is_next_to_nothing(self, effect: Effect) -> bool:
-        """Whether a change rounds to 0 where it is shown, sure or not."""
+        """Whether no change matters, or one that is known rounds to 0 where it is shown."""
+        if effect.verdict in (Conclusion.NO_CHANGE, Conclusion.UNKNOWN):
+            return effect.verdict is Conclusion.NO_CHANGE
         reading = READINGS[effect.measure]
-        return effect.is_shown and round(self.scale(reading, effect.change), self.places(reading, effect)) == 0
+        return round(self.scale(reading, effect.change), self.places(reading, effect)) == 0
+
+    def worlds(self, reading: Reading, effect: Effect) -> str:
+        """In how many of the worlds the change has its sign, and where eight worlds in ten lie; empty without any."""
+        if not effect.worlds:
+            return ""
+        number, all_worlds = int(effect.worlds_with_sign), int(effect.worlds)
+        text = self.language.translate(IN_WORLDS, number=number, all=all_worlds)
+        span = self.span(reading, effect, effect.low_worlds, effect.high_worlds)
+        return f"{text}, {span}" if span else text
 
     def tone(self, reading: Reading, effect: Effect) -> str:
         """Whether a robust change is for the better; those who come no more to a closed emergency room gain nothing."""
-        if effect.verdict is not Conclusion.ROBUST:
-            return ""
         if reading.better == "neither":
             return "neither"
         if (effect.change > 0) != (reading.better == "more"):
@@ -161,8 +180,6 @@ class Writer:
 
     def share(self, reading: Reading, effect: Effect) -> str:
         """Change relative to the baseline, or that it is in percentage points."""
-        if effect.verdict is Conclusion.SAME:
-            return ""
         if reading.share:
             return self.language.translate("points")
         if math.isnan(effect.share) or abs(effect.share) < 0.0005:
@@ -177,6 +194,7 @@ class Writer:
         details = [] if reading.share or not cell.share else [cell.share]
         details.append(self.language.translate("chance {span}", span=cell.luck) if cell.luck else "")
         details.append(self.language.translate("assumptions {span}", span=cell.assumptions) if cell.assumptions else "")
+        details.append(cell.worlds)
         parts = "; ".join(p for p in details if p)
         return f"{change} ({parts})" if parts else change
 

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
 from sim.measures.rows import NOT_SETTLED
-from sim.results.compare import STILL_MOVING, WITHOUT_LUCK
+from sim.results.compare import NUMBERS, WITHOUT_LUCK
+from sim.results.conclusion import Conclusion
 from sim.results.read import Results
 from sim.results.settled import moving_levels
+from sim.results.smallest_changes import smallest_change
 
 Key = tuple[str, str, str, str]  # scenario, measure, by, group
 ALL = "all"
 HOLM = 0.05
 TEXTS = ("scenario", "measure", "by", "group", "note")
-NUMBERS = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "n", "p_holm")
 SWITCHED = ("contacts_per_1000_year", "origin", "switched")
 EMERGENCY = "emergency"
-
-
-class Conclusion(StrEnum):
-    """How sure a change is."""
-
-    ROBUST = "robust"  # beyond luck, and on the same side of 0 in the whole assumption range
-    LUCK = "luck"  # the luck interval holds 0
-    ASSUMPTION = "assumption"  # beyond luck, but the assumption range holds 0
-    UNTRIED = "untried"  # beyond luck, or one replication; not run at low and high, or still moving there
-    SAME = "same"  # no change at all
-    MOVING = "moving"  # the difference of the queues behind it had not settled
-    MISSING = "missing"  # not measured in both
 
 
 @dataclass(frozen=True)
@@ -50,27 +38,14 @@ class Effect:
     high: float
     low_assumption: float
     high_assumption: float
+    worlds: float
+    worlds_with_sign: float
+    low_worlds: float
+    high_worlds: float
     n: float
     p_holm: float
-    robust: bool
+    verdict: Conclusion
     note: str
-
-    @property
-    def verdict(self) -> Conclusion:
-        """How sure the change is. What ``compare`` does not call robust never is."""
-        if NOT_SETTLED in self.note:
-            return Conclusion.MOVING
-        if math.isnan(self.change):
-            return Conclusion.MISSING
-        if self.change == 0 and self.low == 0 and self.high == 0 and self.range_is_nothing:
-            return Conclusion.SAME
-        if self.robust and not self.alike:
-            return Conclusion.ROBUST
-        if self.alike or self.low <= 0 <= self.high:
-            return Conclusion.LUCK
-        if math.isnan(self.low_assumption) or math.isnan(self.low) or STILL_MOVING in self.note:
-            return Conclusion.UNTRIED
-        return Conclusion.ASSUMPTION
 
     @property
     def alike(self) -> bool:
@@ -78,19 +53,29 @@ class Effect:
         return self.low == self.high and self.change != 0 and self.measure not in WITHOUT_LUCK
 
     @property
-    def range_is_nothing(self) -> bool:
-        """Whether no assumption changes anything, or none was tried."""
-        return bool(math.isnan(self.low_assumption) or (self.low_assumption == 0 and self.high_assumption == 0))
+    def moving(self) -> bool:
+        """Whether the difference of the queues behind it had not settled."""
+        return NOT_SETTLED in self.note
 
     @property
     def is_shown(self) -> bool:
-        """Whether the change may be shown as an effect."""
-        return self.verdict not in (Conclusion.MOVING, Conclusion.MISSING)
+        """Whether the change may be shown as an effect: it was measured in both, and does not move."""
+        return not self.moving and not math.isnan(self.change)
+
+    @property
+    def matters(self) -> bool:
+        """Whether the change is as large as the smallest that matters."""
+        return abs(self.change) >= smallest_change(self.measure, self.baseline)
 
     @property
     def beyond_luck(self) -> bool:
         """Whether the paired interval, after Holm's adjustment, excludes 0."""
         return self.is_shown and not self.alike and not math.isnan(self.p_holm) and self.p_holm < HOLM
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is a change beyond luck that matters: what maps and lists of municipalities show."""
+        return self.beyond_luck and self.matters and self.change != 0
 
     @property
     def share(self) -> float:
@@ -159,7 +144,7 @@ class Effects:
 
     def unsettled_effects(self) -> list[Effect]:
         """Effects that are none, since a queue behind them still moved."""
-        return [e for e in self._cells.values() if e.verdict is Conclusion.MOVING]
+        return [e for e in self._cells.values() if e.moving]
 
 
 def _cells(comparison: pd.DataFrame) -> dict[Key, Effect]:
@@ -168,7 +153,7 @@ def _cells(comparison: pd.DataFrame) -> dict[Key, Effect]:
     for row in comparison.to_dict("records"):
         text = {k: _text(row[k]) for k in TEXTS}
         numbers = {k: float(row[k]) for k in NUMBERS}
-        effect = Effect(**text, **numbers, robust=bool(row["robust"]))  # type: ignore[arg-type]
+        effect = Effect(**text, **numbers, verdict=Conclusion(row["finding"]))  # type: ignore[arg-type]
         cells[text["scenario"], text["measure"], text["by"], text["group"]] = effect
     return cells
 
@@ -177,4 +162,4 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-__all__ = ["SWITCHED", "Conclusion", "Effect", "Effects"]
+__all__ = ["SWITCHED", "Effect", "Effects"]

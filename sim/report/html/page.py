@@ -21,6 +21,7 @@ from sim.report.html.er_by_name import er_columns, er_rooms
 from sim.report.html.experiments_line import foretold_sentence
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.sensitivity_section import sensitivity
+from sim.report.html.smallest_change_words import limits
 from sim.report.html.validation_section import checks
 from sim.report.language import Code, Language
 from sim.report.names import Names
@@ -89,6 +90,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "scenarios": [{"name": names.scenario(s), **_about(config, s, language)} for s in effects.scenarios],
         "columns": [names.scenario(s) for s in effects.scenarios],
         "answer": answer(writer, results),
+        "first_look": caveats.first_look(writer, config["study"]),
         "unserved": caveats.unserved_sentences(writer),
         "unsettled": caveats.unsettled_measures(writer),
         "overloaded": doubtful_stations.overloaded_pools(writer, results.manifest),
@@ -118,6 +120,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "weak": weak,
         "sizes": sizes,
         "ranges": ranges(writer, results.measures),
+        "limits": limits(writer),
         "care": care_records(config["care"], names, language),
         "sensitivity": sensitivity(results.folder, writer),
         "left_out": [language.label(label) for label in config["region"]["file"]["left_out"]],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, STAGES
-from sim.report.html.answer import COST, ER, NEUTRAL, TRAVEL, neutral
+from sim.report.html.answer import COST, ER, NEUTRAL, TRAVEL, moved_money, neutral
 from sim.report.html.change_cells import Block, Cell, Row, Writer
 from sim.report.html.effects import SWITCHED, Effect
 from sim.report.html.measure_labels import READINGS
@@ -170,7 +170,7 @@ def _balance(writer: Writer, scenario: str, promised: bool) -> Balance:
         writer.cell(effects.get(scenario, ER)),
         writer.cell(effects.get(scenario, TRAVEL)),
         _promise(writer, cost, promised),
-        not promised or (cost is not None and neutral(cost)),
+        not promised or (cost is not None and neutral(cost, moved_money(writer, scenario))),
     )
 
 
@@ -179,14 +179,17 @@ def _promise(writer: Writer, cost: Effect | None, promised: bool) -> str:
     translate = writer.language.translate
     if cost is None or not cost.is_shown:
         return translate("Cost not measured.")
-    same = neutral(cost)
-    limit = writer.language.percent(NEUTRAL)
+    moved = moved_money(writer, cost.scenario)
+    same = neutral(cost, moved)
+    parts = {"limit": writer.language.percent(NEUTRAL, 0), "moved": writer.language.number(moved)}
     if promised and same:
-        return translate("Promises the same money, and keeps it (within {limit}).", limit=limit)
+        return translate(
+            "Promises the same money, and keeps it (within {limit} of the {moved} SEK million moved).", **parts
+        )
     if promised:
-        return translate("Promises the same money, but is not budget-neutral.")
+        return translate("Promises the same money, but is not budget-neutral ({moved} SEK million are moved).", **parts)
     if same:
-        return translate("Costs the same (within {limit}).", limit=limit)
+        return translate("Costs the same (within {limit} of the {moved} SEK million moved).", **parts)
     return (
         translate("Not budget-neutral: more is put in.")
         if cost.change > 0

@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.measures.rows import NOT_SETTLED
-from sim.report.html.change_cells import CONCLUSION_NAMES, Writer
-from sim.report.html.effects import Conclusion
+from sim.report.html.change_cells import Writer
 from sim.report.html.measure_labels import READINGS, Reading
 from sim.report.numbers import DASH
 
@@ -60,7 +59,7 @@ def _check(row: dict[Any, Any], writer: Writer) -> Check:
         amount("simulated"),
         DASH if pd.isna(row["deviation"]) else language.percent(row["deviation"], 0, signed=True),
         {"True": True, "False": False}.get(str(row["within_15"])),
-        language.translate(CONCLUSION_NAMES[Conclusion.MOVING]) if NOT_SETTLED in _text(row["note"]) else "",
+        language.translate(NOT_SETTLED) if NOT_SETTLED in _text(row["note"]) else "",
         PARAMETER.sub("", _text(row["source"])),
         _text(row["quality"]),
         _row(row),

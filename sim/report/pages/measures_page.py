@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sim.measures.catalogue import CHAPTERS, Definition
+from sim.report.html.smallest_change_words import REASONS
 from sim.report.markdown import table
+from sim.results.smallest_changes import SMALLEST_CHANGES, SmallestChange
 
 HEAD = """\
 # Measures
@@ -18,6 +20,8 @@ edit it.
   shrinks over the window, so that the value depends on how long one looks. A run keeps that number at both ends of the
   window (`early`, `late`) and says what it can tell alone; a study judges a level by all replications, and an effect by
   the paired difference (`docs/output_analysis.md`). What *hangs on* a measure is not settled where that is not.
+- *Matters from*: a change that is surely smaller is *no change* (`docs/output_analysis.md`); where nothing is said,
+  every change counts.
 - A scale to a year multiplies by the year's length over the window's; it knows no season.
 - The cut `age` has the groups 18plus and 65plus, the ages of published figures; `age_group` has the model's own.
 """
@@ -34,8 +38,14 @@ def as_markdown() -> str:
 
 
 def _row(name: str, one: Definition) -> tuple[str, ...]:
+    limit = f" {_limit(SMALLEST_CHANGES[name])}" if name in SMALLEST_CHANGES else ""
     hangs = f" Hangs on {', '.join(f'`{source}`' for source in one.fed_by)}." if one.fed_by else ""
-    return f"`{name}`", one.unit, one.text + hangs, one.population, ", ".join(one.cuts)
+    return f"`{name}`", one.unit, one.text + hangs + limit, one.population, ", ".join(one.cuts)
+
+
+def _limit(one: SmallestChange) -> str:
+    size = f"{100 * one.share:g} % of the baseline" if one.share else f"{one.amount:.2g}"
+    return f"*Matters from {size}.* {REASONS[one.reason]}"
 
 
 __all__ = ["as_markdown"]

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.report.html.change_cells import Writer
-from sim.report.html.effects import Conclusion, Effect
+from sim.report.html.effects import Effect
 from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, picture_of, tick_places, wrap
 from sim.report.html.measure_labels import READINGS
 
@@ -44,7 +44,7 @@ def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None
     axes.plot([low, high], [y + LUCK_AT] * 2, color=BLUE, linewidth=5, solid_capstyle="butt", alpha=0.85)
     ends = [writer.scale(reading, v) for v in (effect.low_assumption, effect.high_assumption)]
     axes.plot(ends, [y + ASSUMED_AT] * 2, color=VERMILLION, linewidth=1.6, marker="|", markersize=9)
-    full = cell.verdict == Conclusion.ROBUST
+    full = bool(cell.tone)
     axes.plot(
         change, y + LUCK_AT, marker="o", markersize=8, color=BLACK, markerfacecolor=BLACK if full else "white", zorder=3
     )
@@ -85,7 +85,7 @@ def _alt(writer: Writer, row: list[Effect | None]) -> str:
     parts = []
     for scenario, effect in zip(writer.effects.scenarios, row, strict=True):
         text = writer.cell(effect).certainty
-        if effect is not None and effect.is_shown and effect.verdict is not Conclusion.SAME:
+        if effect is not None and effect.is_shown and effect.change != 0:
             text = f"{writer.sentence(effect)}, {text}"
         parts.append(f"{writer.names.scenario(scenario)}: {text}")
     return ". ".join(parts) + "."

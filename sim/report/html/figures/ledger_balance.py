@@ -8,9 +8,10 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.model.codes import LEVELS
 from sim.report.html.change_cells import Writer
-from sim.report.html.effects import Conclusion, Effect
+from sim.report.html.effects import Effect
 from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, bare, picture_of, tick_places, wrap
 from sim.report.html.measure_labels import READINGS
+from sim.results.conclusion import Conclusion
 
 COLUMNS = 2
 MEASURE = "contacts_per_1000_year"
@@ -41,7 +42,7 @@ def draw_ledger(writer: Writer) -> Picture:
 def _bar(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None:
     if effect is None or not effect.is_shown:
         return
-    full = effect.verdict in (Conclusion.ROBUST, Conclusion.SAME)
+    full = effect.verdict in (Conclusion.ROBUST, Conclusion.NO_CHANGE)
     colour = BLUE if effect.change < 0 else VERMILLION
     axes.barh(
         y, effect.change, height=0.62, facecolor=colour if full else "white", edgecolor=colour,

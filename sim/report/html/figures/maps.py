@@ -1,4 +1,4 @@
-"""Who gains and who loses: small maps, coloured only where a municipality's change is beyond luck."""
+"""Who gains and who loses: small maps, coloured only where a municipality's change is beyond luck and matters."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ CLOSED: dict[str, Any] = OPEN | {"marker": "x", "markersize": 8, "markeredgewidt
 
 
 def draw_maps(writer: Writer, measure: str) -> Picture | None:
-    """Maps of the scenarios in which any municipality's change is beyond luck; None if there is none."""
+    """Maps of the scenarios in which any municipality's change is beyond luck and matters; None if there is none."""
     sure = {s: _sure(writer, s, measure) for s in writer.effects.scenarios}
     scenarios = [s for s in writer.effects.scenarios if sure[s]]
     if not scenarios:
@@ -75,10 +75,10 @@ def draw_maps(writer: Writer, measure: str) -> Picture | None:
 
 
 def _sure(writer: Writer, scenario: str, measure: str) -> dict[str, Effect]:
-    """Effects beyond luck by municipality."""
+    """Effects beyond luck that matter, by municipality."""
     effects = writer.effects
     changes = {m: effects.get(scenario, measure, "municipality", m) for m in effects.groups(measure, "municipality")}
-    return {m: e for m, e in changes.items() if e is not None and e.beyond_luck and e.change != 0}
+    return {m: e for m, e in changes.items() if e is not None and e.is_sure}
 
 
 def round_middle(sizes: list[float]) -> float:
@@ -133,7 +133,7 @@ def _legend(figure: Figure, writer: Writer, measure: str, limit: float) -> None:
     texts = (
         (MUCH_LESS, translate("less, by {amount} or more", amount=amount)),
         (LESS, translate("less")),
-        (NO_DIFFERENCE, translate("no certain difference")),
+        (NO_DIFFERENCE, translate("no certain difference that matters")),
         (MORE, translate("more")),
         (MUCH_MORE, translate("more, by {amount} or more", amount=amount)),
     )
