@@ -114,7 +114,7 @@ def test_a_ramp_is_a_run_of_phases_and_full_effect_is_reached_by_its_shares(tmp_
 
 def test_capacity_follows_the_phase_within_its_calendar(tmp_path: Path) -> None:
     lever = {
-        "kind": "capacity", "pools": {"sites": ["a"]}, "add_units": figure(4, 2, 6),
+        "kind": "capacity", "pools": {"where": {"sites": ["a"]}}, "add_units": figure(4, 2, 6),
         "ramp": {"2027-03-02": 0.5, "2027-03-03": 1},
     }  # fmt: skip
     sketch = Sketch({"er": service()}, {"a": {"er": Offer(2, "08:00-17:00")}}, scenarios={"more": {"x": lever}})
@@ -125,7 +125,12 @@ def test_capacity_follows_the_phase_within_its_calendar(tmp_path: Path) -> None:
 
 
 def test_a_capacity_change_at_noon_of_a_shift_is_seen_at_once(tmp_path: Path) -> None:
-    lever = {"kind": "capacity", "pools": {"sites": ["a"]}, "scale": figure(1, 1, 1), "ramp": {"2027-03-02": 1}}
+    lever = {
+        "kind": "capacity",
+        "pools": {"where": {"sites": ["a"]}},
+        "scale": figure(1, 1, 1),
+        "ramp": {"2027-03-02": 1},
+    }
     night = Sketch({"er": service()}, {"a": {"er": Offer(3, "21:00-07:00")}}, scenarios={"more": {"x": lever}})
     night.end = date(2027, 3, 2)
     found = dict(capacity(night.compile(tmp_path, "more"), "a_er"))
@@ -134,8 +139,8 @@ def test_a_capacity_change_at_noon_of_a_shift_is_seen_at_once(tmp_path: Path) ->
 
 def test_a_phase_that_closes_an_offer_closes_its_hours(tmp_path: Path) -> None:
     close = {
-        "kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0.5, 0.5, 0.5), "to_sites": {"b": 1},
-        "ramp": {"2027-03-02": 1},
+        "kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": figure(0.5, 0.5, 0.5),
+        "to_sites": {"b": 1}, "ramp": {"2027-03-02": 1},
     }  # fmt: skip
     offers = {s: {"er": Offer(2, "08:00-17:00")} for s in ("a", "b")}
     sketch = Sketch({"er": service()}, offers, scenarios={"closed": {"x": close}}, end=date(2027, 3, 3))
