@@ -61,13 +61,13 @@ def test_the_level_of_care_belongs_to_the_site_and_the_service(tiny: Model) -> N
 
 def test_first_contacts_have_the_probabilities_of_the_first_rule_that_fits(tiny: Model) -> None:
     minor = tiny.needs.index("minor")
-    child, adult = (int(tiny.class_of(np.array(minor), np.array(age), np.array(3))) for age in (0, 1))
+    child, adult = (int(tiny.class_of(np.array(0), np.array(minor), np.array(age), np.array(3))) for age in (0, 1))
     found = [{tiny.services[s]: p for s, p in row(tiny.first, tiny.first_row[0, c]).items()} for c in (child, adult)]
     assert found == [{"telephone": 0.75, "er": 0.25}, {"telephone": 0.5, "primary_care": 0.375, "er": 0.125}]
 
 
 def test_ways_on_have_their_action_service_and_probability(tiny: Model) -> None:
-    er, c = tiny.services.index("er"), int(tiny.class_of(np.array(1), np.array(1), np.array(0)))
+    er, c = tiny.services.index("er"), int(tiny.class_of(np.array(0), np.array(1), np.array(1), np.array(0)))
     found = row(tiny.next, tiny.next_row[0, er, c])
     ways = {(Action(tiny.next_action[j]).name, int(tiny.next_service[j])): p for j, p in found.items()}
     assert ways == {("HOLDING", tiny.services.index("ward")): 0.5, ("EXIT", -1): 0.5}
