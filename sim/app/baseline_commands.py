@@ -21,7 +21,7 @@ def calibrate(given: Overrides = None) -> None:
     from sim.credibility.calibration import calibrate as fit
     from sim.report.pages.calibration_page import print_calibration
 
-    calibration = fit(load_study(_of_a_region(given), fitted=False))
+    calibration = fit(load_study(of_a_region(given), fitted=False))
     print_calibration(calibration)
 
 
@@ -32,7 +32,7 @@ def usual_waits(given: Overrides = None) -> None:
     from sim.credibility.usual_waits import find_usual_waits
     from sim.report.pages.usual_waits_page import print_usual_waits
 
-    found = find_usual_waits(load_study(_of_a_region(given)))
+    found = find_usual_waits(load_study(of_a_region(given)))
     print_usual_waits(found)
 
 
@@ -46,7 +46,7 @@ def validate(
     from sim.credibility.validation import validate as validation_of
     from sim.report.pages.validation_page import print_validation, write_page
 
-    validation = validation_of(load_study(_of_a_region(given), fitted=False))
+    validation = validation_of(load_study(of_a_region(given), fitted=False))
     if write is not None:
         write_page(validation, write)
     print_validation(validation)
@@ -68,7 +68,7 @@ def experiments(
 
     if only and write is not None:
         raise fail("--only and --write: what is written tells of all experiments", BAD_INPUT)
-    world = load_study(_of_a_region(given))
+    world = load_study(of_a_region(given))
     trials = run_experiments(world, load_experiments(world, only or ()))
     if write is not None:
         write_experiments(trials, write)
@@ -88,7 +88,7 @@ def screen(
     from sim.credibility.sensitivity import write as write_screening
     from sim.report.pages.sensitivity_page import print_screening, write_page
 
-    screening = screening_of(load_study(_of_a_region(given, "screening"), fitted=False), trajectories)
+    screening = screening_of(load_study(of_a_region(given, "screening"), fitted=False), trajectories)
     file = write_screening(screening)
     if write is not None:
         write_page(screening, write)
@@ -149,13 +149,13 @@ def beds(
     print_levels(levels)
 
 
-def _of_a_region(given: list[str] | None, study: str = "validation") -> list[str]:
+def of_a_region(given: list[str] | None, study: str = "validation") -> list[str]:
     """Overrides, with ``study`` where no other one is named."""
     overrides, files = split(given)
     if files:
-        raise fail(f"{files[0]}: a region is calibrated, validated and screened without scenarios", BAD_INPUT)
+        raise fail(f"{files[0]}: what is asked of a region is asked without scenarios", BAD_INPUT)
     named = any(text.startswith("study=") for text in overrides)
     return overrides if named else [f"study={study}", *overrides]
 
 
-__all__ = ["commands"]
+__all__ = ["commands", "of_a_region"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.app.baseline_commands import commands
+from sim.app.baseline_commands import commands, of_a_region
 from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail
 from sim.app.overrides import Overrides, split
 
@@ -62,6 +62,24 @@ def scenarios() -> None:
     from sim.report.terminal import print_scenarios
 
     print_scenarios()
+
+
+@app.command()
+def places(
+    text: Annotated[str, typer.Argument(help="A part of an id or a name, as skövde; nothing: all.")] = "",
+    given: Overrides = None,
+) -> None:
+    """Finds the ids of sites, municipalities and sub-regions by name, as places skövde study=vgr_quick."""
+    from sim.config.load import load_study
+    from sim.report.terminal_places import print_places
+
+    is_key = "=" in text
+    overrides = of_a_region([text, *(given or [])] if is_key else given)
+    world = load_study(["scenarios=[baseline]", *overrides])
+    try:
+        print_places(world.region, "" if is_key else text)
+    except ValueError as error:
+        raise fail(str(error), BAD_INPUT) from None
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,15 +10,16 @@ import numpy as np
 import pandas as pd
 
 from sim.compile.addresses import with_address
+from sim.compile.areas import Areas
 from sim.compile.calendars import Clock, Shifts
 from sim.compile.dated import changing_days, on_day
-from sim.compile.draft import Draft, Phase, reference
+from sim.compile.draft import Phase, reference
 from sim.compile.kept_units import check_kept_free
 from sim.compile.levers import Applier
 from sim.compile.model_arrays import assemble
 from sim.compile.travel_matrix import matrix
 from sim.config.reading.matrix import read_matrix
-from sim.config.schema.scenario import Lever, Scenario
+from sim.config.schema.scenario import Lever
 from sim.config.world import World
 from sim.model.codes import LONG_AGO, Ints
 from sim.model.tables import Model
@@ -29,16 +31,27 @@ def compile_scenario(world: World, name: str) -> Model:
     Everything random, and everything that an engine decides, is in whole numbers from here on. Raises ConfigErrors,
     each with its address, for what only the numbers of a scenario show.
     """
-    clock = _clock(world)
+    clock, travel = _clock(world), travel_matrix(world)
     with with_address(f"care model {world.study.care}, scenario {name}", ""):
-        phases = _phases(world, world.scenarios[name], reference(world.care, world.region), clock)
-        return assemble(world.care, world.region, clock, phases, travel_matrix(world), world.given)
+        levers = world.scenarios[name].levers
+        areas = Areas(world.region, levers, lambda: travel[1])
+        phases = _phases(world, levers, areas, clock)
+        return assemble(world.care, world.region, clock, phases, travel, areas.zone_area, world.given)
 
 
 def check_phases(world: World, name: str) -> None:
     """Raises ConfigErrors for what the levers of a scenario do that cannot be; in a part of the time of compiling."""
     with with_address(f"care model {world.study.care}, scenario {name}", ""):
-        _phases(world, world.scenarios[name], reference(world.care, world.region), _clock(world))
+        levers = world.scenarios[name].levers
+        _phases(world, levers, areas_of(world, levers), _clock(world))
+
+
+def areas_of(world: World, levers: Mapping[str, Lever]) -> Areas:
+    """The areas that some levers of a world tell apart.
+
+    Raises ConfigErrors with the lever's key where nobody lives in its place.
+    """
+    return Areas(world.region, levers, lambda: travel_matrix(world)[1])
 
 
 def _clock(world: World) -> Clock:
@@ -47,12 +60,12 @@ def _clock(world: World) -> Clock:
     return Clock(region.timezone, region.holidays, first, study.end, study.start)
 
 
-def _phases(world: World, scenario: Scenario, base: Draft, clock: Clock) -> list[Phase]:
+def _phases(world: World, levers: Mapping[str, Lever], areas: Areas, clock: Clock) -> list[Phase]:
     """The stretches of time in which no ramp and no dated row changes."""
-    levers = scenario.levers
+    base = reference(world.care, world.region, areas.number)
     days = {day for lever in levers.values() for day in (lever.ramp or {})} | changing_days(world.region)
     changes = {clock.seconds(day): day for day in sorted(days) if clock.first < day <= clock.last}
-    applier, shifts = Applier(world.care, world.region), Shifts(world.region.calendars, clock)
+    applier, shifts = Applier(world.care, world.region, areas), Shifts(world.region.calendars, clock)
     phases = []
     for start, day in [(LONG_AGO, clock.first), *changes.items()]:
         as_configured = on_day(base, world.region, day)
@@ -89,4 +102,4 @@ def travel_matrix(world: World) -> tuple[Ints, Ints]:
     return metres.astype(np.int64), seconds.astype(np.int64)
 
 
-__all__ = ["check_phases", "compile_scenario", "travel_matrix"]
+__all__ = ["areas_of", "check_phases", "compile_scenario", "travel_matrix"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compile.traffic import Floats, homes, ways_on
-from sim.model.codes import ACUITIES, AGE_GROUPS, Action
+from sim.model.codes import ACUITIES, Action
 from sim.model.tables import Model
 
 
@@ -15,7 +15,7 @@ def carrying_s(model: Model, phase: int, service: int) -> Floats:
     The way home to site and the way site to base with the tour factor, less the way home to base with it. Bases and
     sites are chosen as from home, whatever is closed or busy.
     """
-    seconds = np.zeros((len(model.needs) * len(AGE_GROUPS) * ACUITIES, len(model.sites)))
+    seconds = np.zeros((model.first_row.shape[1], len(model.sites)))
     if not model.carries[service]:
         return seconds
     from_homes = list(homes(model, phase, service))

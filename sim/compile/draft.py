@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
@@ -22,6 +23,7 @@ HOW = {
 }  # fmt: skip
 GIVEN_BACK = (Action.AT_ONCE, Action.HOLDING)  # where one may say what
 EXIT = "exit"
+EVERYWHERE = range(1 << 30)  # all areas
 R = TypeVar("R", bound=Rule)
 
 
@@ -98,11 +100,11 @@ class ShiftDraft:
 
 @dataclass
 class Draft:
-    """Index letters as in ``tables.Model``; a class is (need * A + age) * Q + acuity."""
+    """Index letters as in ``tables.Model``, classes too."""
 
     needs: list[str]
     services: list[str]
-    factor: Floats  # [N, A] wanted over reference rate
+    factor: Floats  # [D * N, A] wanted over reference rate
     first: Floats  # [C, S] probabilities
     at_hand: Floats  # [C, S] share of a service beside an open site of it; 0 but for those that are in no reference
     next: list[list[tuple[Way, ...]]]  # [S][C]
@@ -110,7 +112,7 @@ class Draft:
     duration: list[list[tuple[Distribution, float]]]  # [S][C] with a factor
     lead: list[list[tuple[Distribution, float] | None]]  # [S][C] delay before which nothing starts, with a factor
     patience: list[list[Distribution | None]]  # [S][C]
-    target_s: Floats  # [S, Q]
+    target_s: Floats  # [S, D * Q]
     pools: dict[str, PoolDraft]
     offers: dict[tuple[str, str], OfferDraft]  # by (site, service)
     shifts: list[ShiftDraft] = field(default_factory=list)
@@ -139,13 +141,19 @@ class Draft:
             extra_sek=self.extra_sek.copy(),
         )
 
-    def classes(self, when: When | None) -> list[int]:
-        """The classes that a condition holds for."""
-        return [c for c in range(self.first.shape[0]) if fits(when, self.needs, c)]
+    @property
+    def areas(self) -> int:
+        """How many areas there are."""
+        return len(self.factor) // len(self.needs)
+
+    def classes(self, when: When | None, areas: Container[int] = EVERYWHERE) -> list[int]:
+        """The classes of some areas that a condition holds for."""
+        each = len(self.first) // self.areas
+        return [c for c in range(len(self.first)) if c // each in areas and fits(when, self.needs, c)]
 
 
 def split(c: int) -> tuple[int, int, int]:
-    """Need, age and acuity (0-based) of a class."""
+    """Row of the factors (area * N + need), age and acuity (0-based) of a class."""
     return c // (len(AGE_GROUPS) * ACUITIES), c // ACUITIES % len(AGE_GROUPS), c % ACUITIES
 
 
@@ -155,7 +163,7 @@ def fits(when: When | None, needs: list[str], c: int) -> bool:
         return True
     n, a, q = split(c)
     return (
-        (when.needs is None or needs[n] in when.needs)
+        (when.needs is None or needs[n % len(needs)] in when.needs)
         and (when.ages is None or AGE_GROUPS[a] in when.ages)
         and (when.acuity is None or str(q + 1) in when.acuity)
     )
@@ -166,8 +174,8 @@ def rule_for(rules: dict[str, R], needs: list[str], c: int) -> R | None:
     return next((rule for rule in rules.values() if fits(rule.when, needs, c)), None)
 
 
-def reference(care: Care, region: Region) -> Draft:
-    """The world as configured, before any lever."""
+def reference(care: Care, region: Region, areas: int = 1) -> Draft:
+    """The world as configured, before any lever: the same in each of so many areas."""
     needs, services = list(care.needs), list(care.services)
     classes = range(len(needs) * len(AGE_GROUPS) * ACUITIES)
     listed = list(care.services.values())
@@ -175,15 +183,15 @@ def reference(care: Care, region: Region) -> Draft:
     return Draft(
         needs=needs,
         services=services,
-        factor=np.ones((len(needs), len(AGE_GROUPS))),
-        first=np.array([[rule.to.get(s, 0.0) for s in services] for rule in first]),
-        at_hand=np.array([[rule.at_hand.get(s, 0.0) for s in services] for rule in first]),
-        next=[[_next(service, needs, c) for c in classes] for service in listed],
-        leave=[[_leave(service, needs, c) for c in classes] for service in listed],
-        duration=[[_duration(service, needs, c) for c in classes] for service in listed],
-        lead=[[_lead(service, needs, c) for c in classes] for service in listed],
-        patience=[[_patience(service, needs, c) for c in classes] for service in listed],
-        target_s=np.array([_targets(service) for service in listed]),
+        factor=np.ones((areas * len(needs), len(AGE_GROUPS))),
+        first=np.array([[rule.to.get(s, 0.0) for s in services] for rule in first] * areas),
+        at_hand=np.array([[rule.at_hand.get(s, 0.0) for s in services] for rule in first] * areas),
+        next=[[_next(service, needs, c) for c in classes] * areas for service in listed],
+        leave=[[_leave(service, needs, c) for c in classes] * areas for service in listed],
+        duration=[[_duration(service, needs, c) for c in classes] * areas for service in listed],
+        lead=[[_lead(service, needs, c) for c in classes] * areas for service in listed],
+        patience=[[_patience(service, needs, c) for c in classes] * areas for service in listed],
+        target_s=np.array([_targets(service) * areas for service in listed]),
         pools=_pools(region),
         offers=_offers(region, needs),
     )

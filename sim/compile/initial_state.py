@@ -77,9 +77,16 @@ def _spans(initial: Initial) -> list[int]:
 
 def _cells(model: Model, flows_there: Flows, span: Ints, long: NDArray[np.bool_]) -> tuple[Ints, Floats]:
     """[cells, 5] service, site, need, age, acuity, and the expected initial episodes of each."""
-    spans = np.tile(span.T, (len(flows_there.episodes) // ACUITIES, 1)).astype(np.float64)  # [C, S]
+    there = _of_all_areas(model, flows_there.episodes[:, None, None] * flows_there.by_site)
+    spans = np.tile(span.T, (len(there) // ACUITIES, 1)).astype(np.float64)  # [classes, S]
     spans[:, long] *= np.repeat(_year_over_run(model), len(spans) // len(model.needs))[:, None]
-    return _above_nothing(flows_there.episodes[:, None, None] * flows_there.by_site * spans[:, :, None] / model.horizon)
+    return _above_nothing(there * spans[:, :, None] / model.horizon)
+
+
+def _of_all_areas(model: Model, expected: Floats) -> Floats:
+    """[classes without area, S, T] sums of [C, S, T]: a cell of the start has the patients of a site, from anywhere."""
+    total: Floats = expected.reshape(model.areas, -1, *expected.shape[1:]).sum(axis=0)
+    return total
 
 
 def _year_over_run(model: Model) -> Floats:
@@ -96,11 +103,11 @@ def _on_the_way(model: Model, flows_there: Flows, starts: NDArray[np.bool_]) -> 
     number, left = on_the_way(model, flows_there)
     everywhere = flows_there.by_site.sum(axis=2, keepdims=True)
     by_site = np.divide(flows_there.by_site, everywhere, out=np.zeros_like(flows_there.by_site), where=everywhere > 0)
-    return *_above_nothing((number * starts)[:, :, None] * by_site), left
+    return *_above_nothing(_of_all_areas(model, (number * starts)[:, :, None] * by_site)), left
 
 
 def _above_nothing(expected: Floats) -> tuple[Ints, Floats]:
-    """[cells, 5] of what is not next to nothing in [C, S, T] expected initial episodes, and these."""
+    """[cells, 5] of what is not next to nothing in [classes, S, T] expected initial episodes, and these."""
     c, s, t = np.nonzero(expected > SMALLEST)
     groups = c // ACUITIES
     cells = np.stack([s, t, groups // len(AGE_GROUPS), groups % len(AGE_GROUPS), c % ACUITIES], axis=1)

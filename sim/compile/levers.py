@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sim.compile.areas import Areas
 from sim.compile.calendars import open_hours_per_week
-from sim.compile.draft import EXIT, GIVEN_BACK, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
+from sim.compile.draft import EVERYWHERE, EXIT, GIVEN_BACK, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
+from sim.config.named_places import NamedPlaces
 from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
-from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, Action
+from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, PAYERS, Action
 
 WEEKS = 365.25 / 7  # in a year
 
@@ -20,13 +22,12 @@ WEEKS = 365.25 / 7  # in a year
 class Applier:
     """Applies levers to a draft: knows the world, and the share of the ramp."""
 
-    def __init__(self, care: Care, region: Region) -> None:
+    def __init__(self, care: Care, region: Region, areas: Areas | None = None) -> None:
+        """``areas``: those of the levers that will be applied; nothing: no lever about patients names a place."""
         self.care = care
         self.region = region
-        self.subregion = dict(
-            zip(region.municipalities["municipality"], region.municipalities["subregion"], strict=True)
-        )
-        self.site_subregion = {row.site: self.subregion.get(row.municipality, "") for row in region.sites.itertuples()}
+        self.areas = areas
+        self.places = NamedPlaces.of_region(region)
 
     def apply(self, draft: Draft, lever: s.Lever, share: float) -> None:
         """Changes the draft as the lever says; share 0 changes nothing."""
@@ -39,13 +40,13 @@ class Applier:
         return effect.value if effect is not None else 0.0
 
     def _pools(self, draft: Draft, selection: s.Pools) -> list[PoolDraft]:
-        return [
-            p
-            for p in draft.pools.values()
-            if (selection.resource is None or p.resource == selection.resource)
-            and (selection.sites is None or p.site in selection.sites)
-            and (selection.subregions is None or self.site_subregion[p.site] in selection.subregions)
-        ]
+        sites = set(self.places.sites_of(selection.where))
+        return [p for p in draft.pools.values() if p.site in sites and selection.resource in (None, p.resource)]
+
+    def _classes(self, draft: Draft, lever: Any) -> list[int]:
+        """The classes that a lever about patients is about: whom, and where they live."""
+        areas = EVERYWHERE if self.areas is None else self.areas.of(lever.where)
+        return draft.classes(lever.when, areas)
 
     def _worth(self, pool: PoolDraft, exchange: str = "cost") -> float:
         """What one unit of a pool costs a week, in SEK or in staff hours."""
@@ -87,8 +88,9 @@ class Applier:
 
     def opening_hours(self, draft: Draft, lever: s.OpeningHoursLever, share: float) -> None:
         new = open_hours_per_week(self.region.calendars[lever.calendar])
+        sites = set(self.places.sites_of(lever.where))
         for offer in draft.offers.values():
-            if offer.service != lever.service or (lever.sites is not None and offer.site not in lever.sites):
+            if offer.service != lever.service or offer.site not in sites:
                 continue
             offer.calendar = lever.calendar
             for pool in _own_pools(draft, offer, [offer]):
@@ -104,7 +106,8 @@ class Applier:
         pool.calendar = lever.calendar
 
     def close(self, draft: Draft, lever: s.CloseLever, share: float) -> None:
-        closed = [o for site in lever.sites for v in lever.services if (o := draft.offers.get((site, v)))]
+        sites = self.places.sites_of(lever.where)
+        closed = [o for site in sites for v in lever.services if (o := draft.offers.get((site, v)))]
         for offer in closed:
             offer.open = False
         by_pool = {p.name: (p, o) for o in reversed(closed) for p in _own_pools(draft, o, closed)}
@@ -133,7 +136,7 @@ class Applier:
 
     def shift(self, draft: Draft, lever: s.ShiftLever, share: float) -> None:
         part = share * self.size(lever, "share")
-        classes = draft.classes(lever.when)
+        classes = self._classes(draft, lever)
         fail = self.size(lever, "fail_share")
         draft.shifts.append(
             ShiftDraft(tuple(classes), lever.from_service, lever.to_service, part, fail, lever.fail_after)
@@ -148,13 +151,13 @@ class Applier:
         draft.induced += [(c, lever.to_service, first[c] * per_contact) for c in classes if first[c] > 0]
 
     def demand(self, draft: Draft, lever: s.DemandLever, share: float) -> None:
-        for n, a in sorted({split(c)[:2] for c in draft.classes(lever.when)}):
+        for n, a in sorted({split(c)[:2] for c in self._classes(draft, lever)}):
             draft.factor[n, a] *= 1 + share * self.size(lever, "change")
 
     def enrolment(self, draft: Draft, lever: s.EnrolmentLever, share: float) -> None:
         enrolled = share * self.size(lever, "enrolled")
         part = min(enrolled / self.size(lever, "eligible"), 1.0)
-        for n, a in sorted({split(c)[:2] for c in draft.classes(lever.when)}):
+        for n, a in sorted({split(c)[:2] for c in self._classes(draft, lever)}):
             draft.factor[n, a] *= 1 - part * self.size(lever, "reduction")
         at = LEVELS.index(lever.level), PAYERS.index(lever.payer)
         hours = enrolled * self.size(lever, "staff_min_per_week") / 60
@@ -167,7 +170,7 @@ class Applier:
         part = share * self.size(lever, "share")
         row = draft.next[draft.services.index(lever.service)]
         how = Action.EXIT if lever.to_step == EXIT else HOW[lever.how]
-        for c in draft.classes(lever.when):
+        for c in self._classes(draft, lever):
             ways: list[Way] = []
             for way in row[c]:
                 if way.to == lever.from_step:
@@ -180,21 +183,22 @@ class Applier:
 
     def duration(self, draft: Draft, lever: s.DurationLever, share: float) -> None:
         row = draft.duration[draft.services.index(lever.service)]
-        for c in draft.classes(lever.when):
+        for c in self._classes(draft, lever):
             row[c] = row[c][0], row[c][1] * (1 + share * self.size(lever, "change"))
 
     def lead_time(self, draft: Draft, lever: s.LeadTimeLever, share: float) -> None:
         row = draft.lead[draft.services.index(lever.service)]
-        for c in draft.classes(lever.when):
+        for c in self._classes(draft, lever):
             lead = row[c]
             if lead is not None:
                 row[c] = lead[0], lead[1] * (1 + share * self.size(lever, "change"))
 
     def target(self, draft: Draft, lever: s.TargetLever, share: float) -> None:
-        row = draft.target_s[draft.services.index(lever.service)]
+        row = draft.target_s[draft.services.index(lever.service)].reshape(draft.areas, ACUITIES)
+        areas = EVERYWHERE if self.areas is None else self.areas.of(lever.where)
         for acuity, minutes in lever.target_min.items():
-            q = int(acuity) - 1
-            row[q] += share * (60 * minutes - row[q])
+            those = [area for area in range(draft.areas) if area in areas], int(acuity) - 1
+            row[those] += share * (60 * minutes - row[those])
 
 
 def _own_pools(draft: Draft, offer: OfferDraft, changed: list[OfferDraft]) -> list[PoolDraft]:

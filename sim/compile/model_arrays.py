@@ -30,7 +30,13 @@ from sim.model.tables import Model
 
 
 def assemble(
-    care: Care, region: Region, clock: Clock, phases: list[Phase], travel: tuple[Ints, Ints], patients: Given
+    care: Care,
+    region: Region,
+    clock: Clock,
+    phases: list[Phase],
+    travel: tuple[Ints, Ints],
+    zone_area: Ints,
+    patients: Given,
 ) -> Model:
     """The model of a scenario's phases; ``travel`` is metres and seconds [places, sites].
 
@@ -61,6 +67,7 @@ def assemble(
         **length_arrays(care, drafts),
         **swap_arrays(care, drafts),
         "quantile": quantiles.array(),
+        "zone_area": zone_area,
         "travel_s": travel_s,
         "travel_m": travel_m,
     }

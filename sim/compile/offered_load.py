@@ -152,10 +152,10 @@ def _open_share(model: Model, phase: int, service: int) -> Floats:
         toggles = model.open_time[model.open_ptr[offer] : model.open_ptr[offer + 1]]
         hours |= np.searchsorted(toggles, middle, side="right") % 2 == 1
     if not len(offers):
-        return np.ones(len(model.needs) * len(AGE_GROUPS) * ACUITIES)  # self-care: no site, no hours
+        return np.ones(model.first_row.shape[1])  # self-care: no site, no hours
     demand = np.diff(model.hour_cum, axis=1, prepend=0).astype(np.float64)
     share = demand @ hours / np.maximum(demand.sum(axis=1), 1)
-    return np.repeat(share, len(AGE_GROUPS) * ACUITIES)
+    return np.tile(np.repeat(share, len(AGE_GROUPS) * ACUITIES), model.areas)
 
 
 def _from_home(model: Model, phase: int, service: int) -> Floats:
@@ -167,7 +167,7 @@ def _drives(model: Model, phase: int, service: int) -> Floats:
     """[C, T] mean seconds of the way to a patient and back that an outreach contact takes of its unit; else 0."""
     zones, sites = len(model.zones), len(model.sites)
     if model.mode[service] != Mode.OUTREACH:
-        return np.zeros((len(model.needs) * len(AGE_GROUPS) * ACUITIES, sites))
+        return np.zeros((model.first_row.shape[1], sites))
     out = []
     for people, shares in homes(model, phase, service):
         weight = people[:, None] * shares

@@ -21,10 +21,11 @@ class RowsByClass:
     def __init__(self, care: Care, drafts: list[Draft], of: RuleOf) -> None:
         """``of``: what is said of a service for a class; None: nothing."""
         needs, services = drafts[0].needs, drafts[0].services
-        classes = range(len(drafts[0].first))
+        areas = drafts[0].areas
+        classes = range(len(drafts[0].first) // areas)
         self.index: dict[Hashable, int] = {}
-        numbers = [[self._row(of(care.services[s], needs, c)) for c in classes] for s in services]
-        shape = len(drafts), len(services), len(classes)
+        numbers = [[self._row(of(care.services[s], needs, c)) for c in classes] * areas for s in services]
+        shape = len(drafts), len(services), areas * len(classes)
         self.row: Ints = np.broadcast_to(np.array(numbers, dtype=np.int64), shape).copy()
 
     def _row(self, key: Hashable | None) -> int:

@@ -20,7 +20,8 @@ HOW = {
 
 def swap_arrays(care: Care, drafts: list[Draft]) -> dict[str, Any]:
     """``swap_*`` of a model: pools P and Q where holders of each may wait for the other, and give back at the start."""
-    held_waits = waits(_network(care, draft) for draft in drafts if _keeps(draft))
+    areas = [(draft, area) for draft in drafts if _keeps(draft) for area in range(draft.areas)]
+    held_waits = waits(_network(care, draft, area) for draft, area in areas)
     names = pool_names(drafts)
     rows: list[list[int]] = [[] for _ in names]
     for one, other in held_waits.by_pools:
@@ -38,9 +39,9 @@ def _keeps(draft: Draft) -> bool:
     return len(holding) > 1
 
 
-def _network(care: Care, draft: Draft) -> Network:
-    """What each class may do in a draft."""
-    classes = {_class_names(draft, c): c for c in range(len(draft.first))}
+def _network(care: Care, draft: Draft, area: int) -> Network:
+    """What each class of an area may do in a draft."""
+    classes = {_class_names(draft, c): c for c in draft.classes(None, [area])}
     index = {s: j for j, s in enumerate(draft.services)}
 
     def ways(service: str, who: Class) -> tuple[Going, ...]:
@@ -76,7 +77,7 @@ def _reachable_services(care: Care, draft: Draft, c: int) -> frozenset[str]:
 def _class_names(draft: Draft, c: int) -> Class:
     n, a, q = split(c)
     assert q < ACUITIES
-    return draft.needs[n], AGE_GROUPS[a], str(q + 1)
+    return draft.needs[n % len(draft.needs)], AGE_GROUPS[a], str(q + 1)
 
 
 __all__ = ["swap_arrays"]

@@ -55,10 +55,11 @@ def episodes(model: Model, phase: int) -> Floats:
     above = 1 - model.count_cum.astype(np.float64) / 2.0**64  # the mean is the sum of P(count > k)
     sums = np.concatenate([[0.0], np.cumsum(above)])[model.count_ptr]
     per_group = (model.count_base + np.diff(sums)) * np.minimum(model.people.sum(axis=0), 1)[_ages(model)]
+    per_group = (per_group * _of_area(model)[:, _ages(model)]).ravel()
     per_group = per_group * model.factor[phase].ravel() / ONE * model.drawn
-    mix = np.diff(model.acuity_cum, axis=1, prepend=0) / ONE
-    _, _, need, age, acuity, _, _ = model.given.T
-    given_episodes = np.bincount(model.class_of(need, age, acuity), minlength=mix.size)
+    mix = np.tile(np.diff(model.acuity_cum, axis=1, prepend=0) / ONE, (model.areas, 1))
+    _, zone, need, age, acuity, _, _ = model.given.T
+    given_episodes = np.bincount(model.class_of(zone, need, age, acuity), minlength=mix.size)
     shares: Floats = (per_group[:, None] * mix).ravel() + given_episodes
     return shares
 
@@ -66,6 +67,21 @@ def episodes(model: Model, phase: int) -> Floats:
 def _ages(model: Model) -> NDArray[np.int64]:
     """Age group of each (need, age group)."""
     return np.tile(np.arange(len(AGE_GROUPS)), len(model.needs))
+
+
+def _of_area(model: Model) -> Floats:
+    """[D, A] share of the people of each age group who live in each area."""
+    number = np.zeros((model.areas, len(AGE_GROUPS)))
+    np.add.at(number, model.zone_area, model.people)
+    share: Floats = number / np.maximum(number.sum(axis=0), 1)
+    return share
+
+
+def residents(model: Model, area: int, age: int) -> Floats:
+    """[Z] share of an area's people of an age group who live in each zone; 0 where nobody does."""
+    people = model.people[:, age] * (model.zone_area == area)
+    shares: Floats = people / max(people.sum(), 1)
+    return shares
 
 
 def _row(table: Discrete, row: int) -> tuple[NDArray[np.int64], Floats]:
@@ -157,7 +173,7 @@ def onward(model: Model, ways: WayShares, those: NDArray[np.bool_]) -> Floats:
 
 
 def choice_shares(model: Model, service: int, group: int, phase: int) -> Floats:
-    """[O, T] probability of each site from each place, for the people of a (need, age).
+    """[O, T] probability of each site from each place, for the people of a (need, age) of whatever area.
 
     A closed site's share goes to the open ones as by redrawing, or to the nearest; all 0 where none is open.
     A row of a site is that of a patient who is there; 0 where the choice is made from home.
@@ -206,44 +222,44 @@ def _probabilities(table: tuple[Ints, Ints, Ints], first: int, rows: int, sites:
 
 
 def homes(model: Model, phase: int, service: int) -> Iterator[tuple[Floats, Floats]]:
-    """For each need and age group: [Z] share of its people in each zone, and [Z, T] which site they go to."""
+    """For each area, need and age: [Z] share of its people in each zone, and [Z, T] which site they go to."""
     shares_of: dict[int, Floats] = {}
-    for group, chosen in enumerate(model.choice_set[service].ravel().tolist()):
-        if chosen not in shares_of:
-            shares_of[chosen] = choice_shares(model, service, group, phase)[: len(model.zones)]
-        people = model.people[:, group % len(AGE_GROUPS)]
-        yield people / max(people.sum(), 1), shares_of[chosen]
+    for area in range(model.areas):
+        for group, chosen in enumerate(model.choice_set[service].ravel().tolist()):
+            if chosen not in shares_of:
+                shares_of[chosen] = choice_shares(model, service, group, phase)[: len(model.zones)]
+            yield residents(model, area, group % len(AGE_GROUPS)), shares_of[chosen]
 
 
 @dataclass(frozen=True)
 class Move:
-    """Where the people of a need and an age go for a service."""
+    """Where the people of an area, a need and an age go for a service."""
 
     from_home: Floats  # [T]
     from_site: Floats  # [T, T]
     goes_on: NDArray[np.bool_]  # [T] whether one goes on from this site, else from home
 
 
-def _move(model: Model, shares: Floats, age: int) -> Move:
-    people, zones = model.people[:, age], len(model.zones)
-    return Move(people / max(people.sum(), 1) @ shares[:zones], shares[zones:], shares[zones:].sum(axis=1) > 0)
+def _move(model: Model, shares: Floats, area: int, age: int) -> Move:
+    zones = len(model.zones)
+    return Move(residents(model, area, age) @ shares[:zones], shares[zones:], shares[zones:].sum(axis=1) > 0)
 
 
 def _by_site(model: Model, phase: int, from_home: Floats, at_once: Floats) -> Floats:
     classes, services = from_home.shape
     total = np.zeros((classes, services, len(model.sites)))
     shares: dict[tuple[int, int], Floats] = {}
-    move_of: dict[tuple[int, int, int], Move] = {}
+    move_of: dict[tuple[int, int, int, int], Move] = {}
     for c in range(classes):
-        group = c // ACUITIES
+        area, group = divmod(c // ACUITIES, len(model.needs) * len(AGE_GROUPS))
         moves: list[Move | None] = []
         for s in range(services):
             chosen = int(model.choice_set[s].ravel()[group])
-            key = s, chosen, group % len(AGE_GROUPS)
+            key = s, chosen, area, group % len(AGE_GROUPS)
             if chosen >= 0 and (s, chosen) not in shares:
                 shares[s, chosen] = choice_shares(model, s, group, phase)
             if chosen >= 0 and key not in move_of:
-                move_of[key] = _move(model, shares[s, chosen], key[2])
+                move_of[key] = _move(model, shares[s, chosen], *key[2:])
             moves.append(move_of.get(key))
         alone = np.where([m is None for m in moves], from_home[c], 0.0)
         here = np.stack([from_home[c, s] * m.from_home if m else total[c, s] for s, m in enumerate(moves)])

@@ -27,7 +27,7 @@ def given_columns(model: Model, root: np.uint64) -> Columns:
     streams = _streams(root, "given", model.given_hash)
     key, first = mix(streams + GAMMA), nth(streams, FIRST, 1)
     first_draw = (first >> HALF).astype(np.int64)
-    group = model.class_of(need, age, acuity)
+    group = model.class_of(zone, need, age, acuity)
     for i in np.flatnonzero(service >= 0).tolist():
         words = _first_span(model, int(time[i]), int(group[i]), int(service[i]))
         first_draw[i] = _within(int(first_draw[i]), words)
@@ -58,7 +58,7 @@ def there(model: Model, root: np.uint64) -> Columns:
     streams = _streams(root, "there", model.there_hash)
     key, waits = mix(streams + GAMMA), started > 0
     time = np.where(waits, requested, started)
-    group = model.class_of(need, age, acuity)
+    group = model.class_of(zone, need, age, acuity)
     for i, (s, c) in enumerate(zip(service.tolist(), group.tolist(), strict=True)):
         row = int((model.patience if waits[i] else model.duration)[0, s, c])
         if row < 0:

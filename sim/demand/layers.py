@@ -90,7 +90,9 @@ class Layer:
         if self.always >= (self.layer + 1) << 32:
             return columns
         level = self._usual(level, time)
-        columns["service"] = service = _service(self.model, self.group, columns["acuity"].astype(np.int64), time, level)
+        areas = self.model.zone_area[zone] * (len(self.model.needs) * len(AGE_GROUPS))
+        acuity = columns["acuity"].astype(np.int64)
+        columns["service"] = service = _service(self.model, areas + self.group, acuity, time, level)
         keep = service > -2
         return {name: values[keep] if np.ndim(values) else values for name, values in columns.items()}
 
@@ -127,16 +129,16 @@ def _bounds(always: int, never: int, weeks: Ints | None) -> tuple[int, int]:
 
 
 def _levels(model: Model) -> tuple[Ints, Ints]:
-    """[N*A] the level below which all are kept in every phase, and that from which on none is kept in any."""
-    factor = model.factor.reshape(len(model.phase_start), -1, 1)
+    """[N*A] the level below which all are kept in every phase and area, and from which on none is in any."""
+    factor = model.factor.reshape(len(model.phase_start), model.areas, -1, 1)
     end = np.append(0, model.induced.cum)[model.induced.ptr[1:]] * (np.diff(model.induced.ptr) > 0)
-    width = end[model.induced_row].reshape(*factor.shape[:2], ACUITIES)
+    width = end[model.induced_row].reshape(*factor.shape[:3], ACUITIES)
     never = np.where(width > 0, np.maximum(factor, ONE) + width, factor)
-    return factor.min(axis=(0, 2)), never.max(axis=(0, 2))
+    return factor.min(axis=(0, 1, 3)), never.max(axis=(0, 1, 3))
 
 
-def _service(model: Model, group: int, acuity: Ints, time: Ints, level: Ints) -> Ints:
-    """-1 kept, a service: induced there, -2 left out."""
+def _service(model: Model, group: Ints, acuity: Ints, time: Ints, level: Ints) -> Ints:
+    """-1 kept, a service: induced there, -2 left out. ``group``: of area, need and age group."""
     phase = np.searchsorted(model.phase_start, time, side="right") - 1
     factor = model.factor.reshape(len(model.phase_start), -1)[phase, group]
     service = np.where(level < factor, -1, -2)

@@ -41,7 +41,7 @@ class Narrow:
         self.zone: Codes = episodes.zone.astype(self.code)
         self.town: Codes = model.zone_municipality.astype(self.code)
         self.patient: Codes = (episodes.need.astype(self.code) * ages + episodes.age.astype(self.code)) * ACUITIES
-        self.patient += episodes.acuity.astype(self.code)  # as Model.class_of
+        self.patient += episodes.acuity.astype(self.code)  # as Model.class_of, of one area
         parts = np.indices((len(model.needs), ages, ACUITIES)).reshape(3, -1)
         self.need: Codes = parts[0].astype(self.code)
         self.age: Codes = parts[1].astype(self.code)
@@ -151,7 +151,7 @@ class Columns:
 
     @cached_property
     def patient(self) -> Codes:
-        """Need, age group and acuity as one code (``Model.class_of``)."""
+        """Need, age group and acuity as one code (``Model.class_of`` of one area)."""
         return self.narrow.patient.take(self.episode)
 
     @cached_property

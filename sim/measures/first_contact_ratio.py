@@ -22,7 +22,7 @@ def measure_first_contacts(run: ObservedRun, ledger: Ledger, rows: MeasureRows) 
     away; so those alone count of whom at most half turn to it.
     """
     services = run.model.services
-    free = _shares(run) <= HALF_OF_ALL  # [C, S]
+    free = _shares(run) <= HALF_OF_ALL  # [classes, S]
     switched = run.those(lambda view: (view.origin == Origin.SWITCHED) & (view.request >= run.low))
     first = ledger.by("service", "origin", "need", "age_group", "acuity")[:, Origin.FIRST].reshape(len(services), -1)
     stayed = (first * free.T).sum(axis=1)
@@ -35,10 +35,14 @@ def measure_first_contacts(run: ObservedRun, ledger: Ledger, rows: MeasureRows) 
 
 
 def _shares(run: ObservedRun) -> Ints:
-    """[C, S] share of each class that turns to a service in the reference when the run begins, out of 2**32."""
+    """[classes, S] share of each class that turns to a service in the reference as the run begins, out of 2**32.
+
+    The reference is the same in all areas, so classes are those of one.
+    """
     model = run.model
-    shares = np.zeros((model.first_row.shape[1], len(model.services)), dtype=np.int64)
-    for c, row in enumerate(model.first_row[0].tolist()):
+    rows = model.first_row[0, : model.first_row.shape[1] // model.areas]
+    shares = np.zeros((len(rows), len(model.services)), dtype=np.int64)
+    for c, row in enumerate(rows.tolist()):
         listed = slice(model.first.ptr[row], model.first.ptr[row + 1])
         shares[c, model.first.item[listed]] = np.diff(model.first.cum[listed], prepend=0)
     return shares

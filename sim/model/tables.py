@@ -30,8 +30,8 @@ class Model:
     """One scenario, compiled.
 
     Index letters: F phases, N needs, A age groups, Q acuities, S services, T sites, Z zones, O places (zones,
-    then sites), G offers, P pools, R resources, X signals, K choice sets, C classes = (need * A + age) * Q + acuity
-    (0 is acuity 1).
+    then sites), G offers, P pools, R resources, X signals, K choice sets, D areas of zones that levers tell apart (one
+    where no lever has a place), C classes = ((area * N + need) * A + age) * Q + acuity (0 is acuity 1).
     """
 
     # names used in cuts
@@ -51,6 +51,7 @@ class Model:
     # people
     people: Ints  # [Z, A]
     zone_municipality: Ints  # [Z]
+    zone_area: Ints  # [Z] the area that a zone lies in
     # demand
     count_ptr: Ints  # [N*A + 1] rows of count_cum
     count_cum: Words  # thresholds out of 2**64 of the number of potential episodes
@@ -59,7 +60,7 @@ class Model:
     hour_cum: Ints  # [N, hours of the run] thresholds out of 2**32
     window_ppm: Ints  # [N] share of a year's episodes of each need that falls in the window, per million
     acuity_cum: Ints  # [N*A, Q]
-    factor: Ints  # [F, N, A] wanted over reference rate, out of 2**32
+    factor: Ints  # [F, D * N, A] wanted over reference rate, out of 2**32
     variation_row: Ints  # [N] row of variation_quantile, -1: all weeks are alike
     variation_hash: Words  # [N] stable hash of the group of needs that share their luck
     variation_quantile: Ints  # [rows, 2050] factor of a week, out of 2**20; see rules.quantile
@@ -109,7 +110,7 @@ class Model:
     leave_row: Ints  # [F, S, C] row of next when patience ends
     duration: Ints  # [F, S, C] quantile table
     patience: Ints  # [F, S, C] quantile table, -1 infinite
-    target: Ints  # [F, S, Q] s
+    target: Ints  # [F, S, D * Q] s
     quantile: Ints  # [tables, 2050] s; see rules.quantile
     # services
     mode: Ints  # [S] Mode
@@ -209,9 +210,15 @@ class Model:
     right_level: Ints  # [N, Q, LEVELS] 1 where the level is right
     co2_g_per_km: int
 
-    def class_of(self, need: Codes, age: Codes, acuity: Codes) -> Ints:
-        """Class index of needs, age groups and acuities (0-based)."""
-        return (need.astype(np.int64) * len(AGE_GROUPS) + age) * ACUITIES + acuity
+    @property
+    def areas(self) -> int:
+        """How many areas there are."""
+        return int(self.zone_area.max(initial=0)) + 1
+
+    def class_of(self, zone: Codes, need: Codes, age: Codes, acuity: Codes) -> Ints:
+        """Class index of zones, needs, age groups and acuities (0-based)."""
+        row = self.zone_area[zone] * len(self.needs) + need
+        return (row * len(AGE_GROUPS) + age) * ACUITIES + acuity
 
 
 EPISODE_TYPES = {

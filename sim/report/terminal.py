@@ -20,6 +20,7 @@ from sim.config.world import World
 from sim.demand import try_demand
 from sim.measures.rows import NOT_SETTLED
 from sim.report.numbers import DASH, absent, number, span
+from sim.report.scenario_reach import reach_lines
 from sim.report.terminal_decomposition import lever_kinds, print_decomposition
 from sim.report.terminal_table import heading, terminal_table
 from sim.results.conclusion import Conclusion
@@ -46,6 +47,7 @@ FIRST_LOOK = (
     "A first look: {days} days, replications: {replications}. Too short for conclusions: it shows what to ask, "
     "not what is so."
 )
+MORE = 1.1  # a pool's load over the baseline's, from which it is the scenario's own
 QUESTIONS = ("er_arrivals_per_day", "travel_min_per_resident_year")  # whose changes are divided
 LEVER_HEADS = ("lever", "kind", "effect size", "value", "low", "high", "quality")
 SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption")
@@ -59,7 +61,7 @@ def print_comparison(results: Results) -> None:
     study = results.config["study"]
     if is_first_look(study):
         text = FIRST_LOOK.format(days=window_days(study), replications=study["replications"])
-        get_console().print(text, highlight=False)
+        own_console().print(text, highlight=False)
     whole = results.comparison[results.comparison["by"] == "all"]
     table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "how sure"))
     for measure, title in HEADLINES.items():
@@ -84,7 +86,8 @@ def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
 
 def print_warnings(results: Results) -> None:
     """What makes figures doubtful: overloaded pools, and stations whose start still shows; nothing if all is well."""
-    for line in overload_lines(results.manifest.get("overloaded", [])):
+    common, own = overloads_apart(results.manifest.get("overloaded", []), results.manifest["baseline"])
+    for line in overload_lines(common) + [line for pools in own.values() for line in overload_lines(pools)]:
         own_console().print(line, highlight=False)
     days = results.config["study"]["warm_up_days"]
     for (by, group), rows in short_warm_ups(results.measures, days).groupby(["by", "group"], sort=False):
@@ -99,6 +102,18 @@ def _needs(row: dict[Hashable, Any]) -> str:
     """Days needed, and how far off the patients present are."""
     needed = "more than half of the run" if math.isinf(row["needed_days"]) else f"{row['needed_days']:.0f} days"
     return needed if absent(row["bias_share"]) else f"{needed} ({row['bias_share']:+.0%} patients)"
+
+
+def overloads_apart(
+    pools: list[dict[str, Any]], baseline: str
+) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+    """The pools that are overloaded in the baseline, and by scenario those that are so only, or clearly more, in it."""
+    before = {one["pool"]: one["load"] for one in pools if one["scenario"] == baseline}
+    own: dict[str, list[dict[str, Any]]] = {}
+    for one in pools:
+        if one["scenario"] != baseline and one["load"] > MORE * before.get(one["pool"], 0.0):
+            own.setdefault(one["scenario"], []).append(one)
+    return [one for one in pools if one["scenario"] == baseline], own
 
 
 def overload_lines(overloaded_pools: list[dict[str, Any]]) -> list[str]:
@@ -184,16 +199,18 @@ def print_plan(world: World) -> None:
         f"About {size.contacts:,.0f} contacts a run; {minutes:.1f} minutes and {memory:,.0f} MB on {workers} workers.",
         highlight=False,
     )
+    common, own = overloads_apart(
+        overloads({name: overloaded(model) for name, model in models.items()}), study.scenarios[0]
+    )
+    silent = [f"nobody falls ill of {need} in the window: its profile is 0 in it." for need in silent_needs(model)]
+    for line in [*overload_lines(common), *(f"Note: {note}" for note in [*silent, *notes(world)])]:
+        console.print(line, highlight=False)
     for name in study.scenarios:
         _print_levers(name, world.scenarios[name])
         if world.scenarios[name].levers:
             console.print(lever_kinds(name, world.scenarios[name]), highlight=False, soft_wrap=True)
-    for line in overload_lines(overloads({name: overloaded(model) for name, model in models.items()})):
-        console.print(line, highlight=False)
-    for need in silent_needs(model):
-        console.print(f"Note: nobody falls ill of {need} in the window: its profile is 0 all over it.", highlight=False)
-    for note in notes(world):
-        console.print(f"Note: {note}", highlight=False)
+        for line in [*reach_lines(world, name), *overload_lines(own.get(name, []))]:
+            console.print(line, highlight=False, soft_wrap=True)
     console.print("No errors.")
 
 

@@ -115,7 +115,8 @@ def test_a_report_of_nothing_ends_with_2(root: Path, words: tuple[str, ...]) -> 
 
 def test_all_emergency_rooms_closed_is_a_study_that_completes(root: Path) -> None:
     text = MINE.split("levers:", maxsplit=1)[0] + (
-        "levers:\n  close_all:\n    kind: close\n    services: [er]\n    sites: [hospital_north, hospital_south]\n"
+        "levers:\n  close_all:\n    kind: close\n    services: [er]\n"
+        "    where: {sites: [hospital_north, hospital_south]}\n"
         "    moved: {value: 0, low: 0, high: 0, source: assumption, quality: D}\n"
     )
     (root / "scenarios" / "no_er.yaml").write_text(text, encoding="utf-8")

@@ -21,7 +21,7 @@ from sim.model.tables import Model
 LOGIT = {"rule": "logit", "per_min": 0.1}
 THREE = {s: {"er": Offer(1000)} for s in ("a", "b", "c")}
 TRAVEL = {("home", "a"): 10, ("home", "b"): 20, ("home", "c"): 30, ("a", "b"): 5, ("a", "c"): 9, ("b", "c"): 3}
-CLOSE_A: Plain = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+CLOSE_A: Plain = {"kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": figure(0, 0, 0)}
 MANY = [Person(1, key=key) for key in range(1, 2001)]
 
 

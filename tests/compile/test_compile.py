@@ -61,13 +61,13 @@ def test_the_level_of_care_belongs_to_the_site_and_the_service(tiny: Model) -> N
 
 def test_first_contacts_have_the_probabilities_of_the_first_rule_that_fits(tiny: Model) -> None:
     minor = tiny.needs.index("minor")
-    child, adult = (int(tiny.class_of(np.array(minor), np.array(age), np.array(3))) for age in (0, 1))
+    child, adult = (int(tiny.class_of(np.array(0), np.array(minor), np.array(age), np.array(3))) for age in (0, 1))
     found = [{tiny.services[s]: p for s, p in row(tiny.first, tiny.first_row[0, c]).items()} for c in (child, adult)]
     assert found == [{"telephone": 0.75, "er": 0.25}, {"telephone": 0.5, "primary_care": 0.375, "er": 0.125}]
 
 
 def test_ways_on_have_their_action_service_and_probability(tiny: Model) -> None:
-    er, c = tiny.services.index("er"), int(tiny.class_of(np.array(1), np.array(1), np.array(0)))
+    er, c = tiny.services.index("er"), int(tiny.class_of(np.array(0), np.array(1), np.array(1), np.array(0)))
     found = row(tiny.next, tiny.next_row[0, er, c])
     ways = {(Action(tiny.next_action[j]).name, int(tiny.next_service[j])): p for j, p in found.items()}
     assert ways == {("HOLDING", tiny.services.index("ward")): 0.5, ("EXIT", -1): 0.5}
@@ -114,7 +114,7 @@ def test_a_ramp_is_a_run_of_phases_and_full_effect_is_reached_by_its_shares(tmp_
 
 def test_capacity_follows_the_phase_within_its_calendar(tmp_path: Path) -> None:
     lever = {
-        "kind": "capacity", "pools": {"sites": ["a"]}, "add_units": figure(4, 2, 6),
+        "kind": "capacity", "pools": {"where": {"sites": ["a"]}}, "add_units": figure(4, 2, 6),
         "ramp": {"2027-03-02": 0.5, "2027-03-03": 1},
     }  # fmt: skip
     sketch = Sketch({"er": service()}, {"a": {"er": Offer(2, "08:00-17:00")}}, scenarios={"more": {"x": lever}})
@@ -125,7 +125,12 @@ def test_capacity_follows_the_phase_within_its_calendar(tmp_path: Path) -> None:
 
 
 def test_a_capacity_change_at_noon_of_a_shift_is_seen_at_once(tmp_path: Path) -> None:
-    lever = {"kind": "capacity", "pools": {"sites": ["a"]}, "scale": figure(1, 1, 1), "ramp": {"2027-03-02": 1}}
+    lever = {
+        "kind": "capacity",
+        "pools": {"where": {"sites": ["a"]}},
+        "scale": figure(1, 1, 1),
+        "ramp": {"2027-03-02": 1},
+    }
     night = Sketch({"er": service()}, {"a": {"er": Offer(3, "21:00-07:00")}}, scenarios={"more": {"x": lever}})
     night.end = date(2027, 3, 2)
     found = dict(capacity(night.compile(tmp_path, "more"), "a_er"))
@@ -134,8 +139,8 @@ def test_a_capacity_change_at_noon_of_a_shift_is_seen_at_once(tmp_path: Path) ->
 
 def test_a_phase_that_closes_an_offer_closes_its_hours(tmp_path: Path) -> None:
     close = {
-        "kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0.5, 0.5, 0.5), "to_sites": {"b": 1},
-        "ramp": {"2027-03-02": 1},
+        "kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": figure(0.5, 0.5, 0.5),
+        "to_sites": {"b": 1}, "ramp": {"2027-03-02": 1},
     }  # fmt: skip
     offers = {s: {"er": Offer(2, "08:00-17:00")} for s in ("a", "b")}
     sketch = Sketch({"er": service()}, offers, scenarios={"closed": {"x": close}}, end=date(2027, 3, 3))

@@ -159,7 +159,7 @@ def test_a_quarter_of_the_units_is_shut_in_july_and_the_rest_of_the_year_is_as_i
 
 
 def test_a_lever_changes_what_holds_on_each_day(tmp_path: Path) -> None:
-    half = {"kind": "capacity", "pools": {"sites": ["a"]}, "scale": figure(-0.5, -0.5, -0.5)}
+    half = {"kind": "capacity", "pools": {"where": {"sites": ["a"]}}, "scale": figure(-0.5, -0.5, -0.5)}
     made = sketch(scenarios={"half": {"x": half}})
     assert with_rows(tmp_path, made, POOLS, "a_er,unit,a,2,0,c0,finish,0,test,D,2027-07-05,2027-08-01") == []
     model = compile_scenario(load_study(root=tmp_path), "half")
@@ -219,7 +219,7 @@ def test_a_summer_closing_of_the_baseline_moves_nobody(tmp_path: Path) -> None:
     made = sketch(care={"service_choice": {"nearness": {"er": {"per_km": {"3": -0.1}, **SAID}}}})
     made.services = {**made.services, "self": service(60, "remote", unlimited_at="self_care")}
     made.needs = {"ill": need({"er": 0.5, "self": 0.5})}
-    shut = {"kind": "close", "services": ["er"], "sites": ["b"], "moved": figure(0, 0, 0)}
+    shut = {"kind": "close", "services": ["er"], "where": {"sites": ["b"]}, "moved": figure(0, 0, 0)}
     made.scenarios = {"shut": {"x": shut}}
     made.load(tmp_path)
     (tmp_path / CALENDARS).write_text((tmp_path / CALENDARS).read_text("utf-8") + "closed: {}\n", "utf-8")
@@ -228,7 +228,7 @@ def test_a_summer_closing_of_the_baseline_moves_nobody(tmp_path: Path) -> None:
     assert compile_scenario(world, "baseline").switches.max() == 0
     shut = compile_scenario(world, "shut").near_odds  # nothing is open in July: who comes then finds it closed
     assert (shut == 1 << 20).all(axis=(1, 2, 3)).any()
-    near = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+    near = {"kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": figure(0, 0, 0)}
     made.scenarios = {"near": {"x": near}}
     made.load(tmp_path / "near")
     near_odds = compile_scenario(load_study(root=tmp_path / "near"), "near").near_odds

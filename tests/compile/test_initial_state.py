@@ -120,7 +120,7 @@ def test_occupants_come_from_where_the_patients_of_their_site_live(tmp_path: Pat
 
 
 def test_nobody_is_at_a_site_that_is_closed_from_the_start(tmp_path: Path) -> None:
-    close = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+    close = {"kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": figure(0, 0, 0)}
     sketch = two_sites(scenarios={"closed": {"x": close}})
     before, after = (draw_episodes(sketch.compile(tmp_path, s), 1, 0) for s in ("baseline", "closed"))
     assert set(before.site[before.time < 0].tolist()) == {0, 1}
@@ -130,7 +130,7 @@ def test_nobody_is_at_a_site_that_is_closed_from_the_start(tmp_path: Path) -> No
 
 def test_a_scenario_leaves_those_alone_whose_care_it_does_not_change(tmp_path: Path) -> None:
     """Closing a sends its patients to b: who was at b is there still, and others have come."""
-    close = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+    close = {"kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": figure(0, 0, 0)}
     sketch = two_sites(scenarios={"closed": {"x": close}})
     before, after = (draw_episodes(sketch.compile(tmp_path, s), 1, 0) for s in ("baseline", "closed"))
     at_b = {(k, t) for k, t, s in zip(before.key, before.time, before.site, strict=True) if t < 0 and s == 1}

@@ -53,8 +53,8 @@ def test_a_scale_of_a_half_makes_four_rooms_six() -> None:
 
 
 def test_only_pools_that_fit_every_line_are_changed() -> None:
-    south = s.Pools(resource="bed", sites=["hospital_south"], subregions=["South"])
-    none = s.Pools(resource="bed", sites=["hospital_south"], subregions=["North"])
+    south = s.Pools(resource="bed", where=s.Where(sites=["hospital_south"], subregions=["South"]))
+    none = s.Pools(resource="bed", where=s.Where(sites=["hospital_south"], subregions=["North"]))
     made = draft(s.CapacityLever(kind="capacity", pools=south, scale=exactly(1)))
     assert [made.pools[p].capacity for p in ("beds_north", "beds_south", "rooms")] == [6, 20, 4]
     made = draft(s.CapacityLever(kind="capacity", pools=none, scale=exactly(1)))
@@ -146,7 +146,9 @@ def test_longer_hours_have_units_on_a_sunday_evening() -> None:
 
 
 def test_opening_hours_at_some_sites_leave_the_others() -> None:
-    lever = s.OpeningHoursLever(kind="opening_hours", service="er", sites=["hospital_north"], calendar="weekdays")
+    lever = s.OpeningHoursLever(
+        kind="opening_hours", service="er", where=s.Where(sites=["hospital_north"]), calendar="weekdays"
+    )
     made = draft(lever)
     assert made.pools["er_north"].calendar == "weekdays"
     assert made.pools["er_south"].calendar == "er_places"
@@ -159,7 +161,7 @@ def close(services: Sequence[str], moved: float) -> s.CloseLever:
     return s.CloseLever(
         kind="close",
         services=list(services),
-        sites=["hospital_north"],
+        where=s.Where(sites=["hospital_north"]),
         moved=exactly(moved),
         to_sites={"hospital_south": 1.0},
     )
@@ -176,7 +178,11 @@ def test_a_close_moves_the_stated_share_of_places() -> None:
 def test_a_close_moves_unit_hours_where_hours_differ() -> None:
     """4 places of 45 hours a week are half moved to a pool of 143.5 hours: 2 x 45 / 143.5 places more."""
     short = s.OpeningHoursLever(
-        kind="opening_hours", service="er", sites=["hospital_north"], calendar="weekdays", capacity="added"
+        kind="opening_hours",
+        service="er",
+        where=s.Where(sites=["hospital_north"]),
+        calendar="weekdays",
+        capacity="added",
     )
     made = draft(short, close(["er"], 0.5))
     assert made.pools["er_south"].capacity == pytest.approx(4 + 2 * 45 / 143.5)

@@ -12,7 +12,7 @@ from sim.model.tables import Model
 
 LONGER = {"kind": "opening_hours", "service": "clinic", "calendar": "long", "capacity": "added"}
 ALL_MOVES = {"value": 1, "low": 1, "high": 1, "source": "test", "quality": "X"}
-AWAY = {"kind": "close", "services": ["clinic"], "sites": ["a"], "moved": ALL_MOVES, "to_sites": {"b": 1}}
+AWAY = {"kind": "close", "services": ["clinic"], "where": {"sites": ["a"]}, "moved": ALL_MOVES, "to_sites": {"b": 1}}
 STAYS = AWAY | {"moved": {"value": 0, "low": 0, "high": 0, "source": "test", "quality": "X"}, "to_sites": {}}
 
 

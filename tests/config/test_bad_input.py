@@ -70,6 +70,7 @@ def test_a_misspelt_key_is_named_with_the_nearest(
     assert found[0].nearest == nearest
 
 
+NORTH = "hospital_north (Norra sjukhuset)"
 UNKNOWN = [
     (f"{REGION}/pools.csv", "team,vc_norrby", "team,vc_norby", "row 4, site", "vc_norrby"),
     (f"{REGION}/offers.csv", ",ward,beds_north", ",wards,beds_north", "row 7, service", "ward"),
@@ -89,7 +90,7 @@ UNKNOWN = [
     ),
     (CARE, "profile: flat", "profile: falt", "needs.acute.profile", "flat"),
     (CARE, "telephone: 0.5,", "telefone: 0.5,", "needs.minor.first.all.to", "telephone"),
-    (CLOSED, "[hospital_north]", "[hospital_nort]", "levers.close_north.sites", "hospital_north"),
+    (CLOSED, "[hospital_north]", "[hospital_nort]", "levers.close_north.where.sites", NORTH),
     (CLOSED, "[er]", "[err]", "levers.close_north.services", "er"),
     (CLOSED, "[S2]", "[S22]", "statements", "S2"),
     (NEAR, "resource: room", "resource: rom", "levers.more_rooms.pools.resource", "room"),
@@ -476,7 +477,7 @@ def test_all_errors_are_told_at_once_without_a_traceback(root: Path) -> None:
         "services.telephone.next.all.then",
         "row 2, capacity",
         "row 7, service",
-        "levers.close_north.sites",
+        "levers.close_north.where.sites",
         "levers.more_rooms.add_unit",
         "end",
         "seed",

@@ -30,7 +30,13 @@ def hospital(*, to_ward: str = "ward", scenarios: dict[str, Plain] | None = None
 
 def closing(*services: str) -> dict[str, Plain]:
     moved = {"value": 1, "low": 1, "high": 1, **SAID}
-    lever = {"kind": "close", "services": list(services), "sites": ["a"], "moved": moved, "to_sites": {"b": 1}}
+    lever = {
+        "kind": "close",
+        "services": list(services),
+        "where": {"sites": ["a"]},
+        "moved": moved,
+        "to_sites": {"b": 1},
+    }
     return {"closed": {"close_a": {**lever, "note": "A test.", "ramp": {"2027-01-01": 1}}}}
 
 

@@ -427,7 +427,7 @@ def test_a_time_of_a_lever_that_no_table_can_hold_is_refused_with_the_lever(tmp_
 
 
 def test_what_only_compiling_shows_has_an_address_too(tmp_path: Path) -> None:
-    sources, targets = {"sites": ["a"]}, {"sites": ["b"]}
+    sources, targets = {"where": {"sites": ["a"]}}, {"where": {"sites": ["b"]}}
     lever = {"kind": "transfer", "source_pools": sources, "target_pools": targets, "share": figure(0.5, 0.5, 0.5)}
     sites = {"a": {"er": Offer()}, "b": {"er": Offer(0)}}
     world = Sketch({"er": service()}, sites, scenarios={"new": {"moved": lever}}).load(tmp_path)

@@ -150,7 +150,7 @@ def test_the_same_emergency_room_is_closed_in_both_and_no_decision_is_implied() 
     closed = {}
     for name in ("concentrated_hospital", "closed_er"):
         found = [x for x in world().scenarios[name].levers.values() if isinstance(x, CloseLever) and "er" in x.services]
-        closed[name] = [lever.sites for lever in found]
+        closed[name] = [lever.where.sites for lever in found]
         assert "no such decision is taken" in world().scenarios[name].description.en
         assert "inget beslut är fattat" in world().scenarios[name].description.sv
     assert closed["concentrated_hospital"] == closed["closed_er"]

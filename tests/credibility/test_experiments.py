@@ -40,7 +40,7 @@ after:
     less:
       kind: close
       services: [er]
-      sites: [hospital_north]
+      where: {sites: [hospital_north]}
       moved: {value: 0, low: 0, high: 0, source: "the definition", quality: D}
 readings:
   - measure: nearest_er_min

@@ -100,7 +100,7 @@ def test_a_zone_where_nobody_lives_changes_nobody(tmp_path: Path) -> None:
 
 
 def test_a_scenario_that_changes_no_demand_meets_the_same_people(tmp_path: Path) -> None:
-    close = {"kind": "close", "services": ["gp"], "sites": ["a"], "moved": figure(0, 0, 0)}
+    close = {"kind": "close", "services": ["gp"], "where": {"sites": ["a"]}, "moved": figure(0, 0, 0)}
     sketch = world(scenarios={"closed": {"x": close}})
     assert rows(sketch.compile(tmp_path)) == rows(sketch.compile(tmp_path, "closed"))
 

@@ -50,10 +50,10 @@ def a_lever(draw: st.DrawFn, sketch: Sketch) -> dict[str, Plain]:
     sites = sorted(sketch.sites)
     when = draw(st.sampled_from([{}, LATER, LATER]))
     close = {
-        "kind": "close", "services": [draw(st.sampled_from(names))], "sites": [draw(st.sampled_from(sites))],
+        "kind": "close", "services": [draw(st.sampled_from(names))], "where": {"sites": [draw(st.sampled_from(sites))]},
         "moved": figure(0, 0, 0), **when,
     }  # fmt: skip
-    offered = set(close["services"]) <= set(sketch.sites[close["sites"][0]])
+    offered = set(close["services"]) <= set(sketch.sites[close["where"]["sites"][0]])
     shift = {
         "kind": "shift", "when": {}, "from_service": draw(st.sampled_from(names)), "to_service": "call",
         "share": figure(0.5, 0.5, 0.5), "fail_share": figure(0.4, 0.4, 0.4), "fail_after": minutes(30),

@@ -121,7 +121,7 @@ def test_a_run_is_the_same_when_run_again_and_when_sites_and_pools_are_renamed(s
 def test_a_closure_moves_only_the_episodes_that_it_touches(sketch: Sketch, data: st.DataObject) -> None:
     site = data.draw(st.sampled_from(sorted(sketch.sites)))
     name = data.draw(st.sampled_from(sorted(sketch.sites[site])))
-    close = {"kind": "close", "services": [name], "sites": [site], "moved": figure(0, 0, 0)}
+    close = {"kind": "close", "services": [name], "where": {"sites": [site]}, "moved": figure(0, 0, 0)}
     sketch = replace(sketch, scenarios={"closed": {"x": close}})
     model, before = run(sketch)
     _, after = run(sketch, "closed")

@@ -189,7 +189,7 @@ def test_nobody_travels_to_a_remote_service(tmp_path: Path) -> None:
 def closing(day: str, mode: str = "walk_in", **more: object) -> Sketch:
     """From midnight of a day on, site a no longer has the service; site b has it throughout."""
     lever = {
-        "kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0), "ramp": {day: 1},
+        "kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": figure(0, 0, 0), "ramp": {day: 1},
     }  # fmt: skip
     services = {"er": service(600, mode, **more), "call": CALL}  # type: ignore[arg-type]
     travel = {("home", "a"): 5, ("home", "b"): 30, ("a", "b"): 20}

@@ -71,7 +71,11 @@ def test_a_list_has_the_shares_of_the_choice(engine: Engine, tmp_path: Path) -> 
 
 @each_engine
 def test_the_same_people_are_listed_at_a_site_in_every_scenario(engine: Engine, tmp_path: Path) -> None:
-    more = {"kind": "capacity", "pools": {"sites": ["a"]}, "scale": {"value": 1, "low": 1, "high": 1, **SAID}}
+    more = {
+        "kind": "capacity",
+        "pools": {"where": {"sites": ["a"]}},
+        "scale": {"value": 1, "low": 1, "high": 1, **SAID},
+    }
     world = centres(LISTED, scenarios={"more": {"x": more}})
     before, after = (run(engine, world.compile(tmp_path, name)) for name in ("baseline", "more"))
     assert np.array_equal(before.site, after.site)

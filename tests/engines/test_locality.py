@@ -5,52 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import numpy as np
 from both_engines import each_engine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stories import Person, episodes
-from worlds import SAID, Offer, Plain, Sketch, exponential, figure, need, service, way
+from two_towns import change, two_towns
+from worlds import Plain, figure
 
 from sim.engines.select import Engine
-from sim.model.tables import Contacts
-from sim.simulation import simulate_episodes
 
-ALWAYS, DAY = "00:00-24:00", "08:00-17:00"
-FAR_MIN = 90
-PEOPLE = 400
-CHOICE = {"rule": "logit", "per_min": 0.15, "reach_min": 45, "detour_min": 30, **SAID}
-SLOPES = {"3": -0.02, "4": -0.02}
 moved: dict[str, int] = {}  # by kind of lever: patients who are changed where it acts
-
-
-def two_towns() -> Sketch:
-    """North by site a and south by site b; urgent care is at hand, and stands nowhere as yet."""
-    signals = {"busy": {"of": "doctor", "what": "per_unit", "over_h": 2, "classes": [500, 1500]}}
-    wait = {"doctor": {"signal": "busy", "by_acuity": {"3": [0, -0.7, -1.5], "4": [0, -0.7, -1.5]}, **SAID}}
-    nearness = {
-        "er": {"per_km": SLOPES, **SAID}, "urgent": {"per_km": SLOPES, **SAID},
-        "doctor": {"per_km": {}, "closed": {"3": -1, "4": -1}, "within_min": 45, **SAID},
-    }  # fmt: skip
-    ill = need({"er": 0.3, "doctor": 0.5, "rest": 0.2}, acuity={"all": {"mix": {"3": 0.5, "4": 0.5}, **SAID}})
-    ill["first"]["all"]["at_hand"] = {"urgent": 0.3}
-    onward = [way("er", 0.3), way("rest", 0.3), way("exit", 0.4)]
-    here = {"er": Offer(3), "doctor": Offer(3, DAY)}
-    return Sketch(
-        {
-            "er": service(exponential(60), patience=120, leaves=[way("doctor", 0.5), way("exit", 0.5)]),
-            "doctor": service(
-                exponential(30), "booked", then=onward, patience=600, leaves=onward, choice=CHOICE, fallback="rest"
-            ),
-            "urgent": service(30, choice=CHOICE, fallback="er"),
-            "rest": service(5, "remote", unlimited_at="self_care"),
-        },
-        {"a": dict(here), "b": dict(here)}, {"ill": ill}, zones={"north": 500, "south": 500},
-        travel={("north", "a"): 5, ("north", "b"): FAR_MIN, ("south", "a"): FAR_MIN, ("south", "b"): 5,
-                ("a", "b"): FAR_MIN},
-        care={"signals": signals, "service_choice": {"nearness": nearness, "wait": wait, "ways_on": ["doctor", "er"]}},
-        calendars={"long": "06:00-22:00", "all_day": ALWAYS},
-    )  # fmt: skip
 
 
 @st.composite
@@ -58,45 +21,18 @@ def a_lever_at_a(draw: st.DrawFn) -> Plain:
     """A change of supply at site a."""
     kind = draw(st.sampled_from(["capacity", "opening_hours", "close", "open"]))
     if kind == "capacity":
-        pools = {"resource": "unit", "sites": ["a"]}
+        pools = {"resource": "unit", "where": {"sites": ["a"]}}
         units = draw(st.sampled_from([-4, -2, 2, 12]))
         return {"kind": kind, "pools": pools, "add_units": figure(units, units, units)}
     if kind == "opening_hours":
         calendar = draw(st.sampled_from(["long", "all_day"]))
-        return {"kind": kind, "service": "doctor", "sites": ["a"], "calendar": calendar}
+        return {"kind": kind, "service": "doctor", "where": {"sites": ["a"]}, "calendar": calendar}
     if kind == "close":
-        return {"kind": kind, "services": ["doctor"], "sites": ["a"], "moved": figure(0, 0, 0)}
+        return {"kind": kind, "services": ["doctor"], "where": {"sites": ["a"]}, "moved": figure(0, 0, 0)}
     return {
         "kind": kind, "service": "urgent", "sites": {"a": draw(st.integers(1, 9))}, "resource": "unit",
         "level": "local_hospital", "calendar": draw(st.sampled_from(["long", "all_day"])),
     }  # fmt: skip
-
-
-def journeys(contacts: Contacts, whose: np.ndarray) -> dict[int, list[tuple[int, ...]]]:
-    """What happens to each of some patients."""
-    columns = [getattr(contacts, c) for c in ("service", "site", "request", "start", "end", "outcome", "origin")]
-    found: dict[int, list[tuple[int, ...]]] = {}
-    for i, *row in zip(contacts.episode.tolist(), *(column.tolist() for column in columns), strict=True):
-        if whose[i]:
-            found.setdefault(i, []).append(tuple(row))
-    return found
-
-
-def change(sketch: Sketch, engine: Engine, folder: Path) -> tuple[int, int]:
-    """How many patients of the south and of the north are changed by the scenario."""
-    people = [
-        Person(2 * t, zone=("north", "south")[t % 2], first=(37 * t % 101) / 101, key=t + 1, acuity=3 + t % 3 % 2)
-        for t in range(PEOPLE)
-    ]
-    both = []
-    for name in ("baseline", "changed"):
-        model = sketch.compile(folder / name, name)
-        found = episodes(model, people)
-        south = found.zone == model.zones.index("south")
-        contacts = simulate_episodes(model, found, engine)
-        both.append([journeys(contacts, whose) for whose in (south, ~south)])
-    south_changed, north_changed = (sum(b[i] != a[i] for i in b) for b, a in zip(*both, strict=True))
-    return south_changed, north_changed
 
 
 @each_engine

@@ -198,7 +198,7 @@ def test_a_closure_reaches_others_only_through_queues_that_they_share(
     sketch = _side_by_side(here, there)
     site = data.draw(st.sampled_from(sorted(here.sites)))
     name = data.draw(st.sampled_from(sorted(here.sites[site])))
-    close = {"kind": "close", "services": [name], "sites": [site], "moved": figure(0, 0, 0)}
+    close = {"kind": "close", "services": [name], "where": {"sites": [site]}, "moved": figure(0, 0, 0)}
     sketch = replace(sketch, scenarios={"closed": {"x": close}})
     model, before = run(sketch)
     _, after = run(sketch, "closed")
@@ -281,7 +281,7 @@ def test_closing_a_site_never_shortens_the_way(data: st.DataObject) -> None:
     sketch.zones, sketch.needs = {"x": 300, "y": 500, "z": 200}, {"ill": need({"er": 1}, rate=9_000)}
     sketch.municipality = {"x": "north", "y": "south", "z": "south", **dict.fromkeys(sites, "south")}
     shut = data.draw(st.lists(st.sampled_from(sites), min_size=1, max_size=len(sites) - 1, unique=True))
-    close = {"kind": "close", "services": ["er"], "sites": shut, "moved": figure(0, 0, 0)}
+    close = {"kind": "close", "services": ["er"], "where": {"sites": shut}, "moved": figure(0, 0, 0)}
     sketch.scenarios = {"closed": {"x": close}}
     before, after = (_ways_to_er(sketch, scenario) for scenario in ("baseline", "closed"))
     assert (after[0] >= before[0]).all()

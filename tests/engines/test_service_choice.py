@@ -21,7 +21,7 @@ REST = service(5, "remote", unlimited_at="self_care")
 FREE = {"a": {"er": Offer(9999)}, "b": {"er": Offer(9999)}}
 TRAVEL = {("home", "a"): 10, ("home", "b"): 20, ("a", "b"): 5}
 NEAR = {"nearness": {"er": {"per_km": {"3": -0.05}, **SAID}}}
-CLOSE_A = {"kind": "close", "services": ["er"], "sites": ["a"], "moved": figure(0, 0, 0)}
+CLOSE_A = {"kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": figure(0, 0, 0)}
 OPEN_A: Plain = {
     "kind": "open", "service": "er", "sites": {"a": 9999}, "resource": "unit", "level": "local_hospital",
     "calendar": "c0",
@@ -140,7 +140,7 @@ def test_what_happens_at_one_site_changes_nobody_who_lives_by_another(engine: En
         care={"service_choice": {**NEAR, **waits(_3=[0, -1, -2])}, **LOAD},
     )  # fmt: skip
     fewer: Plain = {
-        "kind": "capacity", "pools": {"resource": "unit", "sites": ["a"]}, "add_units": figure(-1, -1, -1),
+        "kind": "capacity", "pools": {"resource": "unit", "where": {"sites": ["a"]}}, "add_units": figure(-1, -1, -1),
     }  # fmt: skip
     sketch.scenarios = {"fewer": {"x": fewer}}
     people = [Person(t // 2, zone=("north", "south")[t % 2], first=(37 * t % 100) / 100, key=t + 1) for t in range(600)]

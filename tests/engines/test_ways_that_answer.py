@@ -15,7 +15,7 @@ from sim.engines.select import Engine
 
 PEOPLE = 3000
 CLOSE_A: Plain = {
-    "kind": "close", "services": ["er"], "sites": ["a"], "moved": {"value": 0, "low": 0, "high": 0, **SAID},
+    "kind": "close", "services": ["er"], "where": {"sites": ["a"]}, "moved": {"value": 0, "low": 0, "high": 0, **SAID},
 }  # fmt: skip
 
 

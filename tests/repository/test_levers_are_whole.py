@@ -33,7 +33,7 @@ GUIDE = ROOT / "docs" / "scenario.md"
 NOWHERE = "no_such"
 NAMING = (  # fields that name something of the world
     "service", "services", "from_service", "to_service", "from_step", "to_step", "sites", "to_sites", "resource",
-    "calendar", "pools", "source_pools", "target_pools", "paid_by", "when",
+    "calendar", "pools", "source_pools", "target_pools", "paid_by", "when", "where",
 )  # fmt: skip
 OWN = ("kind", "level", "payer", "exchange", "capacity", "how", "ages")  # fields whose words the schema itself lists
 NUMBERS = ("target_min", "fail_after", "after", "add_units")  # what may be any number that the schema allows
@@ -43,38 +43,40 @@ def figure(value: float) -> dict[str, Any]:
     return {"value": value, "low": value, "high": value, "source": "assumption", "quality": "D"}
 
 
-ROOMS, BEDS = {"resource": "room", "sites": ["vc_norrby"]}, {"resource": "bed"}
-WHO = {"needs": ["minor"]}
+ROOMS, BEDS = {"resource": "room", "where": {"sites": ["vc_norrby"]}}, {"resource": "bed"}
+WHO, HOMES = {"needs": ["minor"]}, {"municipalities": ["Norrby"]}
 EXAMPLES: dict[str, dict[str, Any]] = {  # each kind with all of its fields, in the tiny world
     "capacity": {"pools": ROOMS, "add_units": figure(2), "scale": figure(0.5), "paid_by": BEDS},
     "transfer": {"source_pools": BEDS, "target_pools": ROOMS, "share": figure(0.5), "exchange": "cost"},
     "opening_hours": {
-        "service": "primary_care", "sites": ["vc_norrby"], "calendar": "every_day_08_22", "capacity": "added",
+        "service": "primary_care", "where": {"sites": ["vc_norrby"]}, "calendar": "every_day_08_22",
+        "capacity": "added",
     },
     "close": {
-        "services": ["er"], "sites": ["hospital_south"], "moved": figure(0.5), "to_sites": {"hospital_north": 1},
+        "services": ["er"], "where": {"sites": ["hospital_south"]}, "moved": figure(0.5),
+        "to_sites": {"hospital_north": 1},
     },
     "open": {
         "service": "telephone", "sites": {"hospital_south": 2}, "resource": "line", "level": "primary_care",
         "calendar": "always", "ages": ["18_64"],
     },
     "shift": {
-        "when": WHO, "from_service": "er", "to_service": "primary_care", "share": figure(0.5),
+        "when": WHO, "where": HOMES, "from_service": "er", "to_service": "primary_care", "share": figure(0.5),
         "fail_share": figure(0.1), "fail_after": {"dist": "exponential", "unit": "h", "mean": 3}, "induced": figure(1),
     },
-    "demand": {"when": WHO, "change": figure(0.5)},
+    "demand": {"when": WHO, "where": HOMES, "change": figure(0.5)},
     "enrolment": {
-        "when": WHO, "enrolled": figure(100), "eligible": figure(200), "reduction": figure(0.5),
+        "when": WHO, "where": HOMES, "enrolled": figure(100), "eligible": figure(200), "reduction": figure(0.5),
         "staff_min_per_week": figure(10), "sek_per_staff_h": figure(500), "sek_per_year": figure(1000),
         "level": "mobile_team", "payer": "region", "paid_by": BEDS,
     },
     "pathway": {
-        "service": "telephone", "when": {}, "from_step": "primary_care", "to_step": "self_care", "how": "follow_up",
-        "after": {"dist": "deterministic", "unit": "h", "value": 1}, "share": figure(0.5),
+        "service": "telephone", "when": {}, "where": HOMES, "from_step": "primary_care", "to_step": "self_care",
+        "how": "follow_up", "after": {"dist": "deterministic", "unit": "h", "value": 1}, "share": figure(0.5),
     },
-    "duration": {"service": "er", "when": {}, "change": figure(0.5)},
-    "lead_time": {"service": "primary_care", "when": WHO, "change": figure(0.5)},
-    "target": {"service": "primary_care", "target_min": {"3": 60}},
+    "duration": {"service": "er", "when": {}, "where": HOMES, "change": figure(0.5)},
+    "lead_time": {"service": "primary_care", "when": WHO, "where": HOMES, "change": figure(0.5)},
+    "target": {"service": "primary_care", "where": HOMES, "target_min": {"3": 60}},
 }  # fmt: skip
 
 
@@ -135,6 +137,8 @@ def faulty(value: Any) -> Any:
         return [NOWHERE]
     if "resource" in value:
         return {**value, "resource": NOWHERE}
+    if "municipalities" in value or "where" in value:
+        return {"municipalities": [NOWHERE]}
     return {"needs": [NOWHERE]} if not value or "needs" in value else {NOWHERE: 1}
 
 

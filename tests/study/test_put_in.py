@@ -27,7 +27,7 @@ TO_CLINIC = {
     "share": figure(1, 1, 1), "ramp": {"2020-01-01": 1.0},
 }  # fmt: skip
 FEWER = {"kind": "demand", "when": {"needs": ["ill"]}, "change": figure(-0.5, -0.5, -0.5)}
-ROOMS = {"kind": "capacity", "pools": {"sites": ["b"]}, "add_units": figure(1000, 1000, 1000)}
+ROOMS = {"kind": "capacity", "pools": {"where": {"sites": ["b"]}}, "add_units": figure(1000, 1000, 1000)}
 
 
 def town(folder: Path, replications: int = 3, **study: Any) -> World:

@@ -68,7 +68,7 @@ def two_sites() -> Sketch:
         "gp": service(exponential(20)),
     }
     sites = {"a": {"er": Offer(9), "gp": Offer(9)}, "b": {"er": Offer(9)}}
-    close = {"kind": "close", "services": ["er"], "sites": ["b"], "moved": figure(0, 0, 0)}
+    close = {"kind": "close", "services": ["er"], "where": {"sites": ["b"]}, "moved": figure(0, 0, 0)}
     return Sketch(
         services,
         sites,

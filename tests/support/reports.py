@@ -26,7 +26,7 @@ levers:
   close_all:
     kind: close
     services: [er]
-    sites: [hospital_north, hospital_south]
+    where: {{sites: [hospital_north, hospital_south]}}
     moved: {{value: 0, low: 0, high: 0, source: "the definition", quality: X}}
 """
 RANGED = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from sim.config.errors import Problem
+from sim.config.named_places import NamedPlaces
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.region import Calendar
@@ -36,15 +37,16 @@ def check_emergency_rooms(
 
 
 def check_closed_rooms(
-    care: Care, file: str, scenario: Scenario, offers: Collection[tuple[str, str]]
+    care: Care, file: str, scenario: Scenario, offers: Collection[tuple[str, str]], places: NamedPlaces
 ) -> Iterator[Problem]:
     """Emergency rooms that a scenario closes in part: the door, and not what is done behind it with the same places."""
     levers = [(name, lever) for name, lever in scenario.levers.items() if isinstance(lever, CloseLever)]
-    closed = {(site, service) for _, lever in levers for site in lever.sites for service in lever.services}
+    sites = {name: places.sites_of(lever.where) for name, lever in levers}
+    closed = {(site, service) for name, lever in levers for site in sites[name] for service in lever.services}
     parts = [name for name, service in care.services.items() if service.kind in PARTS]
     for name, lever in levers:
         doors = [s for s in lever.services if s in care.services and care.services[s].kind == "emergency"]
-        left = {p for p in parts for site in lever.sites if (site, p) in offers and (site, p) not in closed}
+        left = {p for p in parts for site in sites[name] if (site, p) in offers and (site, p) not in closed}
         if doors and left:
             message = f"closes {doors[0]} and leaves its places and staff to {', '.join(sorted(left))}: name these too"
             yield Problem(file, f"levers.{name}.services", ", ".join(lever.services), message)

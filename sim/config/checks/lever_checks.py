@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import fsum
 
 from sim.config.checks.care_checks import EXIT, check_when, classes, fits, sums_to_one
 from sim.config.checks.er_checks import check_closed_rooms
 from sim.config.checks.mechanism_checks import carried_ways
+from sim.config.checks.where_checks import check_site_place, check_where, unknown_sites
 from sim.config.errors import Problem, unknown
+from sim.config.named_places import NamedPlaces
 from sim.config.reading.parts import ScenarioFile
 from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize
@@ -17,6 +19,7 @@ from sim.config.schema.care import Care
 from sim.config.schema.region import DAYS, Calendar
 
 INFINITE = float("inf")
+FEW = 12  # sites that are spelled out
 KEEPS = ("holding", "within")
 LIMITS: dict[str, tuple[float, float]] = {
     "share": (0, 1),
@@ -39,8 +42,7 @@ class Known:
     """What levers may name; None where it could not be read."""
 
     care: Care | None
-    sites: Mapping[str, str] | None  # site to municipality
-    subregions: Mapping[str, str] | None  # municipality to sub-region
+    places: NamedPlaces | None
     pools: list[tuple[str, str]] | None  # (resource, site)
     calendars: Mapping[str, Calendar] | None
     offers: set[tuple[str, str]] | None  # (site, service)
@@ -66,8 +68,8 @@ def check_merged(file: str, scenario: s.Scenario, known: Known) -> Iterator[Prob
     """What only all levers of a scenario together can do wrong."""
     if known.care is None:
         return
-    if known.offers is not None:
-        yield from check_closed_rooms(known.care, file, scenario, known.offers)
+    if known.offers is not None and known.places is not None:
+        yield from check_closed_rooms(known.care, file, scenario, known.offers, known.places)
     levers = scenario.levers.items()
     shifts = [(name, lever) for name, lever in levers if isinstance(lever, s.ShiftLever)]
     for start in sorted({lever.from_service for _, lever in shifts}):
@@ -119,8 +121,10 @@ def _names(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Proble
     steps = [*services, EXIT] if services is not None else None
     for part in ("from_step", "to_step"):
         yield from _lacking([getattr(lever, part, None)], file, f"{key}.{part}", "service", steps)
-    for part in ("sites", "to_sites"):
-        yield from _lacking(getattr(lever, part, None) or (), file, f"{key}.{part}", "site", known.sites)
+    if known.places is not None:
+        yield from check_where(lever, file, key, known.places)
+        for part in ("sites", "to_sites"):
+            yield from unknown_sites(getattr(lever, part, None) or (), file, f"{key}.{part}", known.places)
     yield from _lacking([getattr(lever, "calendar", None)], file, f"{key}.calendar", "calendar", known.calendars)
     resources = care.resources if care is not None else None
     yield from _lacking([getattr(lever, "resource", None)], file, f"{key}.resource", "resource", resources)
@@ -146,25 +150,15 @@ def _lacking(
 
 def _pools(pools: s.Pools, file: str, key: str, known: Known) -> Iterator[Problem]:
     resources = known.care.resources if known.care is not None else None
-    subregions = set(known.subregions.values()) if known.subregions is not None else None
-    wrong = [
-        *_lacking([pools.resource], file, f"{key}.resource", "resource", resources),
-        *_lacking(pools.sites or (), file, f"{key}.sites", "site", known.sites),
-        *_lacking(pools.subregions or (), file, f"{key}.subregions", "sub-region", subregions),
-    ]
+    wrong = list(_lacking([pools.resource], file, f"{key}.resource", "resource", resources))
+    if known.places is not None and pools.where is not None:
+        wrong += check_site_place(pools.where, file, f"{key}.where", known.places)
     yield from wrong
-    if wrong or known.pools is None or known.sites is None or known.subregions is None:
+    if wrong or known.pools is None or known.places is None:
         return
-    if not any(_selects(pools, resource, site, known.sites, known.subregions) for resource, site in known.pools):
+    sites = set(known.places.sites_of(pools.where))
+    if not any(site in sites and pools.resource in (None, resource) for resource, site in known.pools):
         yield Problem(file, key, "", "no pool of the region fits all of these lines")
-
-
-def _selects(pools: s.Pools, resource: str, site: str, sites: Mapping[str, str], subregions: Mapping[str, str]) -> bool:
-    return (
-        pools.resource in (None, resource)
-        and (pools.sites is None or site in pools.sites)
-        and (pools.subregions is None or subregions.get(sites.get(site, "")) in pools.subregions)
-    )
 
 
 def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem]:
@@ -178,7 +172,8 @@ def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem
     elif isinstance(lever, s.OpenLever):
         for site in lever.sites:
             if known.offers is not None and (site, lever.service) in known.offers:
-                yield Problem(file, f"{key}.sites", site, f"already offers {lever.service}: use a capacity lever")
+                message = f"already offers {lever.service}: use a capacity lever"
+                yield Problem(file, f"{key}.sites", _named(site, known), message)
     elif isinstance(lever, s.ShiftLever):
         yield from _shift(lever, file, key, known)
     elif isinstance(lever, s.LeadTimeLever):
@@ -196,9 +191,23 @@ def _opening_hours(lever: s.OpeningHoursLever, file: str, key: str, known: Known
     offering = {site for site, service in known.offers | known.opened if service == lever.service}
     if not offering:
         yield Problem(file, f"{key}.service", lever.service, "no site offers this service")
-    for site in lever.sites or ():
-        if site not in offering and known.sites is not None and site in known.sites:
-            yield unknown(file, f"{key}.sites", site, f"site of {lever.service}", offering)
+    if offering and known.places is not None and lever.where is not None:
+        yield from _offered_there(lever.where, lever.service, offering, file, key, known.places)
+
+
+def _offered_there(
+    where: s.Where, service: str, offering: Collection[str], file: str, key: str, places: NamedPlaces
+) -> Iterator[Problem]:
+    """Named sites each offer the service; of a wider place some site does."""
+    there = places.sites_of(where)
+    for site in where.sites or ():
+        if site in there and site not in offering:
+            problem = unknown(file, f"{key}.where.sites", site, f"site of {service}", offering)
+            yield replace(problem, message=f"{places.with_name(site)} does not offer {service}")
+    if where.sites is None and there and not set(there) & set(offering):
+        yield Problem(
+            file, f"{key}.where", "", f"no site there offers {service}", "", places.with_names(sorted(offering)[:FEW])
+        )
 
 
 def _close(lever: s.CloseLever, file: str, key: str, known: Known) -> Iterator[Problem]:
@@ -206,17 +215,21 @@ def _close(lever: s.CloseLever, file: str, key: str, known: Known) -> Iterator[P
         yield from sums_to_one(lever.to_sites.values(), file, f"{key}.to_sites")
     elif max(lever.moved.value, lever.moved.high) > 0:
         yield Problem(file, f"{key}.to_sites", "", f"is missing: where the share {lever.moved.value:g} moves to")
-    if known.offers is None or known.sites is None:
+    if known.offers is None or known.places is None:
         return
     for service in lever.services:
         offering = {site for site, offered in known.offers | known.opened if offered == service}
-        for part, sites in (("sites", lever.sites), ("to_sites", list(lever.to_sites))):
-            for site in sites:
-                if site in known.sites and site not in offering:
-                    yield unknown(file, f"{key}.{part}", site, f"site of {service}", offering)
-    for site in lever.to_sites:
-        if site in lever.sites:
-            yield Problem(file, f"{key}.to_sites", site, "is itself closed by this lever")
+        yield from _offered_there(lever.where, service, offering, file, key, known.places)
+        for site in lever.to_sites:
+            if site in known.places.sites and site not in offering:
+                yield unknown(file, f"{key}.to_sites", site, f"site of {service}", offering)
+    for site in set(lever.to_sites) & set(known.places.sites_of(lever.where)):
+        yield Problem(file, f"{key}.to_sites", _named(site, known), "is itself closed by this lever")
+
+
+def _named(site: str, known: Known) -> str:
+    """A site's id with its name, where it is known."""
+    return known.places.with_name(site) if known.places is not None else site
 
 
 def _shift(lever: s.ShiftLever, file: str, key: str, known: Known) -> Iterator[Problem]:

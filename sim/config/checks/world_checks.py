@@ -21,6 +21,7 @@ from sim.config.checks.room_checks import check_hours, check_meetings, check_roo
 from sim.config.checks.table_checks import check_tables
 from sim.config.checks.time_checks import check_times
 from sim.config.errors import Problem, unknown
+from sim.config.named_places import NamedPlaces
 from sim.config.reading.dated_rows import DATED
 from sim.config.reading.parts import RegionParts, ScenarioFile
 from sim.config.reading.region_tables import Table
@@ -170,6 +171,20 @@ def _region_and_care(
                 yield Problem(offers.file, f"row {line}, pool", pool, message)
 
 
+def _named_places(tables: Mapping[str, Table]) -> NamedPlaces | None:
+    """The places of a region; None if a table of them could not be read."""
+    towns, sites = tables.get("municipalities"), tables.get("sites")
+    if towns is None or sites is None or not (towns.readable and sites.readable):
+        return None
+    codes, ids = towns.names("municipality"), sites.names("site")
+    return NamedPlaces(
+        municipalities=dict(zip(codes, towns.names("name"), strict=True)),
+        subregions=dict(zip(codes, towns.names("subregion"), strict=True)),
+        sites=dict(zip(ids, sites.names("municipality"), strict=True)),
+        site_names=dict(zip(ids, sites.names("name"), strict=True)),
+    )
+
+
 def _knowledge(
     region: RegionParts | None,
     care: Care | None,
@@ -190,15 +205,10 @@ def _knowledge(
         return rows.names(column) if rows is not None and rows.readable else None
 
     offers = tables.get("offers")
-    place = names("sites", "site"), names("sites", "municipality")
-    homes = names("municipalities", "municipality"), names("municipalities", "subregion")
     pools = names("pools", "pool"), names("pools", "resource"), names("pools", "site")
     return Known(
         care=care,
-        sites=dict(zip(place[0], place[1], strict=True)) if place[0] is not None and place[1] is not None else None,
-        subregions=dict(zip(homes[0], homes[1], strict=True))
-        if homes[0] is not None and homes[1] is not None
-        else None,
+        places=_named_places(tables),
         pools=list(zip(pools[1], pools[2], strict=True)) if pools[1] is not None and pools[2] is not None else None,
         calendars=region.calendars if region is not None else None,
         offers=set(zip(offers.names("site"), offers.names("service"), strict=True))

@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from sim.config.errors import Problem, comma_list, nearest
 from sim.config.reading.yaml_text import Text
 from sim.config.schema.region import Hours, WeeklyHours
+from sim.config.schema.scenario import Where
 
 M = TypeVar("M", bound=BaseModel)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -178,6 +179,8 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
         message += " with a decimal point, not a comma"
     if kind == "extra_forbidden":
         allowed = fields.get(path[:-1], [])
+        if "where" in allowed and path[-1] in Where.model_fields:
+            message, path = f"{message}: say it under where, as where: {{{path[-1]}: [...]}}", (*path[:-1], "where")
         return Problem(file, key, "", message, nearest(str(path[-1]), allowed), comma_list(allowed))
     allowed = _allowed_values(error, kind)
     if kind == "union_tag_invalid":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.config.schema.base import Distribution, EffectSize, Label, Name, Remark, Strict
 from sim.config.schema.pathway_rules import When
@@ -31,12 +31,42 @@ class Lever(Strict):
     ramp: Ramp | None = Field(None, description="nothing: in full from the start")
 
 
+class Within(Strict):
+    """A way by car, as the region's travel times have it."""
+
+    minutes: Annotated[float, Field(gt=0)]
+    sites: list[str] = Field(min_length=1, description="of one of these")
+
+
+class Where(Strict):
+    """Which part of the region a lever is about: what fits every line that is given.
+
+    Of a lever about patients it is where they live; of one about capacity or hours, the sites that lie there.
+    """
+
+    municipalities: list[str] | None = Field(None, min_length=1, description="by name or code")
+    subregions: list[str] | None = Field(None, min_length=1, description="by name")
+    sites: list[str] | None = Field(None, min_length=1, description="of levers about sites")
+    within: Within | None = Field(None, description="of levers about people: who lives so near to a site")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Where:
+        if not any((self.municipalities, self.subregions, self.sites, self.within)):
+            raise ValueError("says no place: leave it out if the lever is about the whole region")
+        return self
+
+
+class PatientLever(Lever):
+    """A lever about patients: of the whole region, or of those who live in a part of it."""
+
+    where: Where | None = Field(None, description="where the patients live; nothing: in the whole region")
+
+
 class Pools(Strict):
     """Which pools a lever is about: all that fit every line that is given."""
 
     resource: Name | None = None
-    sites: list[str] | None = None
-    subregions: list[str] | None = None
+    where: Where | None = Field(None, description="at which sites; nothing: at all")
 
 
 class CapacityLever(Lever):
@@ -67,7 +97,7 @@ class OpeningHoursLever(Lever):
     put_in: ClassVar[bool] = False
     kind: Literal["opening_hours"]
     service: Name
-    sites: list[str] | None = None
+    where: Where | None = Field(None, description="at which sites; nothing: at all that offer it")
     calendar: Name = Field(description="calendar of the region, whole weeks")
     capacity: Literal["added", "spread"] = Field(
         "spread", description="added: more hours are more staff; spread: same unit hours a week"
@@ -83,7 +113,7 @@ class CloseLever(Lever):
     put_in: ClassVar[bool] = False
     kind: Literal["close"]
     services: list[Name] = Field(min_length=1)
-    sites: list[str] = Field(min_length=1)
+    where: Where = Field(description="at which sites")
     moved: EffectSize = Field(description="share of the capacity that moves along")
     to_sites: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict, description="site to share of what moves; they sum to 1"
@@ -103,7 +133,7 @@ class OpenLever(Lever):
     ages: list[Age] | None = None
 
 
-class ShiftLever(Lever):
+class ShiftLever(PatientLever):
     """Moves first contacts from one service to another."""
 
     put_in: ClassVar[bool] = True
@@ -119,7 +149,7 @@ class ShiftLever(Lever):
     induced: EffectSize | None = Field(None, description="further contacts per moved one")
 
 
-class DemandLever(Lever):
+class DemandLever(PatientLever):
     """Changes how often a need arises: prevention, growth, ageing, an epidemic."""
 
     put_in: ClassVar[bool] = True
@@ -128,7 +158,7 @@ class DemandLever(Lever):
     change: EffectSize = Field(description="relative change of the rate: -0.1 is 10 % fewer")
 
 
-class EnrolmentLever(Lever):
+class EnrolmentLever(PatientLever):
     """Enrols people in mobile care or remote monitoring: the group's rate is multiplied by 1 - n/N * reduction."""
 
     put_in: ClassVar[bool] = True
@@ -145,7 +175,7 @@ class EnrolmentLever(Lever):
     paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
 
 
-class PathwayLever(Lever):
+class PathwayLever(PatientLever):
     """Sends a share of those who would go one way on from a contact another way."""
 
     put_in: ClassVar[bool] = True
@@ -161,7 +191,7 @@ class PathwayLever(Lever):
     share: EffectSize
 
 
-class DurationLever(Lever):
+class DurationLever(PatientLever):
     """Changes how long a service takes."""
 
     put_in: ClassVar[bool] = True
@@ -171,7 +201,7 @@ class DurationLever(Lever):
     change: EffectSize = Field(description="relative change: -0.1 is 10 % shorter")
 
 
-class LeadTimeLever(Lever):
+class LeadTimeLever(PatientLever):
     """Changes how long a service's ``not_before`` keeps a request from starting: planning, notice, booking."""
 
     put_in: ClassVar[bool] = True
@@ -181,7 +211,7 @@ class LeadTimeLever(Lever):
     change: EffectSize = Field(description="relative change: -0.5 is half as long, for those who have a delay")
 
 
-class TargetLever(Lever):
+class TargetLever(PatientLever):
     """Changes the order of the queue."""
 
     put_in: ClassVar[bool] = False

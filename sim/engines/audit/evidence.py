@@ -105,7 +105,7 @@ class Evidence:
     def group(self) -> Ints:
         """Class of each row's episode."""
         e, episode = self.e, self.c.episode
-        return self.m.class_of(e.need.take(episode), e.age.take(episode), e.acuity.take(episode))
+        return self.m.class_of(*(who.take(episode) for who in (e.zone, e.need, e.age, e.acuity)))
 
     @cached_property
     def decided(self) -> Ints:

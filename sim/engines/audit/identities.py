@@ -104,7 +104,8 @@ class Destinations:
         self.offers, siteless = len(model.offer_pool), np.zeros(len(model.services), dtype=np.int64)
         self.pool = np.concatenate([model.offer_pool, siteless - 1])  # by stop
         self.closes = (model.offer_open == 0).any(axis=0)  # [G] in some phase
-        self.chosen = np.repeat(model.choice_set.reshape(len(siteless), -1), ACUITIES, axis=1)  # [S, C]
+        by_class = np.repeat(model.choice_set.reshape(len(siteless), -1), ACUITIES, axis=1)
+        self.chosen = np.tile(by_class, (1, model.areas))  # [S, C]
         takes_all = (model.refuse_row < 0).all(axis=(0, 2))
         self.kept = (model.keeps_at_close > 0) & (model.queue_limit < 0) & takes_all  # [S]
         self.pools = len(model.pools)

@@ -53,7 +53,7 @@ class MechanismIdentities:
     @cached_property
     def _group(self) -> Ints:
         e, c = self.e, self.c
-        return self.m.class_of(e.need[c.episode], e.age[c.episode], e.acuity[c.episode])
+        return self.m.class_of(*(who[c.episode] for who in (e.zone, e.need, e.age, e.acuity)))
 
     @cached_property
     def _anew(self) -> Ints:

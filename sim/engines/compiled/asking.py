@@ -7,7 +7,7 @@ from typing import Any
 from sim.engines.compiled.event_list import add
 from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import Stage
-from sim.engines.compiled.lookups import COURSE, INITIAL, duration, luck, patience, phase_at
+from sim.engines.compiled.lookups import COURSE, INITIAL, due_at, duration, luck, patience
 from sim.engines.compiled.queues import (
     RELEASE,
     begin,
@@ -91,7 +91,7 @@ def join(m: Any, s: Any, slot: Any, now: Any) -> Any:
     if starts:
         begin(m, s, slot, now)
         return NOTHING
-    put_in_queue(s, slot, p.pool, p.asked + m.target[phase_at(m, p.asked), p.service, p.acuity])
+    put_in_queue(s, slot, p.pool, due_at(m, p))
     count_waiting(m, s, p.pool, now)
     if its.users < its.capacity or its.overtime_units:
         s.stack[s.clock[0].stack] = p.pool

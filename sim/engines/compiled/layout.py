@@ -120,6 +120,7 @@ class Tables(NamedTuple):
     horizon: int
     zones: int
     places: int
+    needs: int
     redraws: int
     units: int  # that can be in use at once
     waiting_limit: int  # requests that may wait for one pool
@@ -169,6 +170,7 @@ class Tables(NamedTuple):
     next_action: Array
     next_service: Array
     next_delay: Array
+    zone_area: Array
     target: Array
     quantile: Array
     mode: Array

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.engines.compiled.jit import inlined
 from sim.engines.compiled.layout import VISITS, Stage
-from sim.model.codes import NEVER, Action, Origin, Outcome, Purpose
+from sim.model.codes import ACUITIES, NEVER, Action, Origin, Outcome, Purpose
 from sim.model.randomness import draw, salt
 from sim.model.rules import phase_of, quantile
 
@@ -83,6 +83,13 @@ def phase_at(m: Any, second: Any) -> Any:
 
 
 @inlined
+def due_at(m: Any, p: Any) -> Any:
+    """The second by which a request is to start, which is its place in the queue."""
+    column = m.zone_area[p.home] * ACUITIES + p.acuity
+    return p.asked + m.target[phase_at(m, p.asked), p.service, column]
+
+
+@inlined
 def duration(m: Any, p: Any, course: Any, start: Any) -> Any:
     """Duration of a service that starts at ``start``, s."""
     table = m.cell[phase_at(m, start), p.service, p.group, DURATION]
@@ -99,6 +106,6 @@ def patience(m: Any, p: Any) -> Any:
 
 
 __all__ = [
-    "FIRST", "INDUCED", "INITIAL", "SHIFTED", "SWITCHED", "duration", "high", "low", "luck", "out_of",
+    "FIRST", "INDUCED", "INITIAL", "SHIFTED", "SWITCHED", "due_at", "duration", "high", "low", "luck", "out_of",
     "patience", "phase_at", "remainder", "signed",
 ]  # fmt: skip

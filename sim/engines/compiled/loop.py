@@ -97,7 +97,7 @@ def arrive(m: Any, e: Any, s: Any, x: Any) -> Any:
     p = s.slots[slot]
     p.key, p.episode, p.time, p.home = e.key[i], i, e.time[i], e.zone[i]
     p.need, p.age, p.acuity = e.need[i], e.age[i], e.acuity[i]
-    p.group = (p.need * AGES + p.age) * ACUITIES + p.acuity
+    p.group = ((m.zone_area[p.home] * m.needs + p.need) * AGES + p.age) * ACUITIES + p.acuity
     p.step, p.place, p.held_pool, p.holding, p.stage = 0, p.home, -1, 0, BETWEEN
     p.asked_for = 0
     if x is not None:

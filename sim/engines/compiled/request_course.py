@@ -9,7 +9,7 @@ import numpy as np
 from sim.engines.compiled.event_list import add
 from sim.engines.compiled.jit import called, inlined
 from sim.engines.compiled.layout import Stage
-from sim.engines.compiled.lookups import COURSE, INITIAL, high, luck, patience, phase_at
+from sim.engines.compiled.lookups import COURSE, INITIAL, due_at, high, luck, patience, phase_at
 from sim.engines.compiled.queues import (
     RELEASE,
     WAITING,
@@ -153,7 +153,7 @@ def join_next(m: Any, s: Any, x: Any, slot: Any, now: Any) -> Any:
         return False
     pool = x.offer_pools[x.offer_pools_ptr[p.offer] + q.joined]
     q.joined += 1
-    put_in_queue(s, slot, pool, p.asked + m.target[phase_at(m, p.asked), p.service, p.acuity])
+    put_in_queue(s, slot, pool, due_at(m, p))
     its = s.pools[pool]
     if its.users < its.capacity + x.outside[pool] or its.overtime_units or x.swap_ptr[pool] < x.swap_ptr[pool + 1]:
         note(x, pool, LOOK, 0)

@@ -9,7 +9,7 @@ import numpy as np
 from sim.engines.compiled.event_list import index_of, slot_of
 from sim.engines.compiled.heaps import drop_first, push
 from sim.engines.compiled.jit import called, inlined
-from sim.engines.compiled.lookups import phase_at
+from sim.engines.compiled.lookups import due_at
 from sim.engines.compiled.queues import START, WAITING, due_word, go_away, leave, make_room, request_word
 from sim.engines.compiled.signal_classes import end_period
 from sim.engines.compiled.site_choice import accepts
@@ -138,8 +138,7 @@ def close(m: Any, s: Any, x: Any, offer: Any, now: Any) -> None:
         for slot in range(len(s.slots)):
             p = s.slots[slot]
             if p.stage == WAITING and p.offer == offer and x.more[slot].joined == 0 and x.more[slot].begun == 0:
-                due = p.asked + m.target[phase_at(m, p.asked), p.service, p.acuity]
-                push(s.passed, 0, found, due_word(due, p.asked), request_word(p.episode, p.step, slot))
+                push(s.passed, 0, found, due_word(due_at(m, p), p.asked), request_word(p.episode, p.step, slot))
                 found += 1
     for left in range(found, 0, -1):
         slot = slot_of(s.passed[0, 1])

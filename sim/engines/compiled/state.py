@@ -50,6 +50,7 @@ def tables_of(model: Model, waiting_limit: int) -> Tables:
         "horizon": model.horizon,
         "redraws": model.redraws,
         "zones": len(model.zones),
+        "needs": len(model.needs),
         "places": len(model.zones) + len(model.sites),
         "units": int(_most(model).sum()),
         "waiting_limit": waiting_limit,

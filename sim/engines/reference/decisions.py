@@ -13,7 +13,7 @@ import numpy as np
 from sim.engines.reference.contacts import Contact
 from sim.engines.reference.lists import as_lists
 from sim.engines.reference.patients import Patient
-from sim.model.codes import NEVER, WAITS, Mode, Origin, Purpose
+from sim.model.codes import ACUITIES, NEVER, WAITS, Mode, Origin, Purpose
 from sim.model.randomness import HALF, draw, salt
 from sim.model.rules import is_open, phase_of, pick, quantile
 from sim.model.tables import Model
@@ -171,7 +171,8 @@ class Decisions:
 
     def target(self, patient: Patient, contact: Contact) -> int:
         """Target wait, s."""
-        seconds: int = self.m.target[self.phase(contact.request)][contact.service][patient.acuity]
+        column = self.m.zone_area[patient.home] * ACUITIES + patient.acuity
+        seconds: int = self.m.target[self.phase(contact.request)][contact.service][column]
         return seconds
 
     def course(self, patient: Patient, contact: Contact) -> int:

@@ -24,7 +24,7 @@ class Patient:
     home: int  # zone
     age: int
     acuity: int
-    group: int  # class of need, age and acuity
+    group: int  # class of area, need, age and acuity
     first_draw: int
     shift_draw: int
     forced_service: int
@@ -45,10 +45,10 @@ def patients(model: Model, episodes: Episodes, first: int, last: int) -> Iterato
     for begin in range(first, last, BLOCK):
         end = min(begin + BLOCK, last)
         some = slice(begin, end)
-        need, age, acuity = episodes.need[some], episodes.age[some], episodes.acuity[some]
+        zone, need, age, acuity = (who[some] for who in (episodes.zone, episodes.need, episodes.age, episodes.acuity))
         columns = (
-            episodes.time[some], episodes.key[some], need, episodes.zone[some], age, acuity,
-            model.class_of(need, age, acuity), episodes.first_draw[some], episodes.shift_draw[some],
+            episodes.time[some], episodes.key[some], need, zone, age, acuity,
+            model.class_of(zone, need, age, acuity), episodes.first_draw[some], episodes.shift_draw[some],
             episodes.service[some], episodes.site[some],
         )  # fmt: skip
         yield from map(Patient, range(begin, end), *(column.tolist() for column in columns))

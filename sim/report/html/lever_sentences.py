@@ -46,6 +46,8 @@ def lever_sentence(lever: dict[str, Any], names: Names, language: Language) -> s
     sentence = WORDS[lever["kind"]]
     parts = [language.translate(sentence, **_parts(lever, names, language))]
     parts += whom(lever.get("when") or {}, names, language)
+    if lever["kind"] not in AT_SITES and lever.get("where"):
+        parts.append(language.translate("patients who live in: {place}", place=_place(lever["where"], names, language)))
     if lever.get("paid_by"):
         parts.append(language.translate("paid by {pools}", pools=_pools(lever["paid_by"], names, language)))
     if lever.get("ramp"):
@@ -58,11 +60,12 @@ def _parts(lever: dict[str, Any], names: Names, language: Language) -> dict[str,
     """Everything that any sentence may name."""
     out = {key: _service(lever[key], names, language) for key in SERVICES if lever.get(key)}
     out |= {key: _pools(lever[key], names, language) for key in POOLS if lever.get(key)}
+    place = _place(lever["where"], names, language) if lever.get("where") else ""
     sites = [names.site(s) for s in lever.get("sites") or {}]
     to_sites = [names.site(s) for s in lever.get("to_sites") or {}]
     out["services"] = language.enumeration([names.within(names.service(s)) for s in lever.get("services", [])])
-    out["sites"] = _few(sites, language)
-    out["at"] = language.translate(" at {sites}", sites=_few(sites, language)) if sites else ""
+    out["sites"] = place or _few(sites, language)
+    out["at"] = language.translate(" at {sites}", sites=place) if place else ""
     out["moved_to"] = (
         language.translate("; what moves along goes to {sites}", sites=_few(to_sites, language)) if to_sites else ""
     )
@@ -71,6 +74,7 @@ def _parts(lever: dict[str, Any], names: Names, language: Language) -> dict[str,
 
 
 SERVICES = ("service", "from_service", "to_service", "from_step", "to_step")
+AT_SITES = ("opening_hours", "close")  # whose place is told in the sentence itself
 POOLS = ("pools", "source_pools", "target_pools")
 
 
@@ -80,8 +84,23 @@ def _service(name: str, names: Names, language: Language) -> str:
 
 def _pools(pools: dict[str, Any], names: Names, language: Language) -> str:
     what = names.within(names.resource(pools["resource"])) if pools.get("resource") else language.translate("all pools")
-    where = [names.site(s) for s in pools.get("sites") or []] + list(pools.get("subregions") or [])
-    return f"{what} ({_few(where, language)})" if where else what
+    return f"{what} ({_place(pools['where'], names, language)})" if pools.get("where") else what
+
+
+def _place(where: dict[str, Any], names: Names, language: Language) -> str:
+    """What fits every line, the narrowest first."""
+    near = where.get("within")
+    lines = [
+        [names.site(s) for s in where.get("sites") or []],
+        [names.municipality(m) for m in where.get("municipalities") or []],
+        list(where.get("subregions") or []),
+    ]
+    words = [_few(line, language) for line in lines if line]
+    if near:
+        sites = _few([names.site(s) for s in near["sites"]], language)
+        minutes = language.number(near["minutes"])
+        words.insert(0, language.translate("within {minutes} minutes of {sites}", minutes=minutes, sites=sites))
+    return ", ".join(words)
 
 
 def _few(parts: list[str], language: Language) -> str:

@@ -1,0 +1,62 @@
+"""What a terminal shows of places: the ids by which scenarios name sites, municipalities and sub-regions."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rich import get_console
+
+from sim.config.errors import nearest
+from sim.config.schema.region import Region
+from sim.report.terminal_table import terminal_table
+
+
+class Place(NamedTuple):
+    """A place as one names it under ``where``."""
+
+    id: str
+    name: str
+    kind: str
+    within: str  # the municipality, or the sub-region, in which it lies
+
+
+def places_of(region: Region) -> Iterator[Place]:
+    """Sub-regions, then municipalities, then sites, in the order of the region's tables."""
+    towns = {row.municipality: row for row in region.municipalities.itertuples()}
+    for subregion in dict.fromkeys(str(row.subregion) for row in towns.values()):
+        yield Place(subregion, subregion, "sub-region", "")
+    for code, row in towns.items():
+        yield Place(str(code), str(row.name), "municipality", str(row.subregion))
+    for site in region.sites.itertuples():
+        town = towns.get(site.municipality)
+        yield Place(str(site.site), str(site.name), f"site: {site.kind}", str(town.name) if town is not None else "")
+
+
+def matching(places: list[Place], text: str) -> list[Place]:
+    """Those with a text in their id, their name or that of what they lie in, whatever its case and accents."""
+    wanted = _plain(text)
+    return [place for place in places if any(wanted in _plain(part) for part in (place.id, place.name, place.within))]
+
+
+def _plain(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def print_places(region: Region, text: str) -> None:
+    """The table of the places with a text. Raises ValueError, with the nearest name, if there is none."""
+    known = list(places_of(region))
+    found = matching(known, text)
+    if not found:
+        close = nearest(text, [part for place in known for part in (place.name, place.id)])
+        hint = f"; did you mean {close}?" if close else ""
+        raise ValueError(f"no site, municipality or sub-region of {region.name} has {text!r} in its id or name{hint}")
+    table = terminal_table(("id", "name", "what it is", "in"), ("name", "what it is", "in"))
+    for place in found:
+        table.add_row(place.id, place.name, place.kind.replace("_", " "), place.within)
+    get_console().print(table)
+
+
+__all__ = ["Place", "matching", "places_of", "print_places"]
