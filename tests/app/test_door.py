@@ -107,7 +107,7 @@ def test_a_profile_that_is_0_in_the_window_gives_no_episodes_and_a_note(root: Pa
     edit(root, CARE, FLAT, ZERO[case])
     checked = here("check", "replications=2")
     assert checked.code == 0, checked.errors
-    assert "Note: nobody falls ill of ill in the window: its profile is 0 all over it." in checked.output
+    assert "Note: nobody falls ill of ill in the window: its profile is 0 in it." in checked.output
     model = compile_scenario(load_study(["end=2027-01-12"], root=root), "baseline")
     assert len(draw_episodes(model, 1, 0).time) == 0
     assert model.hour_cum[:, -1].tolist() == [2**32]
