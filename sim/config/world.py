@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class World:
     scenarios: dict[str, Scenario]  # the baseline first
     statements: Statements | None = None  # what the strategies say
     given: Given = Given()
+    factors: Mapping[str, float] = field(default_factory=dict)  # of the region's free parameters, in force
 
 
 def resolved(world: World) -> dict[str, Any]:
