@@ -15,7 +15,12 @@ from sim.config.world import World
 
 NARROW, WIDE = 1.5, 2.0  # odds from a part to a multiple: of quality A and B, of all else
 GOOD = ("A", "B")
-HOW = {"at_once": ("genast", "at once"), "follow_up": ("senare", "later")}
+HOW = {
+    "at_once": ("genast", "at once"),
+    "follow_up": ("senare", "later"),
+    "holding": ("med platsen kvar", "keeping the place"),
+    "within": ("under besöket", "within the visit"),
+}
 
 
 def way_factors(world: World) -> dict[str, FreeParameter]:
@@ -28,10 +33,9 @@ def way_factors(world: World) -> dict[str, FreeParameter]:
             if to not in services or not rules or (service, to) in taken:
                 continue
             weakest = max((rule.quality for rule in rules), key="ABXCD".index)
-            words = HOW.get(how, (how, how))
             label = Label(
-                sv=f"{one.label.sv}: vidare till {services[to].label.sv.lower()} ({words[0]})",
-                en=f"{one.label.en}: on to {services[to].label.en.lower()} ({words[1]})",
+                sv=f"{one.label.sv}: vidare till {services[to].label.sv.lower()} ({HOW[how][0]})",
+                en=f"{one.label.en}: on to {services[to].label.en.lower()} ({HOW[how][1]})",
             )
             acts_on = WayOn(kind="way_on", service=service, to=[to], how=how)
             factors[f"way.{service}.{to}.{how}"] = FreeParameter(label=label, factor=_range(weakest), acts_on=acts_on)

@@ -40,7 +40,7 @@ class WorldRuns:
     anchors: list[str] = field(default_factory=list)  # totals that worlds were held against
 
     def table(self) -> pd.DataFrame:
-        """What was drawn, with the variant of each world's runs, whether it was kept, and the scale of its need rates."""
+        """What was drawn, with the variant of each world's runs, whether it was kept, and its scale of needs."""
         numbers = self.draws["world"] - 1
         kept = numbers.isin(list(self.scales))
         return self.draws.assign(variant=numbers.map(world_variant), kept=kept, need_rates=numbers.map(self.scales))
