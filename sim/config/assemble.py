@@ -85,12 +85,15 @@ def world(
     whole = region.region() if region is not None and not problems else None
     if problems or study is None or execution is None or whole is None or care is None:
         raise ConfigErrors(problems)
+    factors: Mapping[str, float] = {}
     if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
-        care, whole = with_factors(care, whole, whole.free.parameters, whole.fitted.factors())
+        factors = whole.fitted.factors()
+        care, whole = with_factors(care, whole, whole.free.parameters, factors)
     if whole.usual_waits is not None and whole.usual_waits.care == study.care:
         care = with_changes(care, usual_waits_of(whole.usual_waits.wait))
     differences = (*overridden(composed.keys, composed.before), *replacements(where, _configs(composed), files))
-    return World(study, execution, whole, care, scenarios, statements, _patients(given_tables, study), differences)
+    given = _patients(given_tables, study)
+    return World(study, execution, whole, care, scenarios, statements, given, differences, factors)
 
 
 def _configs(composed: Composed) -> dict[str, str]:

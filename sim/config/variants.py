@@ -55,11 +55,13 @@ def size_changes(scenario: Scenario, end: End) -> dict[str, float]:
     So an adverse one (``ADVERSE``), and one below zero, are taken at their other ends. Paths are from the scenario.
     """
     return {
-        f"levers.{lever}.{name}.value": getattr(size, _end(name, size, end)) for lever, name, size in _sizes(scenario)
+        f"levers.{lever}.{name}.value": getattr(size, _end(name, size, end))
+        for lever, name, size in effect_sizes(scenario)
     }
 
 
-def _sizes(scenario: Scenario) -> Iterator[tuple[str, str, EffectSize]]:
+def effect_sizes(scenario: Scenario) -> Iterator[tuple[str, str, EffectSize]]:
+    """Every effect size of a scenario, with its lever's name and its own."""
     for lever, model in scenario.levers.items():
         for name, size in model:
             if isinstance(size, EffectSize):
@@ -72,7 +74,7 @@ def _end(name: str, size: EffectSize, end: End) -> End:
 
 def is_uncertain(scenario: Scenario) -> bool:
     """Whether any effect size has a range."""
-    return any(size.low < size.high for _, _, size in _sizes(scenario))
+    return any(size.low < size.high for _, _, size in effect_sizes(scenario))
 
 
 def trip_changes(travel: TravelConfig, trips: Trips, parts: Collection[str] = VARIED) -> dict[str, float]:
@@ -105,6 +107,7 @@ __all__ = [
     "Trips",
     "Variant",
     "basis",
+    "effect_sizes",
     "is_uncertain",
     "size_changes",
     "trip_changes",

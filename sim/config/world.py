@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class World:
     statements: Statements | None = None  # what the strategies say
     given: Given = Given()
     differences: tuple[str, ...] = ()  # from the files: what the command line says, files that take another's place
+    factors: Mapping[str, float] = field(default_factory=dict)  # of the region's free parameters, in force
 
 
 def resolved(world: World) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from sim.study.store import StudyFolder
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, float]  # of what is varied, by name
-DIGITS = 6  # of a varied value: what is closer is the same point
 
 
 @dataclass(frozen=True)
@@ -99,9 +98,4 @@ def point_key(point: Values) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(point.items()))
 
 
-def round_off(value: float) -> float:
-    """A value with the digits that count, so that a point has one name."""
-    return float(f"{value:.{DIGITS}g}")
-
-
-__all__ = ["DIGITS", "Floats", "SimulatedFigures", "Values", "point_key", "round_off"]
+__all__ = ["Floats", "SimulatedFigures", "Values", "point_key"]

@@ -22,10 +22,11 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.folders import folders
 from sim.config.reading.free_parameter_files import USUAL
 from sim.config.schema.free_parameters import UsualWaits
+from sim.config.uncertain_figures import round_off
 from sim.config.world import World
 from sim.credibility.calibration.beliefs import FIRST_SEED
 from sim.credibility.calibration.fitted_file import run_record
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, round_off
+from sim.credibility.simulated_figures import Floats, SimulatedFigures
 from sim.model.codes import UTILITY_LIMIT
 from sim.results.files import write_text
 from sim.study.progress import Listener

@@ -50,7 +50,7 @@ FIRST_LOOK = (
 MORE = 1.1  # a pool's load over the baseline's, from which it is the scenario's own
 QUESTIONS = ("er_arrivals_per_day", "travel_min_per_resident_year")  # whose changes are divided
 LEVER_HEADS = ("lever", "kind", "effect size", "value", "low", "high", "quality")
-SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption")
+SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "low_worlds", "high_worlds")
 
 
 def print_comparison(results: Results) -> None:
@@ -63,7 +63,7 @@ def print_comparison(results: Results) -> None:
         text = FIRST_LOOK.format(days=window_days(study), replications=study["replications"])
         own_console().print(text, highlight=False)
     whole = results.comparison[results.comparison["by"] == "all"]
-    table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "how sure"))
+    table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "worlds", "how sure"))
     for measure, title in HEADLINES.items():
         rows = whole[whole["measure"] == measure]
         if title.endswith("%"):
@@ -73,15 +73,35 @@ def print_comparison(results: Results) -> None:
         for row in rows.to_dict("records"):
             table.add_row(f"  {row['scenario']}", *_cells(row))
     own_console().print(table)
+    _print_worlds(results.manifest.get("worlds", {}))
     print_decomposition(results, {measure: HEADLINES[measure] for measure in QUESTIONS})
 
 
 def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
     """Mean, change, its two ranges, and how sure it is; no number where a queue still moves."""
     if NOT_SETTLED in row["note"]:
-        return number(row["mean"]), DASH, "", "", f"{Conclusion.UNKNOWN}: {NOT_SETTLED}"
+        return number(row["mean"]), DASH, "", "", "", f"{Conclusion.UNKNOWN}: {NOT_SETTLED}"
     luck, assumed = (span(row[f"low{end}"], row[f"high{end}"], 2, sign="+") for end in ("", "_assumption"))
-    return number(row["mean"]), number(row["change"], sign="+"), luck, assumed, row["finding"]
+    return number(row["mean"]), number(row["change"], sign="+"), luck, assumed, _worlds(row), row["finding"]
+
+
+def _worlds(row: dict[Hashable, Any]) -> str:
+    """In how many of the worlds the change has its sign, and where eight worlds in ten lie."""
+    if not row["worlds"]:
+        return DASH
+    return f"{row['worlds_with_sign']} of {row['worlds']}, {span(row['low_worlds'], row['high_worlds'], 2, sign='+')}"
+
+
+def _print_worlds(about: dict[str, Any]) -> None:
+    """How many worlds were kept, and why the others were rejected; nothing if none was drawn."""
+    kept, rejected = about.get("kept", []), about.get("rejected", {})
+    if not kept and not rejected:
+        return
+    held = ", ".join(about["anchors"]) or "nothing: no total of the region is published and fitted"
+    text = f"\nWorlds: {len(kept)} of {len(kept) + len(rejected)} kept; held against {held}."
+    own_console().print(text, highlight=False)
+    for world, why in rejected.items():
+        own_console().print(f"  {world} rejected: {why}", highlight=False)
 
 
 def print_warnings(results: Results) -> None:

@@ -6,11 +6,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rich import get_console
-
 from sim.config.errors import nearest
 from sim.config.schema.region import Region
 from sim.report.terminal_table import terminal_table
+from sim.study.console import own_console
 
 
 class Place(NamedTuple):
@@ -56,7 +55,7 @@ def print_places(region: Region, text: str) -> None:
     table = terminal_table(("id", "name", "what it is", "in"), ("name", "what it is", "in"))
     for place in found:
         table.add_row(place.id, place.name, place.kind.replace("_", " "), place.within)
-    get_console().print(table)
+    own_console().print(table)
 
 
 __all__ = ["Place", "matching", "places_of", "print_places"]

@@ -19,6 +19,7 @@ from sim.measures.rows import NOT_SETTLED
 from sim.results.conclusion import Conclusion, conclusions
 from sim.results.settled import ENDS, moving_effects, moving_levels, moving_variants, with_ends
 from sim.results.statistics import ROUNDING, change_of, level_of, standard_error, t_half_width, two_sided_p
+from sim.results.worlds import changes_in_worlds, in_worlds, is_world
 
 Floats = NDArray[np.float64]
 
@@ -56,9 +57,9 @@ NUMBERS = tuple(c for c in COLUMNS if c not in (*TEXT, "p", "robust"))
 def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()) -> pd.DataFrame:
     """Change of every measure in every scenario against ``baseline``, one row a scenario, measure, by and group.
 
-    ``measures`` has the columns scenario, variant (value, low, high, short_trips, long_trips), replication, measure,
-    unit, by, group, value, note, and early and late unless an older version stored them. Runs of the variant mechanism
-    are left out: they are no range of an assumption.
+    ``measures`` has the columns scenario, variant (value, low, high, short_trips, long_trips, world_01 ...),
+    replication, measure, unit, by, group, value, note, and early and late unless an older version stored them. Runs of
+    the variant mechanism are left out: they are no range of an assumption.
     ``baseline`` and ``mean`` are means over the ``n`` replications in which both are known; ``p`` is the paired
     t test's, ``p_holm`` adjusted over municipalities where ``by`` is municipality, else over scenarios. ``finding`` is
     a ``sim.results.conclusion.Conclusion``, ``robust`` whether it is that; a change that is the same in every
@@ -75,14 +76,11 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     if others.empty:
         types = {c: "str" if c in TEXT else TYPES.get(c, np.float64) for c in COLUMNS}
         return pd.DataFrame({c: pd.Series(dtype=t) for c, t in types.items()})
-    pairs = _pairs(others, reference)
-    at_value = pairs["variant"] == "value"
-    varied = pairs[~at_value]
-    pairs["void"] = False
-    pairs.loc[~at_value, "void"] = moving_variants(varied, pairs[at_value])
+    pairs = _judged_pairs(others, reference)
+    at_value, drawn = pairs["variant"] == "value", is_world(pairs["variant"])
     luck = _luck(pairs[at_value])
-    table = luck.join(_assumptions(pairs, luck["change"])).join(_notes(pairs))
-    table = table.assign(worlds=0, worlds_with_sign=0, low_worlds=np.nan, high_worlds=np.nan)
+    table = luck.join(_assumptions(pairs[~drawn], luck["change"])).join(_notes(pairs[~drawn]))
+    table = table.join(in_worlds(changes_in_worlds(pairs, luck["change"], CELL), luck.index, CELL))
     table = table.join(_movement(measures[measures["variant"] == "value"], pairs[at_value], baseline)).reset_index()
     table["alike"] = _alike(table)
     table["p"] = table["p"].mask(table["alike"])
@@ -94,6 +92,26 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     return table[COLUMNS]
 
 
+def world_changes(measures: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """The change of every measure of the whole region in every world, put on the estimate.
+
+    Columns scenario, measure, unit, by, group, variant, change, estimate, void; no rows without worlds.
+    """
+    whole = with_ends(measures[(measures["variant"] != MECHANISM) & (measures["by"] == "all")])
+    reference = whole["scenario"] == baseline
+    pairs = _judged_pairs(whole[~reference], whole[reference])
+    return changes_in_worlds(pairs, _luck(pairs[pairs["variant"] == "value"])["change"], CELL)
+
+
+def _judged_pairs(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+    """The pairs, and whether the difference of each that is not at value still moves (``void``)."""
+    pairs = _pairs(others, reference)
+    at_value = pairs["variant"] == "value"
+    pairs["void"] = False
+    pairs.loc[~at_value, "void"] = moving_variants(pairs[~at_value], pairs[at_value])
+    return pairs
+
+
 def _pairs(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """Each scenario's value beside the baseline's of the same replication, and with the same trips.
 
@@ -101,7 +119,7 @@ def _pairs(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     ``paired``: whether there is a run of the baseline too.
     """
     runs = others[["scenario", "variant", "replication"]].drop_duplicates()
-    runs["against"] = runs["variant"].where(runs["variant"].isin(TRIPS), "value")
+    runs["against"] = runs["variant"].where(runs["variant"].isin(TRIPS) | is_world(runs["variant"]), "value")
     known = reference[["variant", "replication", *MEASURE, "value", "note", *ENDS]]
     known = known.rename(columns={"variant": "against", "value": "base"} | {n: f"base_{n}" for n in ("note", *ENDS)})
     known = known.merge(runs, on=["against", "replication"]).drop(columns="against")
@@ -236,5 +254,5 @@ def _why_unknown(row: dict[Hashable, Any]) -> str:
 
 __all__ = [
     "ALIKE", "COLUMNS", "LEVEL_MOVES", "MECHANISM", "NOT_VARIED", "NO_PAIR", "NUMBERS", "ONE_REPLICATION",
-    "STILL_MOVING", "TEXT", "TOO_FEW", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare",
+    "STILL_MOVING", "TEXT", "TOO_FEW", "TRIPS", "TYPES", "WITHOUT_LUCK", "compare", "world_changes",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ import yaml
 
 from sim.results.compare import COLUMNS, TEXT, TYPES
 from sim.results.decomposition import read_decomposition
+from sim.results.worlds import DECISIVE, DRAWS, read_decisive, read_draws
 
 DECOMPOSITION = "decomposition.csv"
 MEASURE_COLUMNS = (
@@ -38,7 +39,9 @@ class Results:
 
     ``measures``: one row a run (scenario, variant, replication), period, measure, by and group. ``comparison``: as
     ``compare.compare`` makes it, ``decomposition`` as the function of that name. ``config``: the resolved configuration
-    (``config.world.resolved``). ``manifest``: runs, versions, seed, timings.
+    (``config.world.resolved``). ``manifest``: runs, versions, seed, timings. ``worlds``: what was drawn in each world,
+    and ``decisive``: the figures that go most with each change (``sim.results.worlds``); both without rows if there
+    were no worlds.
     """
 
     folder: Path
@@ -47,6 +50,8 @@ class Results:
     decomposition: pd.DataFrame
     config: dict[str, Any]
     manifest: dict[str, Any]
+    worlds: pd.DataFrame
+    decisive: pd.DataFrame
 
 
 def read_results(folder: Path | str) -> Results:
@@ -62,6 +67,8 @@ def read_results(folder: Path | str) -> Results:
         read_decomposition(folder / DECOMPOSITION),
         yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")),
         json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
+        read_draws(folder / DRAWS),
+        read_decisive(folder / DECISIVE),
     )
 
 

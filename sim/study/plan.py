@@ -11,27 +11,31 @@ from sim.compile.traffic import expected_contacts
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.variants import TRIPS, Variant, basis, trips_vary, variant_changes
 from sim.config.world import World
+from sim.config.world_draws import draw_worlds
 from sim.model.tables import Model
 from sim.study.points import ScenarioPoint
 
-MECHANISM_REPLICATIONS = 3  # the first ones; one where a study leaves out the runs of the assumptions
+MECHANISM_REPLICATIONS = 3  # the first ones; one where a study leaves out the runs of the assumptions, and worlds
 
 
 def plan(world: World) -> list[ScenarioPoint]:
     """The points of a study, in the order of its results: a study with its scenarios shuffled has the same.
 
     Low and high, and trips short and long where travel has a range, are run once, with the first luck. A scenario
-    that has assumptions and other levers is run without its assumptions too, in a few of its replications.
+    that has assumptions and other levers is run without its assumptions too, in a few of its replications. Runs in
+    worlds are no part of it. Raises ConfigErrors if worlds are wanted and nothing has a range.
     """
     study = world.study
     others = study.scenarios[1:]
+    if study.worlds and others:
+        draw_worlds(world)  # what runs in them depends on the baselines there (``sim.study.worlds``)
     points = [_point(world, s, "value", study.replications) for s in study.scenarios]
     if study.assumption_runs:
         ends: tuple[Variant, ...] = ("low", "high")
         points += [_point(world, s, end, 1) for s in others for end in ends]
         if trips_vary(world.region.travel):
             points += [_point(world, s, trips, 1) for s in study.scenarios for trips in TRIPS]
-    tried = min(MECHANISM_REPLICATIONS, study.replications) if study.assumption_runs else 1
+    tried = min(MECHANISM_REPLICATIONS, study.replications) if study.assumption_runs or study.worlds else 1
     points += [_point(world, s, "mechanism", tried) for s in others if _is_parted(world, s)]
     return sorted(points, key=lambda p: (p.scenario, _VARIANTS.index(p.variant)))
 
@@ -63,7 +67,7 @@ def _point(world: World, scenario: str, variant: Variant, replications: int) -> 
     return ScenarioPoint(f"{scenario} {variant}", world, scenario, world.study.seed, replications, variant, changes)
 
 
-_VARIANTS: tuple[Variant, ...] = get_args(Variant)
+_VARIANTS: tuple[str, ...] = get_args(Variant)
 
 
 def overloads(loads_of: Mapping[str, list[PoolLoad]]) -> list[dict[str, Any]]:
@@ -86,7 +90,9 @@ class Estimate:
 
 
 def estimate(world: World, model: Model) -> Estimate:
-    """Runs, contacts and memory of a study, from the compiled baseline."""
+    """Runs, contacts and memory of a study, from the compiled baseline; as if each world had to be anchored."""
     contacts = expected_contacts(model)
     per_s, mb_per_run, bytes_each = PACE[world.execution.engine]
-    return Estimate(runs_of(plan(world)), contacts, per_s, mb_per_run + contacts * bytes_each / 1e6)
+    study = world.study
+    in_worlds = study.worlds * (len(study.scenarios) + 1) if len(study.scenarios) > 1 else 0
+    return Estimate(runs_of(plan(world)) + in_worlds, contacts, per_s, mb_per_run + contacts * bytes_each / 1e6)

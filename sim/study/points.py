@@ -13,8 +13,8 @@ import pandas as pd
 from sim.compile import check_phases, compile_scenario
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.paths import Changes, with_changes
-from sim.config.variants import Variant
 from sim.config.world import World
+from sim.config.world_draws import WORLD
 from sim.model.tables import Model
 from sim.simulation import Simulation
 
@@ -62,7 +62,7 @@ class Cells:
 
 
 MEASURES = Measures()
-ENDS: dict[Variant, str] = {
+ENDS: dict[str, str] = {
     "low": ", with every effect at its weaker end",
     "high": ", with every effect at its stronger end",
 }
@@ -103,7 +103,7 @@ class ScenarioPoint:
     scenario: str
     seed: int
     replications: int
-    variant: Variant = "value"
+    variant: str = "value"
     changes: Changes = field(default_factory=dict)
     extract: Extract = MEASURES
 
@@ -123,7 +123,7 @@ class ScenarioPoint:
         try:
             yield
         except ConfigErrors as errors:
-            end = ENDS.get(self.variant, "")
+            end = ENDS.get(self.variant, f", in {self.variant}" if self.variant.startswith(WORLD) else "")
             raise ConfigErrors(replace(p, file=f"{p.file}{end}") for p in errors.problems) from None
 
     def problem(self, text: str) -> Problem:

@@ -16,11 +16,12 @@ from sim.compile.offered_load import PoolLoad
 from sim.config.schema.screening_table import SENSITIVITY
 from sim.config.variants import Basis, basis, is_uncertain, trips_vary
 from sim.config.world import World, resolved
-from sim.results.compare import compare
+from sim.results.compare import compare, world_changes
 from sim.results.decomposition import decomposition, write_decomposition
 from sim.results.files import sha256, write_whole
 from sim.results.published import compare_with_targets
 from sim.results.read import DECOMPOSITION, Results, read_results, write_comparison
+from sim.results.worlds import DECISIVE, DRAWS, decisive_figures
 from sim.study.evaluate import EvaluatedRun, Evaluation, evaluate
 from sim.study.plan import overloads, plan, runs_of
 from sim.study.points import ScenarioPoint
@@ -28,6 +29,7 @@ from sim.study.processes import cores
 from sim.study.progress import Event, JobDone, JobFailed, Listener, WorkerKilled, both
 from sim.study.progress_bar import watch
 from sim.study.store import JOURNAL, NothingDone, StudyFolder, last_line
+from sim.study.worlds import WorldRuns, run_worlds
 
 PERIOD = "window"
 VERSIONS = ("careshift", "numpy", "pandas", "scipy", "simpy", "pyarrow", "holidays", "joblib", "hydra-core")
@@ -48,11 +50,13 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
         points = plan(world)
         folder.note("started", runs=runs_of(points))
         as_said = [point.name for point in points if point.variant == "value"]
-        evaluation = evaluate(points, world.execution, both(_Journal(folder), listener), as_said)
-        _finish(world, folder, evaluation, time.perf_counter() - started)
-        failed = {run.key for run in evaluation.failed}
+        watched = both(_Journal(folder), listener)
+        evaluation = evaluate(points, world.execution, watched, as_said)
+        worlds = _in_worlds(world, evaluation, watched)
+        _finish(world, folder, evaluation, worlds, time.perf_counter() - started)
+        failed = {run.key for run in (*evaluation.runs, *worlds.runs) if run.error}
         folder.note("finished", failed=len(failed), seconds=round(time.perf_counter() - started, 1))
-    if len(failed) == len({run.key for run in evaluation.runs}):
+    if all(run.error for run in evaluation.runs):
         first = evaluation.failed[0].error
         where = f"tracebacks are in {folder.path / JOURNAL}"
         raise NothingDone(f"every run of {folder.path} failed; the first: {last_line(first)}; {where}")
@@ -80,10 +84,20 @@ def _workers(world: World) -> int:
     return world.execution.workers or cores()
 
 
-def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, wall_s: float) -> None:
+def _in_worlds(world: World, evaluation: Evaluation, listener: Listener) -> WorldRuns:
+    """The runs in the study's worlds; none if it wants none, or if the baseline's first run failed."""
+    baseline = world.study.scenarios[0]
+    usual = (r for r in evaluation.runs if _run_key(r) == {"scenario": baseline, "variant": "value", "replication": 0})
+    first = next(usual, None)
+    if not world.study.worlds or len(world.study.scenarios) < 2 or first is None or first.error:
+        return WorldRuns()
+    return run_worlds(world, first.file.read()[0], listener)
+
+
+def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, worlds: WorldRuns, wall_s: float) -> None:
     """Writes what is computed from the runs, then the manifest."""
     frames, entries, failed = [], [], []
-    for run in evaluation.runs:
+    for run in (*evaluation.runs, *worlds.runs):
         about = {**_run_key(run), "key": run.key}
         if run.error:
             failed.append({**about, "error": last_line(run.error)})
@@ -93,8 +107,8 @@ def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, wall_s: f
         took = {"seconds": round(run.seconds, 2), "peak_mb": run.peak_mb} if run.seconds is not None else {}
         entries.append({**about, "sha256": sha256(run.file.path), **counted, **took})
     if frames:
-        _compare(world, folder, folder.write_measures(frames))
-    about_all = {**_about(world, wall_s), "overloaded": overloads(_loads(evaluation))}
+        _compare(world, folder, folder.write_measures(frames), worlds)
+    about_all = {**_about(world, wall_s), "worlds": worlds.report(), "overloaded": overloads(_loads(evaluation))}
     folder.write_manifest({**about_all, "runs": entries, "failed": failed})
 
 
@@ -114,7 +128,7 @@ def _loads(evaluation: Evaluation) -> dict[str, list[PoolLoad]]:
     }
 
 
-def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
+def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame, worlds: WorldRuns) -> None:
     baseline = world.study.scenarios[0]
     mine = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
     if mine.empty:
@@ -125,6 +139,7 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame) -> None:
     write_whole(folder.path / "comparison.csv", lambda path: write_comparison(comparison, path))
     parts = decomposition(measures, comparison, baseline, _bases(world))
     write_whole(folder.path / DECOMPOSITION, lambda path: write_decomposition(parts, path))
+    _keep_worlds(folder, measures, baseline, worlds)
     validation = compare_with_targets(mine, world.region.targets)
     _write_csv(validation, folder.path / "validation.csv")
     _keep_sensitivity(world, folder)
@@ -135,6 +150,16 @@ def _bases(world: World) -> dict[str, Basis]:
     if world.scenarios[world.study.scenarios[0]].levers:
         return dict.fromkeys(world.scenarios, "both")
     return {name: basis(scenario) for name, scenario in world.scenarios.items()}
+
+
+def _keep_worlds(folder: StudyFolder, measures: pd.DataFrame, baseline: str, worlds: WorldRuns) -> None:
+    """What was drawn, and the figures that decide; nothing if there were no worlds."""
+    if worlds.draws.empty:
+        for name in (DRAWS, DECISIVE):
+            (folder.path / name).unlink(missing_ok=True)
+        return
+    _write_csv(worlds.table(), folder.path / DRAWS)
+    _write_csv(decisive_figures(world_changes(measures, baseline), worlds.table()), folder.path / DECISIVE)
 
 
 def _keep_sensitivity(world: World, folder: StudyFolder) -> None:

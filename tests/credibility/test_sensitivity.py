@@ -21,11 +21,11 @@ from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
 from sim.config.paths import with_changes
 from sim.config.schema.screening_table import SENSITIVITY, SENSITIVITY_COLUMNS
+from sim.config.uncertain_figures import uncertain_figures, unreached
 from sim.config.world import World
 from sim.credibility.sensitivity import Screening, write
 from sim.credibility.sensitivity.ranges import OUTCOMES, ranges
 from sim.credibility.sensitivity.screening import paths
-from sim.credibility.sensitivity.uncertain_figures import uncertain_figures, unreached
 from sim.report.pages.sensitivity_page import INTRODUCTION, tables, write_page
 
 ROOT = Path(__file__).resolve().parents[2]

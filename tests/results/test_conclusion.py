@@ -79,3 +79,43 @@ def test_a_limit_is_a_share_of_the_baseline_or_an_amount():
 def test_every_reason_is_the_reason_of_a_limit_and_every_limit_is_above_nothing():
     assert {one.reason for one in SMALLEST_CHANGES.values()} == set(Reason)
     assert all((one.share > 0) != (one.amount > 0) for one in SMALLEST_CHANGES.values())
+
+
+def in_worlds(changes, drawn, measure="er_wait"):
+    """What is said of these paired changes where the drawn worlds have those, each with the luck of replication 0."""
+    parts = [base([100] * len(changes), measure=measure), runs([100 + c for c in changes], measure=measure)]
+    for number, change in enumerate(drawn, 1):
+        variant = f"world_{number:02d}"
+        parts += [base([90], variant=variant, measure=measure), runs([90 + change], variant=variant, measure=measure)]
+    return only(*parts)
+
+
+def test_a_change_is_robust_where_nine_worlds_in_ten_have_its_sign():
+    row = in_worlds([10, 11, 9], [8] * 9 + [-1])
+    assert (row["worlds"], row["worlds_with_sign"], row["finding"]) == (10, 9, Conclusion.ROBUST)
+    row = in_worlds([10, 11, 9], [8] * 8 + [-1] * 2)
+    assert (row["worlds"], row["worlds_with_sign"], row["finding"]) == (10, 8, Conclusion.ASSUMPTION)
+
+
+def test_a_worlds_change_is_its_distance_from_the_run_with_the_same_luck_put_on_the_estimate():
+    row = in_worlds([13, 11, 6], [13 + shift for shift in range(-5, 6)])  # the mean is 10; eleven worlds, -5 to +5
+    assert (row["low_worlds"], row["high_worlds"]) == pytest.approx((6, 14))
+    assert np.isnan([row["low_assumption"], row["high_assumption"]]).all()
+    assert row["note"] == ""
+
+
+def test_a_world_that_does_not_tell_is_counted_and_has_not_the_sign():
+    row = in_worlds([10, 11, 9], [8] * 8 + [np.nan] * 2)
+    assert (row["worlds"], row["worlds_with_sign"], row["finding"]) == (10, 8, Conclusion.ASSUMPTION)
+
+
+def test_a_small_change_that_is_small_in_most_worlds_is_none_and_else_depends_on_them():
+    assert in_worlds([1.0, 1.2, 0.8], [1, 2, 1, 2], STAY)["finding"] == Conclusion.NO_CHANGE
+    assert in_worlds([1.0, 1.2, 0.8], [1, 20, 30, 2], STAY)["finding"] == Conclusion.ASSUMPTION
+
+
+def test_the_range_of_the_ends_counts_beside_the_worlds():
+    ends = [runs([101], variant="low"), runs([99], variant="high")]
+    worlds = [base([100], variant="world_01"), runs([110], variant="world_01")]
+    row = only(base([100, 100, 100]), runs([110, 111, 109]), *worlds, *ends)
+    assert (row["worlds_with_sign"], row["finding"]) == (1, Conclusion.ASSUMPTION)

@@ -42,10 +42,15 @@ class Study(Strict):
     initial: str | None = Field(
         None, description="table of who is there at the start, in the region's folder; nothing: they are drawn"
     )
+    worlds: Annotated[int, Field(ge=0, le=1000)] = Field(
+        0,
+        description="each scenario and the baseline once more in so many worlds, drawn from the ranges of all that is "
+        "uncertain; 0: none",
+    )
     assumption_runs: bool = Field(
         True,
         description="each scenario once more with its effect sizes at low and at high, and all trips short and long; "
-        "false: none of these, and what is put in is told apart in one replication, not in up to three",
+        "false: none of these; without worlds too, what is put in is told apart in one replication, not in up to three",
     )
 
     @model_validator(mode="after")

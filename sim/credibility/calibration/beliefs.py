@@ -13,8 +13,9 @@ from sim.config.factors import factor_changes
 from sim.config.paths import Changes
 from sim.config.reading.free_parameter_files import FREE
 from sim.config.schema.free_parameters import FreeParameter
+from sim.config.uncertain_figures import round_off
 from sim.config.world import World
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, round_off
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values
 from sim.study.progress import Listener
 
 FIRST_SEED = 2**62  # seeds from here on are those of calibration; a study's are smaller

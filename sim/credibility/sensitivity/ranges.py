@@ -10,9 +10,9 @@ import pandas as pd
 
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.paths import Changes
+from sim.config.uncertain_figures import UncertainFigure, round_off, uncertain_figures, value_changes
 from sim.config.world import World
-from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, uncertain_figures, value_changes
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values, round_off
+from sim.credibility.simulated_figures import Floats, SimulatedFigures, Values
 from sim.study.progress import Listener
 
 OUTCOMES = {  # of the whole region, by what they tell of

@@ -13,10 +13,10 @@ import pandas as pd
 from SALib.analyze import morris as analysis
 from SALib.sample import morris as design
 
+from sim.config.uncertain_figures import UncertainFigure, Unreached, round_off, unreached
 from sim.config.world import World
 from sim.credibility.sensitivity.ranges import OUTCOMES, Ranges, outcomes, ranges
-from sim.credibility.sensitivity.uncertain_figures import UncertainFigure, Unreached, unreached
-from sim.credibility.simulated_figures import Floats, SimulatedFigures, round_off
+from sim.credibility.simulated_figures import Floats, SimulatedFigures
 from sim.study.progress import Listener
 from sim.study.progress_bar import watch
 from sim.study.store import code_hash

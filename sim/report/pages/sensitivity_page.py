@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.config.uncertain_figures import Unreached, figures
 from sim.config.world import World
 from sim.credibility.sensitivity.screening import LUCK_RUNS, Screening
-from sim.credibility.sensitivity.uncertain_figures import Unreached, figures
 from sim.measures.catalogue import DEFINITIONS
 from sim.report.html.measure_labels import READINGS
 from sim.report.markdown import put_part, table

@@ -13,18 +13,18 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from sim.config.factors import factor_changes
+from sim.config.figure_names import care_label, crossings_label, travel_label
 from sim.config.paths import with_changes
 from sim.config.reading.free_parameter_files import FITTED
 from sim.config.schema.base import Figure, Label
 from sim.config.schema.free_parameters import FittedFactor, FreeParameter
 from sim.config.schema.travel_rules import TravelConfig
 from sim.config.world import World
-from sim.credibility.sensitivity.figure_names import care_label, crossings_label, travel_label
-from sim.credibility.simulated_figures import round_off
 
 Path = tuple[str, ...]
 Part = tuple[Path, float, float]  # the keys that lead to a figure, and its range
 CROSSINGS = "crossings"
+DIGITS = 6  # of a varied value: what is closer is the same point
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,10 @@ def figures(record: object, path: Path = ()) -> Iterator[tuple[Path, Figure]]:
 
 
 def uncertain_figures(plain: World) -> list[UncertainFigure]:
-    """What can be varied of the baseline of a world that was loaded without factors, in a fixed order."""
+    """What can be varied of the baseline of a world, in a fixed order.
+
+    In a world with factors in force the ranges of what they act on are those that they make of them.
+    """
     all_figures = _factors(plain) if _has_factors(plain) else []
     all_figures += [
         _ranged_figure("care", path, one, care_label(plain.care, path))
@@ -117,15 +120,19 @@ def unreached(plain: World) -> list[Unreached]:
     return out_of_reach
 
 
-def value_changes(plain: World, varied: Sequence[UncertainFigure], values: Mapping[str, float]) -> dict[str, Any]:
-    """What puts each figure at its value: figures first, then factors, as when a study is loaded."""
+def value_changes(world: World, varied: Sequence[UncertainFigure], values: Mapping[str, float]) -> dict[str, Any]:
+    """What puts each figure at its value: figures first, then factors, as when a study is loaded.
+
+    A factor that is in force in the world already is put at its value by what is left of it.
+    """
     changes: dict[str, Any] = {}
     for one in varied:
         changes |= one.changes(values[one.name])
-    factors = {one.name: values[one.name] for one in varied if one.kind == "factor"}
-    if factors and plain.region.free is not None:
-        world = with_changes(plain, changes)
-        changes |= factor_changes(world.care, world.region, plain.region.free.parameters, factors)
+    in_force = world.factors
+    factors = {one.name: values[one.name] / in_force.get(one.name, 1.0) for one in varied if one.kind == "factor"}
+    if factors and world.region.free is not None:
+        changed = with_changes(world, changes)
+        changes |= factor_changes(changed.care, changed.region, world.region.free.parameters, factors)
     return changes
 
 
@@ -190,4 +197,17 @@ def _ends(one: Figure) -> tuple[float, float]:
     return one.low, one.high
 
 
-__all__ = ["UncertainFigure", "Unreached", "figures", "uncertain_figures", "unreached", "value_changes"]
+def round_off(value: float) -> float:
+    """A value with the digits that count, so that a point has one name."""
+    return float(f"{value:.{DIGITS}g}")
+
+
+__all__ = [
+    "UncertainFigure",
+    "Unreached",
+    "figures",
+    "round_off",
+    "uncertain_figures",
+    "unreached",
+    "value_changes",
+]
