@@ -12,7 +12,7 @@ from sim.report.terminal_table import terminal_table
 from sim.study.console import own_console
 
 
-class Place(NamedTuple):
+class NamedPlace(NamedTuple):
     """A place as one names it under ``where``."""
 
     id: str
@@ -21,19 +21,21 @@ class Place(NamedTuple):
     within: str  # the municipality, or the sub-region, in which it lies
 
 
-def places_of(region: Region) -> Iterator[Place]:
+def places_of(region: Region) -> Iterator[NamedPlace]:
     """Sub-regions, then municipalities, then sites, in the order of the region's tables."""
     towns = {row.municipality: row for row in region.municipalities.itertuples()}
     for subregion in dict.fromkeys(str(row.subregion) for row in towns.values()):
-        yield Place(subregion, subregion, "sub-region", "")
+        yield NamedPlace(subregion, subregion, "sub-region", "")
     for code, row in towns.items():
-        yield Place(str(code), str(row.name), "municipality", str(row.subregion))
+        yield NamedPlace(str(code), str(row.name), "municipality", str(row.subregion))
     for site in region.sites.itertuples():
         town = towns.get(site.municipality)
-        yield Place(str(site.site), str(site.name), f"site: {site.kind}", str(town.name) if town is not None else "")
+        yield NamedPlace(
+            str(site.site), str(site.name), f"site: {site.kind}", str(town.name) if town is not None else ""
+        )
 
 
-def matching(places: list[Place], text: str) -> list[Place]:
+def matching(places: list[NamedPlace], text: str) -> list[NamedPlace]:
     """Those with a text in their id, their name or that of what they lie in, whatever its case and accents."""
     wanted = _plain(text)
     return [place for place in places if any(wanted in _plain(part) for part in (place.id, place.name, place.within))]
@@ -58,4 +60,4 @@ def print_places(region: Region, text: str) -> None:
     own_console().print(table)
 
 
-__all__ = ["Place", "matching", "places_of", "print_places"]
+__all__ = ["NamedPlace", "matching", "places_of", "print_places"]

@@ -99,7 +99,7 @@ def problems(root: Path, text: str) -> str:
         (
             "hospital_north",
             "hospital_nort",
-            "mine.yaml: after: levers.less.sites: unknown site (found 'hospital_nort')",
+            "mine.yaml: after: levers.less.where.sites: unknown site (careshift places",
         ),
         ("measure: nearest_er_min", "measure: nearest_er", "readings[0].measure: unknown measure (found 'nearest_er')"),
         ("by: municipality", "by: hour", "readings[1].by: unknown cut of er_visits_per_1000_year (found 'hour')"),

@@ -173,7 +173,7 @@ def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem
         for site in lever.sites:
             if known.offers is not None and (site, lever.service) in known.offers:
                 message = f"already offers {lever.service}: use a capacity lever"
-                yield Problem(file, f"{key}.sites", _named(site, known), message)
+                yield Problem(file, f"{key}.sites", _site_text(site, known), message)
     elif isinstance(lever, s.ShiftLever):
         yield from _shift(lever, file, key, known)
     elif isinstance(lever, s.LeadTimeLever):
@@ -224,10 +224,10 @@ def _close(lever: s.CloseLever, file: str, key: str, known: Known) -> Iterator[P
             if site in known.places.sites and site not in offering:
                 yield unknown(file, f"{key}.to_sites", site, f"site of {service}", offering)
     for site in set(lever.to_sites) & set(known.places.sites_of(lever.where)):
-        yield Problem(file, f"{key}.to_sites", _named(site, known), "is itself closed by this lever")
+        yield Problem(file, f"{key}.to_sites", _site_text(site, known), "is itself closed by this lever")
 
 
-def _named(site: str, known: Known) -> str:
+def _site_text(site: str, known: Known) -> str:
     """A site's id with its name, where it is known."""
     return known.places.with_name(site) if known.places is not None else site
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sim.config.errors import Problem, nearest, unknown
+from sim.config.errors import Problem, comma_list, nearest, unknown
 from sim.config.named_places import NamedPlaces
 from sim.config.schema import scenario as s
 
-FINDING = "careshift places TEXT finds ids by name"
+UNKNOWN_SITE = "unknown site (careshift places TEXT finds ids by name)"
 
 
 def check_where(lever: s.Lever, file: str, key: str, places: NamedPlaces) -> Iterator[Problem]:
@@ -63,7 +63,8 @@ def unknown_sites(sites: Iterable[str], file: str, key: str, places: NamedPlaces
     """Sites that the region lacks, with the one whose id or name is nearest."""
     for site in sites:
         if site not in places.sites:
-            yield Problem(file, key, site, "unknown site", _nearest_site(site, places), FINDING)
+            allowed = comma_list([places.with_name(one) for one in sorted(places.sites)])
+            yield Problem(file, key, site, UNKNOWN_SITE, _nearest_site(site, places), allowed)
 
 
 def _nearest_site(text: str, places: NamedPlaces) -> str:
