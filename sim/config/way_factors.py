@@ -2,6 +2,7 @@
 
 A rule says with one quality where everybody goes from a service; single shares of it may rest on less. So each way on
 that no free parameter of the region acts on is drawn by a factor of its odds, from a range that depends on the quality.
+Those who are carried by a vehicle are left out: no free parameter can act on them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def way_factors(world: World) -> dict[str, FreeParameter]:
     for service, one in services.items():
         for to, how in dict.fromkeys((step.to, step.how) for rule in one.next.values() for step in rule.then.values()):
             rules = [rule for rule in one.next.values() if _splits(rule, to, how)]
-            if to not in services or not rules or (service, to) in taken:
+            if how == "carried" or to not in services or not rules or (service, to) in taken:
                 continue
             weakest = max((rule.quality for rule in rules), key="ABXCD".index)
             label = Label(

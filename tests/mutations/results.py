@@ -90,16 +90,19 @@ COMPARE = (
     ),
     Patch(
         "luck alone makes a change robust, whatever the assumptions",
-        "results/compare.py",
-        'up = (table["low"] > 0) & ((table["low_assumption"] > 0) | certain)',
-        'up = table["low"] > 0',
-        ("test_compare.py::test_no_change_is_robust_when",),
+        "results/conclusion.py",
+        "    same_side = _ends_agree(table, up, known) & _worlds_agree(table)\n",
+        "    same_side = up | down\n",
+        (
+            "test_compare.py::test_no_change_is_robust_when",
+            "test_conclusion.py::test_a_change_is_robust_where_nine_worlds_in_ten_have_its_sign",
+        ),
     ),
     Patch(
         "the report calls robust what only luck's interval makes sure",
-        "report/html/effects.py",
-        "        if self.robust and not self.alike:\n",
-        "        if self.low > 0 or self.high < 0:\n",
+        "report/html/answer.py",
+        "_kind(writer, effect) is Conclusion.ROBUST\n",
+        "not effect.low <= 0 <= effect.high\n",
         ("test_report.py::test_only_what_the_comparison_calls_robust_is_called_robust",),
     ),
 )

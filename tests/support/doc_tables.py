@@ -30,7 +30,7 @@ HEADS = {
         "ER or ambulance first, acuity 1 to 5, %",
     ),
     "resources": ("resource", "what", "staff h per open h", "SEK per staff h", "payer"),
-    "studies": ("study", "window", "warm-up", "replications", "scenarios", "low and high"),
+    "studies": ("study", "window", "warm-up", "replications", "scenarios", "low and high", "worlds"),
 }  # fmt: skip
 Rows = list[tuple[str, ...]]
 
@@ -161,8 +161,8 @@ def _study(path: Path) -> tuple[str, ...]:
     said = yaml.safe_load(path.read_text(encoding="utf-8"))
     window = f"{said['start']} to {said['end']}"
     varied = "yes" if said["assumption_runs"] else "no"
-    number = str(len(said["scenarios"]))
-    return code(said["name"]), window, f"{said['warm_up_days']} days", str(said["replications"]), number, varied
+    number, worlds = str(len(said["scenarios"])), str(said.get("worlds", 0))
+    return code(said["name"]), window, f"{said['warm_up_days']} days", str(said["replications"]), number, varied, worlds
 
 
 def text(path: Path) -> str:

@@ -56,17 +56,20 @@ def estimation(subject: Subject) -> str:
     points = plan(subject.world)
     runs, parted = runs_of(points), runs_of([point for point in points if point.variant == "mechanism"])
     ends = runs - parted - study.replications * len(study.scenarios)
+    worlds = study.worlds if len(study.scenarios) > 1 else 0
     return paragraphs(
         f"{study.replications} independent replications of each of {len(study.scenarios)} scenarios"
         + (f", and {ends} runs with the effect sizes at low and high{_trips(subject)}" if ends else "")
         + (f", and {parted} runs of scenarios without the levers that are assumptions" if parted else "")
-        + f": {runs} runs. The number is a choice; `careshift precision` tells from the results which half-width "
+        + f": {runs} runs"
+        + (f", and one of each scenario in {worlds} worlds drawn by Latin hypercube" if worlds else "")
+        + ". The number is a choice; `careshift precision` tells from the results which half-width "
         "it "
         "gives for each headline measure and scenario, and how many replications a wanted half-width would take.",
         "Scenarios are compared in pairs with common random numbers: the t interval is that of the differences, "
         "replication "
-        "by replication. Luck (replications) and assumptions (the runs at the ends of ranges) are shown apart "
-        "and never mixed." + (PARTED if parted else ""),
+        "by replication. Luck (replications) and assumptions (the runs at the ends of ranges, and in drawn worlds) are "
+        "shown apart and never mixed." + (PARTED if parted else ""),
     )
 
 

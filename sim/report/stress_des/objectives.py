@@ -44,12 +44,19 @@ def aims(subject: Subject) -> str:
     """Item 1.3."""
     study, scenarios = subject.world.study, subject.world.scenarios
     rows = [(f"`{name}`", scenarios[name].label.en, scenarios[name].description.en) for name in study.scenarios]
+    in_worlds = (
+        f" Everything uncertain is drawn at once in {study.worlds} worlds, in each of which every scenario is run once."
+        if study.worlds and len(rows) > 1
+        else ""
+    )
     varied = (
         "Each scenario but the baseline is run once more with all its effect sizes at their low and at their high end."
         + (TRIPS if trips_vary(subject.world.region.travel) else "")
         if study.assumption_runs and len(rows) > 1
+        else "Effect sizes are not varied one by one."
+        if in_worlds
         else "Effect sizes are not varied in this study."
-    )
+    ) + in_worlds
     return paragraphs(
         f"Comparison of scenarios; the first, `{study.scenarios[0]}`, is what the others are compared with. " + varied,
         table(("scenario", "name", "description"), rows),
