@@ -12,19 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.config.distances import great_circle_m
 from sim.config.reading.matrix import Whole
 from sim.config.schema.travel_rules import TravelConfig
 
 Floats = NDArray[np.float64]
-
-EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
-
-
-def great_circle_m(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) -> Floats:
-    """Metres along the sphere between points in degrees (haversine; within 0.5 % of the ellipsoid)."""
-    phi1, lam1, phi2, lam2 = (np.radians(np.asarray(x, float)) for x in (lat1, lon1, lat2, lon2))
-    half = np.sin((phi2 - phi1) / 2) ** 2 + np.cos(phi1) * np.cos(phi2) * np.sin((lam2 - lam1) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0, 1))), float)
 
 
 def accumulate(km: Floats, ends: Sequence[float], per_km: Sequence[float]) -> Floats:

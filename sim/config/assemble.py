@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.config.checks.given_checks import check_given
+from sim.config.checks.matrix_checks import check_matrix
 from sim.config.checks.world_checks import check_world, in_order
 from sim.config.differences import overridden, replacements
 from sim.config.errors import ConfigErrors, Problem
@@ -14,7 +15,6 @@ from sim.config.factors import with_factors
 from sim.config.folders import Folders, display_path
 from sim.config.paths import Changes, with_changes
 from sim.config.reading.given_tables import columns_of, read_given
-from sim.config.reading.matrix import read_matrix
 from sim.config.reading.parts import (
     RegionParts,
     ScenarioFile,
@@ -133,16 +133,9 @@ def _with_file(problem: Problem, composed: Composed) -> Problem:
     return replace(problem, file=source if key in composed.overridden or problem.file == "study" else problem.file)
 
 
-def _matrix(region: RegionParts) -> Iterator[Problem]:
-    """Sites that a ready-made matrix does not reach."""
+def _matrix(region: RegionParts) -> list[Problem]:
+    """What is wrong with a ready-made matrix."""
     zones, sites = region.tables["zones"], region.tables["sites"]
     if region.travel is None or region.travel.matrix_file is None or not (zones.complete and sites.complete):
-        return
-    path = Path(region.travel.matrix_file)
-    try:
-        read_matrix(path, [*zones.names("zone"), *sites.names("site")], sites.names("site"))
-    except (ValueError, KeyError, TypeError) as error:
-        for line in str(error).splitlines():
-            text = line.removeprefix(f"{path.name}: ")
-            message = text.replace("missing: ", "unreachable site, no row for: ")
-            yield Problem(f"{region.folder}/{path.name}", "", "", message)
+        return []
+    return check_matrix(Path(region.travel.matrix_file), zones, sites)

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.compile.travel_matrix import drive_min, great_circle_m, matrix, penalties, road_km
+from sim.config.errors import ConfigErrors
 from sim.config.paths import with_changes
 from sim.config.reading.matrix import read_matrix
 from sim.config.schema.travel_rules import TravelConfig
@@ -157,17 +158,22 @@ def test_a_ready_made_matrix_is_read_in_the_order_of_the_places(tmp_path: Path) 
 
 def test_every_fault_of_a_ready_made_matrix_is_listed(tmp_path: Path) -> None:
     path = write(tmp_path / "m.csv", "a,s,10,1", "a,s,10,1", "b,s,1.5,1")
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ConfigErrors) as caught:
         read_matrix(path, ["a", "b", "c"], ["s"])
-    assert str(caught.value).splitlines() == [
-        "m.csv: row 3: a to s is there twice",
-        "m.csv: row 4: '1.5' is no whole number from 0 to 2147483647",
-        "m.csv: missing: c to s",
+    assert [(p.key, p.value, p.message) for p in caught.value.problems] == [
+        ("row 4, metres", "1.5", "is no whole number from 0 to 2147483647"),
+        ("row 3, origin and destination", "a to s", "is there twice"),
     ]
+
+
+def test_a_ready_made_matrix_without_a_pair_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "m.csv", "a,s,10,1")
+    with pytest.raises(ConfigErrors, match="no row for this pair"):
+        read_matrix(path, ["a", "b"], ["s"])
 
 
 def test_a_matrix_with_other_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.csv"
     path.write_text("origin;destination;metres;seconds\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="columns"):
+    with pytest.raises(ConfigErrors, match="columns are separated by semicolons"):
         read_matrix(path, ["a"], ["s"])

@@ -236,7 +236,7 @@ def with_matrix(root: Path, without: str) -> None:
     edit(root, f"{REGION}/travel.yaml", "crossings:", "matrix_file: matrix.csv\ncrossings:")
     sites = ["vc_norrby", "hospital_north", "hospital_south"]
     origins = ["norrby", "holmen", "soderby", *sites]
-    rows = [f"{o},{s},1000,60" for o in origins for s in sites if f"{o},{s}" != without]
+    rows = [f"{o},{s},150000,6000" for o in origins for s in sites if f"{o},{s}" != without]
     text = "\n".join(["origin,destination,metres,seconds", *rows])
     (root / REGION / "matrix.csv").write_text(text + "\n", encoding="utf-8")
 
@@ -250,13 +250,13 @@ def test_an_unreachable_site_is_refused(root: Path) -> None:
     with_matrix(root, "holmen,hospital_south")
     problem = only(root)
     assert "unreachable site" in problem.message
-    assert "holmen to hospital_south" in problem.message
+    assert problem.value == "holmen to hospital_south"
 
 
 def test_an_infinite_travel_time_is_refused(root: Path) -> None:
     with_matrix(root, "")
-    edit(root, f"{REGION}/matrix.csv", "holmen,hospital_south,1000,60", "holmen,hospital_south,1000,inf")
-    assert "'inf'" in only(root).message
+    edit(root, f"{REGION}/matrix.csv", "holmen,hospital_south,150000,6000", "holmen,hospital_south,150000,inf")
+    assert only(root).value == "inf"
 
 
 def test_swapped_coordinates_are_named_as_swapped(root: Path) -> None:

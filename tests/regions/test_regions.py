@@ -272,8 +272,8 @@ def test_missing_tables_and_columns_of_the_sources_are_told_at_once(copied: Path
     change(sources / "hospitals.csv", "beds_model_2025", "beds")
     done = built(copied)
     assert done.returncode == 2
-    assert "source/places.csv is missing" in done.stderr
-    assert "source/hospitals.csv lacks the columns beds_model_2025" in done.stderr
+    assert "source/places.csv: the table is missing" in done.stderr
+    assert "source/hospitals.csv: column beds_model_2025: the column is missing" in done.stderr
     assert "Traceback" not in done.stderr and not (copied / "zones.csv").exists()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .tables import plain
+from sim.config.errors import Problem
+from sim.config.reading.cells import READERS, Bad, Reader, people_cell
+
+from .tables import numbered, plain
 
 Table = list[dict[str, str]]
 NEEDED = {
@@ -33,6 +36,41 @@ NEEDED = {
 KINDS = ("telephone_centre", "digital_centre", "out_of_hours_clinic", "team_base")
 
 
+KEYS = {
+    "municipalities": "scb_code", "localities": "locality_id", "age_2019": "scb_code", "crossings": "place",
+    "hospitals": "hospital_id", "places": "site", "parameters": "parameter", "targets": "target",
+}  # fmt: skip
+
+
+def _code(text: str) -> str:
+    if not re.fullmatch(r"\d{4}", text, re.ASCII):
+        raise Bad("must be a municipality's code of four digits, as 1480")
+    return text
+
+
+def _perhaps(reader: Reader) -> Reader:
+    return lambda text: reader(text) if text else text
+
+
+NUMBER, TEXT = READERS["number"], READERS["text"]
+CELLS: dict[str, dict[str, Reader]] = {  # what is counted with, and what is looked up
+    "municipalities": {"scb_code": _code, "name": TEXT, "lat": NUMBER, "lon": NUMBER, "pop_2024_12_31": people_cell},
+    "localities": {
+        **{"locality_id": TEXT, "name": TEXT, "scb_code": _code, "lat": NUMBER, "lon": NUMBER},
+        "demand_pop_2024_est": people_cell,
+    },
+    "age_2019": {"scb_code": _code, **{str(age): people_cell for age in range(101)}},
+    "crossings": {"place": TEXT, "crossing": TEXT},
+    "hospitals": {
+        **{"hospital_id": TEXT, "name": TEXT, "scb_code": _code, "lat": NUMBER, "lon": NUMBER},
+        **dict.fromkeys(("ed_visits_per_year", "ed_low", "ed_high", "beds_model_2025"), _perhaps(NUMBER)),
+    },
+    "places": {"site": TEXT, "name": TEXT, "kind": TEXT, "at": TEXT},
+    "parameters": {"parameter": TEXT, **dict.fromkeys(("value", "low", "high"), _perhaps(READERS["any"]))},
+    "targets": {"target": TEXT, "parameter": TEXT, **dict.fromkeys(("scale", "tolerance"), _perhaps(NUMBER))},
+}
+
+
 class SourcesWrong(SystemExit):
     """The sources of a region are not what its tables can be made of; says all that is wrong."""
 
@@ -42,26 +80,32 @@ class SourcesWrong(SystemExit):
 
 
 def check(folder: Path) -> None:
-    """Raises ``SourcesWrong`` with every missing table or column, or else with all that does not fit together."""
-    problems: list[str] = []
-    tables = {name: _read(folder, name, problems) for name in NEEDED}
+    """Raises ``SourcesWrong`` with every table, column and cell that is wrong, or else with all that does not fit."""
+    wrong: list[Problem] = []
+    tables = {name: _read(folder, name, wrong) for name in NEEDED}
+    problems = [str(problem) for problem in wrong]
     if not problems:
         problems += [*_people(tables), *_places(tables), *_figures(tables)]
     if problems:
         raise SourcesWrong(problems)
 
 
-def _read(folder: Path, name: str, problems: list[str]) -> Table:
-    path = folder / "source" / f"{name}.csv"
-    if not path.is_file():
-        problems.append(f"source/{name}.csv is missing; columns {', '.join(NEEDED[name])}")
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in NEEDED[name] if column not in (reader.fieldnames or ())]
-        if missing:
-            problems.append(f"source/{name}.csv lacks the columns {', '.join(missing)}")
-        return list(reader)
+def _read(folder: Path, name: str, problems: list[Problem]) -> Table:
+    """The rows of a table; each cell that cannot be read, and each key that is there twice, goes to ``problems``."""
+    file, key = f"source/{name}.csv", KEYS[name]
+    rows = numbered(folder, name, NEEDED[name], problems)
+    first: dict[str, int] = {}
+    for line, row in rows:
+        for column, reader in CELLS[name].items():
+            try:
+                reader(row[column])
+            except Bad as bad:
+                problems.append(Problem(file, f"row {line}, {column}", row[column], bad.why))
+        if first.setdefault(row[key], line) != line:
+            problems.append(
+                Problem(file, f"row {line}, {key}", row[key], f"is there twice (first on row {first[row[key]]})")
+            )
+    return [row for _, row in rows]
 
 
 def _people(tables: dict[str, Table]) -> Iterator[str]:

@@ -106,7 +106,7 @@ def _references(tables: Mapping[str, Table]) -> Iterator[Problem]:
 
 
 def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A municipality whose zones hold nobody."""
+    """A municipality whose zones hold nobody, or others than it."""
     zones, municipalities = tables["zones"], tables["municipalities"]
     if not zones.complete:
         return
@@ -115,13 +115,13 @@ def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:
         size = sum(int(row[f"people_{age}"] or 0) for age in AGE_GROUPS)
         people[row["municipality"]] = people.get(row["municipality"], 0) + size
     for line, row in municipalities.numbered():
-        if not people.get(row["municipality"]):
-            yield Problem(
-                municipalities.file,
-                f"row {line}, municipality",
-                str(row["municipality"]),
-                "population missing: no zone of this municipality has people",
-            )
+        here, stated = people.get(row["municipality"], 0), int(row["people"] or 0)
+        if not here:
+            message = "population missing: no zone of this municipality has people"
+            yield Problem(municipalities.file, f"row {line}, municipality", str(row["municipality"]), message)
+        elif here != stated:
+            message = f"its zones in zones.csv have {here:,} people: is a place missing, or one too many?"
+            yield Problem(municipalities.file, f"row {line}, people", f"{row['municipality']}: {stated:,}", message)
 
 
 def _targets(table: Table) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import get_args
 
@@ -15,6 +16,7 @@ from sim.model.codes import ACUITIES, AGE_GROUPS
 Cell = str | float | int | None
 Reader = Callable[[str], Cell]
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+MINUSES = ("\u2212", "\u2013", "\u2010", "\u2011")  # what a word processor makes of a minus
 NAME = re.compile(r"[a-z0-9][a-z0-9_\-]*")
 
 
@@ -59,8 +61,12 @@ def number_cell(text: str) -> float:
     """A number."""
     if not text:
         raise Bad("is missing")
-    if re.fullmatch(r"[+-]?[\d\s\u00a0]*\d,\d+", text):
+    if re.fullmatch(r"[+-]?[\d\s]*\d,\d+", text):
         raise Bad(f"decimal comma: {REMEDY}")
+    if re.fullmatch(r"[+-]?\d{1,3}([\s\u2019']\d{3})+", text):
+        raise Bad(f"has signs between its thousands: write {re.sub(r'[^-+0-9]', '', text)}")
+    if text[:1] in MINUSES and NUMBER.fullmatch(text[1:]):
+        raise Bad(f"begins with {unicodedata.name(text[0])}, which is no minus: write -{text[1:]}")
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         raise Bad("must be a finite number, not NaN or infinity")
     if not NUMBER.fullmatch(text):

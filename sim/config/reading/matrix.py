@@ -2,56 +2,72 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.config.errors import ConfigErrors, Problem
+from sim.config.folders import display_path
+from sim.config.reading.cells import Bad, Reader, any_cell
+from sim.config.reading.region_tables import read_table
+
 Whole = NDArray[np.int32]
-MATRIX_COLUMNS = ("origin", "destination", "metres", "seconds")
 SHOWN = 20  # problems listed in full; a large gap has thousands
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) >= 2**31:
+        raise Bad(f"is no whole number from 0 to {2**31 - 1}" if text else "is missing")
+    return int(text)
+
+
+MATRIX_COLUMNS: dict[str, Reader] = {
+    "origin": any_cell,
+    "destination": any_cell,
+    "metres": _whole,
+    "seconds": _whole,
+}
 
 
 def read_matrix(path: Path, origins: Sequence[str], destinations: Sequence[str]) -> tuple[Whole, Whole]:
     """A ready-made matrix, as metres and seconds [origin, destination].
 
-    Raises ``ValueError`` with one line for each row that is unknown, twice there or no whole number of at
-    least 0, and for each pair that is missing. Pairs of other places are ignored.
+    Raises ConfigErrors with each row that is twice there or no whole number of at least 0, and with each pair that is
+    missing. Pairs of other places are ignored.
     """
     row, column = ({name: i for i, name in enumerate(names)} for names in (origins, destinations))
     metres = np.full((len(origins), len(destinations)), -1, dtype=np.int64)
     seconds = metres.copy()
-    problems: list[str] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != MATRIX_COLUMNS:
-            raise ValueError(f"{path.name}: columns {reader.fieldnames}, allowed {list(MATRIX_COLUMNS)}")
-        for line, cells in enumerate(reader, start=2):
-            place = row.get(cells["origin"]), column.get(cells["destination"])
-            if place[0] is None or place[1] is None:
-                continue
-            if metres[place] >= 0:
-                problems.append(f"row {line}: {cells['origin']} to {cells['destination']} is there twice")
-            try:
-                metres[place], seconds[place] = _whole(cells["metres"]), _whole(cells["seconds"])
-            except ValueError as error:
-                problems.append(f"row {line}: {error}")
-                metres[place] = seconds[place] = 0
-    gaps = np.argwhere(metres < 0)
-    problems += [f"missing: {origins[i]} to {destinations[j]}" for i, j in gaps]
+    problems: list[Problem] = []
+    file = display_path(path)
+    table = read_table(path, file, MATRIX_COLUMNS, problems)
+    for line, cells in table.numbered():
+        place = row.get(str(cells["origin"])), column.get(str(cells["destination"]))
+        if place[0] is None or place[1] is None:
+            continue
+        if metres[place] >= 0:
+            pair = f"{cells['origin']} to {cells['destination']}"
+            problems.append(Problem(file, f"row {line}, origin and destination", pair, "is there twice"))
+        metres[place], seconds[place] = int(cells["metres"] or 0), int(cells["seconds"] or 0)
+    if table.complete:
+        problems += _gaps(file, metres, origins, destinations)
     if problems:
-        raise ValueError("\n".join(f"{path.name}: {p}" for p in _shorten(problems)))
+        raise ConfigErrors(_shorten(file, problems))
     return metres.astype(np.int32), seconds.astype(np.int32)
 
 
-def _whole(text: str | None) -> int:
-    if text is None or not text.isascii() or not text.isdigit() or int(text) >= 2**31:
-        raise ValueError(f"{text!r} is no whole number from 0 to {2**31 - 1}")
-    return int(text)
+def _gaps(
+    file: str, metres: NDArray[np.int64], origins: Sequence[str], destinations: Sequence[str]
+) -> Iterator[Problem]:
+    for i, j in np.argwhere(metres < 0):
+        yield Problem(file, "", f"{origins[i]} to {destinations[j]}", "unreachable site, no row for this pair")
 
 
-def _shorten(problems: list[str]) -> Iterable[str]:
+def _shorten(file: str, problems: list[Problem]) -> list[Problem]:
     rest = len(problems) - SHOWN
-    return problems if rest <= 0 else [*problems[:SHOWN], f"and {rest} more"]
+    return problems if rest <= 0 else [*problems[:SHOWN], Problem(file, "", "", f"and {rest} more")]
+
+
+__all__ = ["MATRIX_COLUMNS", "Whole", "read_matrix"]

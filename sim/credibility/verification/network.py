@@ -43,6 +43,9 @@ HEADS = {
 }
 
 
+HERE = 58.0, 12.0  # everything is at one place: the matrix alone says how far it is
+
+
 class NoAlias(yaml.SafeDumper):
     """Writes what is there twice twice."""
 
@@ -174,12 +177,14 @@ class Sketch:
     def _tables(self) -> dict[str, str]:
         rows: dict[str, list[Sequence[object]]] = {name: [] for name in HEADS}
         town = {place: self.municipality.get(place, "town") for place in (*self.zones, *self.sites)}
-        for j, (zone, people) in enumerate(self.zones.items()):
+        people_of: dict[str, int] = {}
+        for zone, people in self.zones.items():
             groups = people if isinstance(people, Sequence) else (0, people, 0, 0)
-            rows["zones"].append((zone, zone, town[zone], 58 + j / 100, 12, *groups, ""))
-        for j, site in enumerate(self.sites):
-            rows["sites"].append((site, site, "hospital", town[site], 58 + j / 100, 13, ""))
-        rows["municipalities"] = [(m, m, m, 1) for m in dict.fromkeys(town.values())]
+            rows["zones"].append((zone, zone, town[zone], *HERE, *groups, ""))
+            people_of[town[zone]] = people_of.get(town[zone], 0) + sum(groups)
+        for site in self.sites:
+            rows["sites"].append((site, site, "hospital", town[site], *HERE, ""))
+        rows["municipalities"] = [(m, m, m, people_of.get(m, 0)) for m in dict.fromkeys(town.values())]
         rows["pools"], rows["offers"] = self._rooms()
         tables = {name: [(*row, *SAID.values()) for row in lines] for name, lines in rows.items()}
         texts = {f"configs/region/town/{name}.csv": _csv(HEADS[name], tables[name]) for name in HEADS}
