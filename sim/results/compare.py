@@ -76,7 +76,7 @@ def compare(measures: pd.DataFrame, baseline: str, certain: Collection[str] = ()
     if others.empty:
         types = {c: "str" if c in TEXT else TYPES.get(c, np.float64) for c in COLUMNS}
         return pd.DataFrame({c: pd.Series(dtype=t) for c, t in types.items()})
-    pairs = _judged_pairs(others, reference)
+    pairs = _pairs_and_void(others, reference)
     at_value, drawn = pairs["variant"] == "value", is_world(pairs["variant"])
     luck = _luck(pairs[at_value])
     table = luck.join(_assumptions(pairs[~drawn], luck["change"])).join(_notes(pairs[~drawn]))
@@ -99,11 +99,11 @@ def world_changes(measures: pd.DataFrame, baseline: str) -> pd.DataFrame:
     """
     whole = with_ends(measures[(measures["variant"] != MECHANISM) & (measures["by"] == "all")])
     reference = whole["scenario"] == baseline
-    pairs = _judged_pairs(whole[~reference], whole[reference])
+    pairs = _pairs_and_void(whole[~reference], whole[reference])
     return changes_in_worlds(pairs, _luck(pairs[pairs["variant"] == "value"])["change"], CELL)
 
 
-def _judged_pairs(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+def _pairs_and_void(others: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """The pairs, and whether the difference of each that is not at value still moves (``void``)."""
     pairs = _pairs(others, reference)
     at_value = pairs["variant"] == "value"
@@ -235,9 +235,9 @@ def _note_texts(table: pd.DataFrame) -> list[str]:
     }
     rows = zip(table["n"], table["runs"], map(_why_unknown, table.to_dict("records")), *parts.values(), strict=True)
     out = []
-    for n, runs, why, *others in rows:
+    for n, runs, why, void, ends, tested, moves, run_notes in rows:
         some = f"measured in {n} of {runs} replications" if 0 < n < runs else ""
-        out.append("; ".join(part for part in (why, some, *others) if part))
+        out.append("; ".join(part for part in (why, some, void, ends, tested, moves, run_notes) if part))
     return out
 
 
