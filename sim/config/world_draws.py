@@ -92,7 +92,7 @@ class WorldDraws:
         changed = with_changes(self.world, changes)
         odds = {one.parameter: one.value(number) for one in self.ways}
         changes |= factor_changes(changed.care, changed.region, self.parameters, odds)
-        return changes | _scaled_rates(changed, scale) if scale != 1 else changes
+        return changes | _rate_changes(changed, scale) if scale != 1 else changes
 
     def scenario_changes(self, scenario: str, number: int) -> dict[str, float]:
         """The scenario's effect sizes in a world."""
@@ -144,7 +144,7 @@ def _shares(key: str, number: int, seed: int) -> Floats:
     return shares
 
 
-def _scaled_rates(world: World, scale: float) -> dict[str, float]:
+def _rate_changes(world: World, scale: float) -> dict[str, float]:
     return {
         f"care.needs.{need}.rate_per_1000_year.{age}.value": rate.value * scale
         for need, one in world.care.needs.items()

@@ -75,11 +75,11 @@ def decisive_figures(rows: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
     for (scenario, measure), cells in whole.groupby(["scenario", "measure"], sort=False):
         change = cells.set_index("variant")["change"].dropna()
         if len(change) >= FEWEST and change.nunique() > 1:
-            out += _most_decisive(change, _drawn_of(draws, str(scenario)), str(scenario), str(measure))
+            out += _most_decisive(change, _draws_of(draws, str(scenario)), str(scenario), str(measure))
     return pd.DataFrame(out, columns=list(DECISIVE_COLUMNS))
 
 
-def _drawn_of(draws: pd.DataFrame, scenario: str) -> pd.DataFrame:
+def _draws_of(draws: pd.DataFrame, scenario: str) -> pd.DataFrame:
     """The draws of the model, and of the scenario's own effect sizes."""
     own = draws["parameter"].str.startswith(f"scenarios.{scenario}.")
     return draws[(draws["kind"] != "lever") | own]

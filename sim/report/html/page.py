@@ -23,7 +23,7 @@ from sim.report.html.quoted_evidence import quotations
 from sim.report.html.sensitivity_section import sensitivity
 from sim.report.html.smallest_change_words import limits
 from sim.report.html.validation_section import checks
-from sim.report.html.world_lines import world_lines, worlds_told
+from sim.report.html.world_lines import world_lines, world_sentences
 from sim.report.language import Code, Language
 from sim.report.names import Names
 from sim.results.files import write_whole
@@ -123,7 +123,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "ranges": ranges(writer, results.measures),
         "limits": limits(writer),
         "worlds": {m: world_lines(writer, results, m) for m in (ER, TRAVEL)},
-        "worlds_told": worlds_told(writer, results.manifest),
+        "worlds_told": world_sentences(writer, results.manifest),
         "care": care_records(config["care"], names, language),
         "sensitivity": sensitivity(results.folder, writer),
         "left_out": [language.label(label) for label in config["region"]["file"]["left_out"]],

@@ -57,7 +57,7 @@ def _figure(writer: Writer, row: dict[Any, Any]) -> str:
     return f"{lever.replace('_', ' ')} ({writer.language.translate(SIZES.get(size, size))})"
 
 
-def worlds_told(writer: Writer, manifest: dict[str, Any]) -> list[str]:
+def world_sentences(writer: Writer, manifest: dict[str, Any]) -> list[str]:
     """How many worlds there are, and what became of the others; empty if none was drawn."""
     about, translate = manifest.get("worlds", {}), writer.language.translate
     kept, rejected = len(about.get("kept", [])), len(about.get("rejected", {}))
@@ -69,4 +69,4 @@ def worlds_told(writer: Writer, manifest: dict[str, Any]) -> list[str]:
     return lines if about["anchors"] else [*lines, translate(NOT_ANCHORED)]
 
 
-__all__ = ["world_lines", "worlds_told"]
+__all__ = ["world_lines", "world_sentences"]
