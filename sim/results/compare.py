@@ -236,9 +236,10 @@ def _note_texts(table: pd.DataFrame) -> list[str]:
     }
     rows = zip(table["n"], table["runs"], map(_why_unknown, table.to_dict("records")), *parts.values(), strict=True)
     out = []
-    for n, runs, why, void, ends, tested, moves, run_notes in rows:
+    for row in rows:
+        n, runs, why = row[:3]
         some = f"measured in {n} of {runs} replications" if 0 < n < runs else ""
-        out.append("; ".join(part for part in (why, some, void, ends, tested, moves, run_notes) if part))
+        out.append("; ".join(part for part in (why, some, *row[3:]) if part))
     return out
 
 
