@@ -80,9 +80,9 @@ def ending_of(error: BaseException) -> Ending:
 
 def fail(text: str, code: int) -> typer.Exit:
     """The exception that ends a command with a code, once the text is told."""
-    from sim.config.errors import shown
+    from sim.config.errors import printable
 
-    typer.echo(shown(text), err=True)
+    typer.echo(printable(text), err=True)
     return typer.Exit(code)
 
 

@@ -27,7 +27,7 @@ class Problem:
         value = f" (found {_excerpt(self.value)})" if self.value else ""
         allowed = f"; allowed: {self.allowed}" if self.allowed else ""
         nearest = f"; did you mean {self.nearest}?" if self.nearest else ""
-        return shown(f"{where}: {self.message}{value}{allowed}{nearest}")
+        return printable(f"{where}: {self.message}{value}{allowed}{nearest}")
 
 
 class ConfigErrors(Exception):
@@ -48,7 +48,7 @@ def unprintable(text: str) -> list[str]:
     return [unicodedata.name(sign, f"U+{ord(sign):04X}") for sign in dict.fromkeys(text) if _is_hidden(sign)]
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """A text with such signs spelled out."""
     return "".join(repr(sign)[1:-1] if _is_hidden(sign) else sign for sign in text)
 

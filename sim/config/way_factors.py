@@ -26,7 +26,7 @@ HOW = {
 
 def way_factors(world: World) -> dict[str, FreeParameter]:
     """By name, ``way.SERVICE.TO.HOW``: a factor of the odds that a service leads there; 1 is what the model says."""
-    services, taken = world.care.services, set(_taken(world))
+    services, taken = world.care.services, set(_fitted_ways(world))
     factors: dict[str, FreeParameter] = {}
     for service, one in services.items():
         for to, how in dict.fromkeys((step.to, step.how) for rule in one.next.values() for step in rule.then.values()):
@@ -49,7 +49,7 @@ def _splits(rule: NextRule, to: str, how: str) -> bool:
     return 0 < share < 1
 
 
-def _taken(world: World) -> Iterator[tuple[str, str]]:
+def _fitted_ways(world: World) -> Iterator[tuple[str, str]]:
     """Ways that a free parameter acts on: what it leaves open is drawn with it."""
     free = world.region.free
     if free is None or free.care != world.study.care:

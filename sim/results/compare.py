@@ -16,10 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.measures.rows import NOT_SETTLED
+from sim.results.changes_by_world import changes_in_worlds, in_worlds, is_world
 from sim.results.conclusion import Conclusion, conclusions
 from sim.results.settled import ENDS, moving_effects, moving_levels, moving_variants, with_ends
 from sim.results.statistics import ROUNDING, change_of, level_of, standard_error, t_half_width, two_sided_p
-from sim.results.worlds import changes_in_worlds, in_worlds, is_world
 
 Floats = NDArray[np.float64]
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from sim.results.changes_by_world import DECISIVE, DRAWS, read_decisive, read_draws
 from sim.results.compare import COLUMNS, TEXT, TYPES
 from sim.results.decomposition import read_decomposition
-from sim.results.worlds import DECISIVE, DRAWS, read_decisive, read_draws
 
 DECOMPOSITION = "decomposition.csv"
 MEASURE_COLUMNS = (
@@ -40,8 +40,8 @@ class Results:
     ``measures``: one row a run (scenario, variant, replication), period, measure, by and group. ``comparison``: as
     ``compare.compare`` makes it, ``decomposition`` as the function of that name. ``config``: the resolved configuration
     (``config.world.resolved``). ``manifest``: runs, versions, seed, timings. ``worlds``: what was drawn in each world,
-    and ``decisive``: the figures that go most with each change (``sim.results.worlds``); both without rows if there
-    were no worlds.
+    and ``decisive``: the figures that go most with each change (``sim.results.changes_by_world``); both without rows
+    if there were no worlds.
     """
 
     folder: Path

@@ -28,7 +28,7 @@ def plan(world: World) -> list[ScenarioPoint]:
     study = world.study
     others = study.scenarios[1:]
     if study.worlds and others:
-        draw_worlds(world)  # what runs in them depends on the baselines there (``sim.study.worlds``)
+        draw_worlds(world)  # what runs in them depends on the baselines there (``sim.study.world_runs``)
     points = [_point(world, s, "value", study.replications) for s in study.scenarios]
     if study.assumption_runs:
         ends: tuple[Variant, ...] = ("low", "high")

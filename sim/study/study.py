@@ -16,12 +16,12 @@ from sim.compile.offered_load import PoolLoad
 from sim.config.schema.screening_table import SENSITIVITY
 from sim.config.variants import Basis, basis, is_uncertain, trips_vary
 from sim.config.world import World, resolved
+from sim.results.changes_by_world import DECISIVE, DRAWS, decisive_figures
 from sim.results.compare import compare, world_changes
 from sim.results.decomposition import decomposition, write_decomposition
 from sim.results.files import sha256, write_whole
 from sim.results.published import compare_with_targets
 from sim.results.read import DECOMPOSITION, Results, read_results, write_comparison
-from sim.results.worlds import DECISIVE, DRAWS, decisive_figures
 from sim.study.evaluate import EvaluatedRun, Evaluation, evaluate
 from sim.study.plan import overloads, plan, runs_of
 from sim.study.points import ScenarioPoint
@@ -29,7 +29,7 @@ from sim.study.processes import cores
 from sim.study.progress import Event, JobDone, JobFailed, Listener, WorkerKilled, both
 from sim.study.progress_bar import watch
 from sim.study.store import JOURNAL, NothingDone, StudyFolder, last_line
-from sim.study.worlds import WorldRuns, run_worlds
+from sim.study.world_runs import WorldRuns, run_worlds
 
 PERIOD = "window"
 VERSIONS = ("careshift", "numpy", "pandas", "scipy", "simpy", "pyarrow", "holidays", "joblib", "hydra-core")

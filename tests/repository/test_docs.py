@@ -70,7 +70,7 @@ def repository() -> list[str]:
 def leavings() -> frozenset[str]:
     """What a study of the tiny world leaves: paths from the folder of results."""
     with tempfile.TemporaryDirectory() as name:
-        found = run_study(load_study([f"results={name}", "workers=1"], root=TINY), progress=False)
+        found = run_study(load_study([f"results={name}", "workers=1", "worlds=2"], root=TINY), progress=False)
         write_report(found, "en")
         paths = [p.relative_to(name).as_posix() for p in Path(name).rglob("*") if not p.name.startswith(".")]
     return frozenset(p.replace("tiny", "<study>") for p in paths)
@@ -218,7 +218,7 @@ def test_the_tree_of_results_is_what_a_study_leaves() -> None:
 
 
 def test_exit_codes_are_those_of_the_commands() -> None:
-    codes = {0, exits.SOME_FAILED, exits.BAD_INPUT, exits.LOCKED, exits.ENVIRONMENT, exits.INTERRUPTED}
+    codes = {0, exits.SOME_FAILED, exits.BAD_INPUT, exits.LOCKED, exits.ENVIRONMENT, exits.FAULT, exits.INTERRUPTED}
     told = tables(text(ROOT / "docs" / "results.md"))[("exit code of `careshift`", "meaning")]
     assert [int(row[0]) for row in told] == sorted(codes)
 

@@ -16,9 +16,9 @@ from sim.config.paths import with_changes
 from sim.config.way_factors import way_factors
 from sim.config.world import World
 from sim.config.world_draws import draw_worlds
+from sim.results.changes_by_world import decisive_figures
 from sim.results.compare import world_changes
 from sim.results.read import Results
-from sim.results.worlds import decisive_figures
 from sim.study import worlds as in_worlds
 from sim.study.plan import plan
 from sim.study.study import run_study

@@ -31,7 +31,7 @@ class _Columns:
     others: bool  # whether there may be further ones
 
     @property
-    def known(self) -> list[str]:
+    def columns(self) -> list[str]:
         return [*self.needed, *self.optional]
 
 
@@ -105,13 +105,13 @@ def _without_empty(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[st
 
 def _header(header: list[str], file: str, columns: _Columns, problems: list[Problem]) -> bool:
     missing = [c for c in columns.needed if c not in header]
-    extra = [] if columns.others else [c for c in header if c and c not in columns.known]
+    extra = [] if columns.others else [c for c in header if c and c not in columns.columns]
     twice = sorted({c for c in header if c and header.count(c) > 1})
     nameless = [j for j, c in enumerate(header, start=1) if not c]
     problems += [Problem(file, f"column {c}", "", "the column is missing", nearest(c, extra)) for c in missing]
     for c in extra:
         guess = nearest(c, [*missing, *columns.optional])
-        problems.append(Problem(file, f"column {c}", "", "unknown column", guess, comma_list(columns.known)))
+        problems.append(Problem(file, f"column {c}", "", "unknown column", guess, comma_list(columns.columns)))
     problems += [Problem(file, f"column {c}", "", "the column is there twice") for c in twice]
     problems += [Problem(file, f"column {j}", "", "has cells and no name in the first row") for j in nameless]
     return not (missing or extra or twice or nameless)
