@@ -121,7 +121,7 @@ def test_all_that_is_wrong_is_told_at_once_and_without_a_traceback(root: Path) -
     said(root, SILENT.replace("use: kept_out", ""), "fee")
     done = CliRunner().invoke(app, ["experiments", "study=tiny"])
     assert done.exit_code == 2 and "3 errors" in done.output and "Traceback" not in done.output
-    for told in ("levers.less.sites", "readings[0].measure", "fee.yaml: use: is missing"):
+    for told in ("levers.less.where.sites", "readings[0].measure", "fee.yaml: use: is missing"):
         assert told in done.output
 
 
@@ -192,7 +192,7 @@ def test_a_range_that_is_derived_from_distance_is_that_of_the_region(
 ) -> None:
     experiment = next(one for one in load_experiments(vgr, [name], ROOT)).experiment
     published = next(r.published for r in experiment.readings if r.published is not None)
-    closed = next(iter(experiment.after.levers.values())).sites
+    closed = next(iter(experiment.after.levers.values())).where.sites
     groups = next((r.groups for r in experiment.readings if r.by == "municipality"), [])
     region, metres = vgr.region, travel_matrix(vgr)[0][: len(vgr.region.zones)]
     offers = region.offers[(region.offers["service"] == service) & region.offers["ages"].str.contains("18_64|all")]
