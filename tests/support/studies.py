@@ -38,7 +38,7 @@ def run_files(root: Path) -> list[Path]:
     return sorted((root / "results" / "runs").glob("*.parquet"))
 
 
-def wait_for(condition: object, process: subprocess.Popen[str], seconds: float = 240) -> None:
+def wait_for(condition: object, process: subprocess.Popen[str], seconds: float = 480) -> None:
     assert callable(condition)
     end = time.monotonic() + seconds
     while not condition():
