@@ -1,4 +1,4 @@
-"""A study in many worlds: baselines first, each brought back to the totals that are published, then the scenarios.
+"""A study in many worlds: baselines first, each brought back to the totals of the fitted one, then the scenarios.
 
 What is drawn at random misses the totals that the baseline is fitted to. So a world's baseline is held against the
 baseline as it stands, in the same weeks with the same luck. Where its emergency visits are off, all need rates are
@@ -19,6 +19,7 @@ from sim.config.world_draws import WorldDraws, draw_worlds, world_variant
 from sim.study.evaluate import EvaluatedRun, evaluate
 from sim.study.points import ScenarioPoint
 from sim.study.progress import Listener
+from sim.study.store import last_line
 
 ANCHOR = "er_visits_per_year"
 TOTALS = {  # of the whole region, that a world must meet where they are published and fitted: how far off they may be
@@ -97,7 +98,7 @@ def _baselines(
         return {}
     points = [_point(draws, baseline, number, scale) for number, scale in scales.items()]
     runs = dict(zip(scales, evaluate(points, draws.world.execution, listener).runs, strict=True))
-    failed = {number: run.error.strip().splitlines()[-1] for number, run in runs.items() if run.error}
+    failed = {number: last_line(run.error) for number, run in runs.items() if run.error}
     out.rejected |= {number: f"its baseline failed: {why}" for number, why in failed.items()}
     return {number: run for number, run in runs.items() if number not in failed}
 

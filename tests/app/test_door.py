@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from commands import QUEUE, edit, here
+from commands import edit, here, standing_in_queue
 
 import sim.config.load
 from sim.app import exits
@@ -33,10 +32,7 @@ MARCH = "{hour: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1], weekday: [1,1
 
 @pytest.fixture(autouse=True)
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the example of one queue, to stand in."""
-    root = Path(shutil.copytree(QUEUE, tmp_path / "root"))
-    monkeypatch.chdir(root)
-    return root
+    return standing_in_queue(tmp_path, monkeypatch)
 
 
 def a_bed_of_nobody(root: Path) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from commands import QUEUE, edit, here
+from commands import edit, here, standing_in_queue
 from matplotlib.figure import Figure
 
 from sim.app import exits
@@ -24,10 +23,7 @@ LABEL = 'en: "One more place"'
 
 @pytest.fixture(autouse=True)
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the example of one queue, to stand in."""
-    root = Path(shutil.copytree(QUEUE, tmp_path / "root"))
-    monkeypatch.chdir(root)
-    return root
+    return standing_in_queue(tmp_path, monkeypatch)
 
 
 LOUD = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from commands import MINE, QUEUE, here
+from commands import MINE, here, standing_in_queue
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,10 +23,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 
 @pytest.fixture(autouse=True)
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the example of one queue, to stand in."""
-    root = Path(shutil.copytree(QUEUE, tmp_path / "root"))
-    monkeypatch.chdir(root)
-    return root
+    return standing_in_queue(tmp_path, monkeypatch)
 
 
 @given(TEXTS | st.text(alphabet="'\\\"a,[]{}=: ", max_size=8))

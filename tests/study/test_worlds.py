@@ -19,7 +19,7 @@ from sim.config.world_draws import draw_worlds
 from sim.results.changes_by_world import decisive_figures
 from sim.results.compare import world_changes
 from sim.results.read import Results
-from sim.study import worlds as in_worlds
+from sim.study import world_runs as in_worlds
 from sim.study.plan import plan
 from sim.study.study import run_study
 

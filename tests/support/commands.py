@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from sim.app.cli import app
@@ -31,6 +33,13 @@ class Done:
     code: int
     output: str
     errors: str
+
+
+def standing_in_queue(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example of one queue below a folder, to stand in."""
+    root = Path(shutil.copytree(QUEUE, folder / "root"))
+    monkeypatch.chdir(root)
+    return root
 
 
 def careshift(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
