@@ -91,7 +91,7 @@ def test_a_killed_worker_costs_no_run(root: Path) -> None:
 
 
 def test_a_worker_that_is_killed_before_all_is_compiled_costs_no_scenario(tmp_path: Path) -> None:
-    words = ["study=vgr_quick", "replications=1", "workers=2", f"results={tmp_path / 'results'}"]
+    words = ["study=vgr_quick", "replications=1", "worlds=0", "workers=2", f"results={tmp_path / 'results'}"]
     process = subprocess.Popen(
         [sys.executable, "-m", "sim.app.cli", "run", *words], cwd=ROOT, text=True, stdout=-1, stderr=-1
     )
