@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import sys
 import warnings
 from collections.abc import Callable
-from contextlib import chdir
+from concurrent.futures import Future
+from contextlib import chdir, suppress
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 from sim.engines.audit.tally import Tally
@@ -55,6 +58,23 @@ def choose(choice: Choice, model: Model) -> Engine:
     return "compiled"
 
 
+def choose_meanwhile(choice: Choice, model: Model) -> Future[Engine]:
+    """What ``choose`` gives, or raises, from a thread of its own: its caller may do other things meanwhile."""
+    engine: Future[Engine] = Future()
+    if choice != "simpy":
+        with suppress(Exception):  # ``choose`` meets it again and says what follows
+            load_numba()  # here: it changes the working folder for a moment, which all threads share
+
+    def make() -> None:
+        try:
+            engine.set_result(choose(choice, model))
+        except BaseException as error:  # whoever asks for the result has it raised
+            engine.set_exception(error)
+
+    Thread(target=make, daemon=True, name="making the engine ready").start()
+    return engine
+
+
 def _make_ready(model: Model) -> None:
     """Loads or compiles the loop. Kept machine code that cannot be read, as after a full disk, is made anew."""
     load_numba()
@@ -70,8 +90,9 @@ def _make_ready(model: Model) -> None:
 
 def load_numba() -> None:
     """Imports numba from where no ``.numba_config.yaml`` lies: what is in the working folder orders nothing."""
-    with chdir(Path(__file__).parent):
-        import_module("numba")
+    if "numba" not in sys.modules:
+        with chdir(Path(__file__).parent):
+            import_module("numba")
 
 
-__all__ = ["Choice", "Engine", "NoCompiledEngine", "Simulate", "choose", "load_numba", "simulator"]
+__all__ = ["Choice", "Engine", "NoCompiledEngine", "Simulate", "choose", "choose_meanwhile", "load_numba", "simulator"]

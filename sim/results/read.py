@@ -65,7 +65,7 @@ def read_results(folder: Path | str) -> Results:
         pd.read_parquet(folder / "measures.parquet"),
         read_comparison(folder / "comparison.csv"),
         read_decomposition(folder / DECOMPOSITION),
-        yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")),
+        yaml.load((folder / "config.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader),
         json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
         read_draws(folder / DRAWS),
         read_decisive(folder / DECISIVE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 from sim.compile.offered_load import PoolLoad, overloaded
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.schema.study_design import Execution
-from sim.engines.select import Engine, choose
+from sim.engines.select import Engine, choose_meanwhile
 from sim.simulation import simulate
 from sim.study.backends import Backend, local_backend
 from sim.study.execute import Job, JobResult, execute
@@ -98,7 +99,7 @@ class _Evaluator:
     listener: Listener
     loads_of: Collection[str]
     done: int = 0
-    engine: Engine | None = None
+    ready: Future[Engine] | None = None  # what simulates, once it is ready
     results: dict[str, JobResult[None]] = field(default_factory=dict)  # of runs that were tried, by key
     overloaded: dict[str, list[PoolLoad]] = field(default_factory=dict)
 
@@ -127,6 +128,7 @@ class _Evaluator:
             if result.error or result.value is None:
                 raise NothingDone(f"{result.job.name} cannot be compiled: {last_line(result.error)}", result.error)
             outcomes[result.job.name] = result.value
+            self._prepare_engine(result.value)
         refused = [outcome for point in points if isinstance(outcome := outcomes[point.name], list)]
         if refused:
             raise ConfigErrors(problem for problems in refused for problem in problems)
@@ -142,16 +144,23 @@ class _Evaluator:
                 if file.path.stem in begun or model.parcel is None:
                     continue
                 begun.add(file.path.stem)
-                arguments = (model.parcel, point.seed, replication, file, self._engine(model.parcel), point.extract)
+                arguments = (model.parcel, point.seed, replication, file, self._engine(), point.extract)
                 yield Job(f"{point.name} {replication}", compute, arguments, file.path.stem)
 
-    def _engine(self, parcel: Parcel) -> Engine:
-        """What simulates, made ready once for all processes."""
-        if self.engine is None:
+    def _prepare_engine(self, point: CompiledPoint | list[Problem]) -> None:
+        """Begins to make ready what simulates, once for all processes, as soon as a model is there to be simulated."""
+        if self.ready is None and isinstance(point, CompiledPoint) and point.parcel is not None:
+            self.ready = choose_meanwhile(self.execution.engine, unpack(point.parcel))
+
+    def _engine(self) -> Engine:
+        """What simulates; waits until it is ready."""
+        if self.ready is None:
+            raise RuntimeError("no model was compiled, and yet there are runs")
+        if not self.ready.done():
             with Course(self.listener, self.total, self.done) as course:
                 course.tell(Message, text="making the engine ready")
-                self.engine = choose(self.execution.engine, unpack(parcel))
-        return self.engine
+                self.ready.result()
+        return self.ready.result()
 
     def _file(self, point: Point, model: str, replication: int) -> RunFile:
         return run_file(self.execution.results, model, point, replication)

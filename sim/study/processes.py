@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 import threading
@@ -24,6 +25,7 @@ LOOK_S = 1.0
 ALIGNMENT = 64  # bytes: a line of the processor's cache
 MMAP_MAX, TRIM_THRESHOLD = -4, -1  # glibc's malloc.h
 KEPT_BYTES = 2_000_000_000
+NEW_OBJECTS = 500_000  # before garbage is looked for: a model makes a million that stay
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def keep_memory() -> None:
     worker.
     """
     process_executor._MAX_MEMORY_LEAK_SIZE = KEPT_BYTES
+    gc.set_threshold(NEW_OBJECTS)
     with suppress(AttributeError, OSError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(MMAP_MAX, 0)

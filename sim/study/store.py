@@ -138,7 +138,7 @@ class StudyFolder:
         """Makes ``config`` the study's configuration. Raises OtherStudy if the folder holds another one."""
         path = self.path / "config.yaml"
         if path.exists():
-            before = yaml.safe_load(path.read_text(encoding="utf-8"))
+            before = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             if changes := differences(before, config):
                 listed = "".join(f"\n  {change}" for change in changes[:10])
                 raise OtherStudy(

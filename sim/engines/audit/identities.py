@@ -43,7 +43,8 @@ def check_identities(model: Model, episodes: Episodes, contacts: Contacts, tally
 
 def _check(model: Model, episodes: Episodes, contacts: Contacts, tally: Tally, size: int) -> None:
     destinations, levels = Destinations(model), Levels(model)
-    chains, loads = Chains(model, episodes), Loads(model, contacts)
+    chains, mechanisms = Chains(model, episodes), MechanismIdentities(model, episodes, contacts)
+    loads = Loads(model, contacts, mechanisms)
     last_request = 0  # second of the request in the row before the block
     for run in blocks(model, episodes, contacts, size):
         _codes(run)
@@ -55,7 +56,7 @@ def _check(model: Model, episodes: Episodes, contacts: Contacts, tally: Tally, s
     levels.check()
     chains.check_lost(tally)
     loads.check(tally)
-    MechanismIdentities(model, episodes, contacts).check()
+    mechanisms.check()
 
 
 def _codes(run: Evidence) -> None:

@@ -46,7 +46,7 @@ class MechanismIdentities:
         return self.c.episode[rows].astype(np.int64) * SECONDS + times[rows]
 
     @cached_property
-    def _goes_on(self) -> Mask:
+    def goes_on(self) -> Mask:
         """[contacts] whether each may have begun in a unit that the patient had: one is left as it starts."""
         return may_go_on(self.m, self.c)
 
@@ -60,7 +60,7 @@ class MechanismIdentities:
         """Rows that started in the run, in a unit that the patient did not have, or without one."""
         c = self.c
         there = (c.origin == Origin.INITIAL) & (c.start < 0)
-        return np.flatnonzero((c.start != ABSENT) & ~there & ~self._goes_on)
+        return np.flatnonzero((c.start != ABSENT) & ~there & ~self.goes_on)
 
     def _phase(self, second: Codes) -> Ints:
         return np.searchsorted(self.m.phase_start, second, side="right") - 1
@@ -84,18 +84,16 @@ class MechanismIdentities:
     def _spilled(self) -> None:
         """Who starts in a further pool has waited as long as that pool asks for."""
         m, c = self.m, self.c
-        rows = self._anew[c.site[self._anew] >= 0]
+        rows = self._anew[(c.site[self._anew] >= 0) & (c.pool[self._anew] >= 0)]
         offer = m.offer[c.site[rows], c.service[rows]]
+        further = np.flatnonzero(c.pool[rows] != m.offer_pool[offer])
+        rows, offer = rows[further], offer[further]
         delay = np.full((len(m.offer_pool), len(m.pools)), 1 << 40, dtype=np.int64)
         for g in range(len(delay)):
             some = slice(m.offer_pools_ptr[g], m.offer_pools_ptr[g + 1])
             delay[g, m.offer_pools[some]] = np.maximum.accumulate(m.offer_spill_s[some])
         waited = np.maximum(c.start[rows], 0).astype(np.int64) - c.request[rows]
-        used = c.pool[rows] >= 0
-        self._require(
-            "nobody starts in a further pool before its delay", rows[used],
-            waited[used] >= delay[offer[used], c.pool[rows][used]],
-        )  # fmt: skip
+        self._require("nobody starts in a further pool before its delay", rows, waited >= delay[offer, c.pool[rows]])
 
     def _starts(self) -> None:
         """Nobody starts outside the hours of starting, but who goes on in a unit or was there before the run."""
@@ -137,7 +135,7 @@ class MechanismIdentities:
         kept = after[(c.pool[before] == c.pool[after]) & (c.pool[after] >= 0) & (c.release[before] == c.start[after])]
         may = m.miss_row[self._phase(c.start[rows]), c.service[rows], self._group[rows]] >= 0
         self._require(
-            "who misses an appointment is one who may", rows, may & ~(self._goes_on[rows] & np.isin(rows, kept))
+            "who misses an appointment is one who may", rows, may & ~(self.goes_on[rows] & np.isin(rows, kept))
         )
 
     def _carriage(self) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, contact_text, may_go_on
+from sim.engines.audit.evidence import BrokenIdentity, Evidence, Mask, contact_text
+from sim.engines.audit.mechanism_identities import MechanismIdentities
 from sim.engines.audit.shift_identities import check_interrupted, check_shifts, renews
 from sim.engines.audit.tally import Tally
 from sim.model.codes import ABSENT, Action, Ints, Outcome
@@ -22,12 +23,12 @@ END, GOES_ON, START = range(3)  # what comes first in a second; who goes on in a
 class Loads:
     """What each pool was used for, by the contacts. In front of the pools stands one for contacts that use none."""
 
-    def __init__(self, model: Model, contacts: Contacts) -> None:
+    def __init__(self, model: Model, contacts: Contacts, mechanisms: MechanismIdentities) -> None:
         self.m, self.c, self.size = model, contacts, len(model.pools) + 1
         self.queue_s, self.users_s = np.zeros(self.size), np.zeros(self.size)  # whole numbers below 2**53: exact
         self.first = np.append(model.offer_pool, np.full(len(model.services), -1))  # [G + S] where a stop's people wait
         around = (model.next_action == Action.WITHIN).any()  # units that are held while other contacts come between
-        self.had = may_go_on(model, contacts) if around else np.zeros(len(contacts.episode), dtype=np.bool_)
+        self.had = mechanisms.goes_on if around else np.zeros(len(contacts.episode), dtype=np.bool_)
         self.kinds = np.zeros(8 * self.size, dtype=np.int64)
         self.events = np.empty((2, len(contacts.episode)), dtype=np.int64)  # one unit taken, one left
 

@@ -24,7 +24,7 @@ class Quotation:
 
 def quotations(language: Language, about: str) -> list[Quotation]:
     """What is quoted about ``volume`` or ``distance``."""
-    records: dict[str, list[dict[str, Any]]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    records: dict[str, list[dict[str, Any]]] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return [_quotation(language, record) for record in records[about]]
 
 
