@@ -65,7 +65,7 @@ def resolved(world: World) -> dict[str, Any]:
         },
         "care": world.care.model_dump(mode="json"),
         "scenarios": {name: s.model_dump(mode="json") for name, s in world.scenarios.items()},
-        "statements": world.statements.model_dump(mode="json")["statements"] if world.statements else {},
+        **(world.statements.model_dump(mode="json") if world.statements else {"statements": {}, "documents": {}}),
     }
 
 

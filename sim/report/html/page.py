@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +16,13 @@ from sim.report.html import caveats, doubtful_stations, sections
 from sim.report.html.answer import ER, TRAVEL, answer
 from sim.report.html.assumption_ranges import ranges
 from sim.report.html.assumptions import care_records, scenario_records, weak_share
+from sim.report.html.by_municipality import municipalities
 from sim.report.html.change_cells import Writer
 from sim.report.html.effect_parts import part_lines
 from sim.report.html.effects import Effects
 from sim.report.html.er_by_name import er_columns, er_rooms
 from sim.report.html.experiments_line import foretold_sentence
+from sim.report.html.headline import balanced, headline
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.sensitivity_section import sensitivity
 from sim.report.html.smallest_change_words import limits
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from sim.report.html.figures.style import Picture
 
 PAGE = "report.html"
+SCRIPT = "sort.js"  # tables are sorted by it; the page allows no other
 FIGURES = "figures"
 
 
@@ -45,7 +50,7 @@ def write_report(results: Results, code: Code) -> Path:
 
     language = Language(code)
     writer = Writer(Effects(results), Names(results.config, language), language)
-    pictures = draw_all(writer)
+    pictures = draw_all(writer, results)
     page = render(results, writer, pictures)
     figures = results.folder / FIGURES
     for old in figures.glob("*.png"):
@@ -75,7 +80,12 @@ def environment(language: Language) -> Environment:
         loader=PackageLoader("sim.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    jinja.globals.update(_=language.translate, lang=language.code, language=language)
+    script = (Path(__file__).parent / "templates" / SCRIPT).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    jinja.globals.update(
+        _=language.translate, lang=language.code, language=language,
+        script=Markup(script), script_hash=Markup(f"'sha256-{digest}'"),  # noqa: S704 (the program's own)
+    )  # fmt: skip
     return jinja
 
 
@@ -90,6 +100,8 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "baseline": names.scenario(effects.baseline),
         "scenarios": [{"name": names.scenario(s), **_about(config, s, language)} for s in effects.scenarios],
         "columns": [names.scenario(s) for s in effects.scenarios],
+        "headline": headline(writer),
+        "balanced": balanced(writer, results),
         "answer": answer(writer, results),
         "first_look": caveats.first_look(writer, config["study"]),
         "unserved": caveats.unserved_sentences(writer),
@@ -105,6 +117,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "waits": sections.blocks(writer, sections.WAITS),
         "journeys": sections.blocks(writer, sections.JOURNEYS),
         "ages": sections.ages(writer),
+        "municipalities": municipalities(writer),
         "visits_touched": caveats.municipality_changes(writer, "er_visits_per_1000_year"),
         "travel_touched": caveats.municipality_changes(writer, "travel_min_per_resident_year"),
         "flow_levels": [names.level(level) for level in LEVELS],
@@ -134,10 +147,15 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
 
 
 def _about(config: dict[str, Any], scenario: str, language: Language) -> dict[str, Any]:
-    """A scenario's description, and what it expresses: ids and paraphrases of statements."""
+    """A scenario's description, and what it expresses: statements by document, each paraphrased with its id."""
     record = config["scenarios"][scenario]
-    statements = config.get("statements", {})
-    cited = [(id_, language.label(statements[id_]) if id_ in statements else "") for id_ in record["statements"]]
+    statements, titles = config.get("statements", {}), config.get("documents", {})
+    cited: dict[str, list[tuple[str, str]]] = {}
+    for id_ in record["statements"]:
+        statement = statements.get(id_)
+        document = statement["document"] if statement else ""
+        title = language.label(titles[document]["title"]) if document in titles else document
+        cited.setdefault(title, []).append((id_, language.label(statement) if statement else ""))
     return {"description": language.label(record["description"]), "statements": cited}
 
 

@@ -64,7 +64,9 @@ def _frame(axes: Axes, writer: Writer, labels: list[str]) -> None:
     axes.grid(axis="x", color="#e6e6e6", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed_number(value, tick_places(axes)))
+    axes.xaxis.set_major_formatter(
+        lambda value, _position: writer.language.signed_number(value, tick_places(axes.get_xlim()))
+    )
     bare(axes)
 
 

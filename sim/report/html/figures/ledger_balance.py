@@ -60,7 +60,9 @@ def _frame(axes: Axes, writer: Writer) -> None:
     axes.axvline(0, color=BLACK, linewidth=1)
     axes.set_yticks([-i for i in range(len(LEVELS))], [wrap(writer.names.level(x), 16) for x in LEVELS], fontsize=9)
     axes.margins(x=0.3)
-    axes.xaxis.set_major_formatter(lambda value, _position: writer.language.signed_number(value, tick_places(axes)))
+    axes.xaxis.set_major_formatter(
+        lambda value, _position: writer.language.signed_number(value, tick_places(axes.get_xlim()))
+    )
     axes.xaxis.set_major_locator(MaxNLocator(5))
     bare(axes)
 

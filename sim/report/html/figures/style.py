@@ -101,9 +101,9 @@ def bare(axes: Axes) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def tick_places(axes: Axes) -> int:
-    """Decimals that tell the axis' ticks apart."""
-    low, high = axes.get_xlim()
+def tick_places(limits: tuple[float, float]) -> int:
+    """Decimals that tell the ticks of an axis with these limits apart."""
+    low, high = limits
     return 0 if high - low > 5 else 1 if high - low > 0.5 else 2 if high - low > 0.05 else 3
 
 
