@@ -99,7 +99,8 @@ class _Evaluator:
     listener: Listener
     loads_of: Collection[str]
     done: int = 0
-    ready: Future[Engine] | None = None  # what simulates, once it is ready
+    ready: Future[Engine] | None = None
+    engine: Engine | None = None  # what simulates, once it is ready
     results: dict[str, JobResult[None]] = field(default_factory=dict)  # of runs that were tried, by key
     overloaded: dict[str, list[PoolLoad]] = field(default_factory=dict)
 
@@ -156,11 +157,11 @@ class _Evaluator:
         """What simulates; waits until it is ready."""
         if self.ready is None:
             raise RuntimeError("no model was compiled, and yet there are runs")
-        if not self.ready.done():
+        if self.engine is None:
             with Course(self.listener, self.total, self.done) as course:
                 course.tell(Message, text="making the engine ready")
-                self.ready.result()
-        return self.ready.result()
+                self.engine = self.ready.result()
+        return self.engine
 
     def _file(self, point: Point, model: str, replication: int) -> RunFile:
         return run_file(self.execution.results, model, point, replication)

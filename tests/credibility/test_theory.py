@@ -192,7 +192,7 @@ def test_the_command_tells_what_is_right_and_writes_the_page(tmp_path: Path) -> 
 
 @pytest.mark.usefixtures("one_case")
 def test_the_command_ends_with_1_if_a_value_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.evaluate.choose", lambda *_: "simpy")  # the engine that can be made wrong here
+    monkeypatch.setattr("sim.engines.select.choose", lambda *_: "simpy")  # the engine that can be made wrong here
     right = Decisions.duration
     monkeypatch.setattr(Decisions, "duration", lambda self, *told: int(right(self, *told) * 1.05))
     code, said = command()

@@ -205,7 +205,7 @@ def test_who_is_touched_is_told_in_people(results: Results) -> None:
 
 
 def test_the_same_figures_are_drawn_as_png(results: Results) -> None:
-    pictures = draw_all(writer(results, "sv"))
+    pictures = draw_all(writer(results, "sv"), results)
     assert {"change_er_arrivals_per_day", "er_week", "ledger"} <= set(pictures)
     for name, picture in pictures.items():
         assert picture.name == name
@@ -215,7 +215,7 @@ def test_the_same_figures_are_drawn_as_png(results: Results) -> None:
 
 
 def test_swedish_letters_are_letters_in_the_figures(results: Results) -> None:
-    pictures = draw_all(writer(results, "sv"))
+    pictures = draw_all(writer(results, "sv"), results)
     assert "Nära vård" in pictures["change_er_arrivals_per_day"].svg
     assert "mån" in pictures["er_week"].svg
 

@@ -16,20 +16,20 @@ LUCK_AT, ASSUMED_AT = 0.12, -0.16  # above and below the row's middle
 
 
 def draw_intervals(writer: Writer, measure: str) -> Picture | None:
-    """Point, luck interval and assumption range of a measure's change, a row a scenario; None if none may be shown."""
+    """A measure's change, its luck, and the range of worlds (or assumptions), a row a scenario; None without any."""
     effects = writer.effects
     reading = READINGS[measure]
     row = effects.row(measure)
     if not any(effect is not None and effect.is_shown for effect in row):
         return None
-    figure = Figure(figsize=(5.6, 1.5 + 0.62 * len(row)), layout="constrained")
+    figure = Figure(figsize=(5.6, 1.4 + 0.5 * len(row)), layout="constrained")
     axes = figure.subplots()
     for i, effect in enumerate(row):
         _scenario(axes, writer, effect, -i)
     _frame(axes, writer, [wrap(writer.names.scenario(s), 18) for s in effects.scenarios])
     unit = writer.language.translate("percentage points") if reading.share else writer.unit(reading)
     axes.set_xlabel(writer.language.translate("Change from the baseline, {unit}", unit=unit))
-    _legend(axes, writer)
+    _legend(axes, writer, any(e is not None and e.worlds for e in row))
     title = writer.language.translate(reading.name)
     return picture_of(f"change_{measure}", title, _alt(writer, row), figure)
 
@@ -42,7 +42,10 @@ def _scenario(axes: Axes, writer: Writer, effect: Effect | None, y: int) -> None
     reading = READINGS[effect.measure]
     low, change, high = (writer.scale(reading, v) for v in (effect.low, effect.change, effect.high))
     axes.plot([low, high], [y + LUCK_AT] * 2, color=BLUE, linewidth=5, solid_capstyle="butt", alpha=0.85)
-    ends = [writer.scale(reading, v) for v in (effect.low_assumption, effect.high_assumption)]
+    assumed = effect.low_assumption, effect.high_assumption
+    if effect.worlds:
+        assumed = effect.low_worlds, effect.high_worlds
+    ends = [writer.scale(reading, v) for v in assumed]
     axes.plot(ends, [y + ASSUMED_AT] * 2, color=VERMILLION, linewidth=1.6, marker="|", markersize=9)
     full = bool(cell.tone)
     axes.plot(
@@ -70,14 +73,15 @@ def _frame(axes: Axes, writer: Writer, labels: list[str]) -> None:
     bare(axes)
 
 
-def _legend(axes: Axes, writer: Writer) -> None:
+def _legend(axes: Axes, writer: Writer, worlds: bool) -> None:
     translate = writer.language.translate
+    other = translate("eight worlds in ten") if worlds else translate("assumptions")
     dot = {"linestyle": "none", "marker": "o", "markersize": 8, "color": BLACK}
     handles = [
         Line2D([], [], **dot, label=translate("robust change")),  # type: ignore[arg-type]
         Line2D([], [], **dot, markerfacecolor="white", label=translate("not robust")),  # type: ignore[arg-type]
         Line2D([], [], color=BLUE, linewidth=5, alpha=0.85, label=translate("chance (95 %)")),
-        Line2D([], [], color=VERMILLION, linewidth=1.6, marker="|", markersize=9, label=translate("assumptions")),
+        Line2D([], [], color=VERMILLION, linewidth=1.6, marker="|", markersize=9, label=other),
     ]
     axes.figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=9, handletextpad=0.5)
 

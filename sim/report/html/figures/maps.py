@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effect
@@ -22,6 +24,7 @@ from sim.report.html.figures.style import (
     LIGHT_VERMILLION,
     VERMILLION,
     Picture,
+    hover,
     picture_of,
     wrap,
 )
@@ -29,6 +32,9 @@ from sim.report.html.measure_labels import READINGS
 
 COLUMNS = 3
 BORDER = "#8c8c8c"
+NAMED = 3  # municipalities of a map, those that change most; the others on hover
+ROOM = np.array([0.75, 0.1])  # degrees of longitude and latitude that a name takes
+Ring = NDArray[np.float64]
 ER_SITES = "er_arrivals_per_day"
 
 
@@ -67,6 +73,7 @@ def draw_maps(writer: Writer, measure: str) -> Picture | None:
     for axes in panels[len(scenarios) :]:
         axes.set_visible(False)
     _legend(figure, writer, measure, limit)
+    figure.get_layout_engine().set(h_pad=0.07)  # type: ignore[union-attr, call-arg]  # or a title's top is cut
     title = writer.language.translate(
         "By municipality: {measure}", measure=writer.language.translate(READINGS[measure].name)
     )
@@ -97,6 +104,7 @@ def _paint(change: float, limit: float) -> Paint:
 def _map(axes: Axes, writer: Writer, scenario: str, sure: dict[str, Effect], limit: float) -> None:
     rings_of = outlines()
     latitudes = []
+    most = _to_be_named(sure, rings_of)
     for code in writer.effects.groups("nearest_er_min", "municipality"):
         if code not in rings_of:
             continue
@@ -104,7 +112,10 @@ def _map(axes: Axes, writer: Writer, scenario: str, sure: dict[str, Effect], lim
         shape = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings_of[code]))
         if paint.hatch:  # on its own, since a hatch has the colour of the edge
             axes.add_patch(PathPatch(shape, facecolor=paint.colour, hatch=paint.hatch, edgecolor=paint.lines, lw=0))
-        axes.add_patch(PathPatch(shape, fill=False, edgecolor=BORDER, linewidth=0.45))
+        text = hover(_hover_text(writer, code, sure.get(code)))
+        axes.add_patch(PathPatch(shape, facecolor=(1, 1, 1, 0), edgecolor=BORDER, linewidth=0.45, gid=text))
+        if code in most:
+            _name(axes, writer.names.municipality(code), most[code])
         latitudes += [float(ring[:, 1].mean()) for ring in rings_of[code]]
     _emergency_rooms(axes, writer, scenario)
     axes.margins(0.01)
@@ -112,6 +123,32 @@ def _map(axes: Axes, writer: Writer, scenario: str, sure: dict[str, Effect], lim
     axes.set_aspect(1 / math.cos(math.radians(float(np.mean(latitudes)))) if latitudes else 1)
     axes.set_axis_off()
     axes.set_title(wrap(writer.names.scenario(scenario)), fontsize=10)
+
+
+def _hover_text(writer: Writer, code: str, effect: Effect | None) -> str:
+    """A municipality's name, and its change where there is one beyond luck that matters."""
+    name = writer.names.municipality(code)
+    return name if effect is None else f"{name} {writer.cell(effect).change}"
+
+
+def _to_be_named(sure: dict[str, Effect], rings_of: dict[str, list[Ring]]) -> dict[str, Ring]:
+    """Where the names of those that change most may stand, so that none lies on another."""
+    places: dict[str, Ring] = {}
+    for code in sorted(sure, key=lambda code: -abs(sure[code].change)):
+        if code in rings_of and len(places) < NAMED:
+            middle = max(rings_of[code], key=len).mean(axis=0)
+            if all((abs(middle - other) > ROOM).any() for other in places.values()):
+                places[code] = middle
+    return places
+
+
+def _name(axes: Axes, name: str, place: Ring) -> None:
+    """Writes a municipality's name on it."""
+    outline = [withStroke(linewidth=2.2, foreground="white")]
+    axes.annotate(
+        name, (float(place[0]), float(place[1])), (0, -8), textcoords="offset points", ha="center", va="center",
+        fontsize=7, path_effects=outline,
+    )  # fmt: skip
 
 
 def _emergency_rooms(axes: Axes, writer: Writer, scenario: str) -> None:

@@ -39,11 +39,11 @@ def draw_plane(writer: Writer, results: Results) -> Picture | None:
     if not pairs:
         return None
     clouds = [_shifts(results.measures, writer.effects.baseline, measure) for measure in (ACROSS, UP)]
-    figure = Figure(figsize=(7.4, 4.1), layout="constrained")
+    figure = Figure(figsize=(6.0, 4.9), layout="constrained")
     axes = figure.subplots()
     _frame(axes, writer)
     handles = [_scenario(axes, writer, pair, clouds) for pair in pairs]
-    figure.legend(handles=handles, loc="outside right upper", fontsize=9.5, labelspacing=0.9)
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=9.5)
     title = writer.language.translate("Load on emergency rooms and travel, change from the baseline")
     return picture_of("outcome_plane", title, _alt(writer, pairs), figure)
 
@@ -56,7 +56,8 @@ def _shifts(measures: pd.DataFrame, baseline: str, measure: str) -> pd.Series:
     usual = change.loc["value"]
     worlds = change[is_world(change.index.get_level_values("variant").to_series()).to_numpy()]
     shifts = worlds - usual.reindex(worlds.index.get_level_values("replication")).to_numpy()
-    return shifts.droplevel("replication").stack().swaplevel()
+    flat = shifts.reset_index("replication", drop=True).melt(ignore_index=False)
+    return flat.set_index("scenario", append=True)["value"].swaplevel()
 
 
 def _scenario(axes: Axes, writer: Writer, pair: tuple[Effect, Effect], clouds: list[pd.Series]) -> Line2D:

@@ -20,6 +20,7 @@ BLUE, VERMILLION = "#0072B2", "#D55E00"
 LIGHT_BLUE, LIGHT_VERMILLION = "#A6CEE8", "#F5BF99"
 PNG_DPI = 200
 LABEL_WIDTH = 24
+HOVER = "hover: "
 REM_PER_IN = 6.2  # every figure at the same scale
 SMALLEST_REM_PER_IN = 3.9  # on a telephone; a wider figure scrolls
 STYLE: dict[str, Any] = {
@@ -85,6 +86,7 @@ def _inline(svg: str, name: str, width_in: float) -> str:
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"(\.\d\d)\d+", r"\1", svg)  # a hundredth of a point is never seen
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(rf'<g id="{HOVER}([^"]*)">', r"<g><title>\1</title>", svg)
     used = set(re.findall(r'href="#([^"]+)"', svg)) | set(re.findall(r"url\(#([^)]+)\)", svg))
     svg = re.sub(r'\s+id="([^"]+)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", svg)
     svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{name}-\1"', svg)
@@ -93,6 +95,11 @@ def _inline(svg: str, name: str, width_in: float) -> str:
     svg = re.sub(r'<svg ([^>]*?)height="[^"]*"', r"<svg \1", svg, count=1)
     style = f"max-width:{width_in * REM_PER_IN:.1f}rem;min-width:{width_in * SMALLEST_REM_PER_IN:.1f}rem"
     return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" style="{style}" ', 1)
+
+
+def hover(text: str) -> str:
+    """The id of a part of a drawing that tells ``text`` where a pointer rests on it."""
+    return f"{HOVER}{text}"
 
 
 def bare(axes: Axes) -> None:
@@ -109,5 +116,5 @@ def tick_places(limits: tuple[float, float]) -> int:
 
 __all__ = [
     "BLACK", "BLUE", "GREY", "LIGHT_BLUE", "LIGHT_VERMILLION", "PALE", "VERMILLION", "Picture", "bare",
-    "own_style", "picture_of", "tick_places", "wrap",
+    "hover", "own_style", "picture_of", "tick_places", "wrap",
 ]  # fmt: skip
