@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import fields, replace
 from datetime import date
@@ -33,7 +34,7 @@ from sim.model.codes import ABSENT, LONG_AGO, Origin, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes, Model
 from sim.simulation import simulate_episodes
 
-NETWORKS = 240
+NETWORKS = int(os.environ.get("CARESHIFT_NETWORKS", "100"))  # more are tried on demand
 NOON = 43_200
 LATER = {"ramp": {"2027-03-02": 1}}
 
@@ -173,18 +174,18 @@ def hold_against_each_other(sketch: Sketch, scenario: str, seconds: int) -> None
 
 def test_both_engines_write_the_same_contacts_of_any_network() -> None:
     hold_against_each_other()
-    assert seen["networks"] >= 200
-    assert {name: n for name, n in seen.items() if n < 30} == {}, seen  # the networks have tried everything
+    assert seen["networks"] >= 0.8 * NETWORKS
+    assert {name: n for name, n in seen.items() if n < NETWORKS / 10} == {}, seen  # the networks have tried everything
 
 
 @pytest.mark.parametrize("region", ["vgr", "vastmanland"])
 def test_both_engines_write_the_same_contacts_of_a_slice_of_each_region(region: str) -> None:
-    """Two days of everybody, from the middle of the baseline's autumn, in all phases of the last scenario."""
-    world = load_study([f"study={region}_quick", "start=2027-10-04", "end=2027-10-05", "warm_up_days=0"])
+    """A day of everybody, from the middle of the baseline's autumn, in all phases of the last scenario."""
+    world = load_study([f"study={region}_quick", "start=2027-10-04", "end=2027-10-04", "warm_up_days=0"])
     for scenario in (world.study.scenarios[0], world.study.scenarios[-1]):
         model = compile_scenario(world, scenario)
         c = assert_same(model, draw_episodes(model, world.study.seed, 0))
-        assert len(c.episode) > 20_000
+        assert len(c.episode) > 10_000
 
 
 def test_the_command_holds_the_engines_against_each_other_on_any_study() -> None:

@@ -37,7 +37,7 @@ def a_lever_at_a(draw: st.DrawFn) -> Plain:
 
 @each_engine
 def test_no_lever_at_one_site_changes_anybody_far_away(engine: Engine) -> None:
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(a_lever_at_a())
     def holds(lever: Plain) -> None:
         sketch = two_towns()
@@ -49,4 +49,4 @@ def test_no_lever_at_one_site_changes_anybody_far_away(engine: Engine) -> None:
 
     moved.clear()
     holds()
-    assert set(moved) == {"capacity", "opening_hours", "close", "open"} and min(moved.values()) > 50, moved
+    assert set(moved) == {"capacity", "opening_hours", "close", "open"} and min(moved.values()) > 20, moved

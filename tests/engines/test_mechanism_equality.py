@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from sim.engines.reference.pools import Pool
 from sim.model.codes import ABSENT, Action, Origin, Outcome, ShiftRule, WhenFull
 from sim.model.tables import Contacts, Model
 
-NETWORKS = 240
+NETWORKS = int(os.environ.get("CARESHIFT_NETWORKS", "100"))  # more are tried on demand
 tried: dict[str, int] = {}
 
 
@@ -66,8 +67,8 @@ def hold_against_each_other(sketch: Sketch, seconds: int) -> None:
 
 def test_both_engines_write_the_same_contacts_of_networks_with_all_mechanisms() -> None:
     hold_against_each_other()
-    assert tried["networks"] >= 200
-    assert {name: n for name, n in tried.items() if n < 30} == {}, tried
+    assert tried["networks"] >= 0.8 * NETWORKS
+    assert {name: n for name, n in tried.items() if n < NETWORKS / 10} == {}, tried
 
 
 HALVES = {"every_day": ["00:00-12:00", "12:00-24:00"]}
@@ -103,7 +104,7 @@ def test_both_engines_exchange_the_units_of_the_same_patients(monkeypatch: pytes
 
     monkeypatch.setattr(Pool, "_exchange", counting)
 
-    @settings(SETTINGS, max_examples=40)
+    @settings(SETTINGS, max_examples=20)
     @given(wards_that_exchange(), st.sampled_from([1, 60, 900]))
     def hold(sketch: Sketch, seconds: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -111,4 +112,4 @@ def test_both_engines_exchange_the_units_of_the_same_patients(monkeypatch: pytes
         assert_same(model, at_steps_of(seconds, draw_episodes(model, 1, 0)))
 
     hold()
-    assert sum(exchanged) > 100
+    assert sum(exchanged) > 50

@@ -91,7 +91,14 @@ def test_a_killed_worker_costs_no_run(root: Path) -> None:
 
 
 def test_a_worker_that_is_killed_before_all_is_compiled_costs_no_scenario(tmp_path: Path) -> None:
-    words = ["study=vgr_quick", "replications=1", "worlds=0", "workers=2", f"results={tmp_path / 'results'}"]
+    words = [
+        "study=vastmanland_quick",
+        "scenarios=[baseline,near_care]",
+        "replications=1",
+        "worlds=0",
+        "workers=2",
+        f"results={tmp_path / 'results'}",
+    ]
     process = subprocess.Popen(
         [sys.executable, "-m", "sim.app.cli", "run", *words], cwd=ROOT, text=True, stdout=-1, stderr=-1
     )
@@ -99,7 +106,7 @@ def test_a_worker_that_is_killed_before_all_is_compiled_costs_no_scenario(tmp_pa
     os.kill(workers(process.pid)[0], signal.SIGKILL)
     out, err = process.communicate(timeout=240)
     assert process.returncode == 0, (out, err)
-    measures = pd.read_parquet(tmp_path / "results" / "vgr_quick" / "measures.parquet")
+    measures = pd.read_parquet(tmp_path / "results" / "vastmanland_quick" / "measures.parquet")
     cells = set(zip(measures["scenario"], measures["variant"], strict=True))
     assert cells == {("baseline", "value"), ("near_care", "value"), ("near_care", "mechanism")}
     assert len(run_files(tmp_path)) == len(cells)
