@@ -107,3 +107,13 @@ def test_statements_are_quoted_with_their_document(results: Results) -> None:
     words = text(page(results, "sv"))
     assert results.config["documents"]["plan"]["title"]["sv"] == "Liten plan"
     assert re.search(r"Liten plan\s+Vård nära\s+\(S1\)", words)
+
+
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_the_number_at_every_measure_leads_to_what_it_is(results: Results, code: Code) -> None:
+    html = page(results, code)
+    leads = set(re.findall(r'class="reference" href="#m-(\w+)"', html))
+    entries = dict(re.findall(r'<tr id="m-(\w+)"><td class="number">(\d+)</td>', html))
+    assert ER in leads
+    assert leads <= set(entries)
+    assert sorted(map(int, entries.values())) == list(range(1, len(entries) + 1))

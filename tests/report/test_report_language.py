@@ -14,6 +14,7 @@ import sim.report
 from sim.measures.catalogue import DEFINITIONS
 from sim.model.codes import Mode, Origin
 from sim.report.html.answer import WORDINGS
+from sim.report.html.measure_index import INDEXED
 from sim.report.html.measure_labels import READINGS
 from sim.report.html.sections import SUMMARY
 from sim.report.html.smallest_change_words import REASONS
@@ -32,7 +33,10 @@ def messages() -> set[str]:
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
     keywords = {"_": None, "N_": None, "translate": None}
     result = extract_from_dir(str(PACKAGE), method_map=methods, keywords=keywords)
-    return {message for _, _, message, _, _ in result if isinstance(message, str)}
+    definitions = {
+        DEFINITIONS[measure].text for measure in INDEXED
+    }  # what measures are is told where they are measured
+    return definitions | {message for _, _, message, _, _ in result if isinstance(message, str)}
 
 
 def test_every_message_is_translated_and_no_translation_is_left_over() -> None:

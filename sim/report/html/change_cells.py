@@ -68,6 +68,7 @@ class Row:
     cells: list[Cell]
     strong: bool = False
     moving: bool = False  # the baseline's own value had not settled
+    measure: str = ""  # of the whole region; what the index is looked up by
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class Writer:
         moving = self.effects.moving(self.effects.baseline, measure, by, group)
         cells = [self.cell(e) for e in self.effects.row(measure, by, group)]
         title = name or self.language.translate(reading.name)
-        return Row(title, self.unit(reading), self.amount(reading, base), cells, strong, moving)
+        return Row(title, self.unit(reading), self.amount(reading, base), cells, strong, moving,
+                   measure if by == "all" else "")  # fmt: skip
 
     def cell(self, effect: Effect | None) -> Cell:
         """One change. What had not settled has no number."""

@@ -126,6 +126,10 @@ class Effects:
         """The baseline's mean."""
         return self.mean(self.baseline, measure, by, group)
 
+    def has(self, measure: str) -> bool:
+        """Whether anything of a measure was measured."""
+        return any(known == measure for known, _ in self._groups)
+
     def groups(self, measure: str, by: str) -> list[str]:
         """Groups by which a measure is cut, in the order in which they were measured."""
         return self._groups.get((measure, by), [])

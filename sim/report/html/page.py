@@ -23,6 +23,7 @@ from sim.report.html.effects import Effects
 from sim.report.html.er_by_name import er_columns, er_rooms
 from sim.report.html.experiments_line import foretold_sentence
 from sim.report.html.headline import balanced, headline
+from sim.report.html.measure_index import measure_index
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.sensitivity_section import sensitivity
 from sim.report.html.smallest_change_words import limits
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from sim.report.html.figures.style import Picture
 
 PAGE = "report.html"
-SCRIPT = "sort.js"  # tables are sorted by it; the page allows no other
+SCRIPT = "page.js"  # sorts tables, unfolds what a link leads to; the page allows no other
 FIGURES = "figures"
 
 
@@ -94,7 +95,10 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
     config, effects, names, language = results.config, writer.effects, writer.names, writer.language
     records = scenario_records(config, effects.scenarios, names, language)
     weak, sizes = weak_share(records)
+    index = measure_index(writer)
     return {
+        "index": index,
+        "numbers": {entry.measure: entry.number for entry in index},
         "study": config["study"],
         "region": config["region"]["file"],
         "baseline": names.scenario(effects.baseline),

@@ -19,3 +19,11 @@ document.querySelectorAll("table.sortable").forEach(function (table) {
     });
   });
 });
+
+function unfold() {
+  var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (var part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+  if (target) target.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();
