@@ -1,17 +1,16 @@
-"""The load of the emergency rooms over the hours of the week, each scenario beside the baseline."""
+"""The load of the emergency rooms over the hours of the week, each scenario as a change from the baseline."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effects
-from sim.report.html.figures.style import BLACK, BLUE, GREY, LIGHT_BLUE, LIGHT_VERMILLION, Picture, picture_of, wrap
+from sim.report.html.figures.style import BLACK, BLUE, GREY, VERMILLION, Picture, picture_of, tick_places, wrap
 
 WEEK_H = 168
 COLUMNS = 2
@@ -31,34 +30,38 @@ def hour_measure(effects: Effects) -> str:
 
 
 def draw_hours(writer: Writer) -> Picture:
-    """Small panels, one a scenario: the baseline's week as a grey line, the scenario's in blue."""
+    """The baseline's week in the first panel, then one a scenario: by how much its week differs from the baseline's."""
     effects, translate = writer.effects, writer.language.translate
     measure = hour_measure(effects)
     base = week(effects, effects.baseline, measure)
-    rows = -(-len(effects.scenarios) // COLUMNS)
+    rows = -(-(1 + len(effects.scenarios)) // COLUMNS)
     figure = Figure(figsize=(7.4, 0.7 + 1.6 * rows), layout="constrained")
-    grid = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False)
-    panels: list[Axes] = list(grid.flat)
-    for axes, scenario in zip(panels, effects.scenarios, strict=False):
-        axes.set_title(wrap(writer.names.scenario(scenario), 40), loc="left", fontsize=10)
-        _panel(axes, base, week(effects, scenario, measure))
-        _days(axes, writer)
-    for axes in panels[len(effects.scenarios) :]:
-        axes.set_visible(False)
+    panels: list[Axes] = list(figure.subplots(rows, COLUMNS, squeeze=False).flat)
+    panels[0].plot(np.arange(WEEK_H), base, color=GREY, linewidth=1.6)
     panels[0].set_ylim(0, None)
-    title = translate("Patients in the emergency rooms over the week")
+    panels[0].yaxis.set_major_formatter(lambda v, _at: writer.language.number(v, None if 0 < v < 1 else 0))
+    for axes, scenario in zip(panels[1:], effects.scenarios, strict=False):
+        axes.sharey(panels[1])
+        _difference(axes, week(effects, scenario, measure) - base, writer)
+    for axes, scenario in zip(panels, [effects.baseline, *effects.scenarios], strict=False):
+        axes.set_title(wrap(writer.names.scenario(scenario), 40), loc="left", fontsize=10)
+        _days(axes, writer)
+    for axes in panels[1 + len(effects.scenarios) :]:
+        axes.set_visible(False)
+    title = translate("Patients in the emergency rooms over the week: the baseline, then the change in each scenario")
     if measure == ARRIVALS:
-        title = translate("Visits to emergency rooms over the week, per hour")
+        title = translate("Visits to emergency rooms over the week, per hour: the baseline, then each change")
     _legend(figure, writer)
     return picture_of("er_week", title, _alt(writer, measure, base), figure)
 
 
-def _panel(axes: Axes, base: NDArray[np.float64], own: NDArray[np.float64]) -> None:
+def _difference(axes: Axes, change: NDArray[np.float64], writer: Writer) -> None:
+    """Fills what is more and what is fewer than in the baseline."""
     hours = np.arange(WEEK_H)
-    axes.fill_between(hours, base, own, where=(own > base).tolist(), color=LIGHT_VERMILLION, linewidth=0)
-    axes.fill_between(hours, base, own, where=(own < base).tolist(), color=LIGHT_BLUE, linewidth=0)
-    axes.plot(hours, base, color=GREY, linewidth=1.6, linestyle=(0, (2, 1)))
-    axes.plot(hours, own, color=BLUE, linewidth=1.1)
+    axes.axhline(0, color=BLACK, linewidth=0.8)
+    axes.fill_between(hours, 0, change, where=(change > 0).tolist(), color=VERMILLION, linewidth=0, step="mid")
+    axes.fill_between(hours, 0, change, where=(change < 0).tolist(), color=BLUE, linewidth=0, step="mid")
+    axes.yaxis.set_major_formatter(lambda v, _at: writer.language.signed_number(v, tick_places(axes.get_ylim())))
 
 
 def _days(axes: Axes, writer: Writer) -> None:
@@ -69,18 +72,15 @@ def _days(axes: Axes, writer: Writer) -> None:
     axes.tick_params(axis="x", which="both", labelbottom=True)
     axes.set_xlim(0, WEEK_H - 1)
     axes.grid(axis="x", which="major", color="#e6e6e6", linewidth=0.7)
-    axes.yaxis.set_major_formatter(lambda value, _position: writer.language.number(value, None if 0 < value < 1 else 0))
 
 
 def _legend(figure: Figure, writer: Writer) -> None:
     translate = writer.language.translate
     handles = [
-        Line2D([], [], color=GREY, linewidth=1.6, linestyle=(0, (2, 1)), label=translate("baseline")),
-        Line2D([], [], color=BLUE, linewidth=1.1, label=translate("scenario")),
-        Patch(color=LIGHT_VERMILLION, label=translate("more than the baseline")),
-        Patch(color=LIGHT_BLUE, label=translate("fewer than the baseline")),
+        Patch(color=VERMILLION, label=translate("more than the baseline")),
+        Patch(color=BLUE, label=translate("fewer than the baseline")),
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=9, labelcolor=BLACK)
+    figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=9, labelcolor=BLACK)
 
 
 def _alt(writer: Writer, measure: str, base: NDArray[np.float64]) -> str:
