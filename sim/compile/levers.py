@@ -9,6 +9,13 @@ from typing import Any
 from sim.compile.areas import Areas
 from sim.compile.calendars import open_hours_per_week
 from sim.compile.draft import EVERYWHERE, EXIT, GIVEN_BACK, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
+from sim.compile.lever_bounds import (
+    require_eligible,
+    require_left,
+    require_means,
+    require_other_pools,
+    require_units,
+)
 from sim.config.named_places import NamedPlaces
 from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize
@@ -62,22 +69,26 @@ class Applier:
 
     def capacity(self, draft: Draft, lever: s.CapacityLever, share: float) -> None:
         pools = self._pools(draft, lever.pools)
-        before = self._total(pools)
-        grow(pools, 1 + share * self.size(lever, "scale"))
+        before, had = self._total(pools), sum(p.capacity for p in pools)
+        scale = 1 + share * self.size(lever, "scale")
+        require_units(had, had * scale + share * self.size(lever, "add_units"))
+        grow(pools, scale)
         add_units(pools, share * self.size(lever, "add_units"))
         self._pay(draft, lever.paid_by, self._total(pools) - before)
 
     def _pay(self, draft: Draft, by: s.Pools | None, sek_per_week: float) -> None:
-        """Cuts pools by what something else costs (or lets them grow by what it saves), at most to nothing."""
+        """Cuts pools by what something else costs, or lets them grow by what it saves."""
         if by is None:
             return
         pools = self._pools(draft, by)
         had = self._total(pools)
+        require_means(had, sek_per_week)
         grow(pools, max(1 - sek_per_week / had, 0.0) if had > 0 else 1.0)
 
     def transfer(self, draft: Draft, lever: s.TransferLever, share: float) -> None:
         sources = self._pools(draft, lever.source_pools)
         targets = self._pools(draft, lever.target_pools)
+        require_other_pools([p.name for p in sources], [p.name for p in targets])
         part = share * self.size(lever, "share")
         freed = self._total(sources, lever.exchange) * part
         had = self._total(targets, lever.exchange)
@@ -151,12 +162,15 @@ class Applier:
         draft.induced += [(c, lever.to_service, first[c] * per_contact) for c in classes if first[c] > 0]
 
     def demand(self, draft: Draft, lever: s.DemandLever, share: float) -> None:
+        change = share * self.size(lever, "change")
+        require_left(change, "need")
         for n, a in sorted({split(c)[:2] for c in self._classes(draft, lever)}):
-            draft.factor[n, a] *= 1 + share * self.size(lever, "change")
+            draft.factor[n, a] *= 1 + change
 
     def enrolment(self, draft: Draft, lever: s.EnrolmentLever, share: float) -> None:
         enrolled = share * self.size(lever, "enrolled")
-        part = min(enrolled / self.size(lever, "eligible"), 1.0)
+        require_eligible(enrolled, self.size(lever, "eligible"))
+        part = enrolled / self.size(lever, "eligible")
         for n, a in sorted({split(c)[:2] for c in self._classes(draft, lever)}):
             draft.factor[n, a] *= 1 - part * self.size(lever, "reduction")
         at = LEVELS.index(lever.level), PAYERS.index(lever.payer)
@@ -182,11 +196,13 @@ class Applier:
             row[c] = tuple(ways)
 
     def duration(self, draft: Draft, lever: s.DurationLever, share: float) -> None:
+        require_left(share * self.size(lever, "change"), "time")
         row = draft.duration[draft.services.index(lever.service)]
         for c in self._classes(draft, lever):
             row[c] = row[c][0], row[c][1] * (1 + share * self.size(lever, "change"))
 
     def lead_time(self, draft: Draft, lever: s.LeadTimeLever, share: float) -> None:
+        require_left(share * self.size(lever, "change"), "time")
         row = draft.lead[draft.services.index(lever.service)]
         for c in self._classes(draft, lever):
             lead = row[c]

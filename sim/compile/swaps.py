@@ -54,11 +54,11 @@ def _network(care: Care, draft: Draft, area: int) -> Network:
         classes=list(classes),
         ways=ways,
         patient=lambda service, who: draft.patience[index[service]][classes[who]] is not None,
-        reached=lambda who: _reachable_services(care, draft, classes[who]),
+        reached=lambda who: reachable_services(care, draft, classes[who]),
     )
 
 
-def _reachable_services(care: Care, draft: Draft, c: int) -> frozenset[str]:
+def reachable_services(care: Care, draft: Draft, c: int) -> frozenset[str]:
     """Services that a class can ever ask for."""
     todo = [s for s, share in zip(draft.services, draft.first[c] + draft.at_hand[c], strict=True) if share > 0]
     todo += [shift.to_service for shift in draft.shifts if c in shift.classes]
@@ -80,4 +80,4 @@ def _class_names(draft: Draft, c: int) -> Class:
     return draft.needs[n % len(draft.needs)], AGE_GROUPS[a], str(q + 1)
 
 
-__all__ = ["swap_arrays"]
+__all__ = ["reachable_services", "swap_arrays"]

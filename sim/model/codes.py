@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -90,6 +90,14 @@ class Origin(IntEnum):
     REFERRED = 6  # at once from another service
     FOLLOWED = 7  # follow-up after a delay
     INITIAL = 8  # present at the start of the run
+
+
+class NoEffect(StrEnum):
+    """Why a lever changes nothing in a study."""
+
+    LATE = "late"  # its ramp begins after the study
+    OFF = "off"  # its ramp, or each of its effect sizes, is 0
+    NOBODY = "nobody"  # nobody is whom it is about, or it moves no whole unit
 
 
 class Outcome(IntEnum):

@@ -10,15 +10,18 @@ from typing import Any
 
 from sim.compile import compile_scenario
 from sim.compile.arrivals import silent_needs
+from sim.compile.lever_effects import levers_without_effect
 from sim.compile.offered_load import overloaded
 from sim.config.errors import Problem
 from sim.config.folders import folders
 from sim.config.notes import notes
 from sim.config.reading.parts import merge_inherited, read_scenarios
 from sim.config.schema.scenario import Scenario
-from sim.config.world import World
+from sim.config.world import World, resolved
 from sim.demand import try_demand
 from sim.measures.rows import NOT_SETTLED
+from sim.report.language import Language
+from sim.report.no_effect_lines import no_effect_lines
 from sim.report.numbers import DASH, absent, number, span
 from sim.report.scenario_reach import reach_lines
 from sim.report.terminal_decomposition import lever_kinds, print_decomposition
@@ -29,7 +32,7 @@ from sim.results.precision import WantedHalfWidths, precision
 from sim.results.read import Results
 from sim.results.warm_up import short_warm_ups
 from sim.study.console import own_console
-from sim.study.plan import estimate, overloads, plan, refuse_impossible
+from sim.study.plan import ends, estimate, overloads, plan, refuse_impossible
 from sim.study.processes import cores
 
 HEADLINES = {
@@ -109,6 +112,8 @@ def print_warnings(results: Results) -> None:
     common, own = overloads_apart(results.manifest.get("overloaded", []), results.manifest["baseline"])
     for line in overload_lines(common) + [line for pools in own.values() for line in overload_lines(pools)]:
         own_console().print(line, highlight=False)
+    for line in no_effect_lines(results.config, results.manifest.get("without_effect", {}), Language("en")):
+        own_console().print(f"Warning: {line}", highlight=False)
     days = results.config["study"]["warm_up_days"]
     for (by, group), rows in short_warm_ups(results.measures, days).groupby(["by", "group"], sort=False):
         needs = ", ".join(f"{row['scenario']} {_needs(row)}" for row in rows.to_dict("records"))
@@ -201,7 +206,7 @@ def _times(ratio: float) -> str:
 def print_plan(world: World) -> None:
     """What a run would do: dates, scenarios with their levers, contacts, time and memory."""
     study, console = world.study, own_console()
-    refuse_impossible(plan(world))
+    refuse_impossible([*plan(world), *ends(world)])
     models = {name: compile_scenario(world, name) for name in study.scenarios}
     for model in models.values():
         try_demand(model, study.seed)
@@ -229,7 +234,8 @@ def print_plan(world: World) -> None:
         _print_levers(name, world.scenarios[name])
         if world.scenarios[name].levers:
             console.print(lever_kinds(name, world.scenarios[name]), highlight=False, soft_wrap=True)
-        for line in [*reach_lines(world, name), *overload_lines(own.get(name, []))]:
+        idle = no_effect_lines(resolved(world), {name: levers_without_effect(world, name)}, Language("en"))
+        for line in [*reach_lines(world, name), *idle, *overload_lines(own.get(name, []))]:
             console.print(line, highlight=False, soft_wrap=True)
     console.print("No errors.")
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from sim.compile.offered_load import PoolLoad
 from sim.compile.traffic import expected_contacts
 from sim.config.errors import ConfigErrors, Problem
-from sim.config.variants import TRIPS, Variant, basis, trips_vary, variant_changes
+from sim.config.variants import TRIPS, Variant, basis, effect_sizes, trips_vary, variant_changes
 from sim.config.world import World
 from sim.config.world_draws import draw_worlds
 from sim.model.tables import Model
@@ -55,6 +55,13 @@ def refuse_impossible(points: Sequence[ScenarioPoint]) -> None:
             problems += errors.problems
     if problems:
         raise ConfigErrors(problems)
+
+
+def ends(world: World) -> list[ScenarioPoint]:
+    """Every scenario with its effect sizes at their weaker and at their stronger end, whether it is run so or not."""
+    sizes = {s: [size for _, _, size in effect_sizes(world.scenarios[s])] for s in world.study.scenarios}
+    varied = [s for s, listed in sizes.items() if any(size.low < size.high for size in listed)]
+    return [_point(world, s, end, 1) for s in varied for end in ("low", "high")]
 
 
 def runs_of(points: Sequence[ScenarioPoint]) -> int:

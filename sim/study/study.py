@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.compile.lever_effects import levers_without_effect
 from sim.compile.offered_load import PoolLoad
 from sim.config.schema.screening_table import SENSITIVITY
 from sim.config.variants import Basis, basis, is_uncertain, trips_vary
@@ -23,7 +24,7 @@ from sim.results.files import sha256, write_whole
 from sim.results.published import compare_with_targets
 from sim.results.read import DECOMPOSITION, Results, read_results, write_comparison
 from sim.study.evaluate import EvaluatedRun, Evaluation, evaluate
-from sim.study.plan import overloads, plan, runs_of
+from sim.study.plan import ends, overloads, plan, refuse_impossible, runs_of
 from sim.study.points import ScenarioPoint
 from sim.study.processes import cores
 from sim.study.progress import Event, JobDone, JobFailed, Listener, WorkerKilled, both
@@ -48,6 +49,8 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
         folder.accept(resolved(world))
         started = time.perf_counter()
         points = plan(world)
+        if world.study.worlds:  # which are drawn between the ends
+            refuse_impossible(ends(world))
         folder.note("started", runs=runs_of(points))
         as_said = [point.name for point in points if point.variant == "value"]
         watched = both(_Journal(folder), listener)
@@ -109,6 +112,9 @@ def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, worlds: W
     if frames:
         _compare(world, folder, folder.write_measures(frames), worlds)
     about_all = {**_about(world, wall_s), "worlds": worlds.report(), "overloaded": overloads(_loads(evaluation))}
+    about_all["without_effect"] = {
+        s: levers for s in world.study.scenarios if (levers := levers_without_effect(world, s))
+    }
     folder.write_manifest({**about_all, "runs": entries, "failed": failed})
 
 

@@ -74,11 +74,12 @@ def test_what_is_added_is_paid_by_other_pools() -> None:
     assert sek_per_week(made) == pytest.approx(sek_per_week(draft()))
 
 
-def test_pools_that_pay_are_never_cut_below_nothing() -> None:
+def test_pools_that_cannot_pay_are_refused() -> None:
     lever = s.CapacityLever(
         kind="capacity", pools=s.Pools(resource="bed"), scale=exactly(5), paid_by=s.Pools(resource="room")
     )
-    assert draft(lever).pools["rooms"].capacity == 0
+    with pytest.raises(ValueError, match="what is to pay for it has"):
+        draft(lever)
 
 
 # transfer

@@ -93,7 +93,7 @@ def test_demand_and_enrolment_multiply_for_whom_they_are_about() -> None:
     assert model.extra_sek_per_year.sum() == model.extra_sek_per_year[at]
 
 
-def test_overlapping_enrolments_multiply_and_never_enrol_more_than_all() -> None:
+def test_overlapping_enrolments_multiply_and_more_than_all_are_refused() -> None:
     def enrol(n: float) -> s.EnrolmentLever:
         return s.EnrolmentLever(
             kind="enrolment",
@@ -105,9 +105,11 @@ def test_overlapping_enrolments_multiply_and_never_enrol_more_than_all() -> None
             sek_per_staff_h=exactly(0),
         )
 
-    made = draft(enrol(40), enrol(500))
+    made = draft(enrol(40), enrol(100))
     n = made.needs.index("frailty")
     assert made.factor[n, AGE_GROUPS.index("80plus")] == pytest.approx(0.8 * 0.5)
+    with pytest.raises(ValueError, match="enrols 500 people of 100 eligible"):
+        draft(enrol(500))
 
 
 def test_an_enrolment_is_paid_by_pools() -> None:

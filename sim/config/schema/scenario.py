@@ -68,6 +68,12 @@ class Pools(Strict):
     resource: Name | None = None
     where: Where | None = Field(None, description="at which sites; nothing: at all")
 
+    @model_validator(mode="after")
+    def _says_which(self) -> Pools:
+        if self.resource is None and self.where is None:
+            raise ValueError("says no pools: name a resource, or where they are (else it would be about all there are)")
+        return self
+
 
 class CapacityLever(Lever):
     """Adds units to pools (spread as their capacity is), or scales them."""

@@ -31,6 +31,7 @@ from sim.report.html.validation_section import checks
 from sim.report.html.world_lines import world_lines, world_sentences
 from sim.report.language import Code, Language
 from sim.report.names import Names
+from sim.report.no_effect_lines import no_effect_lines
 from sim.results.files import write_whole
 from sim.results.read import Results
 
@@ -108,6 +109,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "balanced": balanced(writer, results),
         "answer": answer(writer, results),
         "first_look": caveats.first_look(writer, config["study"]),
+        "idle": no_effect_lines(config, results.manifest.get("without_effect", {}), language),
         "unserved": caveats.unserved_sentences(writer),
         "unsettled": caveats.unsettled_measures(writer),
         "overloaded": doubtful_stations.overloaded_pools(writer, results.manifest),
