@@ -1,7 +1,7 @@
 """careshift: try a care strategy on a whole region before people live with it.
 
 From Python: ``from sim import load_study, vary, run_study, read_results, write_report`` for a study;
-``from sim import load_study, compile_scenario, simulate`` for a single run.
+``from sim import load_study, compile_scenario, simulate, contacts_frame`` for a single run.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.report import write_report
     from sim.results.read import read_results
     from sim.simulation import simulate
+    from sim.study.patient_frames import contacts_frame, episodes_frame
     from sim.study.study import run_study
 
 _WHERE = {
@@ -24,6 +25,8 @@ _WHERE = {
     "vary": "sim.config.changes",
     "run_study": "sim.study.study",
     "simulate": "sim.simulation",
+    "contacts_frame": "sim.study.patient_frames",
+    "episodes_frame": "sim.study.patient_frames",
     "read_results": "sim.results.read",
     "write_report": "sim.report",
 }
@@ -36,4 +39,19 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 
-__all__ = ["compile_scenario", "load_study", "read_results", "run_study", "simulate", "vary", "write_report"]
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])
+
+
+__all__ = [
+    "compile_scenario",
+    "contacts_frame",
+    "episodes_frame",
+    "load_study",
+    "read_results",
+    "run_study",
+    "simulate",
+    "vary",
+    "write_report",
+]

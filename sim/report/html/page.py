@@ -45,7 +45,8 @@ FIGURES = "figures"
 def write_report(results: Results, code: Code) -> Path:
     """Writes ``report.html`` and ``figures/*.png`` into the results' folder; returns the page's path.
 
-    Works from what a study stored, and from the experiments of its region. Each file is whole or not there.
+    ``code`` is the language, ``sv`` or ``en``. Works from what a study stored, and from the experiments of its region.
+    Each file is whole or not there. Raises OSError where nothing can be written.
     """
     from sim.report.html.drawings import draw_all  # noqa: PLC0415 (matplotlib is loaded when it is needed)
 
