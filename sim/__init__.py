@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.results.read import read_results
     from sim.simulation import simulate
     from sim.study.patient_frames import contacts_frame, episodes_frame
+    from sim.study.station_tables import home_site_flows, occupancy_by_hour, station_table
     from sim.study.study import run_study
 
 _WHERE = {
@@ -27,6 +28,9 @@ _WHERE = {
     "simulate": "sim.simulation",
     "contacts_frame": "sim.study.patient_frames",
     "episodes_frame": "sim.study.patient_frames",
+    "home_site_flows": "sim.study.station_tables",
+    "occupancy_by_hour": "sim.study.station_tables",
+    "station_table": "sim.study.station_tables",
     "read_results": "sim.results.read",
     "write_report": "sim.report",
 }
@@ -48,10 +52,13 @@ __all__ = [
     "compile_scenario",
     "contacts_frame",
     "episodes_frame",
+    "home_site_flows",
     "load_study",
+    "occupancy_by_hour",
     "read_results",
     "run_study",
     "simulate",
+    "station_table",
     "vary",
     "write_report",
 ]
