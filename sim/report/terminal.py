@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from sim.compile import compile_scenario
 from sim.compile.arrivals import silent_needs
@@ -19,6 +21,7 @@ from sim.config.schema.scenario import Scenario
 from sim.config.world import World
 from sim.demand import try_demand
 from sim.measures.rows import NOT_SETTLED
+from sim.report.model_parts import FEW_SERVICES, those_about_model
 from sim.report.numbers import DASH, absent, number, span
 from sim.report.scenario_reach import reach_lines
 from sim.report.terminal_decomposition import lever_kinds, print_decomposition
@@ -43,6 +46,7 @@ HEADLINES = {
     "unserved_per_day": "Unserved/day",
     "cost_msek_per_year": "Input, MSEK/year",
 }
+OF_SERVICES = {"wait_mean_h": "wait, mean, h", "left_per_day": "left/day", "pool_utilisation": "use, %"}
 FIRST_LOOK = (
     "A first look: {days} days, replications: {replications}. Too short for conclusions: it shows what to ask, "
     "not what is so."
@@ -62,10 +66,9 @@ def print_comparison(results: Results) -> None:
     if is_first_look(study):
         text = FIRST_LOOK.format(days=window_days(study), replications=study["replications"])
         own_console().print(text, highlight=False)
-    whole = results.comparison[results.comparison["by"] == "all"]
     table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "worlds", "how sure"))
-    for measure, title in HEADLINES.items():
-        rows = whole[whole["measure"] == measure]
+    services = results.config["care"]["services"]
+    for title, rows in _headlines(results, services):
         if title.endswith("%"):
             rows = rows.assign(**{column: 100 * rows[column] for column in SIZES})
         if len(rows):
@@ -74,7 +77,20 @@ def print_comparison(results: Results) -> None:
             table.add_row(f"  {row['scenario']}", *_cells(row))
     own_console().print(table)
     _print_worlds(results.manifest.get("worlds", {}))
-    print_decomposition(results, {measure: HEADLINES[measure] for measure in QUESTIONS})
+    print_decomposition(results, {measure: HEADLINES[measure] for measure in those_about_model(QUESTIONS, services)})
+
+
+def _headlines(results: Results, services: Mapping[str, Any]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Title and rows of each measure that is told: those about what the model has, and few services one by one."""
+    comparison = results.comparison
+    if len(services) <= FEW_SERVICES:
+        for service in services:
+            own = comparison[(comparison["by"] == "service") & (comparison["group"] == service)]
+            for measure, title in OF_SERVICES.items():
+                yield f"{service}: {title}", own[(own["measure"] == measure) & own["baseline"].notna()]
+    whole = comparison[comparison["by"] == "all"]
+    for measure in those_about_model(HEADLINES, services):
+        yield HEADLINES[measure], whole[whole["measure"] == measure]
 
 
 def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
