@@ -68,9 +68,8 @@ def print_comparison(results: Results) -> None:
         own_console().print(text, highlight=False)
     table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "worlds", "how sure"))
     services = results.config["care"]["services"]
-    for title, rows in _headlines(results, services):
-        if title.endswith("%"):
-            rows = rows.assign(**{column: 100 * rows[column] for column in SIZES})
+    for title, found in _headlines(results, services):
+        rows = found.assign(**{column: 100 * found[column] for column in SIZES}) if title.endswith("%") else found
         if len(rows):
             table.add_row(heading(title), number(rows["baseline"].iloc[0]), end_section=False)
         for row in rows.to_dict("records"):
