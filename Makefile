@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STUDY ?= vgr_first
 
-.PHONY: run test verify mutations check docs links lock bench data clean
+.PHONY: run test verify mutations check docs links lock bench data notebook clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/careshift run study=$(STUDY)
@@ -49,6 +49,7 @@ lock: $(VENV)/test.stamp ## new versions; the files name no registry
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra docs -c requirements-test.lock pyproject.toml -o requirements-docs.lock
+	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra research -c requirements-test.lock pyproject.toml -o requirements-research.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) -c requirements.lock bench/requirements.in -o requirements-bench.lock
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -69,6 +70,13 @@ $(VENV)/docs.stamp: requirements-docs.lock $(VENV)/test.stamp
 $(VENV)/bench.stamp: requirements-bench.lock $(VENV)/test.stamp
 	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	touch $@
+
+$(VENV)/research.stamp: requirements-research.lock $(VENV)/run.stamp
+	$(PIP) install --quiet --require-hashes -r requirements-research.lock
+	touch $@
+
+notebook: $(VENV)/research.stamp ## JupyterLab with the notebooks
+	$(BIN)/jupyter lab --notebook-dir notebooks
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,7 +1,7 @@
 """careshift: try a care strategy on a whole region before people live with it.
 
 From Python: ``from sim import load_study, vary, run_study, read_results, write_report`` for a study;
-``from sim import load_study, compile_scenario, simulate`` for a single run.
+``from sim import load_study, compile_scenario, simulate, contacts_frame`` for a single run.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.report import write_report
     from sim.results.read import read_results
     from sim.simulation import simulate
+    from sim.study.patient_frames import contacts_frame, episodes_frame
+    from sim.study.station_tables import home_site_flows, occupancy_by_hour, station_table
     from sim.study.study import run_study
 
 _WHERE = {
@@ -24,6 +26,11 @@ _WHERE = {
     "vary": "sim.config.changes",
     "run_study": "sim.study.study",
     "simulate": "sim.simulation",
+    "contacts_frame": "sim.study.patient_frames",
+    "episodes_frame": "sim.study.patient_frames",
+    "home_site_flows": "sim.study.station_tables",
+    "occupancy_by_hour": "sim.study.station_tables",
+    "station_table": "sim.study.station_tables",
     "read_results": "sim.results.read",
     "write_report": "sim.report",
 }
@@ -36,4 +43,22 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 
-__all__ = ["compile_scenario", "load_study", "read_results", "run_study", "simulate", "vary", "write_report"]
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])
+
+
+__all__ = [
+    "compile_scenario",
+    "contacts_frame",
+    "episodes_frame",
+    "home_site_flows",
+    "load_study",
+    "occupancy_by_hour",
+    "read_results",
+    "run_study",
+    "simulate",
+    "station_table",
+    "vary",
+    "write_report",
+]

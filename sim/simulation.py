@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
@@ -16,7 +16,11 @@ from sim.model.tables import Contacts, Episodes, Model
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """A model simulated once: who fell ill, every contact, and the measures of it."""
+    """A model simulated once: who fell ill, every contact, and the measures of it.
+
+    ``episodes`` and ``contacts`` are codes and seconds; ``sim.episodes_frame`` and ``sim.contacts_frame`` have names
+    and times of the clock.
+    """
 
     model: Model
     episodes: Episodes
@@ -26,16 +30,6 @@ class Simulation:
     def measures(self) -> pd.DataFrame:
         """Tidy measures: measure, unit, by, group, value, note."""
         return measure(self.model, self.episodes, self.contacts)
-
-    @property
-    def contacts_frame(self) -> pd.DataFrame:
-        """One row a contact, in the order of requests, columns of ``Contacts``: codes, and seconds since the start."""
-        return _frame(self.contacts)
-
-    @property
-    def episodes_frame(self) -> pd.DataFrame:
-        """One row an episode, in order of time, columns of ``Episodes``."""
-        return _frame(self.episodes)
 
 
 def simulate(model: Model, seed: int, replication: int = 0, engine: Choice = "auto") -> Simulation:
@@ -58,10 +52,6 @@ def simulate_episodes(model: Model, episodes: Episodes, engine: Choice = "auto")
     contacts, tally = run(model, episodes)
     check_identities(model, episodes, contacts, tally)
     return contacts
-
-
-def _frame(table: Contacts | Episodes) -> pd.DataFrame:
-    return pd.DataFrame({field.name: getattr(table, field.name) for field in fields(table)})
 
 
 __all__ = ["Simulation", "simulate", "simulate_episodes"]

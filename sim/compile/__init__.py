@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,11 @@ def areas_of(world: World, levers: Mapping[str, Lever]) -> Areas:
     return Areas(world.region, levers, lambda: travel_matrix(world)[1])
 
 
+def run_origin(world: World) -> datetime:
+    """When the second 0 of a world's runs is, in UTC: local midnight before the warm-up."""
+    return clock_of(world).origin
+
+
 def travel_matrix(world: World) -> tuple[Ints, Ints]:
     """[places, sites] metres and seconds; places are zones, then sites."""
     region = world.region
@@ -65,4 +71,4 @@ def travel_matrix(world: World) -> tuple[Ints, Ints]:
     return metres.astype(np.int64), seconds.astype(np.int64)
 
 
-__all__ = ["areas_of", "check_phases", "compile_scenario", "travel_matrix"]
+__all__ = ["areas_of", "check_phases", "compile_scenario", "run_origin", "travel_matrix"]

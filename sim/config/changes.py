@@ -1,7 +1,7 @@
 """Changes as data: something else said somewhere in a world, judged as a file would be.
 
-``vary(world, {"scenarios.near_care.levers.more_physicians.scale.value": 0.03, "study.replications": 5})`` is the world
-of a study in whose files that had been written. ``sim.config.paths`` tells what a path is.
+``vary(world, {"near_care.more_physicians.scale": 0.03, "near_care.prevention": "off"})`` is the world of a study in
+whose files that had been written. ``sim.config.paths`` tells what a path is.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel
 
 from sim.config.checks.table_checks import KEYS
 from sim.config.checks.world_checks import check_world
+from sim.config.differences import in_words
 from sim.config.errors import ConfigErrors, Problem, comma_list, nearest, unknown
 from sim.config.paths import Changes, Finder, Keys, UnknownPath, child, rows_of, with_changes
 from sim.config.reading.cells import Bad
@@ -23,10 +24,15 @@ from sim.config.reading.dated_rows import DATED
 from sim.config.reading.free_parameter_files import FreeParts
 from sim.config.reading.parts import RegionParts, ScenarioFile
 from sim.config.reading.region_tables import COLUMNS, Table, readers_of
+from sim.config.reading.switched_off import apart_from_off, is_off, not_there
 from sim.config.reading.typed import as_text, read_model
 from sim.config.reading.yaml_text import Text
+from sim.config.schema.base import Figure
 from sim.config.schema.region import Region
-from sim.config.world import World
+from sim.config.schema.scenario import Scenario
+from sim.config.world_parts import WorldParts
+
+W = TypeVar("W", bound=WorldParts)
 
 CHANGE = "change"
 PART = {"care": 1, "study": 1, "scenarios": 2, "region": 2}  # keys that lead to what is judged as one
@@ -34,11 +40,13 @@ AT_LOADING = ("study.region", "study.care", "region.travel.matrix_file")
 ROW = re.compile(r"row (\d+), (.*)")
 
 
-def vary(world: World, changes: Changes, place: str = CHANGE) -> World:
+def vary(world: W, changes: Changes, place: str = CHANGE) -> W:
     """The world with changes in force; it is not changed itself.
 
-    Values are numbers, texts, dates, lists or mappings as a file would have them; a text is read as in a file. The
-    source of a record tells what was changed in it. ``place`` is what messages call the changes. Raises ConfigErrors
+    Values are numbers, texts, dates, lists or mappings as a file would have them; a text is read as in a file. A number
+    at a figure is its value, its range and source stay; ``"off"`` or False at a lever switches it off. The source of a
+    record tells what was changed in it, and ``differences`` of the world do. ``place`` is what messages call the
+    changes. Raises ConfigErrors
     with all that is wrong: paths that lead nowhere, values that a file may not have, and what the changed world's parts
     say against each other.
     """
@@ -51,10 +59,40 @@ def vary(world: World, changes: Changes, place: str = CHANGE) -> World:
         problems += [replace(p, file=place) for p in _new(world, varied)]
     if problems or varied is None:
         raise ConfigErrors(problems)
-    return varied
+    return replace(varied, differences=(*world.differences, *_in_words(world, parts)))
 
 
-def _by_part(world: World, changes: Changes, place: str, problems: list[Problem]) -> dict[Keys, dict[Keys, Any]]:
+def check_scenarios(world: WorldParts) -> None:
+    """Holds a world's scenarios against their schema and against the rest of it, however it was put together.
+
+    Raises ConfigErrors with all that a file may not say: a model can be copied with any value in it.
+    """
+    problems: list[Problem] = []
+    for name, scenario in world.scenarios.items():
+        problems += read_model(Scenario, _text(scenario), f"scenarios.{name}")[1]
+    if not problems:
+        problems += [p for p in _across(world) if p.key.startswith("scenarios.")]
+    if problems:
+        raise ConfigErrors(problems)
+
+
+def _in_words(world: WorldParts, parts: Mapping[Keys, Mapping[Keys, Any]]) -> Iterator[str]:
+    """One sentence for each change: the whole path, what is said now, and what was there if that is a line."""
+    finder = Finder(world)
+    for part, changes in parts.items():
+        for below, value in changes.items():
+            keys = (*part, *below)
+            before, now = _text(finder.at(keys)), _text(value)
+            was = "" if isinstance(before, dict) else f" (before: {in_words(before)})"
+            now_there = "off" if _is_lever(keys) and is_off(now) else in_words(now)
+            yield f"{'.'.join(keys).removeprefix('scenarios.')} {now_there}{was}"
+
+
+def _is_lever(keys: Keys) -> bool:
+    return len(keys) == 4 and keys[0] == "scenarios" and keys[2] == "levers"
+
+
+def _by_part(world: WorldParts, changes: Changes, place: str, problems: list[Problem]) -> dict[Keys, dict[Keys, Any]]:
     """The changes by the part that they are in: keys below the part, and what is said there."""
     by_part: dict[Keys, dict[Keys, Any]] = {}
     finder = Finder(world)
@@ -64,6 +102,8 @@ def _by_part(world: World, changes: Changes, place: str, problems: list[Problem]
         except UnknownPath as error:
             problems.append(_lost(path, error, place))
             continue
+        if isinstance(finder.at(keys), Figure) and not isinstance(value, Mapping | BaseModel):
+            keys = (*keys, "value")
         part = keys[: _depth(keys)]
         if problem := _refusal(path, keys, part, by_part.get(part, {}), place):
             problems.append(problem)
@@ -98,15 +138,18 @@ def _refusal(path: str, keys: Keys, part: Keys, others: Mapping[Keys, Any], plac
     return None
 
 
-def _judge(world: World, part: Keys, changes: Mapping[Keys, Any], place: str, problems: list[Problem]) -> Any:
+def _judge(world: WorldParts, part: Keys, changes: Mapping[Keys, Any], place: str, problems: list[Problem]) -> Any:
     """The part with what is said in it, or None with the reasons in ``problems``."""
     if part[0] == "region" and part[1] in KEYS:
         return _table(world.region, part[1], changes, place, problems)
     old: Any = world
     for key in part:
         old = child(old, key)
-    model, faults = read_model(type(old), _file_data(_text(old), changes), place)
-    where = ".".join(part)
+    where, data = ".".join(part), _file_data(_text(old), changes)
+    if isinstance(old, Scenario) and isinstance(data, dict):
+        data, off = apart_from_off(data)
+        problems += not_there(off, old.levers, place, f"{where}.levers")
+    model, faults = read_model(type(old), data, place)
     problems += [replace(p, key=f"{where}.{p.key}" if p.key else where) for p in faults]
     return model
 
@@ -114,7 +157,7 @@ def _judge(world: World, part: Keys, changes: Mapping[Keys, Any], place: str, pr
 def _text(value: object) -> Any:
     """What a file would say."""
     if isinstance(value, BaseModel):
-        return as_text(value.model_dump(exclude_none=True))
+        return as_text(value.model_dump(exclude_none=True, warnings=False))
     if isinstance(value, Mapping):
         return {str(key): _text(inner) for key, inner in value.items()}
     return as_text(value)
@@ -178,7 +221,7 @@ def _table(
     return getattr(changed, name)  # type: ignore[no-any-return]
 
 
-def _in_order(world: World, place: str, problems: list[Problem]) -> World | None:
+def _in_order(world: W, place: str, problems: list[Problem]) -> W | None:
     """The world with the scenarios that its study lists, in that order; None if one is not there."""
     names = world.study.scenarios
     missing = [name for name in names if name not in world.scenarios]
@@ -186,14 +229,14 @@ def _in_order(world: World, place: str, problems: list[Problem]) -> World | None
     return None if missing else replace(world, scenarios={name: world.scenarios[name] for name in names})
 
 
-def _new(before: World, after: World) -> list[Problem]:
+def _new(before: WorldParts, after: WorldParts) -> list[Problem]:
     """What the parts of a world say against each other, and did not before."""
     faults = list(_across(after))
     before_faults = set(_across(before)) if faults else set()
     return [problem for problem in faults if problem not in before_faults]
 
 
-def _across(world: World) -> Iterator[Problem]:
+def _across(world: WorldParts) -> Iterator[Problem]:
     """What no part can know alone: the checks that a study's files go through, by path."""
     scenarios = {name: ScenarioFile(name, f"scenarios.{name}", one) for name, one in world.scenarios.items()}
     statements = list(world.statements.statements) if world.statements is not None else None
@@ -226,4 +269,4 @@ def _row_names(region: Region, file: str) -> list[str]:
     return list(rows_of(region, file.removeprefix("region.")).index)
 
 
-__all__ = ["CHANGE", "as_read", "vary"]
+__all__ = ["CHANGE", "as_read", "check_scenarios", "vary"]

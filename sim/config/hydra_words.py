@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import re
 
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Transformer
+from hydra.errors import HydraException
+
 from sim.config.errors import Problem
 from sim.config.reading.yaml_text import Refused, Text, read_value
 
 QUOTES = "'\""
 KEY = re.compile(r"[A-Za-z_]\w*")
+STAND_IN = "value"
 FUNCTION = re.compile(r"[a-z]+\(.*\)", re.DOTALL)  # of a sweep, as glob(*) or range(1,5)
 
 
@@ -53,4 +58,23 @@ def swept(value: str, file: str, key: str) -> str:
     return ",".join(in_quotes(typed(one, file, key)) for one in value.split(","))
 
 
-__all__ = ["in_quotes", "swept", "typed"]
+def swept_values(value: str, file: str, key: str) -> list[str]:
+    """The texts that a value of a sweep stands for: those between commas, or those of ``range()`` or ``choice()``.
+
+    A list or mapping in brackets is one. Raises Refused.
+    """
+    if value[:1] in ("[", "{", *QUOTES):
+        return [value]
+    if not FUNCTION.fullmatch(value):
+        return [one.strip() for one in value.split(",")]
+    try:
+        override = OverridesParser.create().parse_override(f"{STAND_IN}={value}")
+        if not override.is_sweep_override():
+            raise ValueError("is no function of a sweep")
+        return [str(one) for one in override.sweep_iterator(transformer=Transformer.str)]
+    except (HydraException, ValueError) as error:
+        message = "is no sweep that can be told here: values with commas between, range(from,to,step) or choice(a,b)"
+        raise Refused([Problem(file, key, value, message)]) from error
+
+
+__all__ = ["in_quotes", "swept", "swept_values", "typed"]

@@ -6,7 +6,7 @@ as text and judged by pydantic.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,23 +21,21 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.assemble import COMMAND_LINE, Composed, world
 from sim.config.changes import vary
-from sim.config.differences import in_words
 from sim.config.errors import ConfigErrors, Problem, comma_list, nearest, unknown
 from sim.config.folders import Folders, display_path, folders
-from sim.config.hydra_words import in_quotes, typed
-from sim.config.paths import ROOTS
+from sim.config.hydra_words import in_quotes
 from sim.config.reading.parts import (
     ScenarioFile,
     read_scenario,
     scenario_of,
 )
 from sim.config.reading.typed import as_text
-from sim.config.reading.yaml_text import Refused, Text, read_value, read_yaml
+from sim.config.reading.yaml_text import Refused, Text, read_yaml
 from sim.config.schema.scenario import Scenario
 from sim.config.schema.study_design import Execution, Study
+from sim.config.typed_overrides import GROUPS, apart_from_changes, plain_overrides
 from sim.config.world import World, resolved
 
-GROUPS = ("study", "execution")
 HYDRA_FOLDERS = {  # for ``python -m sim``: what Hydra writes lies among the results
     "run": {"dir": "${results}/hydra/${name}/${now:%Y-%m-%d_%H-%M-%S}"},
     "sweep": {
@@ -63,7 +61,7 @@ def load_study(
     """
     where = folders(root)
     problems: list[Problem] = []
-    keys, changes = _part(overrides, {*where.scenario_names(), *(Path(path).stem for path in files)}, problems)
+    keys, changes = apart_from_changes(overrides, problems)
     composed = _composition(where, keys, problems)
     if composed is None:
         raise ConfigErrors(problems)
@@ -74,41 +72,29 @@ def load_study(
     listed = composed.keys["scenarios"]
     if isinstance(listed, list):
         composed.keys["scenarios"] = [*listed, *(name for name in own_scenarios if name not in listed)]
-    found_world = world(where, composed, own_scenarios, problems, fitted)
-    if not changes:
-        return found_world
-    differences = [f"{path.removeprefix('scenarios.')} {in_words(value)}" for path, value in changes.items()]
-    varied = vary(found_world, changes, COMMAND_LINE)
-    return replace(varied, differences=(*found_world.differences, *differences))
+    return with_typed(world(where, composed, own_scenarios, problems, fitted), changes)
 
 
-def _part(
-    overrides: Sequence[str], scenarios: Collection[str], problems: list[Problem]
-) -> tuple[list[str], dict[str, Text]]:
-    """The overrides of keys of study and execution, and the changes of what lies within the study's parts."""
-    keys: list[str] = []
-    changes: dict[str, Text] = {}
-    for text in overrides:
-        path, sign, value = text.partition("=")
-        head = path.split(".")[0]
-        if not sign or path == head or (head not in scenarios and head not in ROOTS):
-            keys.append(text)
-            continue
-        try:
-            changes[path if head in ROOTS else f"scenarios.{path}"] = read_value(value, COMMAND_LINE, path)
-        except Refused as refused:
-            problems += refused.problems
-    return keys, changes
+def with_typed(found_world: World, changes: Mapping[str, Text]) -> World:
+    """The world with the changes of a command line in force. Raises ``ConfigErrors``."""
+    return vary(found_world, changes, COMMAND_LINE) if changes else found_world
 
 
-def load_composed(config: Mapping[str, object], root: Path | None = None) -> World:
+def load_composed(
+    config: Mapping[str, object], root: Path | None = None, choices: Mapping[str, str] | None = None
+) -> World:
     """The world of what Hydra composed for ``python -m sim``: keys of study and execution, one ``scenario``.
 
-    Its study is the study's baseline (its first scenario) and that scenario. Raises ``ConfigErrors``.
+    Its study is the study's baseline (its first scenario) and that scenario. ``changes`` among the keys are what is
+    typed of what lies within a part. ``choices``: the file of each group, so that the world can tell what differs from
+    it. Raises ``ConfigErrors``.
     """
     where = folders(root)
     problems: list[Problem] = []
     keys = {str(key): as_text(value) for key, value in config.items()}
+    typed_changes = keys.pop("changes", {})
+    words = [str(one) for one in typed_changes.values()] if isinstance(typed_changes, dict) else []
+    changes = apart_from_changes(words, problems)[1]
     own_scenarios: dict[str, ScenarioFile] = {}
     chosen = keys.pop("scenario", None)
     if isinstance(chosen, dict):
@@ -118,7 +104,10 @@ def load_composed(config: Mapping[str, object], root: Path | None = None) -> Wor
         listed = keys.get("scenarios")
         first = [n for n in (listed[:1] if isinstance(listed, list) else []) if n != name]
         keys["scenarios"] = [*first, name]
-    return world(where, Composed(keys, dict.fromkeys(GROUPS, "config"), frozenset()), own_scenarios, problems)
+    nodes = {group: _group_node(where, group, name, problems) for group, name in (choices or {}).items()}
+    before = {key: value for node in nodes.values() for key, value in node.items() if key != "scenarios"}
+    composed = Composed(keys, dict.fromkeys(GROUPS, "config"), frozenset(), before)
+    return with_typed(world(where, composed, own_scenarios, problems), changes)
 
 
 def load_scenario_file(path: Path) -> Scenario:
@@ -199,26 +188,6 @@ def _defaults(where: Folders, problems: list[Problem]) -> dict[str, str]:
             Problem(display_path(path), "defaults", "", "must name one study and one execution, and nothing else")
         )
     return choices
-
-
-def plain_overrides(overrides: Sequence[str], problems: list[Problem], also: Sequence[str] = ()) -> dict[str, Text]:
-    """What is typed for each key that exists, ``also`` among them; a value is text, or a list or mapping of texts."""
-    allowed = sorted([*GROUPS, *Study.model_fields, *Execution.model_fields, *also])
-    values: dict[str, Text] = {}
-    for text in overrides:
-        key, sign, value = text.partition("=")
-        if not sign:
-            problems.append(Problem(COMMAND_LINE, text, "", "an override is key=value, as replications=8"))
-        elif key.split(".")[0] not in allowed:
-            problems.append(Problem(COMMAND_LINE, key, value, "unknown key", nearest(key, allowed), ", ".join(allowed)))
-        elif key in values:
-            problems.append(Problem(COMMAND_LINE, key, value, "the key is given twice"))
-        else:
-            try:
-                values[key] = typed(value, COMMAND_LINE, key)
-            except Refused as refused:
-                problems += refused.problems
-    return values
 
 
 def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) -> dict[str, Text]:

@@ -2,7 +2,8 @@
 
 A path is the keys that lead to a figure, as they stand in the files, with dots between: ``care.needs.injury...``,
 ``region.pools.<pool>.capacity``, ``region.offers.<site>.<service>.pull``, ``scenarios.<scenario>.levers.<lever>...``,
-``study.replications``. Nothing here judges a value; ``sim.config.changes`` does.
+``study.replications``. ``scenarios`` and ``levers`` may be left out: ``<scenario>.<lever>...``. Nothing here judges a
+value; ``sim.config.changes`` does.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pydantic import BaseModel
 
 from sim.config.checks.table_checks import KEYS
 from sim.config.schema.region import Region
-from sim.config.world import World
+from sim.config.schema.scenario import Scenario
+from sim.config.world_parts import WorldParts
 
 Changes = Mapping[str, Any]  # what is said instead, by path
 Keys = tuple[str, ...]
@@ -68,13 +70,25 @@ class Finder:
         keys: list[str] = []
         node, rest = self.node, path
         while rest:
-            names = children(node)
+            names, implied = children(node), _implied(node)
             key = _first(rest, names)
+            if key is None and implied and _first(rest, children(child(node, implied))):
+                keys.append(implied)
+                node = child(node, implied)
+                continue
             if key is None:
-                raise UnknownPath(tuple(keys), rest.split(".")[0], names)
+                more = children(child(node, implied)) if implied else ()
+                raise UnknownPath(tuple(keys), rest.split(".")[0], [*names, *more])
             keys.append(key)
             node, rest = self._below(node, key), rest[len(key) + 1 :]
         return tuple(keys)
+
+    def at(self, keys: Keys) -> Any:
+        """What lies at the keys of a path."""
+        node = self.node
+        for key in keys:
+            node = self._below(node, key)
+        return node
 
     def _below(self, node: object, key: str) -> object:
         if not (isinstance(node, Region) and key in KEYS):
@@ -82,6 +96,11 @@ class Finder:
         if key not in self.tables:
             self.tables[key] = rows_of(node, key)
         return self.tables[key]
+
+
+def _implied(node: object) -> str:
+    """The key that a path may leave out below a node; nothing: none."""
+    return "scenarios" if isinstance(node, WorldParts) else "levers" if isinstance(node, Scenario) else ""
 
 
 def _first(path: str, names: Collection[str]) -> str | None:
@@ -93,7 +112,7 @@ def _first(path: str, names: Collection[str]) -> str | None:
 def children(node: object) -> Collection[str]:
     """The keys of what lies below a node; none below a figure."""
     match node:
-        case World():
+        case WorldParts():
             return ROOTS
         case Region():
             return AREAS

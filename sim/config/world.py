@@ -3,45 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.config.schema.care import Care
-from sim.config.schema.region import Region
-from sim.config.schema.scenario import Scenario
-from sim.config.schema.statements import Statements
-from sim.config.schema.study_design import Execution, Study
+from sim.config.changes import vary
+from sim.config.paths import Changes
+from sim.config.world_parts import Given, WorldParts
 
 TABLES = ("municipalities", "zones", "sites", "pools", "offers", "targets")
 
 
-@dataclass(frozen=True)
-class Given:
-    """Tables of given episodes and of who is there at the start; None: they are drawn."""
+class World(WorldParts):
+    """What a study is about: ``study``, ``execution``, ``region``, ``care``, ``scenarios`` and what is given."""
 
-    episodes: pd.DataFrame | None = None
-    start: pd.DataFrame | None = None
-    in_place: bool = False  # no episodes but the given ones
+    def vary(self, changes: Changes) -> World:
+        """The world with something else said in it, judged as its files would be; this one is not changed.
 
-
-@dataclass(frozen=True)
-class World:
-    """What a study is about: the region, the care model, and the scenarios with what they inherit merged in."""
-
-    study: Study
-    execution: Execution
-    region: Region
-    care: Care
-    scenarios: dict[str, Scenario]  # the baseline first
-    statements: Statements | None = None  # what the strategies say
-    given: Given = Given()
-    differences: tuple[str, ...] = ()  # from the files: what the command line says, files that take another's place
-    factors: Mapping[str, float] = field(default_factory=dict)  # of the region's free parameters, in force
+        ``changes``: values by path, as ``{"near_care.more_physicians.scale": 0.03, "near_care.prevention": "off"}``;
+        ``sim.vary`` tells what may stand there. Raises ConfigErrors with all that is wrong.
+        """
+        return vary(self, changes)
 
 
 def resolved(world: World) -> dict[str, Any]:
@@ -91,3 +75,6 @@ def _records(table: pd.DataFrame, key: str, columns: list[str]) -> dict[str, dic
 
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
+
+
+__all__ = ["TABLES", "Given", "World", "resolved"]

@@ -18,6 +18,7 @@ from sim.measures.equity import measure_equity
 from sim.measures.er_contacts import Emergencies
 from sim.measures.er_patients import measure_er_patients
 from sim.measures.er_physicians import measure_per_physician
+from sim.measures.every_station import measure_stations
 from sim.measures.first_contact_ratio import measure_first_contacts
 from sim.measures.hospital import Wards, measure_hospital
 from sim.measures.initial_transient import measure_warm_up
@@ -50,6 +51,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
         for queue in waits:
             queue.add(requests)
         stations.add(block)
+        stations.add_requests(requests)
     emergencies = Emergencies(run, drift)
     measure_emergency(run, emergencies, drift, rows)
     measure_per_physician(run, emergencies, rows)
@@ -66,6 +68,7 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_rare(run, rows)
     measure_season(run, ledger, emergencies, rows)
     measure_queues(run, stations, drift, rows)
+    measure_stations(run, stations, drift, rows)
     measure_warm_up(run, stations, emergencies, rows)
     measure_equity(rows)
     return rows.frame(DEFINITIONS)

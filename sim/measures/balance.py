@@ -102,7 +102,7 @@ def _staff_and_cost(run: ObservedRun, rows: MeasureRows) -> None:
     model, put_in = run.model, _input(run)
     hours, sek = model.extra_staff_h_per_week, model.extra_sek_per_year
     nothing = [0] * len(model.resources)
-    payer = model.payer[model.pool_resource]
+    payer, sites = model.payer[model.pool_resource], np.unique(model.pool_site)
     one = np.zeros(len(model.pools), dtype=np.int64)
     plans: tuple[tuple[str, Sequence[str], Ints, list[int], list[int]], ...] = (
         ("all", ("",), one, [int(hours.sum())], [int(sek.sum())]),
@@ -115,12 +115,21 @@ def _staff_and_cost(run: ObservedRun, rows: MeasureRows) -> None:
             [*nothing, int(hours.sum())],
             [*nothing, int(sek.sum())],
         ),
+        (
+            "site",
+            (*(model.sites[t] for t in sites), NO_POOL),
+            np.searchsorted(sites, model.pool_site),
+            [0] * len(sites) + [int(hours.sum())],
+            [0] * len(sites) + [int(sek.sum())],
+        ),
     )
     for by, groups, code, extra_h, extra_sek in plans:
         for name, values, more, per, unit in (
             ("staff_h_per_week", put_in.work, extra_h, WEEK_S, 1),
             ("cost_msek_per_year", put_in.sek, extra_sek, model.year_s, 1_000_000),
         ):
+            if by == "site" and name != "cost_msek_per_year":
+                continue
             total = _exact_sums(code, values, len(groups))
             whole = MILLI_H * run.seconds
             number = [n * per + e * whole for n, e in zip(total, more, strict=True)]
@@ -202,12 +211,16 @@ BALANCE: dict[str, Definition] = {
     ),
     "cost_msek_per_year": Definition(
         "MSEK/year",
-        "Cost of staff hours and of what is put in beside the pools, scaled to a year.",
+        "Cost of staff hours and of what is put in beside the pools, scaled to a year; by site where the pools stand.",
         OPEN_POOLS,
-        ("all", "level", "payer", "resource"),
+        ("all", "level", "payer", "resource", "site"),
     ),
     "pool_utilisation": Definition(
-        "share", "Used over open unit time, holding counted, surge units not open.", OPEN_POOLS, ("resource",)
+        "share",
+        "Used over open unit time, holding counted, surge units not open; by service of all pools that it may use, "
+        "whoever uses them.",
+        OPEN_POOLS,
+        ("resource", "pool", "service"),
     ),
     "episodes_per_1000_year": Definition(
         "episodes/1000/year",

@@ -8,6 +8,7 @@ from sim.measures.balance import BALANCE
 from sim.measures.definition import Definition
 from sim.measures.emergency import EMERGENCY
 from sim.measures.er_physicians import ER_PHYSICIANS
+from sim.measures.every_station import EVERY_STATION
 from sim.measures.first_contact_ratio import FIRST_CONTACTS
 from sim.measures.hospital import HOSPITAL
 from sim.measures.initial_transient import WARM_UP
@@ -22,6 +23,7 @@ CHAPTERS = {
     "Access": ACCESS,
     "Beds and rare care": HOSPITAL | WARD_PLACES,
     "The ledger and the queues": BALANCE | FIRST_CONTACTS,
+    "Every service as a station": EVERY_STATION,
     "Yearly figures without the season": SEASON,
     "The start of the run": WARM_UP,
 }

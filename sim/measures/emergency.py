@@ -9,7 +9,7 @@ from sim.measures.er_contacts import PRESENT, Emergencies
 from sim.measures.intervals import counts, steps, sums, time_between_marks, time_quantile
 from sim.measures.rows import Behind, MeasureRows, ratio
 from sim.measures.stationarity import Drift
-from sim.measures.view import ObservedRun, View
+from sim.measures.view import Cut, ObservedRun, View
 from sim.model.codes import Ints, Kind
 from sim.model.tables import Model
 
@@ -42,7 +42,7 @@ def hours_of_window(run: ObservedRun) -> tuple[Ints, Ints, Ints]:
 
 def _arrivals(run: ObservedRun, requests: View, sites: Ints, rows: MeasureRows) -> None:
     cuts = [requests.cut(by) for by in ("all", "origin", "age_group", "municipality")]
-    for cut in (*cuts, requests.by_site(sites)):
+    for cut in (*cuts, requests.by_site(sites), _from_homes(requests, sites)):
         values = ratio(counts(cut.code, cut.size), [run.seconds] * cut.size, DAY_S)
         rows.add("er_arrivals_per_day", cut.by, cut.groups, values)
     for cut in (requests.cut("age_group"), requests.cut("municipality"), requests.cut("all")):
@@ -52,6 +52,14 @@ def _arrivals(run: ObservedRun, requests: View, sites: Ints, rows: MeasureRows) 
     number = counts(run.model.hour_of_week[requests.request // HOUR_S], WEEK_H)
     values = ratio(number, sums(hour, length, WEEK_H), DAY_S)
     rows.add("er_arrivals_per_day", "hour_of_week", _names(WEEK_H), values, missing=NOT_IN_WINDOW)
+
+
+def _from_homes(requests: View, sites: Ints) -> Cut:
+    """Visits by the municipality where the patient lives and the site, in one."""
+    at, towns = requests.by_site(sites), requests.run.model.municipalities
+    names = tuple(f"{town}|{site}" for town in towns for site in at.groups)
+    code = requests.town * np.int64(at.size) + at.code
+    return Cut("municipality_site", names, code, np.full(len(names), requests.run.total_people))
 
 
 def _names(size: int) -> list[str]:
@@ -139,7 +147,7 @@ EMERGENCY: dict[str, Definition] = {
         "Arrivals at emergency rooms per day; by hour of the week the rate in that hour, per day. By origin, who comes "
         "by ambulance is referred: their first contact was with the ambulance.",
         ER,
-        ("all", "origin", "age_group", "municipality", "site", "hour_of_week"),
+        ("all", "origin", "age_group", "municipality", "site", "municipality_site", "hour_of_week"),
     ),
     "er_visits_per_1000_year": Definition(
         "contacts/1000/year",

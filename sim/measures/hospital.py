@@ -8,8 +8,17 @@ from functools import cached_property
 import numpy as np
 
 from sim.measures.definition import PEOPLE, SITES, Definition
-from sim.measures.emergency import DAY_S
-from sim.measures.intervals import counts, overlap, place_seconds, places_at, steps, sums, time_between_marks
+from sim.measures.emergency import DAY_S, WEEK_H, hours_of_window
+from sim.measures.intervals import (
+    counts,
+    overlap,
+    place_seconds,
+    place_seconds_between,
+    places_at,
+    steps,
+    sums,
+    time_between_marks,
+)
 from sim.measures.rows import MeasureRows, ratio
 from sim.measures.stationarity import Drift
 from sim.measures.view import Codes, Cut, Mask, ObservedRun, View
@@ -25,6 +34,7 @@ def measure_hospital(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
     run = wards.run
     for by, groups in (("all", ("",)), ("site", wards.names)):
         _beds(wards, drift, by, groups, rows)
+    _by_hour(wards, drift, rows)
     _ready(wards, drift, rows)
     _admissions(run, wards.sites, rows)
     _readmissions(run, wards.sites, rows)
@@ -105,6 +115,18 @@ def _beds(wards: Wards, drift: Drift, by: str, groups: tuple[str, ...], rows: Me
     full = drift.behind_stretches(home, inside.start, inside.out, size)
     rows.add("bed_occupancy", by, groups, ratio(used, places), full, NO_BEDS)
     rows.add("overbeds_per_100_places", by, groups, ratio(over.sum(axis=1), places, 100), drift.behind(over), NO_BEDS)
+
+
+def _by_hour(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
+    """Bed occupancy of all wards together by hour of the week."""
+    run, inside = wards.run, wards.inside
+    marks, _, hour = hours_of_window(run)
+    all_in_one = np.zeros(len(inside), dtype=np.int64)
+    used = time_between_marks(all_in_one, inside.start, inside.out, 1, marks)[0]
+    behind = drift.behind_stretches(all_in_one, inside.start, inside.out, 1).repeat(WEEK_H)
+    places = place_seconds_between(run.model, wards.pools, marks).sum(axis=0)
+    share = ratio(sums(hour, used, WEEK_H), sums(hour, places, WEEK_H))
+    rows.add("bed_occupancy", "hour_of_week", [str(h) for h in range(WEEK_H)], share, behind, NO_BEDS)
 
 
 def _ready(wards: Wards, drift: Drift, rows: MeasureRows) -> None:
@@ -188,7 +210,9 @@ def _readmission_rows(cut: Cut, base: Mask, again: Mask, rows: MeasureRows) -> N
 BEDS = "beds of ward pools during the window"
 READY = "patients whose ward care has ended and who keep the bed until care elsewhere starts"
 HOSPITAL: dict[str, Definition] = {
-    "bed_occupancy": Definition("share", "Bed hours used over hours of places without surge.", BEDS, SITES),
+    "bed_occupancy": Definition(
+        "share", "Bed hours used over hours of places without surge.", BEDS, (*SITES, "hour_of_week")
+    ),
     "overbeds_per_100_places": Definition(
         "patients/100 places",
         "Time average of patients beyond the places, and of admitted patients who keep a unit elsewhere while they "

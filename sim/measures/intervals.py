@@ -83,6 +83,11 @@ class TimePersistentCounter:
         seconds: Ints = (total - number * self.marks)[:, :-1] + later[:, :-1] * np.diff(self.marks)
         return seconds
 
+    def levels(self) -> Ints:
+        """[groups, pieces] how many stretches are under way just before the end of each piece."""
+        numbers: Ints = -self._number.reshape(self.size, len(self.marks)).cumsum(axis=1)[:, :-1]
+        return numbers
+
 
 def time_between_marks(group: Codes, begin: Times, finish: Times, size: int, marks: Ints) -> Ints:
     """[size, pieces] seconds of each group's stretches [begin, finish) between one rising mark and the next."""
@@ -171,6 +176,18 @@ def place_seconds(model: Model, low: int, high: int) -> Ints:
     return sums(pool, open_s * model.places_value, pools)
 
 
+def place_seconds_between(model: Model, pools: Ints, marks: Ints) -> Ints:
+    """[pools, pieces] unit seconds without surge that pools are open between one rising mark and the next."""
+    out = np.zeros((len(pools), len(marks) - 1), dtype=np.int64)
+    for j, pool in enumerate(pools.tolist()):
+        first, last = model.capacity_ptr[pool], model.capacity_ptr[pool + 1]
+        time, units = model.capacity_time[first:last], model.places_value[first:last]
+        inside = np.unique(np.concatenate([marks, time[(time > marks[0]) & (time < marks[-1])]]))
+        unit_s = np.diff(inside) * units[np.searchsorted(time, inside[:-1], side="right") - 1]
+        out[j] = np.add.reduceat(unit_s, np.searchsorted(inside, marks[:-1]))
+    return out
+
+
 def places_at(model: Model, pool: Ints, time: Ints) -> Ints:
     """Places (without surge) of pools at seconds."""
     owner = np.repeat(np.arange(len(model.pools)), np.diff(model.capacity_ptr))
@@ -187,6 +204,7 @@ __all__ = [
     "firsts",
     "overlap",
     "place_seconds",
+    "place_seconds_between",
     "places_at",
     "quantile",
     "steps",

@@ -9,15 +9,14 @@ import numpy as np
 from sim.measures.columns import either
 from sim.measures.intervals import TimePersistentCounter, add
 from sim.measures.rows import MeasureRows, ratio
+from sim.measures.station_counts import HOUR_S, StationCounts
 from sim.measures.stationarity import Drift
 from sim.measures.view import ObservedRun, View
 from sim.model.codes import AGE_GROUPS, Ints
 
-HOUR_S = 3600
-
 
 class Stations:
-    """Seconds of patients: waiting, using a unit by resource, present by service in each hour of the run."""
+    """Seconds of patients: waiting, using a unit by pool, present by service in each hour of the run."""
 
     def __init__(self, run: ObservedRun, drift: Drift) -> None:
         model = run.model
@@ -25,8 +24,8 @@ class Stations:
         self._sizes = len(model.services), len(model.municipalities), len(AGE_GROUPS)
         self.number = np.zeros(len(model.services), dtype=np.int64)  # of contacts
         self._waiting = TimePersistentCounter(int(np.prod(self._sizes)), drift.marks)
-        self._used = TimePersistentCounter(len(model.resources), drift.marks)
-        self._present = TimePersistentCounter(len(model.services), hours_of_run(run))
+        self._used = TimePersistentCounter(len(model.pools), drift.marks)
+        self.counts = StationCounts(run, "service")
 
     def add(self, block: View) -> None:
         """More contacts."""
@@ -35,9 +34,13 @@ class Stations:
         waits = np.flatnonzero(block.wait > 0)
         self._waiting.add(who.take(waits), block.request.take(waits), block.wait_end.take(waits))
         served = block.started & (block.pool >= 0)
-        resource = self.run.model.pool_resource.take(block.pool)
-        self._used.add(resource, either(served, block.start, block.out), block.out)  # of the others no time
-        self._present.add(block.service, block.request, block.out)
+        pool = np.maximum(block.pool, 0)
+        self._used.add(pool, either(served, block.start, block.out), block.out)  # of the others no time
+        self.counts.add(block)
+
+    def add_requests(self, requests: View) -> None:
+        """More contacts requested in the window."""
+        self.counts.add_requests(requests)
 
     @cached_property
     def waiting(self) -> Ints:
@@ -45,14 +48,22 @@ class Stations:
         return self._waiting.pieces().reshape(*self._sizes, -1)
 
     @cached_property
+    def use_of_pools(self) -> Ints:
+        """[pools, pieces of ``Drift.marks``]."""
+        return self._used.pieces()
+
+    @cached_property
     def use(self) -> Ints:
         """[resources, pieces of ``Drift.marks``]."""
-        return self._used.pieces()
+        pools = self.use_of_pools
+        use = np.zeros((len(self.run.model.resources), pools.shape[1]), dtype=np.int64)
+        np.add.at(use, self.run.model.pool_resource, pools)
+        return use
 
     @cached_property
     def present(self) -> Ints:
         """[services, hours of the run]."""
-        return self._present.pieces()
+        return self.counts.present_by_hour()
 
 
 def measure_queues(run: ObservedRun, stations: Stations, drift: Drift, rows: MeasureRows) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from sim.compile import compile_scenario
 from sim.compile.arrivals import silent_needs
@@ -21,6 +23,7 @@ from sim.config.world import World, resolved
 from sim.demand import try_demand
 from sim.measures.rows import NOT_SETTLED
 from sim.report.language import Language
+from sim.report.model_parts import FEW_SERVICES, those_about_model
 from sim.report.no_effect_lines import no_effect_lines
 from sim.report.numbers import DASH, absent, number, span
 from sim.report.scenario_reach import reach_lines
@@ -46,6 +49,7 @@ HEADLINES = {
     "unserved_per_day": "Unserved/day",
     "cost_msek_per_year": "Input, MSEK/year",
 }
+OF_SERVICES = {"wait_mean_h": "wait, mean, h", "left_per_day": "left/day", "pool_utilisation": "use, %"}
 FIRST_LOOK = (
     "A first look: {days} days, replications: {replications}. Too short for conclusions: it shows what to ask, "
     "not what is so."
@@ -65,19 +69,30 @@ def print_comparison(results: Results) -> None:
     if is_first_look(study):
         text = FIRST_LOOK.format(days=window_days(study), replications=study["replications"])
         own_console().print(text, highlight=False)
-    whole = results.comparison[results.comparison["by"] == "all"]
     table = terminal_table(("", "mean", "change", "luck, 95 %", "assumptions", "worlds", "how sure"))
-    for measure, title in HEADLINES.items():
-        rows = whole[whole["measure"] == measure]
-        if title.endswith("%"):
-            rows = rows.assign(**{column: 100 * rows[column] for column in SIZES})
+    services = results.config["care"]["services"]
+    for title, found in _headlines(results, services):
+        rows = found.assign(**{column: 100 * found[column] for column in SIZES}) if title.endswith("%") else found
         if len(rows):
             table.add_row(heading(title), number(rows["baseline"].iloc[0]), end_section=False)
         for row in rows.to_dict("records"):
             table.add_row(f"  {row['scenario']}", *_cells(row))
     own_console().print(table)
     _print_worlds(results.manifest.get("worlds", {}))
-    print_decomposition(results, {measure: HEADLINES[measure] for measure in QUESTIONS})
+    print_decomposition(results, {measure: HEADLINES[measure] for measure in those_about_model(QUESTIONS, services)})
+
+
+def _headlines(results: Results, services: Mapping[str, Any]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Title and rows of each measure that is told: those about what the model has, and few services one by one."""
+    comparison = results.comparison
+    if len(services) <= FEW_SERVICES:
+        for service in services:
+            own = comparison[(comparison["by"] == "service") & (comparison["group"] == service)]
+            for measure, title in OF_SERVICES.items():
+                yield f"{service}: {title}", own[(own["measure"] == measure) & own["baseline"].notna()]
+    whole = comparison[comparison["by"] == "all"]
+    for measure in those_about_model(HEADLINES, services):
+        yield HEADLINES[measure], whole[whole["measure"] == measure]
 
 
 def _cells(row: dict[Hashable, Any]) -> tuple[str, ...]:

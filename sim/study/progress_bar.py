@@ -1,9 +1,12 @@
-"""The listener for people: a bar in a terminal or notebook, lines elsewhere."""
+"""The listener for people: a bar in a terminal or a notebook, lines elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from html import escape
+from importlib import import_module
+from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -12,11 +15,11 @@ from sim.study.progress import Event, Finished, JobDone, JobFailed, Listener, Me
 
 
 class ProgressBar:
-    """Shows each event; as lines where the console is neither a terminal nor a notebook."""
+    """Shows each event; as lines where the console is no terminal."""
 
     def __init__(self) -> None:
         console = own_console()
-        self.live = console.is_terminal or console.is_jupyter
+        self.live = console.is_terminal
         description, time_left = (
             TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[left]}")
         )
@@ -37,12 +40,37 @@ class ProgressBar:
             own_console().print(line.rstrip(), highlight=False)
 
 
+class NotebookBar:
+    """Shows each event in one output of a cell, which stays as one line; takes nothing but the notebook itself."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.output: Any = None
+
+    def __call__(self, event: Event) -> None:
+        """Shows one event."""
+        self.text = "" if isinstance(event, Finished) else _text(event) or self.text
+        display = import_module("IPython.display")
+        bar = display.HTML(_bar_in_html(event, self.text))
+        if self.output is None:
+            self.output = display.display(bar, display_id=True)
+        else:
+            self.output.update(bar)
+
+
+def _bar_in_html(event: Event, text: str) -> str:
+    end = f", {event.failed} failed" if isinstance(event, Finished) and event.failed else ""
+    parts = (f"{event.done} of {event.total}{end}", f"{event.seconds:.0f} s", _time_left(event), text)
+    line = " · ".join(part for part in parts if part)
+    return f'<progress value="{event.done}" max="{event.total or 1}"></progress> <small>{escape(line)}</small>'
+
+
 @contextmanager
 def watch(progress: bool | Listener) -> Iterator[Listener]:
     """The listener that was asked for: True for the bar, False for silence, or one's own."""
     if progress is True:
-        bar = ProgressBar()
-        with bar.bar:
+        bar = NotebookBar() if own_console().is_jupyter else ProgressBar()
+        with bar.bar if isinstance(bar, ProgressBar) else nullcontext():
             yield bar
     else:
         yield progress or silence
@@ -70,4 +98,4 @@ def _time_left(event: Event) -> str:
     return f"{event.left_s / 60:.0f} min left" if event.left_s >= 90 else f"{event.left_s:.0f} s left"
 
 
-__all__ = ["ProgressBar", "watch"]
+__all__ = ["NotebookBar", "ProgressBar", "watch"]

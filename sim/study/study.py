@@ -14,6 +14,7 @@ import pandas as pd
 
 from sim.compile.lever_effects import levers_without_effect
 from sim.compile.offered_load import PoolLoad
+from sim.config.changes import check_scenarios
 from sim.config.schema.screening_table import SENSITIVITY
 from sim.config.variants import Basis, basis, is_uncertain, trips_vary
 from sim.config.world import World, resolved
@@ -41,9 +42,11 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
 
     ``progress``: True for a bar, False for silence, or a listener of one's own, which is sent every event
     (``sim.study.progress``). Runs that failed are in ``manifest["failed"]``, with the others kept. Raises
-    ``ConfigErrors`` if a scenario cannot be compiled, ``StudyLocked`` if another process runs the same study,
-    ``OtherStudy`` if its folder holds another configuration's results, ``Cancelled`` if the listener cancelled it.
+    ``ConfigErrors`` if a scenario says what a file may not, or cannot be compiled, ``StudyLocked`` if another process
+    runs the same study, ``OtherStudy`` if its folder holds another configuration's results, ``Cancelled`` if the
+    listener cancelled it.
     """
+    check_scenarios(world)
     folder = StudyFolder(Path(world.execution.results), world.study.name)
     with folder.locked(), watch(progress) as listener:
         folder.accept(resolved(world))

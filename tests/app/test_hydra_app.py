@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "tiny"
@@ -62,6 +63,24 @@ def test_a_key_of_the_study_can_be_swept_and_each_job_has_a_folder_of_its_own(ro
     assert done.returncode == 0, done.stderr
     assert studies(root) == [f"tiny__near_care__seed_{seed}__{NAMED}" for seed in (3, 4)]
     assert len(list((root / "results" / "hydra" / "tiny").glob("*/*_near_care"))) == 2
+
+
+def test_a_levers_value_can_be_swept_and_each_job_is_a_study_of_its_own(root: Path) -> None:
+    done = application(root, "-m", "near_care.levers.less_er.share.value=0.3,0.4", *FEW)
+    assert done.returncode == 0, done.stderr
+    names = [f"tiny__near_care__less_er_share_{share}__{NAMED}" for share in ("0_3", "0_4")]
+    assert studies(root) == names
+    for name, share in zip(names, (0.3, 0.4), strict=True):
+        config = yaml.safe_load((root / "results" / name / "config.yaml").read_text("utf-8"))
+        assert config["scenarios"]["near_care"]["levers"]["less_er"]["share"]["value"] == share
+        assert f"Differs: near_care.levers.less_er.share.value {share} (before: 0.5)." in done.stdout
+    assert "Differs: replications 1 (in the file: 2)." in done.stdout
+
+
+def test_a_levers_value_is_judged_in_a_job_as_in_a_file(root: Path) -> None:
+    done = application(root, "near_care.less_er.share=-5")
+    assert (done.returncode, "low 0.25 is above value -5.0" in done.stderr) == (2, True)
+    assert not (root / "results" / "tiny__near_care").exists()
 
 
 def test_multirun_works_with_the_joblib_launcher(root: Path) -> None:

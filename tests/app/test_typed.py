@@ -89,7 +89,7 @@ def test_the_study_is_told_first_with_what_differs_from_its_file() -> None:
 
 def test_what_is_changed_within_a_scenario_is_told_too() -> None:
     output = here("check", "one_more_place.levers.fifth.add_units.high=2").output
-    assert "Differs: one_more_place.levers.fifth.add_units.high 2.\n" in output
+    assert "Differs: one_more_place.levers.fifth.add_units.high 2 (before: 1.0).\n" in output
 
 
 def test_what_is_as_in_its_file_is_not_told_as_different() -> None:
@@ -147,6 +147,41 @@ def test_a_job_is_named_from_what_it_was_given() -> None:
     names = {job_name("teaching", ["baseline", "nobody"], [one]) for one in long}
     assert len(names) == 2
     assert all(len(name) <= 80 for name in names)
+
+
+def test_python_m_sim_quotes_changes_within_a_part_and_finds_their_scenario() -> None:
+    path = "one_more_place.levers.fifth.add_units.value"
+    changes = [f"{path}=0.5", f"{path}=1"]
+    assert in_hydras_words([f"{path}=0.5,1"]) == ["scenario='one_more_place'", f"+changes.0='{path}=0.5,1'"]
+    swept_words = ["-m", "scenario='one_more_place'", f"+changes.0='{changes[0]}','{changes[1]}'"]
+    assert in_hydras_words(["-m", f"{path}=0.5,1"]) == swept_words
+    assert in_hydras_words(["-m", "scenario=one_more_place", f"{path}=0.5,1"]) == swept_words
+    assert in_hydras_words(["-m", f"{path}=range(0.5,2.5,1)"])[2] == f"+changes.0='{path}=0.5','{path}=1.5'"
+    assert in_hydras_words(["care.services.x.label.sv=å"]) == ["+changes.0='care.services.x.label.sv=å'"]
+
+
+REFUSED = [
+    ("one_more.fifth.add_units=1", "one_more", "one_more_place"),
+    ("x.fifth.add_units=1", "x", ""),
+    ("one_more_place.a.b=glob(*)", "one_more_place.a.b", ""),
+]
+
+
+@pytest.mark.parametrize(("word", "key", "nearest"), REFUSED)
+def test_python_m_sim_refuses_changes_of_no_scenario_and_sweeps_that_say_no_values(
+    word: str, key: str, nearest: str
+) -> None:
+    with pytest.raises(ConfigErrors) as caught:
+        in_hydras_words(["-m", word])
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.nearest) == (key, nearest)
+
+
+def test_a_job_is_named_from_what_was_changed_within_a_part() -> None:
+    words = ["+changes.0='near_care.levers.more.scale.value=0.03'", "+changes.1='region.pools.a.capacity=2'"]
+    assert job_name("s", ["baseline", "near_care"], words) == "s__near_care__more_scale_0_03__region_pools_a_capacity_2"
+    labels = {job_name("s", ["baseline"], [f"label.sv='{text}'"]) for text in ("Läge", "Låge")}
+    assert len(labels) == 2
 
 
 EVIL = "from pathlib import Path\nPath({mark!r}).write_text('ran')\n"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from sim import vary
+from sim import run_study, vary
 from sim.app.cli import app
 from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors, Problem
@@ -81,6 +82,39 @@ def test_what_is_said_once_more_changes_nothing_but_the_sources(world: World) ->
     for name in world.study.scenarios:
         assert model_hash(compile_scenario(varied, name)) == model_hash(compile_scenario(world, name))
     assert varied.study == world.study and varied.region.calendars == world.region.calendars
+
+
+@pytest.mark.parametrize("path", ["near_care.less_er.share", "near_care.levers.less_er.share.value", f"{SHARE}.value"])
+def test_a_path_may_leave_out_what_says_nothing(world: World, path: str) -> None:
+    varied = world.vary({path: 0.4})
+    assert varied == vary(world, {f"{SHARE}.value": 0.4})
+    assert varied.differences == ("near_care.levers.less_er.share.value 0.4 (before: 0.5)",)
+    assert load_study([f"{path}=0.4"], root=TINY).differences == varied.differences
+
+
+@pytest.mark.parametrize("off", ["off", False])
+def test_a_lever_can_be_switched_off(world: World, off: Any) -> None:
+    varied = world.vary({"near_care.less_er": off})
+    assert list(varied.scenarios["near_care"].levers) == ["more_rooms"]
+    assert varied.differences == ("near_care.levers.less_er off",)
+    assert load_study(["near_care.levers.less_er=off"], root=TINY).differences == varied.differences
+    (problem,) = refused(varied, {"near_care.less_er": off})
+    assert "has no less_er" in problem.message and "more_rooms" in problem.allowed
+    (problem,) = refused(world, {"near_care.less_or": off})
+    assert problem.nearest == "scenarios.near_care.less_er"
+
+
+def test_a_scenario_that_was_put_together_by_hand_is_judged_before_it_runs(world: World) -> None:
+    scenario = world.scenarios["near_care"]
+    lever = scenario.levers["more_rooms"]
+    for size, message in (({"value": -5.0}, "low 1.0 is above value -5.0"), ({"quality": "Z"}, "unknown value")):
+        wrong = lever.model_copy(update={"add_units": lever.add_units.model_copy(update=size)})
+        levers = {**scenario.levers, "more_rooms": wrong}
+        hand_made = replace(
+            world, scenarios={**world.scenarios, "near_care": scenario.model_copy(update={"levers": levers})}
+        )
+        with pytest.raises(ConfigErrors, match=f"scenarios.near_care: levers.more_rooms.add_units.*{message}"):
+            run_study(hand_made, progress=False)
 
 
 @pytest.mark.parametrize("region", ["vgr", "teaching"])

@@ -107,6 +107,32 @@ def test_a_plain_list_of_defaults_is_inheritance(root: Path) -> None:
     assert list(load_study(["scenarios=[baseline,again]"], root=root).scenarios["again"].levers) == ["close_north"]
 
 
+@pytest.mark.parametrize("off", ["off", "Off", "false"])
+def test_an_inherited_lever_can_be_switched_off(root: Path, off: str) -> None:
+    scenario(root, "fewer", f"inherits: [near_care]\nlevers: {{less_er: {off}}}\n")
+    scenario(root, "heir", "inherits: [fewer]\n")
+    world = load_study(["scenarios=[baseline,near_care,fewer,heir]"], root=root)
+    assert [list(world.scenarios[name].levers) for name in world.study.scenarios] == [
+        [], ["more_rooms", "less_er"], ["more_rooms"], ["more_rooms"],
+    ]  # fmt: skip
+
+
+def test_a_lever_that_is_not_inherited_cannot_be_switched_off(root: Path) -> None:
+    scenario(root, "fewer", "inherits: [near_care]\nlevers: {less_or: off}\n")
+    with pytest.raises(ConfigErrors) as caught:
+        load_study(["scenarios=[baseline,fewer]"], root=root)
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.nearest, problem.allowed) == ("levers.less_or", "less_er", "less_er, more_rooms")
+
+
+def test_two_inherited_levers_of_one_name_that_differ_may_be_switched_off(root: Path) -> None:
+    text = (root / "scenarios" / "near_care.yaml").read_text("utf-8")
+    (root / "scenarios" / "other.yaml").write_text(text.replace("value: 2", "value: 2.5"), "utf-8")
+    scenario(root, "both", "inherits: [near_care, other]\nlevers: {more_rooms: off}\n")
+    both = load_study(["scenarios=[baseline,both]"], root=root).scenarios["both"]
+    assert list(both.levers) == ["less_er"]
+
+
 def test_two_inherited_levers_of_one_name_that_differ_are_refused(root: Path) -> None:
     text = (root / "scenarios" / "near_care.yaml").read_text(encoding="utf-8")
     (root / "scenarios" / "other.yaml").write_text(text.replace("value: 2,", "value: 1.5,"), encoding="utf-8")

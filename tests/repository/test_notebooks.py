@@ -32,4 +32,8 @@ def test_a_notebook_runs_from_its_first_cell_to_its_last(source: Path, tmp_path:
     NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(there)}}).execute()
     assert (tmp_path / "results" / "vgr_quick" / "measures.parquet").exists()
     table = [o for c in notebook.cells for o in c.get("outputs", []) if "text/html" in o.get("data", {})]
+    shown = [o for c in notebook.cells if "run_study(" in c.source for o in c.get("outputs", [])]
+    assert [o.output_type for o in shown if o.output_type != "execute_result"] == ["display_data"], "one bar"
+    texts = [str(o.get("text", o.get("data"))) for c in notebook.cells for o in c.get("outputs", [])]
+    assert not [text for text in texts if "Warning" in text]
     assert "er_arrivals_per_day" in table[-1]["data"]["text/html"]

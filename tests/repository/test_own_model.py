@@ -7,6 +7,7 @@ from math import factorial, log
 from typing import get_args
 
 import numpy as np
+import pandas as pd
 import pytest
 from doc_tables import coded, tables, text
 from markov_examples import births, hospitals
@@ -134,7 +135,7 @@ def test_who_is_in_intensive_care_comes_back_as_often_as_the_ways_on_say() -> No
 def test_nobody_waits_to_go_down_while_another_waits_to_come_up() -> None:
     model = compile_scenario(load_study(root=EXAMPLES / "step_down"), "baseline")
     waits = {}
-    table = simulate(model, seed=1).contacts_frame
+    table = pd.DataFrame(vars(simulate(model, seed=1).contacts))
     last = int(table[["request", "start"]].max().max())
     table["held_by"] = table.groupby("episode")["service"].shift()
     for name in ("intensive_care", "step_down"):

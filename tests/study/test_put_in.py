@@ -13,10 +13,10 @@ from worlds import SAID, Offer, Sketch, at_variant, figure, need, service
 from sim.compile import compile_scenario
 from sim.config.changes import vary
 from sim.config.world import World
-from sim.model.codes import Origin
 from sim.results.decomposition import Finding
 from sim.results.read import Results, read_results
 from sim.simulation import simulate
+from sim.study.patient_frames import contacts_frame
 from sim.study.plan import plan
 from sim.study.store import model_hash
 from sim.study.study import run_study
@@ -57,9 +57,9 @@ def town(folder: Path, replications: int = 3, **study: Any) -> World:
 def arrivals(world: World, replication: int) -> tuple[int, int]:
     """Of today's visits to the emergency room, those that begin there, and those whom the clinic turned away."""
     model = compile_scenario(world, "baseline")
-    contacts = simulate(model, world.study.seed, replication).contacts_frame
-    at_er = contacts[contacts["service"] == model.services.index("er")]
-    first = int((at_er["origin"] == Origin.FIRST).sum())
+    contacts = contacts_frame(simulate(model, world.study.seed, replication), world)
+    at_er = contacts[contacts["service"] == "er"]
+    first = int((at_er["origin"] == "first").sum())
     return first, len(at_er) - first
 
 

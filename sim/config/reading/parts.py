@@ -18,6 +18,7 @@ from sim.config.reading.dated_rows import apart
 from sim.config.reading.free_parameter_files import FreeParts, read_free
 from sim.config.reading.model_file import read_file
 from sim.config.reading.region_tables import DAYS, Table, columns_of, frames, read_tables
+from sim.config.reading.switched_off import apart_from_off, not_there
 from sim.config.reading.typed import read_model
 from sim.config.reading.yaml_text import Refused, Text, read_yaml
 from sim.config.schema.care import Care
@@ -81,6 +82,7 @@ class ScenarioFile:
     file: str
     scenario: Scenario
     path: Path | None = None  # None: among the folders of scenarios
+    off: tuple[str, ...] = ()  # inherited levers that it switches off
 
 
 def read_care(folders: Folders, name: str, problems: list[Problem]) -> Care | None:
@@ -205,7 +207,7 @@ def read_scenario(path: Path, name: str, problems: list[Problem]) -> ScenarioFil
 
 def scenario_of(data: Mapping[str, Text], name: str, file: str, problems: list[Problem]) -> ScenarioFile | None:
     """The scenario in a mapping of text."""
-    data = dict(data)
+    data, off = apart_from_off(data)
     listed = data.pop("defaults", [])
     if not isinstance(listed, list) or not all(isinstance(n, str) and NAME.fullmatch(n) for n in listed):
         problems.append(Problem(file, "defaults", "", "only a plain list of scenario names is allowed"))
@@ -213,7 +215,7 @@ def scenario_of(data: Mapping[str, Text], name: str, file: str, problems: list[P
         own = data.get("inherits", [])
         data["inherits"] = [*listed, *(own if isinstance(own, list) else [own])]
     scenario = read_most(Scenario, data, file, problems)
-    return ScenarioFile(name, file, scenario) if scenario is not None else None
+    return ScenarioFile(name, file, scenario, off=tuple(off)) if scenario is not None else None
 
 
 def read_scenarios(
@@ -255,13 +257,13 @@ def _levers(
         return None
     if name not in files:
         return None
-    own = files[name].scenario.levers
+    own, off = files[name].scenario.levers, files[name].off
     levers: dict[str, AnyLever] = {}
     for parent in files[name].scenario.inherits:
         inherited = _levers(parent, files, [*heirs, name], problems)
         if inherited is None:
             return None
-        clashing = [k for k, lever in inherited.items() if k in levers and levers[k] != lever and k not in own]
+        clashing = [k for k, lever in inherited.items() if k in levers and levers[k] != lever and k not in (*own, *off)]
         problems += [
             Problem(
                 files[name].file,
@@ -272,4 +274,5 @@ def _levers(
             for k in clashing
         ]
         levers |= inherited
-    return levers | own
+    problems += not_there(off, levers, files[name].file)
+    return {key: lever for key, lever in levers.items() if key not in off} | own

@@ -262,4 +262,6 @@ class Scenario(Strict):
     )
     inherits: list[Name] = Field(default_factory=list, description="scenarios whose levers come first")
     budget_neutral: bool = Field(False, description="the strategy promises the same resources")
-    levers: dict[Name, AnyLever] = Field(default_factory=dict)
+    levers: dict[Name, AnyLever] = Field(
+        default_factory=dict, description="by name; `off` in the place of a lever: an inherited one is left out"
+    )

@@ -262,4 +262,4 @@ def _names(writer: Writer, effects: list[Effect]) -> str:
     return writer.language.enumeration([_name(writer, e) for e in effects])
 
 
-__all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "answer", "moved_money", "neutral"]
+__all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "WORDINGS", "answer", "moved_money", "neutral"]

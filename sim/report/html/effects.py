@@ -93,7 +93,8 @@ class Effects:
         there = set(measures["scenario"])
         self.scenarios = [s for s in in_order if s in there and s != self.baseline]
         self._cells = _cells(results.comparison)
-        services = config["care"]["services"]
+        self.services: dict[str, Any] = config["care"]["services"]
+        services = self.services
         self.emergency = [name for name, service in services.items() if service["kind"] == EMERGENCY]
         self._closing = {s for s in self.scenarios if self._closes_er(config["scenarios"][s]["levers"])}
         values = measures[measures["variant"] == "value"]

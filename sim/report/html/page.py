@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from sim.model.codes import LEVELS, PAYERS
 from sim.report.html import caveats, doubtful_stations, sections
-from sim.report.html.answer import ER, TRAVEL, answer
+from sim.report.html.answer import ER, TRAVEL, WORDINGS, answer
 from sim.report.html.assumption_ranges import ranges
 from sim.report.html.assumptions import care_records, scenario_records, weak_share
 from sim.report.html.by_municipality import municipalities
@@ -30,6 +30,7 @@ from sim.report.html.smallest_change_words import limits
 from sim.report.html.validation_section import checks
 from sim.report.html.world_lines import world_lines, world_sentences
 from sim.report.language import Code, Language
+from sim.report.model_parts import is_about_model, those_about_model
 from sim.report.names import Names
 from sim.report.no_effect_lines import no_effect_lines
 from sim.results.files import write_whole
@@ -46,7 +47,8 @@ FIGURES = "figures"
 def write_report(results: Results, code: Code) -> Path:
     """Writes ``report.html`` and ``figures/*.png`` into the results' folder; returns the page's path.
 
-    Works from what a study stored, and from the experiments of its region. Each file is whole or not there.
+    ``code`` is the language, ``sv`` or ``en``. Works from what a study stored, and from the experiments of its region.
+    Each file is whole or not there. Raises OSError where nothing can be written.
     """
     from sim.report.html.drawings import draw_all  # noqa: PLC0415 (matplotlib is loaded when it is needed)
 
@@ -106,8 +108,10 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "scenarios": [{"name": names.scenario(s), **_about(config, s, language)} for s in effects.scenarios],
         "columns": [names.scenario(s) for s in effects.scenarios],
         "headline": headline(writer),
-        "balanced": balanced(writer, results),
-        "answer": answer(writer, results),
+        "balanced": balanced(writer, results) if is_about_model(ER, effects.services) else [],
+        "answer": own_heads(writer, answer(writer, results)),
+        "mapped": those_about_model(sections.MAPS, effects.services),
+        "has": {"er": is_about_model(ER, effects.services), "travel": is_about_model(TRAVEL, effects.services)},
         "first_look": caveats.first_look(writer, config["study"]),
         "idle": no_effect_lines(config, results.manifest.get("without_effect", {}), language),
         "unserved": caveats.unserved_sentences(writer),
@@ -121,6 +125,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "er_columns": er_columns(writer),
         "er_rooms": er_rooms(writer),
         "waits": sections.blocks(writer, sections.WAITS),
+        "services": sections.each_service(writer),
         "journeys": sections.blocks(writer, sections.JOURNEYS),
         "ages": sections.ages(writer),
         "municipalities": municipalities(writer),
@@ -150,6 +155,16 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "svg": {name: Markup(picture.svg) for name, picture in pictures.items()},  # noqa: S704 (own drawing)
         "technical": _technical(results, language),
     }
+
+
+def own_heads(writer: Writer, heads: list[Any]) -> list[Any]:
+    """The heads of the answer without those about what the model has not, an emergency room or any travel."""
+    gone = {
+        writer.language.translate(words.subject)
+        for measure, words in WORDINGS.items()
+        if not is_about_model(measure, writer.effects.services)
+    }
+    return [head for head in heads if head[0] not in gone]
 
 
 def _about(config: dict[str, Any], scenario: str, language: Language) -> dict[str, Any]:

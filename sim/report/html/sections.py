@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Any
 
 from sim.model.codes import AGE_GROUPS, LEVELS, PAYERS, STAGES
@@ -11,6 +12,7 @@ from sim.report.html.change_cells import Block, Cell, Row, Writer
 from sim.report.html.effects import SWITCHED, Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_
+from sim.report.model_parts import FEW_SERVICES, those_about_model
 
 CHILDREN = AGE_GROUPS[0]
 FLOWS = "flow_contacts_per_1000_year"
@@ -61,14 +63,17 @@ JOURNEYS: dict[str, tuple[str, ...]] = {
     ),
     N_("Teams and climate"): ("outreach_km_per_day", "co2_t_per_year"),
 }  # fmt: skip
+OF_SERVICES = ("wait_mean_h", "left_per_day", "pool_utilisation")
+MAPS = ("travel_min_per_resident_year", "er_visits_per_1000_year", "nearest_er_min")
 BY_AGE = ("er_visits_per_1000_year", "travel_min_per_resident_year", "nearest_er_min", "primary_care_wait_median_h")
 
 
 def blocks(writer: Writer, plan: dict[str, tuple[str, ...]]) -> list[Block]:
-    """Measures of the whole region under headings; what was measured nowhere is left out."""
+    """Measures of the whole region under headings, those that were measured and are about what the model has."""
     out = []
     for title, measures in plan.items():
-        rows = [writer.row(m) for m in measures if writer.effects.base(m) == writer.effects.base(m)]
+        own = those_about_model(measures, writer.effects.services)
+        rows = [writer.row(m) for m in own if writer.effects.base(m) == writer.effects.base(m)]
         if rows:
             out.append(Block(writer.language.translate(title), rows))
     return out
@@ -77,16 +82,34 @@ def blocks(writer: Writer, plan: dict[str, tuple[str, ...]]) -> list[Block]:
 def summary(writer: Writer) -> list[Block]:
     """The most important outcomes; who chooses other care stands with the visits, if anyone does."""
     out = blocks(writer, SUMMARY)
-    if out and any(writer.effects.mean(s, *SWITCHED) > 0 for s in _everyone(writer)):
+    if len(writer.effects.services) <= FEW_SERVICES:
+        out = [*each_service(writer), *out]
+    elif out and any(writer.effects.mean(s, *SWITCHED) > 0 for s in _everyone(writer)):
         name = writer.language.translate("Choose other care first, since something else is open, near or soon")
         out[0].rows.insert(1, writer.row(*SWITCHED, name))
+    return out
+
+
+def each_service(writer: Writer) -> list[Block]:
+    """How long each service of the model is waited for, who leaves, and how much of its units is used.
+
+    One block a measure; a service of which nothing was measured is left out.
+    """
+    out = []
+    for measure in OF_SERVICES:
+        reading = READINGS[measure]
+        there = [s for s in writer.effects.services if not isnan(writer.effects.base(measure, "service", s))]
+        rows = [replace(writer.row(measure, "service", s, writer.names.service(s)), unit="") for s in there]
+        title = ", ".join(part for part in (writer.language.translate(reading.name), writer.unit(reading)) if part)
+        if rows:
+            out.append(Block(title, rows))
     return out
 
 
 def ages(writer: Writer) -> list[Block]:
     """Each age group, children first and in bold."""
     out = []
-    for measure in BY_AGE:
+    for measure in those_about_model(BY_AGE, writer.effects.services):
         rows = [
             replace(writer.row(measure, "age_group", age, writer.names.age(age), age == CHILDREN), unit="")
             for age in AGE_GROUPS
@@ -198,6 +221,6 @@ def _promise(writer: Writer, cost: Effect | None, promised: bool) -> str:
 
 
 __all__ = [
-    "JOURNEYS", "SUMMARY", "WAITS", "Balance", "ages", "balances", "blocks", "flow_changes", "flow_matrix", "origins",
-    "summary",
+    "JOURNEYS", "MAPS", "SUMMARY", "WAITS", "Balance", "ages", "balances", "blocks", "each_service", "flow_changes",
+    "flow_matrix", "origins", "summary",
 ]  # fmt: skip

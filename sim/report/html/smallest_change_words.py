@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sim.report.html.change_cells import Writer
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
+from sim.report.model_parts import those_about_model
 from sim.results.smallest_changes import SMALLEST_CHANGES, Reason, SmallestChange
 
 REASONS: dict[Reason, str] = {
@@ -34,8 +35,9 @@ class Limit:
 
 
 def limits(writer: Writer) -> list[Limit]:
-    """Of each measure that has one and was measured, by the baseline's value."""
-    shown = [m for m in SMALLEST_CHANGES if writer.effects.base(m) == writer.effects.base(m)]
+    """Of each measure that has one, was measured and is about what the model has, by the baseline's value."""
+    own = those_about_model(SMALLEST_CHANGES, writer.effects.services)
+    shown = [m for m in own if writer.effects.base(m) == writer.effects.base(m)]
     return [_limit(writer, measure, SMALLEST_CHANGES[measure]) for measure in shown]
 
 
