@@ -54,6 +54,10 @@ class Language:
         """The label of something in the configuration."""
         return label[self.code]
 
+    def words(self, text: str | dict[str, str]) -> str:
+        """A text of the configuration: that of this language, or as it stands where its writer gave only one."""
+        return text if isinstance(text, str) else self.label(text)
+
     def number(self, value: float, places: int | None = None) -> str:
         """A number with grouped thousands; without ``places`` about three digits are shown."""
         if value is None or not math.isfinite(value):

@@ -47,6 +47,16 @@ class Names:
         """Sites by id, with name, kind, municipality, lat and lon."""
         return dict(self._sites)
 
+    @property
+    def signals(self) -> dict[str, dict[str, Any]]:
+        """The care model's signals by name: of which service, and what is looked at."""
+        return dict(self._config["care"].get("signals") or {})
+
+    def profile(self, name: str) -> str:
+        """A profile of arrivals: the needs that have it, since it has no label of its own; its name if none has."""
+        needs = [need for need, record in self._config["care"]["needs"].items() if record["profile"] == name]
+        return self._language.enumeration([self.need(need) for need in needs]) or name
+
     def people(self, code: str) -> int:
         """Residents of a municipality."""
         return int(self._towns[code]["people"]) if code in self._towns else 0

@@ -85,7 +85,7 @@ def _typed_value(value: Any, annotation: Any, path: Path, fields: Fields) -> Any
         return [_typed_value(v, args[0], (*path, i), fields) for i, v in enumerate(value)]
     if origin is dict:
         return _dict(value, args, path, fields)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if _is_model(annotation):
         return _model(value, annotation, path, fields)
     return _scalar(value, annotation)
 
@@ -94,7 +94,13 @@ def _optional(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> 
     if NoneType in args and (value in ("", "null", "~") or value is None):
         return None
     rest = [a for a in args if a is not NoneType]
+    if isinstance(value, Mapping):  # a text, or the keys of one model
+        rest = [a for a in rest if _is_model(get_args(a)[0] if get_origin(a) is Annotated else a)] or rest
     return _typed_value(value, rest[0], path, fields) if len(rest) == 1 else value
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _one_of_models(value: Any, union: Any, tag: str, path: Path, fields: Fields) -> Any:
@@ -211,7 +217,7 @@ def _place_of(loc: tuple[str | int, ...], data: Any) -> Path:
             here = here[str(part)]
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]
-        elif part == "[key]" or not last:
+        elif part == "[key]" or not last or not isinstance(here, Mapping | list):
             continue
         path.append(part)
     return tuple(path)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from sim.config.errors import unprintable
 
@@ -48,6 +49,14 @@ class Label(Strict):
 
     sv: HumanText = Field(description="Swedish")
     en: HumanText = Field(description="English")
+
+
+def _is_label(value: object) -> str:
+    return "label" if isinstance(value, Mapping | Label) else "text"
+
+
+# one text, in the language of whoever writes it and maybe empty; or one text for each language
+Note = Annotated[Annotated[Remark, Tag("text")] | Annotated[Label, Tag("label")], Discriminator(_is_label)]
 
 
 class Figure(Strict):
