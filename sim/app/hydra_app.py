@@ -20,18 +20,21 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.app.exits import BAD_INPUT, ending_of
+from sim.app.exits import BAD_INPUT, ending_of, in_language_of, say
 from sim.app.whole_run import run_and_tell
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.hydra_words import in_quotes, swept
 from sim.config.load import COMMAND_LINE, load_composed, plain_overrides, register_scenarios
 from sim.config.reading.yaml_text import Refused
 from sim.config.schema.study_design import Execution
+from sim.config.sentence import Sentence
 from sim.config.world import World
 
 OF_HYDRA = re.compile(r"[+~]{0,2}hydra[./=]")
 SWEEPS = ("-m", "--multirun")
-ONE_SCENARIO = "a job is of one scenario: name it with scenario=near_care, several with -m scenario=near_care,closed_er"
+ONE_SCENARIO = Sentence(
+    "a job is of one scenario: name it with scenario=near_care, several with -m scenario=near_care,closed_er"
+)
 OF_THE_SAME_STUDY = ("study", "scenario", "name", "replications", "execution", *Execution.model_fields)
 LONGEST = 80  # of a study's name
 ENDING = 12  # of a name that is too long
@@ -42,13 +45,15 @@ def job(config: DictConfig) -> None:
     """Runs the study of one scenario and writes its report; ends as ``careshift run`` does."""
     plain = OmegaConf.to_container(config, resolve=True)
     assert isinstance(plain, dict)
-    try:
-        world = _one_scenario(load_composed({str(k): v for k, v in plain.items()}), HydraConfig.get().overrides.task)
-        code = run_and_tell(world)
-    except (Exception, KeyboardInterrupt) as error:
-        ending = ending_of(error)
-        typer.echo(ending.text, err=True)
-        code = ending.code
+    overrides = HydraConfig.get().overrides.task
+    with in_language_of([text.replace("'", "") for text in overrides]):
+        try:
+            world = _one_scenario(load_composed({str(k): v for k, v in plain.items()}), overrides)
+            code = run_and_tell(world)
+        except (Exception, KeyboardInterrupt) as error:
+            ending = ending_of(error)
+            typer.echo(ending.text, err=True)
+            code = ending.code
     if code:
         sys.exit(code)
 
@@ -105,16 +110,17 @@ def in_hydras_words(words: Sequence[str]) -> list[str]:
 def main() -> None:
     """The application, with the scenarios that can be found."""
     os.environ["HYDRA_FULL_ERROR"] = "1"  # what Hydra refuses is told here
-    try:
-        sys.argv[1:] = in_hydras_words(sys.argv[1:])
-        register_scenarios()
-        job()
-    except (HydraException, OmegaConfBaseException) as error:
-        typer.echo(f"{COMMAND_LINE}: {' '.join(str(error).split())}", err=True)
-        sys.exit(BAD_INPUT)
-    except ConfigErrors as errors:
-        typer.echo(errors, err=True)
-        sys.exit(BAD_INPUT)
+    with in_language_of(sys.argv[1:]):
+        try:
+            sys.argv[1:] = in_hydras_words(sys.argv[1:])
+            register_scenarios()
+            job()
+        except (HydraException, OmegaConfBaseException) as error:
+            typer.echo(f"{say(COMMAND_LINE)}: {' '.join(str(error).split())}", err=True)
+            sys.exit(BAD_INPUT)
+        except ConfigErrors as errors:
+            typer.echo(errors.in_words(say), err=True)
+            sys.exit(BAD_INPUT)
 
 
 __all__ = ["in_hydras_words", "job", "job_name", "main"]

@@ -115,7 +115,8 @@ class Names:
         }  # fmt: skip
         return known[by](group) if by in known else group
 
-    def within(self, name: str) -> str:
+    @staticmethod
+    def within(name: str) -> str:
         """A name as it stands within a sentence: a small first letter, unless the word is an abbreviation."""
         return name if name[1:2].isupper() or not name else name[0].lower() + name[1:]
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.config.schema.base import Distribution, EffectSize, Label, Name, Note, Strict
 from sim.config.schema.pathway_rules import When
+from sim.config.sentence import Sentence
 from sim.model.codes import Acuity, Age, Level, Payer
 
 Ramp = Annotated[
@@ -52,7 +53,7 @@ class Where(Strict):
     @model_validator(mode="after")
     def _says_something(self) -> Where:
         if not any((self.municipalities, self.subregions, self.sites, self.within)):
-            raise ValueError("says no place: leave it out if the lever is about the whole region")
+            raise ValueError(Sentence("says no place: leave it out if the lever is about the whole region"))
         return self
 
 
