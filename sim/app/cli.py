@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.app.baseline_commands import commands, of_a_region
-from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail
-from sim.app.overrides import Overrides, split
+from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail, say
+from sim.app.overrides import OfTheTerminal, Overrides, refuse_others, split
+from sim.config.sentence import Sentence
 
 if TYPE_CHECKING:
     from sim.results.read import Results
@@ -57,10 +58,11 @@ def check(given: Overrides = None) -> None:
 
 
 @app.command()
-def scenarios() -> None:
-    """Lists the scenarios that can be run, yours and those that come with the program."""
+def scenarios(given: OfTheTerminal = None) -> None:
+    """Lists the scenarios that can be run, yours and those that come with the program; in Swedish with language=sv."""
     from sim.report.terminal import print_scenarios
 
+    refuse_others(given)
     print_scenarios()
 
 
@@ -79,7 +81,7 @@ def places(
     try:
         print_places(world.region, "" if is_key else text)
     except ValueError as error:
-        raise fail(str(error), BAD_INPUT) from None
+        raise fail(error.args[0], BAD_INPUT) from None
 
 
 @app.command()
@@ -92,7 +94,8 @@ def report(
 
     results = _read(folder)
     chosen = language or LanguageChoice(results.config["execution"]["language"])
-    typer.echo(f"Report: {write_report(results, 'en' if chosen is LanguageChoice.EN else 'sv')}")
+    path = write_report(results, "en" if chosen is LanguageChoice.EN else "sv")
+    typer.echo(say(Sentence("Report: {path}", path=path)))
 
 
 @app.command()
@@ -113,7 +116,7 @@ def describe(
     text = description(load_study(overrides, files=files), manifest)
     if output is not None:
         write_text(output, text)
-    typer.echo(text if output is None else f"Written: {output}")
+    typer.echo(text if output is None else say(Sentence("Written: {path}", path=output)))
 
 
 @app.command()
@@ -190,7 +193,8 @@ def _read(folder: Path) -> Results:
         return read_results(folder)
     except FileNotFoundError as error:
         missing = Path(error.filename).name
-        raise fail(f"{folder} holds no finished study: {missing} is missing", BAD_INPUT) from None
+        text = Sentence("{folder} holds no finished study: {missing} is missing", folder=folder, missing=missing)
+        raise fail(text, BAD_INPUT) from None
 
 
 app.add_typer(commands)

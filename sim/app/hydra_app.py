@@ -20,7 +20,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.app.exits import BAD_INPUT, ending_of
+from sim.app.exits import BAD_INPUT, ending_of, in_language_of, say
 from sim.app.whole_run import run_and_tell
 from sim.config.errors import ConfigErrors, Problem, unknown
 from sim.config.folders import folders
@@ -29,12 +29,15 @@ from sim.config.load import COMMAND_LINE, load_composed, register_scenarios
 from sim.config.paths import ROOTS
 from sim.config.reading.yaml_text import Refused
 from sim.config.schema.study_design import Execution
+from sim.config.sentence import Sentence
 from sim.config.typed_overrides import GROUPS, is_change, plain_overrides
 from sim.config.world import World
 
 OF_HYDRA = re.compile(r"[+~]{0,2}hydra[./=]")
 SWEEPS = ("-m", "--multirun")
-ONE_SCENARIO = "a job is of one scenario: name it with scenario=near_care, several with -m scenario=near_care,closed_er"
+ONE_SCENARIO = Sentence(
+    "a job is of one scenario: name it with scenario=near_care, several with -m scenario=near_care,closed_er"
+)
 OF_THE_SAME_STUDY = ("study", "scenario", "name", "replications", "execution", *Execution.model_fields)
 CHANGES = "+changes."  # how Hydra is told of changes within a part: their paths are not in its grammar
 IMPLIED = ("scenarios", "levers")  # words of a path that say nothing
@@ -48,16 +51,17 @@ def job(config: DictConfig) -> None:
     """Runs the study of one scenario and writes its report; ends as ``careshift run`` does."""
     plain = OmegaConf.to_container(config, resolve=True)
     assert isinstance(plain, dict)
-    try:
-        own = HydraConfig.get()
-        choices = {group: str(own.runtime.choices[group]) for group in GROUPS}
-        composed = load_composed({str(key): value for key, value in plain.items()}, choices=choices)
-        world = _one_scenario(composed, own.overrides.task)
-        code = run_and_tell(world)
-    except (Exception, KeyboardInterrupt) as error:
-        ending = ending_of(error)
-        typer.echo(ending.text, err=True)
-        code = ending.code
+    own = HydraConfig.get()
+    overrides = own.overrides.task
+    with in_language_of([text.replace("'", "") for text in overrides]):
+        try:
+            choices = {group: str(own.runtime.choices[group]) for group in GROUPS}
+            composed = load_composed({str(key): value for key, value in plain.items()}, choices=choices)
+            code = run_and_tell(_one_scenario(composed, overrides))
+        except (Exception, KeyboardInterrupt) as error:
+            ending = ending_of(error)
+            typer.echo(ending.text, err=True)
+            code = ending.code
     if code:
         sys.exit(code)
 
@@ -156,16 +160,17 @@ def _changed_scenario(words: Sequence[str], problems: list[Problem]) -> list[str
 def main() -> None:
     """The application, with the scenarios that can be found."""
     os.environ["HYDRA_FULL_ERROR"] = "1"  # what Hydra refuses is told here
-    try:
-        sys.argv[1:] = in_hydras_words(sys.argv[1:])
-        register_scenarios()
-        job()
-    except (HydraException, OmegaConfBaseException) as error:
-        typer.echo(f"{COMMAND_LINE}: {' '.join(str(error).split())}", err=True)
-        sys.exit(BAD_INPUT)
-    except ConfigErrors as errors:
-        typer.echo(errors, err=True)
-        sys.exit(BAD_INPUT)
+    with in_language_of(sys.argv[1:]):
+        try:
+            sys.argv[1:] = in_hydras_words(sys.argv[1:])
+            register_scenarios()
+            job()
+        except (HydraException, OmegaConfBaseException) as error:
+            typer.echo(f"{say(COMMAND_LINE)}: {' '.join(str(error).split())}", err=True)
+            sys.exit(BAD_INPUT)
+        except ConfigErrors as errors:
+            typer.echo(errors.in_words(say), err=True)
+            sys.exit(BAD_INPUT)
 
 
 __all__ = ["in_hydras_words", "job", "job_name", "main"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from sim.app.exits import SOME_FAILED
+from sim.app.exits import SOME_FAILED, say
+from sim.config.sentence import Sentence
 from sim.config.world import World
 from sim.report import write_report
-from sim.report.terminal import print_comparison, print_warnings
+from sim.report.terminal import print_comparison
+from sim.report.terminal_overloads import print_warnings
 from sim.report.terminal_study import print_study
 from sim.study.study import run_study
 
@@ -22,11 +24,12 @@ def run_and_tell(world: World) -> int:
     report = write_report(results, world.execution.language)
     print_comparison(results)
     print_warnings(results)
-    typer.echo(f"\nReport: {report}")
+    typer.echo("\n" + say(Sentence("Report: {path}", path=report)))
     failed = results.manifest["failed"]
     if not failed:
         return 0
-    typer.echo(f"{len(failed)} of {len(failed) + len(results.manifest['runs'])} runs failed:", err=True)
+    number = len(failed) + len(results.manifest["runs"])
+    typer.echo(say(Sentence("{failed} of {number} runs failed:", failed=len(failed), number=number)), err=True)
     for one in failed:
         typer.echo(f"  {one['scenario']} {one['variant']} {one['replication']}: {one['error']}", err=True)
     return SOME_FAILED

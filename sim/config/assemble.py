@@ -28,9 +28,10 @@ from sim.config.reading.region_tables import Table
 from sim.config.reading.typed import read_model
 from sim.config.reading.yaml_text import Text
 from sim.config.schema.study_design import Execution, Study
+from sim.config.sentence import Sentence
 from sim.config.world import Given, World
 
-COMMAND_LINE = "command line"
+COMMAND_LINE = Sentence("command line")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from sim.config.reading.yaml_text import Text
 from sim.config.schema.base import Figure
 from sim.config.schema.region import Region
 from sim.config.schema.scenario import Scenario
+from sim.config.sentence import Sentence
 from sim.config.world_parts import WorldParts
 
 W = TypeVar("W", bound=WorldParts)
@@ -118,7 +119,7 @@ def _depth(keys: Keys) -> int:
 
 def _lost(path: str, error: UnknownPath, place: str) -> Problem:
     where = ".".join(error.known)
-    message = f"unknown path: {where or 'a world'} has no {error.key}"
+    message = Sentence("unknown path: {where} has no {key}", where=where or Sentence("a world"), key=error.key)
     best = nearest(error.key, sorted(error.allowed))
     return Problem(
         place, path, "", message, f"{where}.{best}".lstrip(".") if best else "", comma_list(sorted(error.allowed))

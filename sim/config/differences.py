@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from sim.config.folders import Folders, display_path
 from sim.config.reading.parts import ScenarioFile
 from sim.config.reading.yaml_text import Text
+from sim.config.sentence import N_, Sentence
 
-SHIPPED = "replaces the one that comes with the program"
+SHIPPED = N_("{what} {file} replaces the one that comes with the program")
 
 
 def overridden(now: Mapping[str, Text], before: Mapping[str, Text]) -> Iterator[str]:
@@ -18,7 +19,7 @@ def overridden(now: Mapping[str, Text], before: Mapping[str, Text]) -> Iterator[
         if isinstance(new, dict) and isinstance(old, dict):
             yield from overridden(_below(key, new), _below(key, old))
         elif new != old:
-            yield f"{key} {in_words(new)} (in the file: {in_words(old)})"
+            yield Sentence("{key} {new} (in the file: {old})", key=key, new=in_words(new), old=in_words(old))
 
 
 def replacements(where: Folders, configs: Mapping[str, str], files: Mapping[str, ScenarioFile]) -> Iterator[str]:
@@ -30,13 +31,14 @@ def replacements(where: Folders, configs: Mapping[str, str], files: Mapping[str,
     if not where.own_world:
         for what, relative in configs.items():
             if where.replaced_config(relative):
-                yield f"{what} {display_path(where.config(relative))} {SHIPPED}"
+                yield Sentence(SHIPPED, what=what, file=display_path(where.config(relative)))
     for name, file in files.items():
         own = where.scenario(name) if file.path is None else file.path
         if not where.own_world and where.replaced_scenario(name, own):
-            yield f"scenario {display_path(own)} {SHIPPED}"
+            yield Sentence(SHIPPED, what="scenario", file=display_path(own))
         elif file.path is not None and where.scenario(name).exists() and not own.samefile(where.scenario(name)):
-            yield f"scenario {display_path(own)} replaces {display_path(where.scenario(name))}"
+            files_there = {"own": display_path(own), "other": display_path(where.scenario(name))}
+            yield Sentence("scenario {own} replaces {other}", **files_there)
 
 
 def in_words(value: Text) -> str:
@@ -45,7 +47,7 @@ def in_words(value: Text) -> str:
         return f"[{', '.join(in_words(one) for one in value)}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {in_words(one)}' for key, one in value.items())}}}"
-    return value or "nothing"
+    return value or Sentence("nothing")
 
 
 def _below(key: str, values: Mapping[str, Text]) -> dict[str, Text]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+from sim.config.sentence import Sentence, as_sentence
 
 SHOWN = 12  # allowed names that are spelled out
 LONGEST = 80  # characters of a value that are shown
@@ -23,11 +25,18 @@ class Problem:
     allowed: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.file}: {self.key}" if self.key else self.file
-        value = f" (found {_excerpt(self.value)})" if self.value else ""
-        allowed = f"; allowed: {self.allowed}" if self.allowed else ""
-        nearest = f"; did you mean {self.nearest}?" if self.nearest else ""
-        return printable(f"{where}: {self.message}{value}{allowed}{nearest}")
+        return self.in_words(str)
+
+    def in_words(self, say: Callable[[str], str]) -> str:
+        """One line; ``say`` says a ``Sentence`` in the reader's language."""
+        parts = [
+            f"{say(self.file)}: {say(self.key)}" if self.key else say(self.file),
+            f": {say(as_sentence(self.message))}",
+            say(Sentence(" (found {value})", value=_excerpt(self.value))) if self.value else "",
+            say(Sentence("; allowed: {names}", names=self.allowed)) if self.allowed else "",
+            say(Sentence("; did you mean {name}?", name=self.nearest)) if self.nearest else "",
+        ]
+        return printable("".join(parts))
 
 
 class ConfigErrors(Exception):
@@ -38,9 +47,17 @@ class ConfigErrors(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
+        return self.in_words(str)
+
+    def in_words(self, say: Callable[[str], str]) -> str:
+        """A line that counts them, then one line each; ``say`` says a ``Sentence`` in the reader's language."""
         count = len(self.problems)
-        head = f"The configuration has {count} error{'s' if count != 1 else ''}; nothing was run."
-        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+        head = (
+            Sentence("The configuration has 1 error; nothing was run.")
+            if count == 1
+            else Sentence("The configuration has {count} errors; nothing was run.", count=count)
+        )
+        return "\n".join([say(head), *(f"  {problem.in_words(say)}" for problem in self.problems)])
 
 
 def unprintable(text: str) -> list[str]:
@@ -60,7 +77,9 @@ def _is_hidden(sign: str) -> bool:
 def unknown(file: str, key: str, value: str, what: str, allowed: Iterable[str]) -> Problem:
     """The problem of a name that does not exist, with the nearest that does."""
     names = sorted(set(allowed))
-    return Problem(file, key, value, f"unknown {what}", nearest(value, names), comma_list(names))
+    return Problem(
+        file, key, value, Sentence("unknown {what}", what=as_sentence(what)), nearest(value, names), comma_list(names)
+    )
 
 
 def nearest(value: str, names: Sequence[str]) -> str:
@@ -73,7 +92,8 @@ def nearest(value: str, names: Sequence[str]) -> str:
 def comma_list(names: Sequence[str]) -> str:
     """Names with commas between; of many only the first."""
     rest = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    first = ", ".join(names[:SHOWN])
+    return Sentence("{names} and {number} more", names=first, number=rest) if rest > 0 else first
 
 
 def _excerpt(text: str) -> str:

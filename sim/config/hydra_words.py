@@ -13,6 +13,7 @@ from hydra.errors import HydraException
 
 from sim.config.errors import Problem
 from sim.config.reading.yaml_text import Refused, Text, read_value
+from sim.config.sentence import Sentence
 
 QUOTES = "'\""
 KEY = re.compile(r"[A-Za-z_]\w*")
@@ -30,7 +31,7 @@ def typed(value: str, file: str, key: str) -> Text:
     if len(value) > 1 and value[0] in QUOTES and value[0] == value[-1]:
         return value[1:-1]
     if "${" in value:
-        raise Refused([Problem(file, key, value, "values with ${ are not allowed")])
+        raise Refused([Problem(file, key, value, Sentence("values with {sign} are not allowed", sign="${"))])
     return value
 
 

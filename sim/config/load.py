@@ -33,6 +33,7 @@ from sim.config.reading.typed import as_text
 from sim.config.reading.yaml_text import Refused, Text, read_yaml
 from sim.config.schema.scenario import Scenario
 from sim.config.schema.study_design import Execution, Study
+from sim.config.sentence import Sentence
 from sim.config.typed_overrides import GROUPS, apart_from_changes, plain_overrides
 from sim.config.world import World, resolved
 
@@ -43,6 +44,7 @@ HYDRA_FOLDERS = {  # for ``python -m sim``: what Hydra writes lies among the res
         "subdir": "${hydra.job.num}_${scenario.name}",
     },
 }
+NOUNS = {"study": Sentence("study"), "execution": Sentence("execution")}
 MODELS: dict[str, type[Study | Execution]] = {"study": Study, "execution": Execution}
 
 
@@ -193,7 +195,7 @@ def _defaults(where: Folders, problems: list[Problem]) -> dict[str, str]:
 def _group_node(where: Folders, group: str, name: str, problems: list[Problem]) -> dict[str, Text]:
     """A study or execution file as text, with the defaults of what it does not say."""
     if name not in where.config_names(group):
-        problems.append(unknown(COMMAND_LINE, group, name, group, where.config_names(group)))
+        problems.append(unknown(COMMAND_LINE, group, name, NOUNS[group], where.config_names(group)))
         return {}
     path = where.config(f"{group}/{name}.yaml")
     try:

@@ -8,7 +8,11 @@ from datetime import date, timedelta
 from sim.config.reading.dated_rows import days_of
 from sim.config.schema.region import Calendar
 from sim.config.schema.scenario import DemandLever, EnrolmentLever, ShiftLever
+from sim.config.sentence import N_, Sentence
 from sim.config.world import World
+
+IN_PLACE = N_("{file}: {inside} of {number} episodes are in the run, in place of those of the rates.")
+BESIDE = N_("{file}: {inside} of {number} episodes are in the run, beside those of the rates.")
 
 
 def notes(world: World) -> list[str]:
@@ -19,18 +23,21 @@ def notes(world: World) -> list[str]:
 
 def _dates(world: World, first: date, last: date) -> Iterator[str]:
     """Dated rows and hours that lie outside the run."""
-    outside = f"outside the run ({first} to {last}), so it changes nothing"
+    outside = Sentence("outside the run ({first} to {last}), so it changes nothing", first=first, last=last)
     for file, keys in (("pools", ["pool"]), ("offers", ["site", "service"])):
         table = getattr(world.region, f"dated_{file}")
         for row in table.to_dict("records"):
             begins, ends = days_of({str(k): v for k, v in row.items()})
             if ends < first or begins > last:
                 name = " ".join(str(row[key]) for key in keys)
-                yield f"{file}.csv: {name}: the row of {row['from']}..{row['to']} is {outside}."
+                yield Sentence(
+                    "{file}: {name}: the row of {first}..{last} is {outside}.",
+                    file=f"{file}.csv", name=name, first=row["from"], last=row["to"], outside=outside,
+                )  # fmt: skip
     for name, calendar in world.region.calendars.items():
         for text, (begins, ends, _) in zip(sorted(calendar.dates), calendar.exceptions, strict=True):
             if (ends < first or begins > last) and not _recurs(begins, calendar):
-                yield f"calendars.yaml: {name}: {text} is {outside}."
+                yield Sentence("calendars.yaml: {name}: {days} is {outside}.", name=name, days=text, outside=outside)
 
 
 def _recurs(begins: date, calendar: Calendar) -> bool:
@@ -45,14 +52,20 @@ def _given_notes(world: World, first: date) -> Iterator[str]:
         return
     days = given.episodes["time"].str[:10]
     inside = int(((days >= str(first)) & (days <= str(world.study.end))).sum())
-    mode = "in place of" if given.in_place else "beside"
-    yield f"{world.study.episodes}: {inside} of {len(days)} episodes are in the run, {mode} those of the rates."
+    text = IN_PLACE if given.in_place else BESIDE
+    yield Sentence(text, file=world.study.episodes, inside=inside, number=len(days))
     for scenario, model in world.scenarios.items():
         for name, lever in model.levers.items():
             if isinstance(lever, DemandLever | EnrolmentLever):
-                yield f"{scenario}: {name}: changes rates, and leaves given episodes as they are."
+                yield Sentence(
+                    "{scenario}: {lever}: changes rates, and leaves given episodes as they are.",
+                    scenario=scenario, lever=name,
+                )  # fmt: skip
             if isinstance(lever, ShiftLever) and lever.induced is not None and given.in_place:
-                yield f"{scenario}: {name}: no contacts are induced, since no episodes are drawn from rates."
+                yield Sentence(
+                    "{scenario}: {lever}: no contacts are induced, since no episodes are drawn from rates.",
+                    scenario=scenario, lever=name,
+                )  # fmt: skip
 
 
 __all__ = ["notes"]

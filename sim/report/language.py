@@ -13,6 +13,7 @@ from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from sim.config.sentence import N_, Sentence
 from sim.report.numbers import DASH, decimals
 
 Code = Literal["sv", "en"]
@@ -21,11 +22,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SHARE = "share"
-
-
-def N_(text: str) -> str:  # noqa: N802 (gettext's name: text to be translated when it is used)
-    """Marks a text for translation and returns it as it is."""
-    return text
+SWEDISH_SIGNS = str.maketrans({",": NO_BREAK, ".": ",", "-": MINUS})
 
 
 @cache
@@ -45,14 +42,25 @@ class Language:
         self.locale = Locale.parse(LOCALES[code])
         self._texts = catalogue(code)
 
-    def translate(self, text: str, **parts: Any) -> str:
+    def translate(self, text: str, /, **parts: Any) -> str:
         """The text in this language, with ``{parts}`` filled in; English where it is not translated."""
         translation = self._texts.get(text, text)
         return translation.format(**parts) if parts else translation
 
+    def sentence(self, text: str) -> str:
+        """What a ``Sentence`` says, each of its parts in this language too; any other text as it stands."""
+        if not isinstance(text, Sentence):
+            return text
+        parts = {name: self.sentence(part) if isinstance(part, str) else part for name, part in text.parts.items()}
+        return self.translate(text.template, **parts)
+
     def label(self, label: dict[str, str]) -> str:
         """The label of something in the configuration."""
         return label[self.code]
+
+    def words(self, text: str | dict[str, str]) -> str:
+        """A text of the configuration: that of this language, or as it stands where its writer gave only one."""
+        return text if isinstance(text, str) else self.label(text)
 
     def number(self, value: float, places: int | None = None) -> str:
         """A number with grouped thousands; without ``places`` about three digits are shown."""
@@ -73,6 +81,10 @@ class Language:
         """A share as per cent, with the space that the language wants."""
         text = (self.signed_number if signed else self.number)(100 * share, places)
         return f"{text}{NO_BREAK}%" if self.code == "sv" else f"{text}%"
+
+    def notation(self, text: str) -> str:
+        """A figure in plain English notation as this language writes it."""
+        return text.translate(SWEDISH_SIGNS) if self.code == "sv" else text
 
     def plain(self, value: float) -> str:
         """A figure of the configuration as it was written, no digit less."""

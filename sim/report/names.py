@@ -47,6 +47,16 @@ class Names:
         """Sites by id, with name, kind, municipality, lat and lon."""
         return dict(self._sites)
 
+    @property
+    def signals(self) -> dict[str, dict[str, Any]]:
+        """The care model's signals by name: of which service, and what is looked at."""
+        return dict(self._config["care"].get("signals") or {})
+
+    def profile(self, name: str) -> str:
+        """A profile of arrivals: the needs that have it, since it has no label of its own; its name if none has."""
+        needs = [need for need, record in self._config["care"]["needs"].items() if record["profile"] == name]
+        return self._language.enumeration([self.need(need) for need in needs]) or name
+
     def people(self, code: str) -> int:
         """Residents of a municipality."""
         return int(self._towns[code]["people"]) if code in self._towns else 0
@@ -105,7 +115,8 @@ class Names:
         }  # fmt: skip
         return known[by](group) if by in known else group
 
-    def within(self, name: str) -> str:
+    @staticmethod
+    def within(name: str) -> str:
         """A name as it stands within a sentence: a small first letter, unless the word is an abbreviation."""
         return name if name[1:2].isupper() or not name else name[0].lower() + name[1:]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from sim.config.schema import scenario as s
 from sim.config.schema.pathway_rules import When
 from sim.config.world import World
 from sim.model.codes import AGE_GROUPS
+from sim.report.names import Names
+from sim.report.terminal_language import terminal_language
 
 EFFECTS = {
     "shift": ("to_service",),
@@ -38,6 +40,7 @@ class Reach:
 
     def __init__(self, world: World, name: str) -> None:
         self.world, self.name, self.levers = world, name, world.scenarios[name].levers
+        self.language = terminal_language()
         self.areas: Areas = areas_of(world, self.levers)
         self.places = self.areas.places
         self.people = world.region.zones[[f"people_{a}" for a in AGE_GROUPS]].to_numpy(dtype=np.int64)
@@ -49,7 +52,10 @@ class Reach:
         for stand in stands:
             if not self._is_whole(stand.towns):
                 place, people = self._place(stand.towns), self._residents(stand.towns)
-                yield f"{self.name}: {stand.lever} stands in {place}, where {people:,} people live."
+                yield self.language.translate(
+                    "{scenario}: {lever} stands in {place}, where {people} people live.",
+                    scenario=self.name, lever=stand.lever, place=place, people=self.language.number(people, 0),
+                )  # fmt: skip
         for key, lever in self.levers.items():
             if isinstance(lever, s.PatientLever):
                 yield self._acts_on(key, lever)
@@ -63,13 +69,25 @@ class Reach:
         number = int(self.people[self._zones(lever)][:, ages].sum())
         kind = getattr(lever, "kind", "")
         when: When | None = getattr(lever, "when", None)
-        who = f" (those with {comma_list(when.needs)})" if when is not None and when.needs else ""
-        place = "in the whole region" if lever.where is None else f"in {self._place(self._towns(lever))}"
+        language, translate = self.language, self.language.translate
+        who, aged, place = "", "", translate("in the whole region")
+        if when is not None and when.needs:
+            who = translate(" (those with {needs})", needs=self._list(self._need(need) for need in when.needs))
+        if lever.where is not None:
+            place = translate("in {place}", place=self._place(self._towns(lever)))
         if lever.where is not None and lever.where.within is not None:
             near = lever.where.within
-            place += f", within {near.minutes:g} minutes of {self.places.with_names(near.sites)}"
-        aged = "" if len(ages) == len(AGE_GROUPS) else f" aged {comma_list([AGE_GROUPS[a] for a in ages])}"
-        return f"{self.name}: {key}: this {kind} acts on {number:,} people{aged} {place}{who}."
+            place += translate(
+                ", within {minutes} minutes of {sites}",
+                minutes=language.plain(near.minutes), sites=self.places.with_names(near.sites),
+            )  # fmt: skip
+        if len(ages) != len(AGE_GROUPS):
+            aged = translate(" aged {ages}", ages=self._list(AGE_GROUPS[a] for a in ages))
+        return translate(
+            "{scenario}: {lever}: this {kind} acts on {people} people{aged} {place}{who}.",
+            scenario=self.name, lever=key, kind=kind, people=language.number(number, 0), aged=aged, place=place,
+            who=who,
+        )  # fmt: skip
 
     def _question(self, key: str, lever: s.PatientLever, stands: list[Stand]) -> Iterator[str]:
         """Where people live whom no unit stands near that the lever sends them to."""
@@ -80,11 +98,13 @@ class Reach:
         if not related or self._is_whole(towns) or self._towns(lever) <= towns:
             return
         number, all_of_it = self._residents(self._towns(lever)), self._residents(towns)
-        there = ", ".join(stand.lever for stand in related)
-        yield (
-            f"Question: {self.name}: {key} acts on {number:,} people, and {there} stands in {self._place(towns)}, "
-            f"{all_of_it:,} people. Are only they meant? Then give {key} a place: {self._where(towns)}."
-        )
+        yield self.language.translate(
+            "Question: {scenario}: {lever} acts on {people} people, and {others} stands in {place}, {there} people. "
+            "Are only they meant? Then give {lever} a place: {where}.",
+            scenario=self.name, lever=key, others=", ".join(stand.lever for stand in related),
+            place=self._place(towns), where=self._where(towns),
+            people=self.language.number(number, 0), there=self.language.number(all_of_it, 0),
+        )  # fmt: skip
 
     def _spread(self) -> Iterator[str]:
         """Fewer hours with the same unit hours: nothing is saved."""
@@ -94,12 +114,13 @@ class Reach:
             new = open_hours_per_week(self.world.region.calendars[lever.calendar])
             longest = max(self._hours(lever), default=0.0)
             if new < longest:
-                yield (
-                    f"Question: {self.name}: {key} opens {lever.service} {new:g} hours a week instead of up to "
-                    f"{longest:g}, with capacity: spread: whoever works in the hours that go works in those that stay, "
-                    "and nothing is saved. Is it meant to save? Then write capacity: added, which keeps as many units "
-                    "in fewer hours."
-                )
+                yield self.language.translate(
+                    "Question: {scenario}: {lever} opens {service} {new} hours a week instead of up to {longest}, with "
+                    "capacity: spread: whoever works in the hours that go works in those that stay, and nothing is "
+                    "saved. Is it meant to save? Then write capacity: added, which keeps as many units in fewer hours.",
+                    scenario=self.name, lever=key, service=lever.service,
+                    new=self.language.plain(new), longest=self.language.plain(longest),
+                )  # fmt: skip
 
     def _hours(self, lever: s.OpeningHoursLever) -> Iterator[float]:
         """Hours a week of the pools that a lever about hours is about."""
@@ -159,8 +180,14 @@ class Reach:
     def _place(self, towns: frozenset[str]) -> str:
         """Sub-regions by name where all of each is meant, else municipalities."""
         if self._is_whole(towns):
-            return "the whole region"
-        return comma_list(self._subregions(towns) or sorted(self.places.municipalities[town] for town in towns))
+            return self.language.translate("the whole region")
+        return self._list(self._subregions(towns) or sorted(self.places.municipalities[town] for town in towns))
+
+    def _list(self, names: Iterable[str]) -> str:
+        return self.language.sentence(comma_list(list(names)))
+
+    def _need(self, need: str) -> str:
+        return Names.within(self.language.label(self.world.care.needs[need].label.model_dump()))
 
     def _where(self, towns: frozenset[str]) -> str:
         if subregions := self._subregions(towns):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rich.table import Table
 from rich.text import Text
+
+from sim.report.terminal_language import terminal_language
 
 
 def terminal_table(heads: Sequence[str], left: Collection[str] = (), title: str | None = None) -> Table:
@@ -16,9 +18,19 @@ def terminal_table(heads: Sequence[str], left: Collection[str] = (), title: str 
     return table
 
 
+def translated_table(heads: Sequence[str], left: Collection[str] = (), title: str | None = None) -> Table:
+    """An empty table whose heads are told in the terminal's language; ``left`` names them in English."""
+    translate = terminal_language().translate
+    return terminal_table([_head(head, translate) for head in heads], [_head(h, translate) for h in left], title)
+
+
+def _head(head: str, translate: Callable[[str], str]) -> str:
+    return translate(head) if head else ""
+
+
 def heading(text: str) -> Text:
     """A cell that heads the rows below it."""
     return Text(text, style="bold")
 
 
-__all__ = ["heading", "terminal_table"]
+__all__ = ["heading", "terminal_table", "translated_table"]

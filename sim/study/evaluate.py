@@ -12,6 +12,7 @@ import pandas as pd
 from sim.compile.offered_load import PoolLoad, overloaded
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.schema.study_design import Execution
+from sim.config.sentence import Sentence
 from sim.engines.select import Engine, choose_meanwhile
 from sim.simulation import simulate
 from sim.study.backends import Backend, local_backend
@@ -57,7 +58,13 @@ class Evaluation:
         """Tidy: point, replication, and what is kept of a run. Raises NothingDone if a run failed."""
         if self.failed:
             first = self.failed[0]
-            raise NothingDone(f"{first.point.name} {first.replication} failed: {last_line(first.error)}", first.error)
+            raise NothingDone(
+                Sentence(
+                    "{point} {replication} failed: {error}",
+                    point=first.point.name, replication=first.replication, error=last_line(first.error),
+                ),
+                first.error,
+            )  # fmt: skip
         frames = [run.file.read()[0].assign(point=run.point.name, replication=run.replication) for run in self.runs]
         return pd.concat(frames, ignore_index=True)
 
@@ -127,7 +134,10 @@ class _Evaluator:
         outcomes: dict[str, CompiledPoint | list[Problem]] = {}
         for result in execute(jobs, self.backend, _Compiling(self.listener, self.done, self.total)):
             if result.error or result.value is None:
-                raise NothingDone(f"{result.job.name} cannot be compiled: {last_line(result.error)}", result.error)
+                raise NothingDone(
+                    Sentence("{name} cannot be compiled: {error}", name=result.job.name, error=last_line(result.error)),
+                    result.error,
+                )
             outcomes[result.job.name] = result.value
             self._prepare_engine(result.value)
         refused = [outcome for point in points if isinstance(outcome := outcomes[point.name], list)]
@@ -159,7 +169,7 @@ class _Evaluator:
             raise RuntimeError("no model was compiled, and yet there are runs")
         if self.engine is None:
             with Course(self.listener, self.total, self.done) as course:
-                course.tell(Message, text="making the engine ready")
+                course.tell(Message, text=Sentence("making the engine ready"))
                 self.engine = self.ready.result()
         return self.engine
 
@@ -184,11 +194,11 @@ class _Compiling:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, JobDone):
-            text = f"compiled {event.done} of {event.total} models"
+            text = Sentence("compiled {done} of {total} models", done=event.done, total=event.total)
             self.listener(Message(self.done, self.total, event.seconds, None, text))
         elif isinstance(event, Started):
             self.listener(replace(event, done=self.done, total=self.total))
-            text = f"compiling {event.total} models"
+            text = Sentence("compiling {number} models", number=event.total)
             self.listener(Message(self.done, self.total, event.seconds, None, text))
         elif not isinstance(event, Finished):
             self.listener(replace(event, done=self.done, total=self.total, left_s=None))

@@ -10,7 +10,8 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from sim.study.console import own_console
+from sim.config.sentence import Sentence, as_sentence
+from sim.study.console import own_console, own_voice
 from sim.study.progress import Event, Finished, JobDone, JobFailed, Listener, Message, Started, WorkerKilled, silence
 
 
@@ -77,17 +78,20 @@ def watch(progress: bool | Listener) -> Iterator[Listener]:
 
 
 def _text(event: Event) -> str:
+    say = own_voice().say
     match event:
         case JobDone():
             return f"{event.name}: {event.job_s:.0f} s"
         case JobFailed():
-            return f"{event.name}: failed"
+            return say(Sentence("{name}: failed", name=event.name))
         case WorkerKilled():
-            return f"a worker was killed; once more: {', '.join(event.names)}"
+            return say(Sentence("a worker was killed; once more: {names}", names=", ".join(event.names)))
         case Message():
-            return event.text
+            return say(as_sentence(event.text))
+        case Started(done=0):
+            return say(Sentence("running"))
         case Started():
-            return f"{event.done} of {event.total} are there already" if event.done else "running"
+            return say(Sentence("{done} of {total} are there already", done=event.done, total=event.total))
     return ""
 
 
@@ -95,7 +99,9 @@ def _time_left(event: Event) -> str:
     """Time left, in words."""
     if event.left_s is None:
         return ""
-    return f"{event.left_s / 60:.0f} min left" if event.left_s >= 90 else f"{event.left_s:.0f} s left"
+    if event.left_s >= 90:
+        return own_voice().say(Sentence("{number} min left", number=f"{event.left_s / 60:.0f}"))
+    return own_voice().say(Sentence("{number} s left", number=f"{event.left_s:.0f}"))
 
 
 __all__ = ["NotebookBar", "ProgressBar", "watch"]

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 import yaml
 from filelock import FileLock, Timeout
 
+from sim.config.sentence import Sentence
 from sim.model.tables import Discrete, Model
 from sim.results.files import write_table, write_text
 from sim.results.read import MEASURE_COLUMNS
@@ -132,7 +133,9 @@ class StudyFolder:
             with FileLock(self.path / ".lock", timeout=0):
                 yield
         except Timeout:
-            raise StudyLocked(f"{self.path} is being written by another run; wait for it, or choose name=") from None
+            raise StudyLocked(
+                Sentence("{path} is being written by another run; wait for it, or choose name=", path=self.path)
+            ) from None
 
     def accept(self, config: dict[str, Any]) -> None:
         """Makes ``config`` the study's configuration. Raises OtherStudy if the folder holds another one."""
@@ -141,10 +144,12 @@ class StudyFolder:
             before = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             if changes := differences(before, config):
                 listed = "".join(f"\n  {change}" for change in changes[:10])
-                raise OtherStudy(
-                    f"{self.path} holds the results of another configuration:{listed}\n"
-                    f"Give this one a name of its own, as name={self._free_name()}, or remove that folder."
-                )
+                text = Sentence(
+                    "{path} holds the results of another configuration:{changes}\nGive this one a name of its own, as "
+                    "name={name}, or remove that folder.",
+                    path=self.path, changes=listed, name=self._free_name(),
+                )  # fmt: skip
+                raise OtherStudy(text)
         write_text(path, yaml.safe_dump(config, allow_unicode=True, sort_keys=False, width=120))
 
     def _free_name(self) -> str:

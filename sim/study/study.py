@@ -16,6 +16,7 @@ from sim.compile.lever_effects import levers_without_effect
 from sim.compile.offered_load import PoolLoad
 from sim.config.changes import check_scenarios
 from sim.config.schema.screening_table import SENSITIVITY
+from sim.config.sentence import Sentence
 from sim.config.variants import Basis, basis, is_uncertain, trips_vary
 from sim.config.world import World, resolved
 from sim.results.changes_by_world import DECISIVE, DRAWS, decisive_figures
@@ -64,8 +65,11 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
         folder.note("finished", failed=len(failed), seconds=round(time.perf_counter() - started, 1))
     if all(run.error for run in evaluation.runs):
         first = evaluation.failed[0].error
-        where = f"tracebacks are in {folder.path / JOURNAL}"
-        raise NothingDone(f"every run of {folder.path} failed; the first: {last_line(first)}; {where}")
+        text = Sentence(
+            "every run of {path} failed; the first: {error}; tracebacks are in {file}",
+            path=folder.path, error=last_line(first), file=folder.path / JOURNAL,
+        )  # fmt: skip
+        raise NothingDone(text)
     return read_results(folder.path)
 
 

@@ -103,14 +103,14 @@ def test_a_profile_that_is_0_in_the_window_gives_no_episodes_and_a_note(root: Pa
     edit(root, CARE, FLAT, ZERO[case])
     checked = here("check", "replications=2")
     assert checked.code == 0, checked.errors
-    assert "Note: nobody falls ill of ill in the window: its profile is 0 in it." in checked.output
+    assert "Note: nobody has the need ill in the window: its profile is 0 in it." in checked.output
     model = compile_scenario(load_study(["end=2027-01-12"], root=root), "baseline")
     assert len(draw_episodes(model, 1, 0).time) == 0
     assert model.hour_cum[:, -1].tolist() == [2**32]
 
 
 def test_a_need_that_people_have_is_not_told_as_one_of_nobody() -> None:
-    assert "nobody falls ill" not in here("check").output
+    assert "nobody has the need" not in here("check").output
 
 
 def test_a_first_look_at_demand_draws_some_of_it(root: Path) -> None:

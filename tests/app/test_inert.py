@@ -59,7 +59,7 @@ PLACES = [
     (MORE, "source: assumption", "source: {}", "levers.fifth.add_units.source"),
     (CARE, 'en: "One queue"', "en: {}", "label.en"),
     (CARE, "source: assumption", "source: {}", "co2_g_per_km.source"),
-    ("configs/region/town/region.yaml", 'users_from_outside: "None."', "users_from_outside: {}", "users_from_outside"),
+    ("configs/region/town/region.yaml", 'sv: "Inga.", en: "None."', "sv: Inga, en: {}", "users_from_outside.en"),
 ]
 
 

@@ -15,7 +15,9 @@ from worlds import SAID, Offer, Sketch, exponential, figure, need, service, way
 
 from sim.compile.offered_load import offered_work, open_seconds, overloaded
 from sim.model.tables import Model
-from sim.report.terminal import overload_lines
+from sim.report.language import Language
+from sim.report.names import Names
+from sim.report.terminal_overloads import overload_lines
 
 YEAR_H = 365 * 24
 
@@ -141,10 +143,14 @@ def test_check_warns_before_anything_runs(root: Path) -> None:
 def test_a_full_service_that_people_turn_away_from_is_noted_once() -> None:
     pools = [("baseline", "a"), ("baseline", "b"), ("few", "a")]
     full = {"services": ["nurse"], "site": "", "load": 1.25, "turns_away": True}
-    (line,) = overload_lines([{"scenario": scenario, "pool": pool, **full} for scenario, pool in pools])
+    names = Names(
+        {"care": {"services": {"nurse": {"label": {"sv": "Sköterska", "en": "Visit to a nurse"}}}}, "region": {}},
+        Language("en"),
+    )
+    (line,) = overload_lines([{"scenario": scenario, "pool": pool, **full} for scenario, pool in pools], names)
     assert line == (
-        "Note: pools of nurse that are asked for more than they have open: baseline 2, few 1; offered load up to 1.25. "
-        "Who finds the wait long turns elsewhere."
+        "Note: pools of visit to a nurse that are asked for more than they have open: baseline 2, few 1; "
+        "offered load up to 1.25. Who finds the wait long turns elsewhere."
     )
 
 

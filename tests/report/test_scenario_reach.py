@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from sim.config.load import load_study
+from sim.report.language import Language
+from sim.report.names import Names
 from sim.report.scenario_reach import reach_lines
-from sim.report.terminal import overload_lines, overloads_apart
+from sim.report.terminal_overloads import overload_lines, overloads_apart
 
 TINY = Path(__file__).resolve().parents[1] / "data" / "tiny"
 LABEL = {"sv": "-", "en": "-"}
@@ -54,7 +56,7 @@ def test_who_lives_near_a_site_is_counted_by_age_and_need(tmp_path: Path) -> Non
     (line,) = lines(tmp_path, home={**SHIFT, "from_service": "er", "when": {**when, "needs": ["minor"]}, "where": near})
     assert line == (
         "mine: home: this shift acts on 300 people aged 80plus in South, "
-        "within 10 minutes of hospital_south (Södra sjukhuset) (those with minor)."
+        "within 10 minutes of hospital_south (Södra sjukhuset) (those with minor illness)."
     )
 
 
@@ -80,6 +82,13 @@ def test_fewer_hours_with_the_same_unit_hours_are_asked_about(tmp_path: Path) ->
     ]
 
 
+CONFIG = {
+    "care": {"services": {"er": {"label": {"sv": "Akuten", "en": "The room"}}}},
+    "region": {"sites": {"a": {"name": "North"}}},
+}
+NAMES = Names(CONFIG, Language("en"))
+
+
 def overload(scenario: str, pool: str, load: float) -> dict[str, Any]:
     return {"scenario": scenario, "pool": pool, "site": "a", "services": ("er",), "load": load, "turns_away": False}
 
@@ -90,6 +99,6 @@ def test_what_is_overloaded_in_the_baseline_is_told_once_and_what_a_scenario_add
         overload("one", "q", 1.01),
     ]  # fmt: skip
     common, own = overloads_apart(pools, "baseline")
-    (line,) = overload_lines(common)
-    assert "pool p" in line and "baseline 1.20" in line and "one" not in line
+    (line,) = overload_lines(common, NAMES)
+    assert "The room at North (pool p)" in line and "baseline 1.20" in line and "one" not in line
     assert {name: [one["pool"] for one in found] for name, found in own.items()} == {"two": ["p"], "one": ["q"]}

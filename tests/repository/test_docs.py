@@ -34,7 +34,7 @@ from sim.report import write_report
 from sim.results import compare, decomposition, read
 from sim.study.study import run_study
 
-DOCS = sorted(page for folder in ("", "generated", "api") for page in (ROOT / "docs" / folder).glob("*.md"))
+DOCS = sorted(page for folder in ("", "generated", "api", "sv") for page in (ROOT / "docs" / folder).glob("*.md"))
 TOLD = [
     MODEL,
     *(ROOT / "docs" / f"{name}.md" for name in ("architecture", "results", "glossary")),

@@ -16,7 +16,7 @@ from doc_tables import ROOT, tables, text
 
 from sim.compile import compile_scenario
 from sim.compile.levers import _KINDS
-from sim.config.checks.lever_checks import LIMITS
+from sim.config.checks.size_checks import LIMITS
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
 from sim.config.schema.base import EffectSize

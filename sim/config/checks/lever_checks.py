@@ -9,32 +9,18 @@ from math import fsum
 from sim.config.checks.care_checks import EXIT, check_when, classes, fits, sums_to_one
 from sim.config.checks.er_checks import check_closed_rooms
 from sim.config.checks.mechanism_checks import carried_ways
+from sim.config.checks.size_checks import check_ramp, check_sizes
 from sim.config.checks.where_checks import check_site_place, check_where, unknown_sites
 from sim.config.errors import Problem, unknown
 from sim.config.named_places import NamedPlaces
 from sim.config.reading.parts import ScenarioFile
 from sim.config.schema import scenario as s
-from sim.config.schema.base import EffectSize
 from sim.config.schema.care import Care
 from sim.config.schema.region import DAYS, Calendar
+from sim.config.sentence import Sentence
 
-INFINITE = float("inf")
 FEW = 12  # sites that are spelled out
 KEEPS = ("holding", "within")
-LIMITS: dict[str, tuple[float, float]] = {
-    "share": (0, 1),
-    "fail_share": (0, 1),
-    "moved": (0, 1),
-    "induced": (0, INFINITE),
-    "enrolled": (0, INFINITE),
-    "eligible": (1, INFINITE),
-    "staff_min_per_week": (0, INFINITE),
-    "sek_per_staff_h": (0, INFINITE),
-    "sek_per_year": (0, INFINITE),
-    "reduction": (-10, 1),
-    "change": (-1, INFINITE),
-    "scale": (-1, INFINITE),
-}
 
 
 @dataclass(frozen=True)
@@ -58,8 +44,8 @@ def check_levers(scenario_file: ScenarioFile, known: Known) -> Iterator[Problem]
     for name, lever in scenario_file.scenario.levers.items():
         key = f"levers.{name}"
         yield from _lacking(lever.statements, scenario_file.file, f"{key}.statements", "statement", known.statements)
-        yield from _ramp(lever, scenario_file.file, key)
-        yield from _sizes(lever, scenario_file.file, key)
+        yield from check_ramp(lever, scenario_file.file, key)
+        yield from check_sizes(lever, scenario_file.file, key)
         yield from _names(lever, scenario_file.file, key, known)
         yield from _acts(lever, scenario_file.file, key, known)
 
@@ -85,30 +71,11 @@ def _overfull(shifts: list[tuple[str, s.ShiftLever]], file: str, care: Care) -> 
         total = fsum(share for _, share in here)
         if total > 1 + 1e-9 and len(here) > 1 and names not in reported:
             reported.add(names)
-            message = f"the levers {' and '.join(names)} together move more than all, at their high ends"
-            yield Problem(file, f"levers.{names[0]}.share.high", f"{total:g}", message, "", "a sum of at most 1")
-
-
-def _ramp(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
-    """What cannot be done by halves is off or on."""
-    if not isinstance(lever, s.CloseLever | s.OpeningHoursLever):
-        return
-    for day, share in (lever.ramp or {}).items():
-        if share not in (0, 1):
-            yield Problem(file, f"{key}.ramp.{day}", f"{share:g}", f"{lever.kind} is off or on", "", "0, 1")
-
-
-def _sizes(lever: s.Lever, file: str, key: str) -> Iterator[Problem]:
-    for name in type(lever).model_fields:
-        effect = getattr(lever, name)
-        if not isinstance(effect, EffectSize) or name not in LIMITS:
-            continue
-        least, most = LIMITS[name]
-        for end in ("value", "low", "high"):
-            size = getattr(effect, end)
-            if not least <= size <= most:
-                allowed = f"{least:g} to {most:g}" if most < INFINITE else f"at least {least:g}"
-                yield Problem(file, f"{key}.{name}.{end}", str(size), "out of range", "", allowed)
+            message = Sentence(
+                "the levers {names} together move more than all, at their high ends", names=", ".join(names)
+            )
+            allowed = Sentence("a sum of at most {number}", number=1)
+            yield Problem(file, f"levers.{names[0]}.share.high", f"{total:g}", message, "", allowed)
 
 
 def _names(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem]:
@@ -172,7 +139,7 @@ def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem
     elif isinstance(lever, s.OpenLever):
         for site in lever.sites:
             if known.offers is not None and (site, lever.service) in known.offers:
-                message = f"already offers {lever.service}: use a capacity lever"
+                message = Sentence("already offers {service}: use a capacity lever", service=lever.service)
                 yield Problem(file, f"{key}.sites", _site_text(site, known), message)
     elif isinstance(lever, s.ShiftLever):
         yield from _shift(lever, file, key, known)
@@ -202,19 +169,22 @@ def _offered_there(
     there = places.sites_of(where)
     for site in where.sites or ():
         if site in there and site not in offering:
-            problem = unknown(file, f"{key}.where.sites", site, f"site of {service}", offering)
-            yield replace(problem, message=f"{places.with_name(site)} does not offer {service}")
+            problem = unknown(
+                file, f"{key}.where.sites", site, Sentence("site of {service}", service=service), offering
+            )
+            message = Sentence("{site} does not offer {service}", site=places.with_name(site), service=service)
+            yield replace(problem, message=message)
     if where.sites is None and there and not set(there) & set(offering):
-        yield Problem(
-            file, f"{key}.where", "", f"no site there offers {service}", "", places.with_names(sorted(offering)[:FEW])
-        )
+        message = Sentence("no site there offers {service}", service=service)
+        yield Problem(file, f"{key}.where", "", message, "", places.with_names(sorted(offering)[:FEW]))
 
 
 def _close(lever: s.CloseLever, file: str, key: str, known: Known) -> Iterator[Problem]:
     if lever.to_sites:
         yield from sums_to_one(lever.to_sites.values(), file, f"{key}.to_sites")
     elif max(lever.moved.value, lever.moved.high) > 0:
-        yield Problem(file, f"{key}.to_sites", "", f"is missing: where the share {lever.moved.value:g} moves to")
+        message = Sentence("is missing: where the share {share} moves to", share=f"{lever.moved.value:g}")
+        yield Problem(file, f"{key}.to_sites", "", message)
     if known.offers is None or known.places is None:
         return
     for service in lever.services:
@@ -222,7 +192,8 @@ def _close(lever: s.CloseLever, file: str, key: str, known: Known) -> Iterator[P
         yield from _offered_there(lever.where, service, offering, file, key, known.places)
         for site in lever.to_sites:
             if site in known.places.sites and site not in offering:
-                yield unknown(file, f"{key}.to_sites", site, f"site of {service}", offering)
+                what = Sentence("site of {service}", service=service)
+                yield unknown(file, f"{key}.to_sites", site, what, offering)
     for site in set(lever.to_sites) & set(known.places.sites_of(lever.where)):
         yield Problem(file, f"{key}.to_sites", _site_text(site, known), "is itself closed by this lever")
 
@@ -247,7 +218,7 @@ def _shift(lever: s.ShiftLever, file: str, key: str, known: Known) -> Iterator[P
         if share > 0
     }
     if starts and lever.from_service not in starts:
-        message = "nobody whom the lever is about has the first contact there"
+        message = Sentence("nobody whom the lever is about has the first contact there")
         yield Problem(file, f"{key}.from_service", lever.from_service, message, "", ", ".join(sorted(starts)))
     yield from _destination(lever.to_service, file, f"{key}.to_service", known)
 
@@ -260,8 +231,10 @@ def _lead_time(lever: s.LeadTimeLever, file: str, key: str, known: Known) -> Ite
     rules = care.services[lever.service].not_before.values()
     if not any(fits(lever.when, who) and any(fits(rule.when, who) for rule in rules) for who in classes(care)):
         delayed = ", ".join(name for name, service in care.services.items() if service.not_before)
-        message = "nobody whom the lever is about has a delay there (not_before)"
-        yield Problem(file, f"{key}.service", lever.service, message, "", delayed or "a service with not_before")
+        message = Sentence("nobody whom the lever is about has a delay there (not_before)")
+        yield Problem(
+            file, f"{key}.service", lever.service, message, "", delayed or Sentence("a service with not_before")
+        )
 
 
 def _pathway(lever: s.PathwayLever, file: str, key: str, known: Known) -> Iterator[Problem]:
@@ -277,7 +250,7 @@ def _pathway(lever: s.PathwayLever, file: str, key: str, known: Known) -> Iterat
     yield from carried_ways(care, care.services[lever.service], lever.how, lever.to_step, file, f"{key}.how")
     steps = {step.to for rule in care.services[lever.service].next.values() for step in rule.then.values()}
     if lever.from_step not in steps and (lever.from_step == EXIT or lever.from_step in care.services):
-        message = f"nobody goes there after {lever.service}"
+        message = Sentence("nobody goes there after {service}", service=lever.service)
         yield Problem(file, f"{key}.from_step", lever.from_step, message, "", ", ".join(sorted(steps)))
     yield from _destination(lever.to_step, file, f"{key}.to_step", known)
 

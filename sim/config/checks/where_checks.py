@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from sim.config.errors import Problem, comma_list, nearest, unknown
 from sim.config.named_places import NamedPlaces
 from sim.config.schema import scenario as s
+from sim.config.sentence import Sentence
 
-UNKNOWN_SITE = "unknown site (careshift places TEXT finds ids by name)"
+UNKNOWN_SITE = Sentence("unknown site (careshift places TEXT finds ids by name)")
 
 
 def check_where(lever: s.Lever, file: str, key: str, places: NamedPlaces) -> Iterator[Problem]:
@@ -26,7 +27,9 @@ def check_site_place(where: s.Where, file: str, key: str, places: NamedPlaces) -
     """A place of sites: known names, no minutes, and a site there."""
     wrong = list(_names(where, file, key, places))
     if where.within is not None:
-        message = "is of levers about people: name the sites, or the municipalities or sub-regions where they lie"
+        message = Sentence(
+            "is of levers about people: name the sites, or the municipalities or sub-regions where they lie"
+        )
         wrong.append(Problem(file, f"{key}.within", f"{where.within.minutes:g} min", message))
     if not wrong and not places.sites_of(where):
         wrong.append(Problem(file, key, "", "no site fits all of these lines"))
@@ -37,7 +40,7 @@ def _of_people(where: s.Where, file: str, key: str, places: NamedPlaces) -> Iter
     """A place where people live: known names, no site without minutes, and a municipality there."""
     wrong = list(_names(where, file, key, places))
     if where.sites is not None:
-        message = "nobody lives at a site, and this lever is about people: say who lives near it"
+        message = Sentence("nobody lives at a site, and this lever is about people: say who lives near it")
         named = ", ".join(where.sites)
         allowed = f"within: {{minutes: 30, sites: [{named}]}}, municipalities, subregions"
         wrong.append(Problem(file, f"{key}.sites", named, message, "within", allowed))

@@ -30,6 +30,7 @@ from sim.config.reading.yaml_text import Text
 from sim.config.schema.care import Care
 from sim.config.schema.scenario import OpenLever, Scenario
 from sim.config.schema.study_design import Study
+from sim.config.sentence import Sentence
 
 YEARS = 2000, 2100
 LONGEST_WARM_UP_DAYS = 366
@@ -77,10 +78,18 @@ def check_world(
 def _times(study: Study, file: str) -> Iterator[Problem]:
     for key, day in (("start", study.start), ("end", study.end)):
         if not YEARS[0] < day.year < YEARS[1]:
-            yield Problem(file, key, str(day), "outside the calendar", "", f"years {YEARS[0] + 1} to {YEARS[1] - 1}")
+            yield Problem(
+                file,
+                key,
+                str(day),
+                "outside the calendar",
+                "",
+                Sentence("years {first} to {last}", first=YEARS[0] + 1, last=YEARS[1] - 1),
+            )
     if study.warm_up_days > LONGEST_WARM_UP_DAYS:
-        message = "the warm-up, before start, is longer than a year: services may start with queues"
-        yield Problem(file, "warm_up_days", str(study.warm_up_days), message, "", f"0 to {LONGEST_WARM_UP_DAYS}")
+        message = Sentence("the warm-up, before start, is longer than a year: services may start with queues")
+        allowed = Sentence("{low} to {high}", low=0, high=LONGEST_WARM_UP_DAYS)
+        yield Problem(file, "warm_up_days", str(study.warm_up_days), message, "", allowed)
     if study.end - study.start > timedelta(days=LONGEST_WINDOW_DAYS):
         yield Problem(file, "end", str(study.end), "the window is longer than ten years")
 
@@ -90,7 +99,7 @@ def in_order(keys: Mapping[str, Text], file: str) -> Iterator[Problem]:
     start, end, listed = (keys.get(k) for k in ("start", "end", "scenarios"))
     days = [date.fromisoformat(d) for d in (start, end) if isinstance(d, str) and is_date(d)]
     if len(days) == 2 and days[1] < days[0]:
-        yield Problem(file, "end", str(days[1]), f"is before start {days[0]}")
+        yield Problem(file, "end", str(days[1]), Sentence("is before start {day}", day=days[0]))
     if isinstance(listed, list):
         for name in sorted({str(n) for n in listed if listed.count(n) > 1}):
             yield Problem(file, "scenarios", name, "is named twice")

@@ -27,6 +27,7 @@ from sim.config.schema.scenario import AnyLever, Scenario
 from sim.config.schema.screening_table import read_sensitivity
 from sim.config.schema.statements import Statements
 from sim.config.schema.travel_rules import TravelConfig
+from sim.config.sentence import Sentence
 
 M = TypeVar("M", bound=BaseModel)
 COLLECTIONS = ("services", "needs", "profiles", "resources", "signals", "levers")
@@ -253,7 +254,9 @@ def _levers(
 ) -> dict[str, AnyLever] | None:
     if name in heirs:
         circle = " inherits ".join([*heirs[heirs.index(name) :], name])
-        problems.append(Problem(files[name].file, "inherits", name, f"inheritance in a circle: {circle}"))
+        problems.append(
+            Problem(files[name].file, "inherits", name, Sentence("inheritance in a circle: {circle}", circle=circle))
+        )
         return None
     if name not in files:
         return None

@@ -20,6 +20,7 @@ from sim.config.errors import Problem, comma_list, nearest
 from sim.config.reading.yaml_text import Text
 from sim.config.schema.region import Hours, WeeklyHours
 from sim.config.schema.scenario import Where
+from sim.config.sentence import N_, Sentence, as_sentence
 
 M = TypeVar("M", bound=BaseModel)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -28,22 +29,28 @@ COMMA = re.compile(r"[+-]?\d+,\d+")
 Path = tuple[str | int, ...]
 Fields = dict[Path, list[str]]
 WORDS = {
-    "missing": "is missing",
-    "extra_forbidden": "unknown key",
-    "finite_number": "must be a finite number, not NaN or infinity",
-    "float_type": "must be a number",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "date_type": "must be a date, as 2027-10-04",
-    "string_type": "must be a text",
-    "list_type": "must be a list, as [a, b]",
-    "dict_type": "must be keys and values",
-    "model_type": "must be keys and values",
-    "model_attributes_type": "must be keys and values",
-    "union_tag_invalid": "unknown kind",
-    "union_tag_not_found": "does not say which kind it is",
-    "literal_error": "unknown value",
-    "string_pattern_mismatch": "must be a name of small letters, digits, _ and -",
+    "missing": Sentence("is missing"),
+    "extra_forbidden": Sentence("unknown key"),
+    "finite_number": Sentence("must be a finite number, not NaN or infinity"),
+    "float_type": Sentence("must be a number"),
+    "int_type": Sentence("must be a whole number"),
+    "bool_type": Sentence("must be true or false"),
+    "date_type": Sentence("must be a date, as 2027-10-04"),
+    "string_type": Sentence("must be a text"),
+    "list_type": Sentence("must be a list, as [a, b]"),
+    "dict_type": Sentence("must be keys and values"),
+    "model_type": Sentence("must be keys and values"),
+    "model_attributes_type": Sentence("must be keys and values"),
+    "union_tag_invalid": Sentence("unknown kind"),
+    "union_tag_not_found": Sentence("does not say which kind it is"),
+    "literal_error": Sentence("unknown value"),
+    "string_pattern_mismatch": Sentence("must be a name of small letters, digits, _ and -"),
+}
+BOUNDS = {
+    "greater_than": ("gt", N_("must be greater than {bound}")),
+    "greater_than_equal": ("ge", N_("must be greater than or equal to {bound}")),
+    "less_than": ("lt", N_("must be less than {bound}")),
+    "less_than_equal": ("le", N_("must be less than or equal to {bound}")),
 }
 
 
@@ -85,7 +92,7 @@ def _typed_value(value: Any, annotation: Any, path: Path, fields: Fields) -> Any
         return [_typed_value(v, args[0], (*path, i), fields) for i, v in enumerate(value)]
     if origin is dict:
         return _dict(value, args, path, fields)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if _is_model(annotation):
         return _model(value, annotation, path, fields)
     return _scalar(value, annotation)
 
@@ -94,7 +101,13 @@ def _optional(value: Any, args: tuple[Any, ...], path: Path, fields: Fields) -> 
     if NoneType in args and (value in ("", "null", "~") or value is None):
         return None
     rest = [a for a in args if a is not NoneType]
+    if isinstance(value, Mapping):  # a text, or the keys of one model
+        rest = [a for a in rest if _is_model(get_args(a)[0] if get_origin(a) is Annotated else a)] or rest
     return _typed_value(value, rest[0], path, fields) if len(rest) == 1 else value
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _one_of_models(value: Any, union: Any, tag: str, path: Path, fields: Fields) -> Any:
@@ -172,15 +185,17 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
     key = _dotted_path(path)
     value = error["input"] if isinstance(error["input"], str | int | float | date) else ""
     kind = str(error["type"])
-    message = WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
+    message = WORDS.get(kind) or _message(error, kind)
     if kind == "model_type" and str(error["ctx"]["class_name"]).endswith("Rule"):
         message = "must be a rule: keys and values, under a name of its own, as all: {...}"
     if isinstance(value, str) and COMMA.fullmatch(value.strip()):
-        message += " with a decimal point, not a comma"
+        message = Sentence("{message} with a decimal point, not a comma", message=as_sentence(message))
     if kind == "extra_forbidden":
         allowed = fields.get(path[:-1], [])
         if "where" in allowed and path[-1] in Where.model_fields:
-            message, path = f"{message}: say it under where, as where: {{{path[-1]}: [...]}}", (*path[:-1], "where")
+            example = f"where: {{{path[-1]}: [...]}}"
+            message = Sentence("{message}: say it under where, as {example}", message=message, example=example)
+            path = (*path[:-1], "where")
         return Problem(file, key, "", message, nearest(str(path[-1]), allowed), comma_list(allowed))
     allowed = _allowed_values(error, kind)
     if kind == "union_tag_invalid":
@@ -189,6 +204,17 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
     return Problem(
         file, key, str(value), message, nearest(str(value), allowed) if value != "" else "", comma_list(allowed)
     )
+
+
+def _message(error: Any, kind: str) -> str:
+    """What pydantic says, or a validator of ours."""
+    if kind in BOUNDS:
+        bound, text = BOUNDS[kind]
+        return Sentence(text, bound=f"{error['ctx'][bound]:g}")
+    if kind == "value_error":
+        reason: str = error["ctx"]["error"].args[0]
+        return reason
+    return str(error["msg"]).replace("Input should be", "must be")
 
 
 def _allowed_values(error: Any, kind: str) -> list[str]:
@@ -211,7 +237,7 @@ def _place_of(loc: tuple[str | int, ...], data: Any) -> Path:
             here = here[str(part)]
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]
-        elif part == "[key]" or not last:
+        elif part == "[key]" or not last or not isinstance(here, Mapping | list):
             continue
         path.append(part)
     return tuple(path)

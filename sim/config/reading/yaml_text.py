@@ -16,12 +16,13 @@ from typing import TypeAlias
 import yaml
 
 from sim.config.errors import Problem
+from sim.config.sentence import Sentence
 
 Text: TypeAlias = "str | list[Text] | dict[str, Text]"
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 REFUSED_KEY = re.compile(r"^(hydra|_.*_|<<)$")
-RESAVE = "save the file as UTF-8 (in Notepad: Save as, Encoding UTF-8)"
+RESAVE = Sentence("not UTF-8 (perhaps cp1252): save the file as UTF-8 (in Notepad: Save as, Encoding UTF-8)")
 
 
 class Refused(Exception):
@@ -43,7 +44,9 @@ def read_yaml(path: Path, name: str, defaults: bool = False) -> dict[str, Text]:
     except yaml.YAMLError as error:
         raise Refused([*_indented_otherwise(text, name)] or [_syntax(error, name)]) from error
     except RecursionError as error:
-        raise Refused([Problem(name, "", "", f"nested deeper than {MAX_DEPTH} levels")]) from error
+        raise Refused(
+            [Problem(name, "", "", Sentence("nested deeper than {number} levels", number=MAX_DEPTH))]
+        ) from error
     if node is None:
         raise Refused([Problem(name, "", "", "the file is empty")])
     if not isinstance(node, yaml.MappingNode):
@@ -74,14 +77,14 @@ def _decode(path: Path, name: str) -> str:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise Refused([Problem(name, "", "", f"cannot be read: {error.strerror or error}")]) from error
+        raise Refused([Problem(name, "", "", Sentence("cannot be read: {why}", why=_why(error)))]) from error
     if len(raw) > MAX_BYTES:
         raise Refused([Problem(name, "", "", "larger than 1 MB")])
     try:
         return unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise Refused([Problem(name, f"line {line}", "", f"not UTF-8 (perhaps cp1252): {RESAVE}")]) from error
+        raise Refused([Problem(name, _line(line), "", RESAVE)]) from error
 
 
 class _Loader(yaml.SafeLoader):
@@ -111,8 +114,16 @@ def _compose(text: str) -> yaml.Node | None:
 
 def _syntax(error: yaml.YAMLError, name: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    where = f"line {mark.line + 1}" if mark else ""
+    where = _line(mark.line + 1) if mark else ""
     return Problem(name, where, "", str(getattr(error, "problem", None) or error))
+
+
+def _line(number: int) -> str:
+    return Sentence("line {number}", number=number)
+
+
+def _why(error: OSError) -> str:
+    return Sentence("there is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
 
 
 def _indented_otherwise(text: str, name: str) -> Iterator[Problem]:
@@ -121,36 +132,41 @@ def _indented_otherwise(text: str, name: str) -> Iterator[Problem]:
         indent = line[: len(line) - len(line.lstrip())]
         if other := indent.replace(" ", ""):
             sign = unicodedata.name(other[0], "TAB")
-            yield Problem(name, f"line {number}", "", f"is indented by {sign}, where spaces belong")
+            yield Problem(name, _line(number), "", Sentence("is indented by {sign}, where spaces belong", sign=sign))
 
 
 def _judge(node: yaml.Node, name: str, path: str, defaults: bool, depth: int) -> Iterator[Problem]:
     """Every key and value that is refused."""
     if depth > MAX_DEPTH:
-        yield Problem(name, path, "", f"nested deeper than {MAX_DEPTH} levels")
+        yield Problem(name, path, "", Sentence("nested deeper than {number} levels", number=MAX_DEPTH))
     elif isinstance(node, yaml.MappingNode):
         yield from _judge_keys(node, name, path, defaults, depth)
     elif isinstance(node, yaml.SequenceNode):
         for i, item in enumerate(node.value):
             yield from _judge(item, name, f"{path}[{i}]", False, depth + 1)
     elif "${" in node.value:
-        yield Problem(name, path, node.value, "values with ${ are not allowed in a configuration file")
+        yield Problem(
+            name, path, node.value, Sentence("values with {sign} are not allowed in a configuration file", sign="${")
+        )
 
 
 def _judge_keys(node: yaml.MappingNode, name: str, path: str, defaults: bool, depth: int) -> Iterator[Problem]:
     seen: set[str] = set()
     for key_node, value in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
-            yield Problem(name, path, "", f"line {key_node.start_mark.line + 1}: a key must be a word")
+            yield Problem(
+                name, path, "", Sentence("{line}: a key must be a word", line=_line(key_node.start_mark.line + 1))
+            )
             continue
         key = key_node.value
         here = f"{path}.{key}" if path else key
         if key in seen:
-            yield Problem(name, here, "", f"the key is there twice (again on line {key_node.start_mark.line + 1})")
+            again = _line(key_node.start_mark.line + 1)
+            yield Problem(name, here, "", Sentence("the key is there twice (again on {line})", line=again))
         seen.add(key)
         if other := [sign for sign in key if sign != " " and unicodedata.category(sign) == "Zs"]:
             line, sign = key_node.start_mark.line + 1, unicodedata.name(other[0])
-            yield Problem(name, f"line {line}", key, f"has {sign}, where a space belongs")
+            yield Problem(name, _line(line), key, Sentence("has {sign}, where a space belongs", sign=sign))
         if REFUSED_KEY.match(key) or "${" in key or (key == "defaults" and not defaults):
             yield Problem(name, here, "", "this key is not allowed in a configuration file")
         yield from _judge(value, name, here, False, depth + 1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from sim.config.errors import unprintable
+from sim.config.sentence import Sentence
 
 Quality = Literal["A", "B", "C", "D", "X"]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -19,15 +21,19 @@ MOST_SIGNS = 2_000  # of a text
 def inert(text: str) -> str:
     """A text as it is, if it is one that people can read. Raises ValueError."""
     if signs := unprintable(text):
-        raise ValueError(f"must be text that can be printed; here is {', '.join(signs)}")
+        raise ValueError(Sentence("must be text that can be printed; here is {signs}", signs=", ".join(signs)))
     if len(text) > MOST_SIGNS:
-        raise ValueError(f"must be at most {MOST_SIGNS:,} characters long; here {len(text):,}")
+        raise ValueError(
+            Sentence(
+                "must be at most {most} characters long; here {number}", most=f"{MOST_SIGNS:,}", number=f"{len(text):,}"
+            )
+        )
     return text
 
 
 def _there(text: str) -> str:
     if not text.strip():
-        raise ValueError("must not be empty")
+        raise ValueError(Sentence("must not be empty"))
     return text
 
 
@@ -50,6 +56,14 @@ class Label(Strict):
     en: HumanText = Field(description="English")
 
 
+def _is_label(value: object) -> str:
+    return "label" if isinstance(value, Mapping | Label) else "text"
+
+
+# one text, in the language of whoever writes it and maybe empty; or one text for each language
+Note = Annotated[Annotated[Remark, Tag("text")] | Annotated[Label, Tag("label")], Discriminator(_is_label)]
+
+
 class Figure(Strict):
     """A number with its range, its source and its quality."""
 
@@ -64,9 +78,9 @@ class Figure(Strict):
     @model_validator(mode="after")
     def _range_holds_the_value(self) -> Figure:
         if self.low is not None and self.low > self.value:
-            raise ValueError(f"low {self.low} is above value {self.value}")
+            raise ValueError(Sentence("low {low} is above value {value}", low=self.low, value=self.value))
         if self.high is not None and self.high < self.value:
-            raise ValueError(f"high {self.high} is below value {self.value}")
+            raise ValueError(Sentence("high {high} is below value {value}", high=self.high, value=self.value))
         return self
 
 

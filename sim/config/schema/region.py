@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from sim.config.schema.base import HumanText, Label, Name, Remark, Share, Strict
+from sim.config.schema.base import Label, Name, Remark, Share, Strict
 from sim.config.schema.free_parameters import Fitted, FreeParameters, UsualWaits
 from sim.config.schema.travel_rules import TravelConfig
 
@@ -189,7 +189,7 @@ class RegionFile(Strict):
     timezone: str = "Europe/Stockholm"
     holidays: Literal["SE", "none"] = "SE"
     population_date: date
-    users_from_outside: HumanText = Field(description="modelled, or capacity is net of them: which")
+    users_from_outside: Label = Field(description="modelled, or capacity is net of them: which")
     left_out: list[Label] = Field(
         default_factory=list, description="what is not modelled and taken out of every target"
     )

@@ -7,8 +7,9 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Distribution, EffectSize, Label, Name, Remark, Strict
+from sim.config.schema.base import Distribution, EffectSize, Label, Name, Note, Strict
 from sim.config.schema.pathway_rules import When
+from sim.config.sentence import Sentence
 from sim.model.codes import Acuity, Age, Level, Payer
 
 Ramp = Annotated[
@@ -26,7 +27,7 @@ class Lever(Strict):
 
     put_in: ClassVar[bool]
 
-    note: Remark = Field("", description="why, in a sentence")
+    note: Note = Field("", description="why, in a sentence: `{sv: ..., en: ...}`, or a text in your own language")
     statements: list[str] = Field(default_factory=list, description="statements of the strategies that it expresses")
     ramp: Ramp | None = Field(None, description="nothing: in full from the start")
 
@@ -52,7 +53,7 @@ class Where(Strict):
     @model_validator(mode="after")
     def _says_something(self) -> Where:
         if not any((self.municipalities, self.subregions, self.sites, self.within)):
-            raise ValueError("says no place: leave it out if the lever is about the whole region")
+            raise ValueError(Sentence("says no place: leave it out if the lever is about the whole region"))
         return self
 
 

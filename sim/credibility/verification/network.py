@@ -126,7 +126,7 @@ class Sketch:
             "configs/region/town/region.yaml": {
                 "label": LABEL,
                 "population_date": "2024-12-31",
-                "users_from_outside": "None.",
+                "users_from_outside": {"sv": "Inga.", "en": "None."},
                 "holidays": self.holidays,
             },
             "configs/region/town/travel.yaml": {

@@ -49,6 +49,7 @@ class LeverRecord:
 
     text: str
     note: str
+    in_own_language: bool  # the note is the writer's, in a language that nobody named
     sizes: list[Assumption] = field(default_factory=list)
 
 
@@ -86,7 +87,8 @@ def _lever(lever: dict[str, Any], names: Names, language: Language) -> LeverReco
         for key, value in lever.items()
         if isinstance(value, dict) and "source" in value and "value" in value
     ]
-    return LeverRecord(lever_sentence(lever, names, language), str(lever.get("note", "")), sizes)
+    note = lever.get("note", "")
+    return LeverRecord(lever_sentence(lever, names, language), language.words(note), isinstance(note, str), sizes)
 
 
 def _figure(what: str, figure: dict[str, Any], language: Language) -> Assumption:
@@ -102,12 +104,12 @@ def weak_share(records: list[ScenarioRecord]) -> tuple[int, int]:
 
 def care_records(care: dict[str, Any], names: Names, language: Language) -> list[tuple[str, list[Assumption]]]:
     """Every figure and rule of the care model that has a source, by the part it belongs to."""
-    named = {"services": names.service, "needs": names.need, "resources": names.resource}
+    named = {"services": names.service, "needs": names.need, "resources": names.resource, "profiles": names.profile}
     out = []
     for part, title in PARTS.items():
         rows = []
         for name, record in care.get(part, {}).items():
-            subject = named[part](name) if part in named else name.replace("_", " ")
+            subject = named[part](name)
             for path, source in _with_source(record, []):
                 what = record_title(path, names, language)
                 rows.append(_record(f"{subject}: {what}" if what else subject, source, names, language))

@@ -43,8 +43,7 @@ EXCHANGES = {"cost": N_("cost"), "staff_hours": N_("staff hours")}
 
 def lever_sentence(lever: dict[str, Any], names: Names, language: Language) -> str:
     """What a lever does, for whom, and in which steps."""
-    sentence = WORDS[lever["kind"]]
-    parts = [language.translate(sentence, **_parts(lever, names, language))]
+    parts = [lever_deed(lever, names, language)]
     parts += whom(lever.get("when") or {}, names, language)
     if lever["kind"] not in AT_SITES and lever.get("where"):
         parts.append(language.translate("patients who live in: {place}", place=_place(lever["where"], names, language)))
@@ -54,6 +53,12 @@ def lever_sentence(lever: dict[str, Any], names: Names, language: Language) -> s
         steps = [f"{day} {language.plain_percent(part)}" for day, part in lever["ramp"].items()]
         parts.append(language.translate("in steps: {steps}", steps=", ".join(steps)))
     return "; ".join(parts)
+
+
+def lever_deed(lever: dict[str, Any], names: Names, language: Language) -> str:
+    """What a lever does, to everybody whom it is for."""
+    sentence = WORDS[lever["kind"]]
+    return language.translate(sentence, **_parts(lever, names, language))
 
 
 def _parts(lever: dict[str, Any], names: Names, language: Language) -> dict[str, str]:
@@ -124,4 +129,4 @@ def whom(when: dict[str, Any], names: Names, language: Language) -> list[str]:
     return out
 
 
-__all__ = ["EXIT", "SIZES", "lever_sentence", "whom"]
+__all__ = ["EXIT", "SIZES", "lever_deed", "lever_sentence", "whom"]

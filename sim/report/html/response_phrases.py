@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.report.html.lever_sentences import EXIT
 from sim.report.language import N_, Language
 from sim.report.names import Names
 
@@ -14,20 +15,29 @@ WHEN_FULL = {
 }
 
 
-def response(value: dict[str, Any], _names: Names, language: Language) -> str:
+SIGNALS = {
+    "occupancy": N_("how full {service} is"),
+    "site_occupancy": N_("how full the place is for {service}"),
+    "per_unit": N_("how many there are for each open unit of {service}"),
+    "queue": N_("the queue to {service}"),
+    "expected_wait": N_("the expected wait for {service}"),
+}
+
+
+def response(value: dict[str, Any], names: Names, language: Language) -> str:
     """What a way on, or the time, is multiplied by, one number for each class of the signal."""
     numbers = ", ".join(language.plain(n) for n in value.get("odds") or value["factor"])
     if value.get("step"):
-        parts = {"step": _plain(value["step"]), "signal": _plain(value["signal"]), "list": numbers}
+        step = language.translate("nothing more") if value["to"] == EXIT else names.within(names.service(value["to"]))
+        parts = {"step": step, "signal": _signal(value["signal"], names, language), "list": numbers}
         return language.translate("the odds of {step} by {signal}: times {list}", **parts)
-    return language.translate(
-        "longer or shorter by {signal}: times {list}", signal=_plain(value["signal"]), list=numbers
-    )
+    by = _signal(value["signal"], names, language)
+    return language.translate("longer or shorter by {signal}: times {list}", signal=by, list=numbers)
 
 
-def signal(name: str, _names: Names, language: Language) -> str:
+def signal(name: str, names: Names, language: Language) -> str:
     """By which signal."""
-    return language.translate("by {signal}", signal=_plain(name))
+    return language.translate("by {signal}", signal=_signal(name, names, language))
 
 
 def share(value: float | list[float], _names: Names, language: Language) -> str:
@@ -47,8 +57,13 @@ def when_full(value: str, _names: Names, language: Language) -> str:
     return language.translate(WHEN_FULL[value])
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
+def _signal(name: str, names: Names, language: Language) -> str:
+    """What is looked at; its name alone if the care model has no such signal."""
+    record = names.signals.get(name)
+    if record is None:
+        return name.replace("_", " ")
+    what = SIGNALS[record["what"]]
+    return language.translate(what, service=names.within(names.service(record["of"])))
 
 
 __all__ = ["WHEN_FULL", "occupies", "response", "share", "signal", "when_full"]

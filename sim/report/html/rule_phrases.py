@@ -31,6 +31,9 @@ PARTS = {
     "refuse": N_("who is not taken when it is full"),
     "not_before": N_("how long before an appointment"),
     "no_show": N_("who does not come"),
+    "service_choice": N_("choice of service"),
+    "weekly_variation": N_("how much weeks differ"),
+    "cv": N_("coefficient of variation"),
 }
 RULED = ("duration", "patience", "next", "acuity", "first", "refuse", "not_before", "no_show")
 # rules by name: whom they are for says more than the name
@@ -58,12 +61,16 @@ def record_title(path: list[str], names: Names, language: Language) -> str:
     for before, key in zip(["", *path], path, strict=False):
         if before in RULED:
             continue
-        parts.append(
-            names.age(key)
-            if before == "rate_per_1000_year"
-            else language.translate(PARTS.get(key, key.replace("_", " ")))
-        )
+        parts.append(names.age(key) if before == "rate_per_1000_year" else _key(key, names, language))
     return ", ".join(parts)
+
+
+def _key(key: str, names: Names, language: Language) -> str:
+    """What a key is; the label of a service, whose name the configuration chose."""
+    if key in PARTS:
+        return language.translate(PARTS[key])
+    label = names.service(key)
+    return names.within(label) if label != key else key.replace("_", " ")
 
 
 def rule_phrase(record: dict[str, Any], names: Names, language: Language) -> str:
@@ -71,10 +78,17 @@ def rule_phrase(record: dict[str, Any], names: Names, language: Language) -> str
     parts = whom(record.get("when") or {}, names, language)
     for key, value in record.items():
         if key in _PHRASES and value:
-            parts.append(_PHRASES[key](value, names, language))
+            parts.append(_PHRASES[key](_with_way(value, record), names, language))
         elif key in NUMBERS and isinstance(value, (int, float)):
             parts.append(language.translate(NUMBERS[key], number=language.plain(value)))
     return "; ".join(parts)
+
+
+def _with_way(value: Any, record: dict[str, Any]) -> Any:
+    """A response to a way on, with the service that the way leads to."""
+    if isinstance(value, dict) and value.get("step"):
+        return {**value, "to": record["then"][value["step"]]["to"]}
+    return value
 
 
 def _time(time: dict[str, Any], _names: Names, language: Language) -> str:

@@ -12,9 +12,24 @@ import pandas as pd
 from sim.measures.rows import NOT_SETTLED
 from sim.report.html.change_cells import Writer
 from sim.report.html.measure_labels import READINGS, Reading
+from sim.report.language import N_
 from sim.report.numbers import DASH
 
 FILE = "validation.csv"
+UNANSWERED = {
+    "admissions_all_care": N_("Admissions, psychiatry and obstetrics among them"),
+    "beds_per_1000": N_("Beds per 1,000 residents"),
+    "avoidable_admissions": N_("Avoidable admissions in chronic disease"),
+    "phone_answered_same_day": N_("Calls to primary care answered on the same day"),
+    "people_within_15_min_of_er": N_("Residents within 15 minutes of an emergency room"),
+}  # published figures that no measure answers, by row of the shipped targets
+UNITS = {
+    "admissions/1000/year": N_("per 1,000 residents and year"),
+    "beds per 1000": N_("per 1,000 residents"),
+    "per 100000 of 20+ and year": N_("per 100,000 residents of 20 and over and year"),
+    "share": N_("share"),
+    "share of people": N_("share"),
+}  # of those
 PARAMETER = re.compile(r"^([A-Z]+\.\w[\w.]*): ")  # the region's name of the figure, before its source
 
 
@@ -53,7 +68,7 @@ def _check(row: dict[Any, Any], writer: Writer) -> Check:
     ends = amount("low"), amount("high")
     return Check(
         _name(row, writer, reading),
-        writer.unit(reading) if reading else _text(row["unit"]),
+        writer.unit(reading) if reading else language.translate(UNITS.get(_text(row["unit"]), _text(row["unit"]))),
         amount("published"),
         "" if DASH in ends else language.span(*ends),
         amount("simulated"),
@@ -76,7 +91,8 @@ def _row(row: dict[Any, Any]) -> str:
 def _name(row: dict[Any, Any], writer: Writer, reading: Reading | None) -> str:
     """Measure and group; where no measure answers the figure, what the region's table calls it."""
     if reading is None:
-        return str(row["target"]).replace("_", " ")
+        target = str(row["target"])
+        return writer.language.translate(UNANSWERED.get(target, target.replace("_", " ")))
     name, group = writer.language.translate(reading.name), _text(row["group"])
     return f"{name}: {writer.names.group(_text(row['by']), group)}" if group else name
 
@@ -85,4 +101,4 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-__all__ = ["Check", "checks"]
+__all__ = ["UNANSWERED", "UNITS", "Check", "checks"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effect
-from sim.report.html.lever_sentences import SIZES
+from sim.report.html.lever_sentences import SIZES, lever_deed
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
 from sim.results.read import Results
@@ -45,16 +45,18 @@ def _line(writer: Writer, results: Results, effect: Effect) -> str:
     sure = [row for row in rows if str(row["sure"]) == "True"]
     if not rows:
         return text
-    figures = writer.language.enumeration([_figure(writer, row) for row in sure or rows])
+    levers = results.config["scenarios"][effect.scenario]["levers"]
+    figures = writer.language.enumeration([_figure(writer, row, levers) for row in sure or rows])
     return f"{text} {translate(DECIDE if sure else NONE_DECIDES, figures=figures)}"
 
 
-def _figure(writer: Writer, row: dict[Any, Any]) -> str:
-    """A figure by its name; an effect size by its lever's."""
+def _figure(writer: Writer, row: dict[Any, Any], levers: dict[str, Any]) -> str:
+    """A figure by its name; an effect size by what its lever does."""
     if row["kind"] != "lever":
         return str(row[writer.language.code])
     lever, size = str(row["parameter"]).split(".")[-2:]
-    return f"{lever.replace('_', ' ')} ({writer.language.translate(SIZES.get(size, size))})"
+    deed = lever_deed(levers[lever], writer.names, writer.language) if lever in levers else lever.replace("_", " ")
+    return f"{writer.names.within(deed)} ({writer.language.translate(SIZES.get(size, size))})"
 
 
 def world_sentences(writer: Writer, manifest: dict[str, Any]) -> list[str]:

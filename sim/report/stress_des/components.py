@@ -152,7 +152,7 @@ def entry_and_exit(subject: Subject) -> str:
         "leave by exit after a service, by leaving a queue for nothing, or unserved where no site is open and no "
         "service stands in; episodes that are under way at the end of the run are marked open. Those present at its "
         "start enter then (item 4.1).",
-        f"Users from outside: {region.file.users_from_outside}",
+        f"Users from outside: {region.file.users_from_outside.en}",
         "Outside the model: "
         + (subject.language.enumeration(left_out) if left_out else "nothing that the region names")
         + ".",

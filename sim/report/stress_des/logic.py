@@ -64,7 +64,7 @@ def scenario_logic(subject: Subject) -> str:
         levers = subject.config["scenarios"][name]["levers"]
         lines = [
             f"`{key}`: {lever_sentence(lever, subject.names, subject.language)}."
-            + (f" {lever['note']}" if lever["note"] else "")
+            + (f" {note}" if (note := subject.language.words(lever["note"])) else "")
             for key, lever in levers.items()
         ]
         parts.append(f"`{name}`:\n\n" + (bullets(lines) if lines else "- the base model as it is."))
