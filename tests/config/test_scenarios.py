@@ -16,7 +16,7 @@ from worlds import at_variant
 from sim.compile import compile_scenario
 from sim.config.errors import ConfigErrors
 from sim.config.load import load_study
-from sim.config.schema.base import EffectSize
+from sim.config.schema.base import EffectSize, Label
 from sim.config.schema.scenario import AnyLever, CloseLever, Lever
 from sim.config.schema.statements import Expression, expressions
 from sim.config.variants import Variant
@@ -103,7 +103,7 @@ def test_every_effect_size_has_a_source_and_what_is_assumed_is_of_quality_d_or_d
 
 def test_every_lever_says_why_and_which_statements_it_expresses() -> None:
     for name, key, lever in levers():
-        assert len(lever.note) > 10, f"{name}: {key}"
+        assert isinstance(lever.note, Label) and min(len(lever.note.sv), len(lever.note.en)) > 10, f"{name}: {key}"
         assert lever.statements, f"{name}: {key}"
 
 
