@@ -56,9 +56,9 @@ class _Eyes:
     def __init__(self, world: World, drafts: list[Draft]) -> None:
         self.world = world
         self.arises = _arising(world.care, drafts[0])
-        self.reached = self._reached(drafts)
+        self.reached = self._reach(drafts)
 
-    def _reached(self, drafts: list[Draft]) -> Mask:
+    def _reach(self, drafts: list[Draft]) -> Mask:
         """[S, C] services that a class of patients can come to in any phase."""
         first = drafts[0]
         mask = np.zeros((len(first.services), len(self.arises)), dtype=np.bool_)
@@ -89,7 +89,7 @@ class _Eyes:
             bool((a.target_s != b.target_s)[met].any())
             or a.offers != b.offers
             or self._units(a.pools) != self._units(b.pools)
-            or self._moved(a) != self._moved(b)
+            or self._moves(a) != self._moves(b)
             or bool((a.extra_staff_h != b.extra_staff_h).any() or (a.extra_sek != b.extra_sek).any())
         )
 
@@ -104,7 +104,7 @@ class _Eyes:
             found.append((pool.name, pool.site, pool.resource, pool.calendar, pool.keep_free, *units))
         return found
 
-    def _moved(self, draft: Draft) -> list[tuple[object, ...]]:
+    def _moves(self, draft: Draft) -> list[tuple[object, ...]]:
         """Shifts that somebody is moved by, and contacts that are induced."""
         index = {s: j for j, s in enumerate(draft.services)}
         moved: list[tuple[object, ...]] = []

@@ -153,7 +153,7 @@ def test_the_users_own_scenario_wins_over_the_programs(tmp_path: Path, monkeypat
 
 def test_the_resolved_configuration_is_plain_data_that_yaml_keeps() -> None:
     plain = resolved(load_study(root=TINY))
-    assert set(plain) == {"study", "execution", "region", "care", "scenarios", "statements"}
+    assert set(plain) == {"study", "execution", "region", "care", "scenarios", "statements", "documents"}
     assert set(plain["region"]) == {
         "name",
         "file",

@@ -248,8 +248,8 @@ COMPILE = (
     Patch(
         "a ramp is in full force from its first date",
         "compile/levers.py",
-        'draft.factor[n, a] *= 1 + share * self.size(lever, "change")',
-        'draft.factor[n, a] *= 1 + self.size(lever, "change")',
+        'change = share * self.size(lever, "change")',
+        'change = self.size(lever, "change")',
         ("test_mutations.py::test_demand_changes_by_the_share_of_the_ramp_that_is_in_force",),
     ),
 )

@@ -52,7 +52,7 @@ def test_a_study_that_uses_everything_is_described_whole(world: World) -> None:
 def test_the_activities_say_hours_refusal_appointments_and_signals(world: World) -> None:
     text = activities(Subject(world))
     assert "starts in the hours of `day`. ends in the hours of `day`" in text
-    assert "turns away: busy: urgency (1 is the most urgent): 4; by full; turned away 0%, 50%, 100%" in text
+    assert "turns away: busy: urgency (1 is the most urgent): 4; by how full x is; turned away 0%, 50%, 100%" in text
     assert "not before: all: always 60 min" in text
     assert "missed: all: 10% do not come; 50% of the time is lost then" in text
     assert "| `full` | occupancy of `ward`, mean of 4 h | 900, 1000 |" in text
@@ -72,6 +72,6 @@ def test_a_resource_is_used_by_the_services_of_all_its_pools(world: World) -> No
 def test_the_report_says_every_rule_in_both_languages(world: World, code: str) -> None:
     config, say = resolved(world), Language(code)  # type: ignore[arg-type]
     rows = [r for _, part in care_records(config["care"], Names(config, say), say) for r in part]
-    assert [r.what for r in rows if not r.value] == ["flat"]  # a profile is numbers
+    assert [r.what for r in rows if not r.value] == ["x"]  # the label of a profile: it is numbers
     told = {r.value for r in rows}
     assert any(("asks the next place" if code == "en" else "söker sig till nästa ställe") in one for one in told)

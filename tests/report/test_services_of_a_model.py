@@ -42,7 +42,7 @@ def test_a_line_for_advice_has_waits_and_no_emergency_room(results: Results) -> 
     for absent in ("Visits to emergency rooms", "Adults within 30 minutes", "Hospital stays", 'id="er"', 'href="#er"',
                    "Time travelled to care", 'id="travel"', 'id="where"'):  # fmt: skip
         assert absent not in body, absent
-    answer = body.partition('id="answer"')[2].partition("</section>")[0]
+    answer = body.partition('id="details"')[2].partition("</section>")[0]
     assert re.findall(r"<li><strong>(.*?)</strong>", answer) == ["Resources and waits"]
     overview = body.partition('<section id="summary">')[2].partition("</section>")[0]
     titles = ["Wait for a service, on average, hours", "Patients who gave up waiting, per day",
@@ -54,7 +54,7 @@ def test_a_line_for_advice_has_waits_and_no_emergency_room(results: Results) -> 
 def test_the_terminal_tells_the_same(results: Results, capsys: pytest.CaptureFixture[str]) -> None:
     print_comparison(results)
     told = capsys.readouterr().out
-    assert told.count("advice:") == 3
+    assert told.count("Advice:") == 3
     assert "ER" not in told and "Travel" not in told
 
 

@@ -58,7 +58,9 @@ def test_a_flow_chart_is_a_table_of_its_ways() -> None:
 
 
 def test_every_page_by_hand_has_its_place_in_the_site() -> None:
-    listed = set(re.findall(r"^([a-z_/]+)$", text(ROOT / "docs" / "index.md"), flags=re.M))
+    line = re.compile(r"^([a-z_/]+)$", flags=re.MULTILINE)
+    listed = set(line.findall(text(ROOT / "docs" / "index.md")))
+    listed |= {f"sv/{page}" for page in line.findall(text(ROOT / "docs" / "sv" / "index.md"))}
     pages = {p.relative_to(ROOT / "docs").with_suffix("").as_posix() for p in (ROOT / "docs").rglob("*.md")}
     assert {p for p in pages if not p.startswith("examples/")} == listed | {"index"}
 

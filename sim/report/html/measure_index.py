@@ -11,6 +11,7 @@ from sim.report.html.change_cells import Writer
 from sim.report.html.er_by_name import COLUMNS
 from sim.report.html.measure_labels import READINGS
 from sim.report.html.sections import BY_AGE, FLOWS, JOURNEYS, SUMMARY, WAITS
+from sim.report.model_parts import those_about_model
 
 PLANS = (SUMMARY, WAITS, JOURNEYS)
 OTHERS = (*BY_AGE, *COLUMNS, *TABLES, FLOWS, "contacts_per_1000_year", "rare_cases_per_year")
@@ -31,7 +32,7 @@ class IndexEntry:
 def measure_index(writer: Writer) -> list[IndexEntry]:
     """Every measure of the report's tables that the study has, numbered in the order in which it first stands there."""
     translate = writer.language.translate
-    there = [m for m in INDEXED if writer.effects.has(m)]
+    there = [m for m in those_about_model(INDEXED, writer.effects.services) if writer.effects.has(m)]
     return [
         IndexEntry(
             number, m, translate(READINGS[m].name), writer.unit(READINGS[m]) or "%", translate(DEFINITIONS[m].text)
