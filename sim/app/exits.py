@@ -54,10 +54,11 @@ def ending_of(error: BaseException) -> Ending:
     """What an error is for who gave the command; of one that nobody foresaw, a line and the file with its traceback."""
     from sim.config.errors import ConfigErrors
     from sim.engines.select import NoCompiledEngine
+    from sim.results.read import DamagedStudy
     from sim.study.store import NothingDone, OtherStudy, StudyLocked
 
     match error:
-        case ConfigErrors() | OtherStudy():
+        case ConfigErrors() | OtherStudy() | DamagedStudy():
             return Ending(str(error), BAD_INPUT)
         case NothingDone():
             kept = f"; its traceback is in {_keep([error.details])}" if error.details else ""

@@ -31,7 +31,7 @@ def compile_scenario(world: World, name: str) -> Model:
     Everything random, and everything that an engine decides, is in whole numbers from here on. Raises ConfigErrors,
     each with its address, for what only the numbers of a scenario show.
     """
-    clock, travel = _clock(world), travel_matrix(world)
+    clock, travel = clock_of(world), travel_matrix(world)
     with with_address(f"care model {world.study.care}, scenario {name}", ""):
         levers = world.scenarios[name].levers
         areas = Areas(world.region, levers, lambda: travel[1])
@@ -43,7 +43,7 @@ def check_phases(world: World, name: str) -> None:
     """Raises ConfigErrors for what the levers of a scenario do that cannot be; in a part of the time of compiling."""
     with with_address(f"care model {world.study.care}, scenario {name}", ""):
         levers = world.scenarios[name].levers
-        _phases(world, levers, areas_of(world, levers), _clock(world))
+        _phases(world, levers, areas_of(world, levers), clock_of(world))
 
 
 def areas_of(world: World, levers: Mapping[str, Lever]) -> Areas:
@@ -54,7 +54,8 @@ def areas_of(world: World, levers: Mapping[str, Lever]) -> Areas:
     return Areas(world.region, levers, lambda: travel_matrix(world)[1])
 
 
-def _clock(world: World) -> Clock:
+def clock_of(world: World) -> Clock:
+    """Seconds of the runs of a world, and the local days that they are."""
     study, region = world.study, world.region.file
     first = study.start - timedelta(days=study.warm_up_days)
     return Clock(region.timezone, region.holidays, first, study.end, study.start)
@@ -102,4 +103,4 @@ def travel_matrix(world: World) -> tuple[Ints, Ints]:
     return metres.astype(np.int64), seconds.astype(np.int64)
 
 
-__all__ = ["areas_of", "check_phases", "compile_scenario", "travel_matrix"]
+__all__ = ["areas_of", "check_phases", "clock_of", "compile_scenario", "travel_matrix"]

@@ -1,0 +1,37 @@
+"""Stored studies, as the commands that read one are given them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.app.exits import BAD_INPUT, fail
+
+if TYPE_CHECKING:
+    from sim.results.read import Results
+
+
+class LanguageChoice(StrEnum):
+    """Languages of the report."""
+
+    SV = "sv"
+    EN = "en"
+
+
+def read_study(folder: Path) -> Results:
+    """A study's results; what is missing is bad input, told with the nearest study beside it."""
+    from sim.config.errors import nearest
+    from sim.results.read import read_results
+
+    try:
+        return read_results(folder)
+    except FileNotFoundError as error:
+        missing = Path(error.filename).name
+        beside = [one.parent.name for one in folder.absolute().parent.glob("*/manifest.json")]
+        near = nearest(folder.name, [name for name in beside if name != folder.name])
+        hint = f"; did you mean {folder.parent / near}?" if near else ""
+        raise fail(f"{folder} holds no finished study: {missing} is missing{hint}", BAD_INPUT) from None
+
+
+__all__ = ["LanguageChoice", "read_study"]
