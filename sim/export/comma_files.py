@@ -50,7 +50,9 @@ def _text(cell: Cell, point: str) -> str:
 
 def _write_frame(path: Path, frame: pd.DataFrame, code: Code) -> None:
     between, point = SIGNS[code]
-    texts = {name: frame[name].astype(str).where(frame[name].notna(), "") for name in frame.columns if _is_text(frame[name])}
+    texts = {
+        name: frame[name].astype(str).where(frame[name].notna(), "") for name in frame.columns if _is_text(frame[name])
+    }
     safe = frame.assign(**{name: _safe(column) for name, column in texts.items()})
     safe.to_csv(path, sep=between, decimal=point, index=False, encoding=ENCODING, lineterminator="\r\n")
 

@@ -21,7 +21,7 @@ MOMENT = "time:timestamp"
 
 
 def event_log(results: Results, scenario: str, replication: int, code: Code, days: float | None = None) -> pd.DataFrame:
-    """The events of a run of a study (``event_log.COLUMNS``), simulated again; activities have their names in a language.
+    """The events of a run that is simulated again (``event_log.COLUMNS``); activities have their names in a language.
 
     ``days``: cases that are under way in the first days of the window; without it, in the window. Raises what
     ``run_again`` raises.

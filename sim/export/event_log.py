@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -106,7 +107,9 @@ class EventLog:
         service, site, pool = (np.where(at, column[row], -1) for column in (c.service, c.site, c.pool))
         used = (kind == KINDS.index(STARTS)) | (kind == KINDS.index(ENDS))
         unit = np.where(used, self.units[row], NO_UNIT)
-        begins = (kind == KINDS.index(STARTS)) & (unit == NO_UNIT)  # no unit is used: the patient is somewhere, as in a queue
+        begins = (kind == KINDS.index(STARTS)) & (
+            unit == NO_UNIT
+        )  # no unit is used: the patient is somewhere, as in a queue
         types = np.where(begins, TYPES.index("queue"), _code(kind, [TYPES.index(k.type) for k in KINDS], 0))
         end_of_case = np.where(arrives, len(m.services), len(m.services) + 1)
         activity = np.where(at, service, end_of_case)
@@ -126,7 +129,8 @@ class EventLog:
             "time:timestamp": self._moments(second),
             "org:resource": self._resources(pool, unit),
             "lifecycle:transition": _category(transition, TRANSITIONS),
-            "service": _category(service, m.services), "site": _category(site, m.sites), "pool": _category(pool, m.pools),
+            "service": _category(service, m.services), "site": _category(site, m.sites),
+            "pool": _category(pool, m.pools),
             "step": pd.array(np.where(at, table["step"], 0), dtype="Int64"),
             "origin": _category(np.where(at, c.origin[row], -1), [one.name.lower() for one in Origin]),
             "outcome": _category(np.where(at, c.outcome[row], -1), [one.name.lower() for one in Outcome]),
@@ -139,9 +143,10 @@ class EventLog:
     def _moments(self, second: Ints) -> pd.Series:
         """Local time with its offset."""
         moments = np.datetime64(self.origin.replace(tzinfo=None), "s") + second.astype("timedelta64[s]")
-        return pd.Series(moments).dt.tz_localize("UTC").dt.tz_convert(self.zone)
+        local: pd.Series = pd.Series(moments).dt.tz_localize("UTC").dt.tz_convert(self.zone)
+        return local
 
-    def _resources(self, pool: Ints, unit: Ints) -> pd.Categorical:
+    def _resources(self, pool: Ints, unit: Ints) -> pd.Categorical[Any]:
         """The pool and the number of the unit; empty without a unit."""
         most = int(unit.max(initial=0)) + 1
         used, code = np.unique(np.where(unit == NO_UNIT, -1, pool * most + unit), return_inverse=True)
@@ -182,7 +187,9 @@ def iso_moments(moments: pd.Series) -> NDArray[np.str_]:
     ahead = (local - moments.dt.tz_convert(None).to_numpy().astype("datetime64[s]")).astype(np.int64) // 60
     offsets, at = np.unique(ahead, return_inverse=True)
     texts = [f"{'-' if one < 0 else '+'}{abs(one) // 60:02}:{abs(one) % 60:02}" for one in offsets.tolist()]
-    return np.char.add(np.datetime_as_string(local), np.array(texts, dtype=np.str_)[at]) if texts else np.array([], "U1")
+    return (
+        np.char.add(np.datetime_as_string(local), np.array(texts, dtype=np.str_)[at]) if texts else np.array([], "U1")
+    )
 
 
 def _code(kind: Ints, codes: list[int], otherwise: int) -> Ints:
@@ -199,9 +206,12 @@ def _apart(names: Sequence[str]) -> list[str]:
     return apart
 
 
-def _category(codes: Codes, names: Sequence[str]) -> pd.Categorical:
+def _category(codes: Codes, names: Sequence[str]) -> pd.Categorical[Any]:
     """Names by number; -1 is empty."""
-    return pd.Categorical.from_codes(codes, categories=list(names))
+    numbers: pd.Categorical[Any] = pd.Categorical.from_codes(
+        codes.astype(np.int64), dtype=pd.CategoricalDtype(list(names))
+    )
+    return numbers
 
 
 __all__ = ["ARRIVAL", "COLUMNS", "DEPART", "EventLog", "iso_moments"]

@@ -13,24 +13,29 @@ from sim.report.language import N_
 
 NAN = float("nan")
 HEADS: tuple[tuple[str, str, int], ...] = (
-    (N_("Subject"), N_("The chapter of the report that the measure belongs to."), 18),
-    (N_("Measure"), N_("What is measured, over the whole region."), 52),
+    (N_("Subject"), N_("The chapter of the report that the measure belongs to."), 30),
+    (N_("Measure"), N_("What is measured, over the whole region."), 66),
     (N_("Unit"), N_("Unit of the numbers in the row. A share is in per cent, its change in percentage points."), 26),
     (N_("Scenario"), N_("What is compared with the baseline."), 34),
     (N_("Baseline"), N_("Mean of the baseline's replications."), 12),
     (N_("In the scenario"), N_("Mean of the scenario's replications."), 12),
-    (N_("Change"), N_("Scenario less baseline, with the same patients and the same luck. Empty where nothing can be told."), 12),
+    (N_("Change"),
+     N_("Scenario less baseline, with the same patients and the same luck. Empty where nothing can be told."), 12),
     (N_("Change, per cent"), N_("The change over the baseline's value."), 12),
     (N_("Chance, from"), N_("Lower end of the 95 % interval of chance (paired t interval over the replications)."), 12),
     (N_("Chance, to"), N_("Upper end of the same interval."), 12),
-    (N_("Assumptions, from"), N_("The smallest change when the assumptions are taken at their ends; empty if that was not run."), 14),
+    (N_("Assumptions, from"),
+     N_("The smallest change when the assumptions are taken at their ends; empty if that was not run."), 14),
     (N_("Assumptions, to"), N_("The largest change when the assumptions are taken at their ends."), 14),
     (N_("Worlds"), N_("In how many worlds it was run: everything uncertain drawn at once within its ranges."), 9),
     (N_("Worlds with the same sign"), N_("In how many of them the change has the same sign."), 14),
     (N_("Worlds, from"), N_("The 10th percentile of the change over the worlds."), 12),
     (N_("Worlds, to"), N_("The 90th percentile of the change over the worlds."), 12),
-    (N_("Finding"), N_("What can be said: robust, depends on the assumptions, no change that matters, not tested, cannot be told."), 26),
-    (N_("Note"), N_("Why nothing can be told, or what must be known of the number. In English, as the results have it."), 40),
+    (N_("Finding"),
+     N_("What can be said: robust, depends on the assumptions, no change that matters, not tested, cannot be told."),
+     26),
+    (N_("Note"),
+     N_("Why nothing can be told, or what must be known of the number. In English, as the results have it."), 40),
 )  # fmt: skip
 
 
@@ -48,7 +53,9 @@ def headline_sheet(writer: Writer) -> Sheet:
         for measure in (m for m in measures if not math.isnan(effects.base(m))):
             for scenario in effects.scenarios:
                 about = [translate(title), *measure_words(writer, measure), writer.names.scenario(scenario)]
-                rows.append([*about, *levels(writer, scenario, measure), *change(writer, effects.get(scenario, measure))])
+                rows.append(
+                    [*about, *levels(writer, scenario, measure), *change(writer, effects.get(scenario, measure))]
+                )
     return Sheet(translate(N_("Overview")), columns(writer, HEADS), rows)
 
 
@@ -88,7 +95,8 @@ def change(writer: Writer, effect: Effect | None) -> list[Cell]:
     worlds = [Amount(n if effect.worlds else NAN, 0) for n in (effect.worlds, effect.worlds_with_sign)]
     return [
         number(effect.change), share, number(effect.low), number(effect.high), number(effect.low_assumption),
-        number(effect.high_assumption), *worlds, number(effect.low_worlds), number(effect.high_worlds), words, effect.note,
+        number(effect.high_assumption), *worlds, number(effect.low_worlds), number(effect.high_worlds), words,
+        effect.note,
     ]  # fmt: skip
 
 

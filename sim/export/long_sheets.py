@@ -12,7 +12,6 @@ from sim.report.html.change_cells import CONCLUSION_NAMES, Writer
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_
 from sim.report.numbers import decimals
-from sim.results.conclusion import Conclusion
 from sim.results.read import Results
 
 IDS = (
@@ -51,8 +50,8 @@ ASSUMED = (
     (N_("Low"), N_("Lower end of its range."), 12),
     (N_("High"), N_("Upper end of its range."), 12),
     (N_("In words"), N_("Of a rule that is no single number: what it says."), 40),
-    (N_("Quality"), N_("A official statistics, trial, meta-analysis or registry. B observational study or authority. C old, "
-                       "press or foreign service. D judgement. X derived here."), 9),
+    (N_("Quality"), N_("Quality: A official statistics, trial, meta-analysis or registry. B observational study or "
+                       "authority. C old, press or foreign service. D judgement. X derived here."), 9),
     (N_("Source"), N_("Where it is from. In English, as the configuration has it."), 70),
     (N_("Note"), N_("What the scenario file says of the lever. In English, as it stands there."), 60),
 )  # fmt: skip
@@ -69,7 +68,16 @@ def _compared(writer: Writer, row: dict[Hashable, Any]) -> list[Cell]:
     names, translate = writer.names, writer.language.translate
     measure, by, group = str(row["measure"]), str(row["by"]), str(row["group"])
     name = translate(READINGS[measure].name) if measure in READINGS else measure
-    about = [names.scenario(row["scenario"]), row["scenario"], name, measure, row["unit"], by, names.group(by, group), group]
+    about = [
+        names.scenario(row["scenario"]),
+        row["scenario"],
+        name,
+        measure,
+        row["unit"],
+        by,
+        names.group(by, group),
+        group,
+    ]
     numbers = [_number(float(row[column])) for column in NUMBERS]
     return [*about, *numbers, translate(WORDS.get(row["finding"], row["finding"])), row["note"]]
 

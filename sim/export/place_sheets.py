@@ -36,7 +36,9 @@ def room_sheet(writer: Writer) -> Sheet:
             moving = [translate(name) for m, name in COLUMNS.items() if effects.moving(scenario, m, SITE, room)]
             visits = change(writer, effects.get(scenario, ER, SITE, room))
             changes: list[Cell] = ["" for _ in visits] if scenario == effects.baseline else visits
-            rows.append([writer.names.scenario(scenario), writer.names.site(room), *numbers, *changes, ", ".join(moving)])
+            rows.append(
+                [writer.names.scenario(scenario), writer.names.site(room), *numbers, *changes, ", ".join(moving)]
+            )
     heads = (SCENARIO, ROOM, *measures, *CHANGE, MOVED)
     return Sheet(translate(N_("Emergency rooms")), columns(writer, heads), rows)
 
@@ -48,7 +50,7 @@ def municipality_sheet(writer: Writer) -> Sheet:
     for measure in (m for m in TABLES if effects.groups(m, TOWN)):
         for town in sorted(effects.groups(measure, TOWN), key=names.municipality):
             for scenario in effects.scenarios:
-                place = [names.municipality(town), Amount(names.people(town), 0)]
+                place: list[Cell] = [names.municipality(town), Amount(names.people(town), 0)]
                 about = [*place, *measure_words(writer, measure), names.scenario(scenario)]
                 changes = change(writer, effects.get(scenario, measure, TOWN, town))
                 rows.append([*about, *levels(writer, scenario, measure, TOWN, town), *changes])

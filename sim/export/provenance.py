@@ -21,7 +21,10 @@ def facts(results: Results, language: Language) -> list[Fact]:
     """Name, question, region, days, seed, versions, when it was finished, and the hashes of its results."""
     study, manifest, translate = results.config["study"], results.manifest, language.translate
     days = translate("{start} to {end}", start=language.date(study["start"]), end=language.date(study["end"]))
-    hashes = {N_("Hash of the measures (SHA-256)"): "measures.parquet", N_("Hash of the configuration (SHA-256)"): "config.yaml"}
+    hashes = {
+        N_("Hash of the measures (SHA-256)"): "measures.parquet",
+        N_("Hash of the configuration (SHA-256)"): "config.yaml",
+    }
     rows = {
         N_("Study"): f"{language.label(study['label'])} ({study['name']})",
         N_("Question"): language.label(study["question"]),
@@ -38,11 +41,11 @@ def facts(results: Results, language: Language) -> list[Fact]:
 
 
 def finished(results: Results) -> datetime:
-    """When the study was finished, without a zone: the date that its exports carry, so that it does not depend on today."""
+    """When the study was finished (UTC, without a zone): the date that its exports carry, whenever they are written."""
     try:
         when = datetime.fromisoformat(str(results.manifest.get("finished", "")))
     except ValueError:
-        return datetime(2000, 1, 1)  # noqa: DTZ001 (of a study without a date)
+        return datetime(2000, 1, 1)
     return when.astimezone(UTC).replace(tzinfo=None)
 
 

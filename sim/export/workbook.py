@@ -9,10 +9,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from sim.config.errors import ConfigErrors, Problem
+from sim.config.errors import Problem
 from sim.export.cells import Amount, Cell, Sheet
 from sim.export.headline_sheet import headline_sheet
 from sim.export.long_sheets import assumption_sheet, comparison_sheet
+from sim.export.nothing_written import NothingWritten
 from sim.export.place_sheets import municipality_sheet, room_sheet
 from sim.export.provenance import facts, finished, title
 from sim.report.html.change_cells import Writer
@@ -27,7 +28,7 @@ AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 def write_workbook(path: Path, results: Results, writer: Writer) -> None:
     """Writes the workbook. No text becomes a formula, a link or a number, whatever it begins with.
 
-    Raises ConfigErrors if a table has more rows than a sheet holds.
+    Raises NothingWritten if a table has more rows than a sheet holds.
     """
     sheets = [
         headline_sheet(writer), room_sheet(writer), municipality_sheet(writer), comparison_sheet(writer, results),
@@ -36,7 +37,7 @@ def write_workbook(path: Path, results: Results, writer: Writer) -> None:
     for sheet in sheets:
         if len(sheet.rows) >= MOST_ROWS:
             message = f"a workbook's sheet holds {MOST_ROWS - 1:,} rows; --to csv has no such limit"
-            raise ConfigErrors([Problem(str(results.folder), sheet.name, f"{len(sheet.rows):,} rows", message)])
+            raise NothingWritten([Problem(str(results.folder), sheet.name, f"{len(sheet.rows):,} rows", message)])
     with xlsxwriter.Workbook(str(path), AS_TEXT) as book:
         book.set_properties({"title": title(results, writer.language), "created": finished(results), "comments": ""})
         pen = Pen(book)
@@ -50,7 +51,9 @@ class Pen:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
-        self.head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6EEF5", "bottom": 1})
+        self.head = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6EEF5", "bottom": 1}
+        )
         self.bold, self.wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         self.large = book.add_format({"bold": True, "font_size": 14})
         self.forms: dict[str, Format] = {}
@@ -77,6 +80,8 @@ class Pen:
         page = self.book.add_worksheet(translate(N_("About this file")))
         page.set_column(0, 0, 34)
         page.set_column(1, 1, 110)
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
         page.write_string(0, 0, translate(N_("From which study")), self.large)
         line = 1
         for name, value in facts(results, writer.language):

@@ -36,7 +36,9 @@ def write_xes(path: Path, log: pd.DataFrame, name: str) -> None:
             lines = []
             part = log.iloc[start : start + AT_A_TIME]
             pathways = part["pathway"].astype(str)
-            for (case, pathway), events in groupby(zip(part[CASE], pathways, _events(part), strict=True), itemgetter(0, 1)):
+            for (case, pathway), events in groupby(
+                zip(part[CASE], pathways, _events(part), strict=True), itemgetter(0, 1)
+            ):
                 if case != last:
                     lines.append("" if last is None else "</trace>\n")
                     lines.append(f'<trace><string key="concept:name" value="{case}"/>{_text("pathway", pathway)}\n')

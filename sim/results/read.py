@@ -98,7 +98,7 @@ def _whole(path: Path, read: Callable[[Path], T]) -> T:
 
 def _damage(path: Path, error: Exception) -> str:
     lines = str(error).removeprefix(f"{path}: ").splitlines() or [type(error).__name__]
-    return f"{path} is damaged: {lines[0].rstrip('.')}. Run the study again: its runs are kept, and the file is written anew"
+    return f"{path} is damaged: {lines[0].rstrip('.')}. Remove it and run the study again; its runs are kept"
 
 
 def _read_measures(path: Path) -> pd.DataFrame:

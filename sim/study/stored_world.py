@@ -27,8 +27,9 @@ MOST_DIFFERENCES = 10
 def stored_world(results: Results, root: Path | None = None) -> World:
     """The world that a study was run in.
 
-    Study, care model, scenarios and travel are those of the study's ``config.yaml``, so that no scenario file is needed;
-    the region's tables are not kept there, and are read from ``configs`` (below ``root``, as ``load_study`` says).
+    Study, care model, scenarios and travel are those of the study's ``config.yaml``, so that no scenario file is
+    needed; the region's tables are not kept there, and are read from ``configs`` (below ``root``, as ``load_study``
+    says).
     Raises ConfigErrors with all that is not as it was.
     """
     config, file = results.config, str(results.folder / "config.yaml")
