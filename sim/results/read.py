@@ -17,10 +17,12 @@ import yaml
 from sim.results.changes_by_world import DECISIVE, DRAWS, read_decisive, read_draws
 from sim.results.compare import COLUMNS, TEXT, TYPES
 from sim.results.decomposition import read_decomposition
+from sim.results.files import sha256
 
 T = TypeVar("T")
 DECOMPOSITION = "decomposition.csv"
 PARTS = ("study", "execution", "region", "care", "scenarios")  # of the configuration
+HASHED = ("measures.parquet", "comparison.csv", DECOMPOSITION)  # files whose hashes the manifest tells
 ABOUT = ("study", "baseline", "seed", "versions", "wall_s", "runs")  # of the manifest
 MEASURE_COLUMNS = (
     "scenario",
@@ -72,16 +74,26 @@ def read_results(folder: Path | str) -> Results:
     for name in ("measures.parquet", "comparison.csv", "config.yaml", "manifest.json"):
         if not (folder / name).is_file():
             raise FileNotFoundError(errno.ENOENT, "no such file", str(folder / name))
+    manifest = _whole(folder / "manifest.json", _read_manifest)
+    _check_hashes(folder, manifest)
     return Results(
         folder,
         _whole(folder / "measures.parquet", _read_measures),
         _whole(folder / "comparison.csv", read_comparison),
         _whole(folder / DECOMPOSITION, read_decomposition),
         _whole(folder / "config.yaml", _read_config),
-        _whole(folder / "manifest.json", _read_manifest),
+        manifest,
         _whole(folder / DRAWS, read_draws),
         _whole(folder / DECISIVE, read_decisive),
     )
+
+
+def _check_hashes(folder: Path, manifest: dict[str, Any]) -> None:
+    """Raises DamagedStudy if a file is not the one that was written with the manifest; older studies tell no hashes."""
+    for name, digest in manifest.get("files", {}).items():
+        path = folder / name
+        if path.is_file() and sha256(path) != digest:
+            raise DamagedStudy(_damage(path, ValueError("it is not the file that the manifest was written with")))
 
 
 def _whole(path: Path, read: Callable[[Path], T]) -> T:
@@ -158,6 +170,6 @@ def _numbers(text: pd.Series, kind: type[np.generic]) -> np.ndarray:
 
 
 __all__ = [
-    "DECOMPOSITION", "MEASURE_COLUMNS", "PARTS", "DamagedStudy", "Results", "read_comparison", "read_results",
+    "DECOMPOSITION", "HASHED", "MEASURE_COLUMNS", "PARTS", "DamagedStudy", "Results", "read_comparison", "read_results",
     "write_comparison",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from sim.results.compare import compare, world_changes
 from sim.results.decomposition import decomposition, write_decomposition
 from sim.results.files import sha256, write_whole
 from sim.results.published import compare_with_targets
-from sim.results.read import DECOMPOSITION, Results, read_results, write_comparison
+from sim.results.read import DECOMPOSITION, HASHED, Results, read_results, write_comparison
 from sim.study.evaluate import EvaluatedRun, Evaluation, evaluate
 from sim.study.plan import overloads, plan, runs_of
 from sim.study.points import ScenarioPoint
@@ -109,7 +109,8 @@ def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, worlds: W
     if frames:
         _compare(world, folder, folder.write_measures(frames), worlds)
     about_all = {**_about(world, wall_s), "worlds": worlds.report(), "overloaded": overloads(_loads(evaluation))}
-    folder.write_manifest({**about_all, "runs": entries, "failed": failed})
+    files = {name: sha256(folder.path / name) for name in HASHED if (folder.path / name).exists()}
+    folder.write_manifest({**about_all, "files": files, "runs": entries, "failed": failed})
 
 
 def _run_key(run: EvaluatedRun) -> dict[str, Any]:

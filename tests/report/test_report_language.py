@@ -10,6 +10,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import sim.export
 import sim.report
 from sim.measures.catalogue import DEFINITIONS
 from sim.model.codes import Mode, Origin
@@ -25,18 +26,19 @@ from sim.report.terminal import HEADLINES
 from sim.results.smallest_changes import SMALLEST_CHANGES, Reason
 
 PACKAGE = Path(sim.report.__file__).parent
+SPEAKING = PACKAGE, Path(sim.export.__file__).parent
 SPACE = "\N{NO-BREAK SPACE}"
 
 
 def messages() -> set[str]:
-    """Every text of the report's code and templates that is to be translated."""
+    """Every text of the code and templates of the report and the exports that is to be translated."""
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
     keywords = {"_": None, "N_": None, "translate": None}
-    result = extract_from_dir(str(PACKAGE), method_map=methods, keywords=keywords)
+    results = [extract_from_dir(str(folder), method_map=methods, keywords=keywords) for folder in SPEAKING]
     definitions = {
         DEFINITIONS[measure].text for measure in INDEXED
     }  # what measures are is told where they are measured
-    return definitions | {message for _, _, message, _, _ in result if isinstance(message, str)}
+    return definitions | {message for result in results for _, _, message, _, _ in result if isinstance(message, str)}
 
 
 def test_every_message_is_translated_and_no_translation_is_left_over() -> None:
