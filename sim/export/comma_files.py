@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.export.cells import Cell, Sheet, plain_text
 from sim.export.headline_sheet import headline_sheet
+from sim.export.sheet_cells import Cell, Sheet, plain_text
 from sim.report.html.change_cells import Writer
 from sim.report.language import Code
 from sim.results.files import write_whole

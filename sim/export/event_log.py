@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Kind:
+class EventKind:
     """One kind of event of a contact."""
 
     suffix: str  # of the event's name, which begins with the service
@@ -42,10 +42,10 @@ class Kind:
     phase: int  # order within a contact and second
 
 
-QUEUES = Kind("_wait", "queue", "schedule", 0)
-STARTS = Kind("_begins", "resource_use", "start", 1)
-ENDS = Kind("_ends", "resource_use_end", "complete", 2)
-LEAVES = Kind("_left", "queue", "withdraw", 2)
+QUEUES = EventKind("_wait", "queue", "schedule", 0)
+STARTS = EventKind("_begins", "resource_use", "start", 1)
+ENDS = EventKind("_ends", "resource_use_end", "complete", 2)
+LEAVES = EventKind("_left", "queue", "withdraw", 2)
 KINDS = QUEUES, STARTS, ENDS, LEAVES
 FIRST, LAST = -1, 3  # phases of arrival and departure
 
@@ -79,7 +79,7 @@ class EventLog:
         order = np.lexsort((table["phase"], table["step"], table["second"], table["entity_id"]))
         return self._in_words(table.iloc[order].reset_index(drop=True))
 
-    def _of_contacts(self, kind: Kind, rows: Ints) -> pd.DataFrame:
+    def _of_contacts(self, kind: EventKind, rows: Ints) -> pd.DataFrame:
         """The events of a kind among the contacts in ``rows``, as numbers."""
         c = self.run.contacts
         second, happened = _seconds(kind, c)
@@ -154,7 +154,7 @@ class EventLog:
         return _category(code - int((used < 0).any()), names)
 
 
-def _seconds(kind: Kind, c: Contacts) -> tuple[Codes, NDArray[np.bool_]]:
+def _seconds(kind: EventKind, c: Contacts) -> tuple[Codes, NDArray[np.bool_]]:
     """[contacts] when an event of a kind happened, and whether it did."""
     begun: NDArray[np.bool_] = c.start != ABSENT
     if kind is QUEUES:

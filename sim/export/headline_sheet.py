@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.export.cells import Amount, Cell, Column, Sheet
+from sim.export.sheet_cells import Amount, Cell, Column, Sheet
 from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effect
 from sim.report.html.measure_labels import READINGS, Reading

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from sim.export.cells import Amount, Cell, Sheet
 from sim.export.headline_sheet import HEADS, NAN, columns
+from sim.export.sheet_cells import Amount, Cell, Sheet
 from sim.report.html.assumptions import Assumption, care_records, scenario_records
 from sim.report.html.change_cells import CONCLUSION_NAMES, Writer
 from sim.report.html.measure_labels import READINGS

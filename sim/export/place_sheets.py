@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.export.cells import Amount, Cell, Sheet
 from sim.export.headline_sheet import HEADS, amount, change, columns, levels, measure_words
+from sim.export.sheet_cells import Amount, Cell, Sheet
 from sim.report.html.by_municipality import TABLES
 from sim.report.html.change_cells import Writer
 from sim.report.html.er_by_name import COLUMNS

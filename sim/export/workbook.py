@@ -10,12 +10,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from sim.config.errors import Problem
-from sim.export.cells import Amount, Cell, Sheet
 from sim.export.headline_sheet import headline_sheet
 from sim.export.long_sheets import assumption_sheet, comparison_sheet
 from sim.export.nothing_written import NothingWritten
 from sim.export.place_sheets import municipality_sheet, room_sheet
 from sim.export.provenance import facts, finished, title
+from sim.export.sheet_cells import Amount, Cell, Sheet
 from sim.report.html.change_cells import Writer
 from sim.report.language import N_
 from sim.results.read import Results

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from reports import writer
 
-from sim.export.cells import Amount, plain_text
 from sim.export.comma_files import write_tables
+from sim.export.sheet_cells import Amount, plain_text
 from sim.report.language import Code
 from sim.results.read import Results
 
