@@ -39,15 +39,14 @@ class EventKind:
     suffix: str  # of the event's name, which begins with the service
     type: str
     transition: str
-    phase: int  # order within a contact and second
 
 
-QUEUES = EventKind("_wait", "queue", "schedule", 0)
-STARTS = EventKind("_begins", "resource_use", "start", 1)
-ENDS = EventKind("_ends", "resource_use_end", "complete", 2)
-LEAVES = EventKind("_left", "queue", "withdraw", 2)
-KINDS = QUEUES, STARTS, ENDS, LEAVES
-FIRST, LAST = -1, 3  # phases of arrival and departure
+QUEUES = EventKind("_wait", "queue", "schedule")
+STARTS = EventKind("_begins", "resource_use", "start")
+ENDS = EventKind("_ends", "resource_use_end", "complete")
+LEAVES = EventKind("_left", "queue", "withdraw")
+KINDS = QUEUES, STARTS, ENDS, LEAVES  # in the order in which they come within a contact and second
+ARRIVES, DEPARTS = -1, -2  # no events of a contact
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,8 @@ class EventLog:
         """One row an event, cases in the order of their numbers, events of a case in order of time; ``COLUMNS``."""
         rows = np.flatnonzero(self.cases.chosen[self.run.contacts.episode])
         parts = [self._of_contacts(kind, rows) for kind in KINDS]
-        table = pd.concat([self._ends_of_cases(FIRST), *parts, self._ends_of_cases(LAST)], ignore_index=True)
-        order = np.lexsort((table["phase"], table["step"], table["second"], table["entity_id"]))
+        table = pd.concat([self._ends_of_cases(ARRIVES), *parts, self._ends_of_cases(DEPARTS)], ignore_index=True)
+        order = np.lexsort((table["step"], table["second"], table["entity_id"]))  # stable: kinds stay in their order
         return self._in_words(table.iloc[order].reset_index(drop=True))
 
     def _of_contacts(self, kind: EventKind, rows: Ints) -> pd.DataFrame:
@@ -86,16 +85,16 @@ class EventLog:
         rows = rows[happened[rows]]
         return pd.DataFrame({
             "entity_id": c.episode[rows], "second": second[rows].astype(np.int64), "step": c.step[rows],
-            "phase": kind.phase, "kind": KINDS.index(kind), "row": rows,
+            "kind": KINDS.index(kind), "row": rows,
         })  # fmt: skip
 
-    def _ends_of_cases(self, phase: int) -> pd.DataFrame:
+    def _ends_of_cases(self, end: int) -> pd.DataFrame:
         """Arrivals, or departures of those who departed."""
-        seconds = self.cases.first if phase == FIRST else self.cases.last
+        seconds = self.cases.first if end == ARRIVES else self.cases.last
         rows = np.flatnonzero(self.cases.chosen & (seconds < NEVER))
         return pd.DataFrame({
-            "entity_id": rows, "second": seconds[rows], "step": -1 if phase == FIRST else np.iinfo(np.int16).max,
-            "phase": phase, "kind": -1, "row": -1,
+            "entity_id": rows, "second": seconds[rows], "step": -1 if end == ARRIVES else np.iinfo(np.int16).max,
+            "kind": end, "row": -1,
         })  # fmt: skip
 
     def _in_words(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +102,7 @@ class EventLog:
         m, c, e = self.model, self.run.contacts, self.run.episodes
         at, row, case = table["kind"].to_numpy() >= 0, table["row"].to_numpy(), table["entity_id"].to_numpy()
         kind, second = table["kind"].to_numpy(), table["second"].to_numpy()
-        arrives = table["phase"].to_numpy() == FIRST
+        arrives = kind == ARRIVES
         service, site, pool = (np.where(at, column[row], -1) for column in (c.service, c.site, c.pool))
         used = (kind == KINDS.index(STARTS)) | (kind == KINDS.index(ENDS))
         unit = np.where(used, self.units[row], NO_UNIT)

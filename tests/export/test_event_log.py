@@ -6,6 +6,7 @@ import gzip
 import shutil
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,10 +19,12 @@ from stories import Person, episodes
 from worlds import Offer, Sketch, service, way
 
 from sim.config.errors import ConfigErrors
+from sim.export import xes
 from sim.export.event_files import event_log, write_events
 from sim.export.event_log import COLUMNS, EventLog, iso_moments
 from sim.export.nothing_written import NothingWritten
 from sim.export.run_again import run_again
+from sim.export.xes import write_xes
 from sim.model.codes import ABSENT
 from sim.results.read import Results
 from sim.simulation import Simulation, simulate_episodes
@@ -85,6 +88,17 @@ def test_every_contact_has_its_rows_counted_by_hand(tmp_path: Path) -> None:
     assert log["case:concept:name"].nunique() == 1, "the three have the same luck, and so the same key"
 
 
+def test_a_unit_that_is_kept_after_the_service_is_free_when_it_is_given_back(tmp_path: Path) -> None:
+    services = {"er": service(60, then=[way("ward", 1, "holding")]), "ward": service(120)}
+    model = Sketch(services, {"a": {"er": Offer(2), "ward": Offer(1)}}).compile(tmp_path)
+    people = episodes(model, [Person(0), Person(10)])
+    run = Simulation(model, people, simulate_episodes(model, people, "simpy"))
+    zone = ZoneInfo("UTC")
+    log = EventLog(run, ["Akut", "Avdelning", "in", "ut"], zone, datetime(2027, 3, 1, tzinfo=zone)).frame()
+    second = log[log["entity_id"] == 1][["event", "time", "resource_id"]].astype({"event": str}).values.tolist()
+    assert second[2:6] == [["er_begins", 10, 2], ["ward_wait", 70, pd.NA], ["er_ends", 180, 2], ["ward_begins", 180, 1]]
+
+
 def test_the_days_choose_whole_cases(tmp_path: Path) -> None:
     assert set(hand_made(tmp_path, days=5 / 1440)["entity_id"]) == {0}
     first = hand_made(tmp_path, days=11 / 1440)
@@ -125,11 +139,13 @@ def test_local_times_have_the_offset_of_their_day() -> None:
         "2027-03-28T01:59:59+01:00", "2027-03-28T03:00:00+02:00", "2027-10-31T02:00:00+01:00",
     ]  # fmt: skip
     assert iso_moments(local[:0]).tolist() == []
+    west = moments.dt.tz_convert("America/St_Johns")
+    assert iso_moments(west).tolist()[0] == "2027-03-27T22:29:59-02:30"
 
 
 def test_three_files_say_the_same(log: pd.DataFrame, tmp_path: Path) -> None:
-    table, parquet, xes = write_events(log, tmp_path, "name")
-    assert [path.name for path in (table, parquet, xes)] == ["name.csv", "name.parquet", "name.xes.gz"]
+    table, parquet, packed = write_events(log, tmp_path, "name")
+    assert [path.name for path in (table, parquet, packed)] == ["name.csv", "name.parquet", "name.xes.gz"]
     text = pd.read_csv(table, dtype={"resource_id": "Int64"})
     assert list(text.columns) == list(COLUMNS)
     assert text["time"].tolist() == log["time"].tolist()
@@ -142,13 +158,22 @@ def test_three_files_say_the_same(log: pd.DataFrame, tmp_path: Path) -> None:
             == log[name].astype(object).fillna("").tolist()
             == back[name].astype(object).fillna("").tolist()
         )
-    tree = ET.fromstring(gzip.decompress(xes.read_bytes()))
+    tree = ET.fromstring(gzip.decompress(packed.read_bytes()))
     traces = tree.findall(f"{XES}trace")
     assert len(traces) == log["case:concept:name"].nunique()
     events = [event for trace in traces for event in trace.findall(f"{XES}event")]
     assert [value(event, "concept:name") for event in events] == log["concept:name"].tolist()
     assert [value(event, "time:timestamp") for event in events] == text["time:timestamp"].tolist()
     assert [value(event, "org:resource") for event in events] == log["org:resource"].astype(object).fillna("").tolist()
+
+
+def test_a_log_that_is_written_in_parts_is_the_same(
+    log: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_xes(tmp_path / "whole", log, "name")
+    monkeypatch.setattr(xes, "AT_A_TIME", 7)
+    write_xes(tmp_path / "parts", log, "name")
+    assert gzip.decompress((tmp_path / "parts").read_bytes()) == gzip.decompress((tmp_path / "whole").read_bytes())
 
 
 def value(element: ET.Element, key: str) -> str:

@@ -57,6 +57,15 @@ def test_who_goes_on_in_a_unit_keeps_its_number_though_a_lower_one_is_free(tmp_p
     assert second == [2, 2]
 
 
+def test_nobody_has_a_number_in_which_another_goes_on(tmp_path: Path) -> None:
+    services = {"visit": service(60, then=[way("tests", 1, "holding")]), "tests": service(30)}
+    sites = {"a": {"visit": Offer(2, pool="rooms"), "tests": Offer(2, pool="rooms")}}
+    model = Sketch(services, sites).compile(tmp_path)
+    contacts = simulate_episodes(model, episodes(model, [Person(0), Person(70)]), "simpy")
+    rows = list(zip(contacts.episode.tolist(), contacts.start.tolist(), unit_numbers(model, contacts), strict=True))
+    assert rows[:3] == [(0, 0, 1), (0, 3600, 1), (1, 4200, 2)], "the first is in unit 1 until minute 90"
+
+
 def test_who_never_starts_and_who_needs_no_unit_have_none(tmp_path: Path) -> None:
     services = {
         "er": service(60, patience=5, leaves=[way("call")]),
