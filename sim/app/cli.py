@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sim.app.baseline_commands import commands, of_a_region
 from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail, say
+from sim.app.export_command import commands as export_commands
 from sim.app.overrides import OfTheTerminal, Overrides, refuse_others, split
+from sim.app.stored_studies import LanguageChoice, read_study
 from sim.config.sentence import Sentence
-
-if TYPE_CHECKING:
-    from sim.results.read import Results
 
 app = typer.Typer(
     cls=Door,
@@ -24,13 +22,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class LanguageChoice(StrEnum):
-    """Languages of the report."""
-
-    SV = "sv"
-    EN = "en"
 
 
 @app.command()
@@ -92,7 +83,7 @@ def report(
     """Writes the report of a study once more, from its stored results."""
     from sim.report import write_report
 
-    results = _read(folder)
+    results = read_study(folder)
     chosen = language or LanguageChoice(results.config["execution"]["language"])
     path = write_report(results, "en" if chosen is LanguageChoice.EN else "sv")
     typer.echo(say(Sentence("Report: {path}", path=path)))
@@ -112,7 +103,7 @@ def describe(
     from sim.results.files import write_text
 
     overrides, files = split(given)
-    manifest = _read(results).manifest if results is not None else None
+    manifest = read_study(results).manifest if results is not None else None
     text = description(load_study(overrides, files=files), manifest)
     if output is not None:
         write_text(output, text)
@@ -134,7 +125,7 @@ def precision(
     from sim.report.terminal import print_precision
     from sim.results.precision import wanted_half_widths
 
-    results = _read(folder)
+    results = read_study(folder)
     try:
         print_precision(results, wanted_half_widths(half_width or []))
     except ValueError as error:
@@ -185,19 +176,8 @@ def _verify_engines(given: list[str] | None, days: float) -> None:
         raise typer.Exit(SOME_FAILED)
 
 
-def _read(folder: Path) -> Results:
-    """A study's results; what is missing is bad input."""
-    from sim.results.read import read_results
-
-    try:
-        return read_results(folder)
-    except FileNotFoundError as error:
-        missing = Path(error.filename).name
-        text = Sentence("{folder} holds no finished study: {missing} is missing", folder=folder, missing=missing)
-        raise fail(text, BAD_INPUT) from None
-
-
 app.add_typer(commands)
+app.add_typer(export_commands)
 
 
 def main() -> None:

@@ -103,12 +103,13 @@ def ending_of(error: BaseException) -> Ending:
     """What an error is for who gave the command; of one that nobody foresaw, a line and the file with its traceback."""
     from sim.config.errors import ConfigErrors
     from sim.engines.select import NoCompiledEngine
+    from sim.results.read import DamagedStudy
     from sim.study.store import NothingDone, OtherStudy, StudyLocked
 
     match error:
         case ConfigErrors():
             return Ending(error.in_words(say), BAD_INPUT)
-        case OtherStudy():
+        case OtherStudy() | DamagedStudy():
             return Ending(_words_of(error), BAD_INPUT)
         case NothingDone():
             kept = say(Sentence("; its traceback is in {file}", file=_keep([error.details]))) if error.details else ""

@@ -71,4 +71,4 @@ def travel_matrix(world: World) -> tuple[Ints, Ints]:
     return metres.astype(np.int64), seconds.astype(np.int64)
 
 
-__all__ = ["areas_of", "check_phases", "compile_scenario", "run_origin", "travel_matrix"]
+__all__ = ["areas_of", "check_phases", "clock_of", "compile_scenario", "run_origin", "travel_matrix"]

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import errno
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import yaml
 
 from sim.results.changes_by_world import DECISIVE, DRAWS, read_decisive, read_draws
 from sim.results.compare import COLUMNS, TEXT, TYPES
 from sim.results.decomposition import read_decomposition
+from sim.results.files import sha256
 
+T = TypeVar("T")
 DECOMPOSITION = "decomposition.csv"
+PARTS = ("study", "execution", "region", "care", "scenarios")  # of the configuration
+HASHED = ("measures.parquet", "comparison.csv", DECOMPOSITION)  # files whose hashes the manifest tells
+ABOUT = ("study", "baseline", "seed", "versions", "wall_s", "runs")  # of the manifest
 MEASURE_COLUMNS = (
     "scenario",
     "variant",
@@ -54,22 +61,82 @@ class Results:
     decisive: pd.DataFrame
 
 
+class DamagedStudy(ValueError):
+    """A file of a study's folder is there, and is not what a study leaves."""
+
+
 def read_results(folder: Path | str) -> Results:
-    """The results in a study's folder. Raises FileNotFoundError if one of its four files is missing."""
+    """The results in a study's folder.
+
+    Raises FileNotFoundError if one of its four files is missing, and DamagedStudy with the file that cannot be read.
+    """
     folder = Path(folder)
     for name in ("measures.parquet", "comparison.csv", "config.yaml", "manifest.json"):
         if not (folder / name).is_file():
             raise FileNotFoundError(errno.ENOENT, "no such file", str(folder / name))
+    manifest = _whole(folder / "manifest.json", _read_manifest)
+    _check_hashes(folder, manifest)
     return Results(
         folder,
-        pd.read_parquet(folder / "measures.parquet"),
-        read_comparison(folder / "comparison.csv"),
-        read_decomposition(folder / DECOMPOSITION),
-        yaml.load((folder / "config.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader),
-        json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
-        read_draws(folder / DRAWS),
-        read_decisive(folder / DECISIVE),
+        _whole(folder / "measures.parquet", _read_measures),
+        _whole(folder / "comparison.csv", read_comparison),
+        _whole(folder / DECOMPOSITION, read_decomposition),
+        _whole(folder / "config.yaml", _read_config),
+        manifest,
+        _whole(folder / DRAWS, read_draws),
+        _whole(folder / DECISIVE, read_decisive),
     )
+
+
+def _check_hashes(folder: Path, manifest: dict[str, Any]) -> None:
+    """Raises DamagedStudy if a file is not the one that was written with the manifest; older studies tell no hashes."""
+    for name, digest in manifest.get("files", {}).items():
+        path = folder / name
+        if path.is_file() and sha256(path) != digest:
+            raise DamagedStudy(_damage(path, ValueError("it is not the file that the manifest was written with")))
+
+
+def _whole(path: Path, read: Callable[[Path], T]) -> T:
+    """What is read of a file. Raises DamagedStudy if it is not what it should be."""
+    try:
+        return read(path)
+    except OSError as error:
+        if error.errno is not None:  # the disk's, as a permission that is missing
+            raise
+        raise DamagedStudy(_damage(path, error)) from None
+    except (ValueError, KeyError, TypeError, pa.ArrowException, yaml.YAMLError) as error:
+        raise DamagedStudy(_damage(path, error)) from None
+
+
+def _damage(path: Path, error: Exception) -> str:
+    lines = str(error).removeprefix(f"{path}: ").splitlines() or [type(error).__name__]
+    return f"{path} is damaged: {lines[0].rstrip('.')}. Remove it and run the study again; its runs are kept"
+
+
+def _read_measures(path: Path) -> pd.DataFrame:
+    table = pd.read_parquet(path)
+    _require([column for column in MEASURE_COLUMNS[:-2] if column not in table.columns], "column")
+    return table
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    return _keyed(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), PARTS)
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    return _keyed(json.loads(path.read_text(encoding="utf-8")), ABOUT)
+
+
+def _keyed(data: object, keys: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise ValueError("no keys and values")
+    _require([key for key in keys if key not in data], "key")
+    return data
+
+
+def _require(missing: list[str], what: str) -> None:
+    if missing:
+        raise ValueError(f"no {what} {', '.join(missing)}")
 
 
 def write_comparison(table: pd.DataFrame, path: Path) -> None:
@@ -102,4 +169,7 @@ def _numbers(text: pd.Series, kind: type[np.generic]) -> np.ndarray:
     return np.array([float(one) if one else np.nan for one in text], dtype=np.float64).astype(kind)
 
 
-__all__ = ["DECOMPOSITION", "MEASURE_COLUMNS", "Results", "read_comparison", "read_results", "write_comparison"]
+__all__ = [
+    "DECOMPOSITION", "HASHED", "MEASURE_COLUMNS", "PARTS", "DamagedStudy", "Results", "read_comparison", "read_results",
+    "write_comparison",
+]  # fmt: skip

@@ -24,7 +24,7 @@ from sim.results.compare import compare, world_changes
 from sim.results.decomposition import decomposition, write_decomposition
 from sim.results.files import sha256, write_whole
 from sim.results.published import compare_with_targets
-from sim.results.read import DECOMPOSITION, Results, read_results, write_comparison
+from sim.results.read import DECOMPOSITION, HASHED, Results, read_results, write_comparison
 from sim.study.evaluate import EvaluatedRun, Evaluation, evaluate
 from sim.study.plan import ends, overloads, plan, refuse_impossible, runs_of
 from sim.study.points import ScenarioPoint
@@ -122,7 +122,8 @@ def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, worlds: W
     about_all["without_effect"] = {
         s: levers for s in world.study.scenarios if (levers := levers_without_effect(world, s))
     }
-    folder.write_manifest({**about_all, "runs": entries, "failed": failed})
+    files = {name: sha256(folder.path / name) for name in HASHED if (folder.path / name).exists()}
+    folder.write_manifest({**about_all, "files": files, "runs": entries, "failed": failed})
 
 
 def _run_key(run: EvaluatedRun) -> dict[str, Any]:

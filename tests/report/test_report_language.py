@@ -10,6 +10,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import sim.export
 import sim.report
 from sim.measures.catalogue import DEFINITIONS
 from sim.model.codes import Mode, Origin

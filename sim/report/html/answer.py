@@ -57,10 +57,9 @@ def answer(writer: Writer, results: Results) -> list[tuple[str, list[str], list[
     """
     translate = writer.language.translate
     effects = writer.effects
-    closing = [s for s in effects.scenarios if effects.keeps_away(s)]
-    visits = _outcome(writer, ER, [s for s in effects.scenarios if s not in closing])
+    visits = _outcome(writer, ER, [s for s in effects.scenarios if not effects.keeps_away(s)])
     return [
-        (translate(WORDINGS[ER].subject), visits + _closures(writer, closing), _parts(writer, results, ER)),
+        (translate(WORDINGS[ER].subject), visits + closures(writer), _parts(writer, results, ER)),
         (
             translate(WORDINGS[TRAVEL].subject),
             _outcome(writer, TRAVEL, effects.scenarios) + _locally(writer),
@@ -127,8 +126,9 @@ def _changes(writer: Writer, side: list[Effect]) -> str:
     return ", ".join([first, *(f"{_name(writer, e)} {writer.cell(e).change}" for e in side[1:])])
 
 
-def _closures(writer: Writer, scenarios: list[str]) -> list[str]:
-    """Scenarios that close an emergency room: those who choose other care, and who leave unseen."""
+def closures(writer: Writer) -> list[str]:
+    """A sentence on scenarios that close an emergency room: those who choose other care, and who leave unseen."""
+    scenarios = [s for s in writer.effects.scenarios if writer.effects.keeps_away(s)]
     if not scenarios:
         return []
     text = "; ".join(_closing(writer, s) for s in scenarios)
@@ -262,4 +262,4 @@ def _names(writer: Writer, effects: list[Effect]) -> str:
     return writer.language.enumeration([_name(writer, e) for e in effects])
 
 
-__all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "WORDINGS", "answer", "moved_money", "neutral"]
+__all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "WORDINGS", "answer", "closures", "moved_money", "neutral"]

@@ -31,6 +31,7 @@ class Assumption:
     high: str
     source: str
     quality: str
+    figure: tuple[float | None, ...] = ()  # value, low and high as numbers
 
     @property
     def is_figure(self) -> bool:
@@ -93,7 +94,8 @@ def _lever(lever: dict[str, Any], names: Names, language: Language) -> LeverReco
 
 def _figure(what: str, figure: dict[str, Any], language: Language) -> Assumption:
     low, high = (language.plain(figure[k]) if figure.get(k) is not None else DASH for k in ("low", "high"))
-    return Assumption(what, language.plain(figure["value"]), low, high, figure["source"], figure["quality"])
+    figures = tuple(figure.get(k) for k in ("value", "low", "high"))
+    return Assumption(what, language.plain(figure["value"]), low, high, figure["source"], figure["quality"], figures)
 
 
 def weak_share(records: list[ScenarioRecord]) -> tuple[int, int]:

@@ -153,7 +153,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "left_out": [language.label(label) for label in config["region"]["file"]["left_out"]],
         "pictures": pictures,
         "svg": {name: Markup(picture.svg) for name, picture in pictures.items()},  # noqa: S704 (own drawing)
-        "technical": _technical(results, language),
+        "technical": technical(results, language),
     }
 
 
@@ -180,7 +180,7 @@ def _about(config: dict[str, Any], scenario: str, language: Language) -> dict[st
     return {"description": language.label(record["description"]), "statements": cited}
 
 
-def _technical(results: Results, language: Language) -> dict[str, Any]:
+def technical(results: Results, language: Language) -> dict[str, Any]:
     """How the results were made."""
     manifest, study = results.manifest, results.config["study"]
     runs = manifest["runs"]
@@ -197,4 +197,4 @@ def _technical(results: Results, language: Language) -> dict[str, Any]:
     }
 
 
-__all__ = ["environment", "render", "write_report"]
+__all__ = ["environment", "render", "technical", "write_report"]
