@@ -58,7 +58,7 @@ class StationCounts:
         add(self.left, code.take(np.flatnonzero(requests.outcome == Outcome.LEFT)))
 
     @property
-    def arrivals(self) -> Ints:
+    def entrants(self) -> Ints:
         """[stations] requests in the window that were not turned away at once."""
         numbers: Ints = self._joined.reshape(self._shape).sum(axis=(1, 2))
         return numbers
@@ -84,7 +84,7 @@ class StationCounts:
 
     def wait_means(self) -> Floats:
         """[stations] mean wait in hours of those who joined, by Little's law: time waited in the window over them."""
-        return ratio(self.waiting_s(), self.arrivals, 1, HOUR_S)
+        return ratio(self.waiting_s(), self.entrants, 1, HOUR_S)
 
     def waiting_quantile(self, percent: int) -> Ints:
         """[stations] the number waiting that is not exceeded at ``percent`` of the window's instants."""

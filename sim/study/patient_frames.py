@@ -35,18 +35,18 @@ def contacts_frame(run: Simulation, world: World) -> pd.DataFrame:
     _same(run, world)
     names = dict(zip(world.region.sites["site"], world.region.sites["name"], strict=True))
     frame = pd.DataFrame({"episode": contacts.episode, "step": contacts.step})
-    frame["service"] = _category(contacts.service, model.services)
-    frame["site"] = _category(contacts.site, model.sites)
+    frame["service"] = _categories(contacts.service, model.services)
+    frame["site"] = _categories(contacts.site, model.sites)
     frame["site_name"] = frame["site"].astype(object).map(names).astype("category")
-    frame["pool"] = _category(contacts.pool, model.pools)
-    frame["origin"] = _category(contacts.origin, _words(Origin))
-    frame["came_from"] = _category(contacts.place, (*model.zones, *model.sites))
+    frame["pool"] = _categories(contacts.pool, model.pools)
+    frame["origin"] = _categories(contacts.origin, _words(Origin))
+    frame["came_from"] = _categories(contacts.place, (*model.zones, *model.sites))
     for name in TIMES:
         frame[name] = _moments(getattr(contacts, name), world)
     started = contacts.start != ABSENT
     seconds = contacts.start.astype(np.int64) - contacts.request.astype(np.int64)
     frame["wait_min"] = np.where(started, seconds / 60, np.nan)
-    frame["outcome"] = _category(contacts.outcome, _words(Outcome))
+    frame["outcome"] = _categories(contacts.outcome, _words(Outcome))
     patients = _patients(run, world)
     for name in patients.columns:
         frame[name] = patients[name].take(contacts.episode).array
@@ -80,11 +80,11 @@ def _patients(run: Simulation, world: World) -> pd.DataFrame:
     names = dict(zip(world.region.municipalities["municipality"], world.region.municipalities["name"], strict=True))
     return pd.DataFrame(
         {
-            "need": _category(episodes.need, model.needs),
-            "age": _category(episodes.age, AGE_GROUPS),
-            "acuity": _category(episodes.acuity, ACUITY_NAMES),
-            "zone": _category(episodes.zone, model.zones),
-            "municipality": _category(
+            "need": _categories(episodes.need, model.needs),
+            "age": _categories(episodes.age, AGE_GROUPS),
+            "acuity": _categories(episodes.acuity, ACUITY_NAMES),
+            "zone": _categories(episodes.zone, model.zones),
+            "municipality": _categories(
                 model.zone_municipality.take(episodes.zone), [str(names[one]) for one in model.municipalities]
             ),
         }
@@ -95,7 +95,7 @@ def _words(codes: type[IntEnum]) -> list[str]:
     return [one.name.lower() for one in codes]
 
 
-def _category(codes: Codes, names: Sequence[str]) -> pd.Categorical[str]:
+def _categories(codes: Codes, names: Sequence[str]) -> pd.Categorical[str]:
     """Names in the place of codes; a code below 0 is no name."""
     return pd.Categorical.from_codes(np.maximum(codes, -1).astype(np.int64), pd.Index(list(names)))
 

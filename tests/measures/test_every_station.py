@@ -87,7 +87,7 @@ def test_visits_go_from_homes_to_sites_and_costs_are_where_pools_stand(model):
     }  # fmt: skip
     costs = result.groups("cost_msek_per_year", "site")
     assert sum(costs.values()) == pytest.approx(result("cost_msek_per_year"))
-    assert costs["vc_norrby"] > 0
+    assert min(costs["vc_norrby"], costs["hospital_north"], costs["hospital_south"]) > 0
 
 
 def test_beds_are_told_by_the_hour_of_the_week(model):
@@ -118,6 +118,14 @@ def test_the_table_of_stations_has_what_the_measures_have_and_pools_too(model):
     pool = stations.loc["pool"].loc[model.pools[model.offer_pool[model.offer[1, model.services.index("er")]]]]
     assert pool["wait_mean_h"] == pytest.approx(3.5 / 3)
     assert (pool["left_per_day"], pool["balked_per_day"]) == pytest.approx((1 / 7, 1 / 7))
+
+
+def test_who_needs_no_unit_is_in_no_pool(model):
+    episodes = people(model, {})
+    alone = table(model, episodes, visit("self_care", None, request=0, start=0, end=9, release=9))
+    stations = station_table(Simulation(model, episodes, alone))
+    assert stations.loc[("service", "self_care"), "present_mean"] > 0
+    assert stations.loc["pool", "present_mean"].sum() == 0
 
 
 def test_the_hours_of_the_week_and_the_homes_of_a_run_are_tables(model):
