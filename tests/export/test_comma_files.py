@@ -46,6 +46,7 @@ def test_the_measures_lose_no_bit(results: Results, tmp_path: Path, code: Code) 
     for name in ("value", "early", "late"):
         numbers = [float(text.replace(point, ".")) if text else float("nan") for text in back[name]]
         np.testing.assert_array_equal(numbers, results.measures[name])
+        assert not any({",": ".", ".": ","}[point] in text for text in back[name])
     assert back["group"].tolist() == results.measures["group"].fillna("").tolist()
 
 

@@ -22,6 +22,7 @@ from sim.config.errors import ConfigErrors
 from sim.export import xes
 from sim.export.event_files import event_log, write_events
 from sim.export.event_log import COLUMNS, EventLog, iso_moments
+from sim.export.formats import RunChoice, export
 from sim.export.nothing_written import NothingWritten
 from sim.export.run_again import run_again
 from sim.export.xes import write_xes
@@ -208,6 +209,12 @@ def test_a_run_that_is_not_there_is_refused_by_name(
 ) -> None:
     with pytest.raises(NothingWritten, match=words):
         event_log(results, scenario, replication, "sv")
+
+
+@pytest.mark.parametrize("days", [0.0, -1.0, float("nan"), float("inf")])
+def test_days_that_are_none_are_refused_before_anything_runs(results: Results, days: float) -> None:
+    with pytest.raises(NothingWritten, match="--days: must be a number of days above 0"):
+        export(results, "events", "sv", run=RunChoice(days=days))
 
 
 def test_a_study_can_be_run_again_without_its_scenario_files(results: Results, tmp_path: Path) -> None:
