@@ -56,7 +56,7 @@ def test_the_activities_say_hours_refusal_appointments_and_signals(world: World)
     assert "not before: all: always 60 min" in text
     assert "missed: all: 10% do not come; 50% of the time is lost then" in text
     assert "| `full` | occupancy of `ward`, mean of 4 h | 900, 1000 |" in text
-    assert "the odds of w1 by how full x is: times 1, 0.5, 0.25" in text
+    assert "the odds of x by how full x is: times 1, 0.5, 0.25" in text
     assert "(the place is kept meanwhile)" in text
 
 
