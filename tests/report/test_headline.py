@@ -117,3 +117,25 @@ def test_the_number_at_every_measure_leads_to_what_it_is(results: Results, code:
     assert ER in leads
     assert leads <= set(entries)
     assert sorted(map(int, entries.values())) == list(range(1, len(entries) + 1))
+
+
+def test_the_headline_names_the_part_of_the_flows_that_changes_most_with_it(results: Results) -> None:
+    first, *others = scenarios(results)
+    told = with_changes(results, ER, {first: (-12.0, "robust")} | dict.fromkeys(others, (0.0, "no change")))
+    table = told.comparison
+    parts = (table["measure"] == ER) & (table["by"] == "origin") & (table["scenario"] == first)
+    table.loc[parts, ["change", "low", "high", "finding", "note"]] = [0.0, 0.0, 0.0, "no change", ""]
+    for group, change, finding in (
+        ("left", -8.0, "robust"),
+        ("first", -9.0, "cannot be told"),
+        ("referred", 20.0, "robust"),
+    ):
+        table.loc[parts & (table["group"] == group), ["change", "low", "high", "finding"]] = [
+            change,
+            change,
+            change,
+            finding,
+        ]
+    assert headline(writer(told, "en"))[0].endswith("Most of it: gave up waiting elsewhere, −8.00.")
+    table.loc[parts, "finding"] = "cannot be told"
+    assert "Most of it" not in headline(writer(told, "en"))[0]

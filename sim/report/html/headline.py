@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sim.report.html.answer import COST, ER, TRAVEL
+from sim.report.html.causes import cause
 from sim.report.html.change_cells import Cell, Writer
 from sim.report.html.effects import Effect
 from sim.report.html.measure_labels import READINGS
@@ -70,7 +71,8 @@ def _most(writer: Writer, measure: str) -> str:
                      name=name, change=_amount(writer, most))  # fmt: skip
     why = {Conclusion.ASSUMPTION: DEPENDS, Conclusion.NOT_TESTED: UNTRIED, Conclusion.UNKNOWN: OPEN}
     reason = why.get(_conclusion(writer, most), "")
-    return text + (f" {translate(reason, names=name)}" if reason else "") + doubt
+    parts = [text, translate(reason, names=name) if reason else "", cause(writer, most)]
+    return " ".join(part for part in parts if part) + doubt
 
 
 def _share(writer: Writer, effect: Effect, signed: bool) -> str:
