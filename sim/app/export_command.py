@@ -1,4 +1,4 @@
-"""The command that writes results for other programs. No logic here."""
+"""The commands that read a stored study for other programs, or for what to doubt in it. No logic here."""
 
 from __future__ import annotations
 
@@ -44,6 +44,18 @@ def export(
         results, to, "en" if chosen is LanguageChoice.EN else "sv", out, RunChoice(scenario, replication, days)
     ):
         typer.echo(f"Written: {path}")
+
+
+@commands.command()
+def doctor(
+    folder: Annotated[Path, typer.Argument(help="A study's folder, as results/vgr_first.")],
+) -> None:
+    """Tells what in a stored study a reader should doubt, all on one screen."""
+    from sim.report.red_flags import red_flags
+    from sim.report.terminal_language import terminal_language
+
+    for line in red_flags(read_study(folder), terminal_language()):
+        typer.echo(line)
 
 
 __all__ = ["commands"]

@@ -8,6 +8,7 @@ from sim.measures.rows import NOT_SETTLED
 from sim.results.settled import moving_levels
 from sim.results.statistics import t_half_width
 
+VALIDATION = "validation.csv"  # in the study's folder
 TOLERANCE = 0.15  # relative deviation up to which a target counts as met
 KEY = ["measure", "by", "group"]
 COLUMNS = [

@@ -33,6 +33,7 @@ from sim.report.language import Code, Language
 from sim.report.model_parts import is_about_model, those_about_model
 from sim.report.names import Names
 from sim.report.no_effect_lines import no_effect_lines
+from sim.report.red_flags import published_sentence
 from sim.results.files import write_whole
 from sim.results.read import Results
 
@@ -108,6 +109,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "scenarios": [{"name": names.scenario(s), **_about(config, s, language)} for s in effects.scenarios],
         "columns": [names.scenario(s) for s in effects.scenarios],
         "headline": headline(writer),
+        "met": published_sentence(results.folder, language),
         "balanced": balanced(writer, results) if is_about_model(ER, effects.services) else [],
         "answer": own_heads(writer, answer(writer, results)),
         "mapped": those_about_model(sections.MAPS, effects.services),

@@ -14,8 +14,8 @@ from sim.report.html.change_cells import Writer
 from sim.report.html.measure_labels import READINGS, Reading
 from sim.report.language import N_
 from sim.report.numbers import DASH
+from sim.results.published import VALIDATION
 
-FILE = "validation.csv"
 UNANSWERED = {
     "admissions_all_care": N_("Admissions, psychiatry and obstetrics among them"),
     "beds_per_1000": N_("Beds per 1,000 residents"),
@@ -52,7 +52,7 @@ class Check:
 
 def checks(folder: Path, writer: Writer) -> list[Check]:
     """The checks that the study left; none if it left no such file."""
-    path = folder / FILE
+    path = folder / VALIDATION
     if not path.is_file():
         return []
     table = pd.read_csv(path, dtype={"group": str, "note": str, "source": str, "quality": str})
