@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from sim.app.exits import say
 from sim.app.stored_studies import LanguageChoice, read_study
+from sim.config.sentence import Sentence
 
 commands = typer.Typer()
 
@@ -43,7 +45,7 @@ def export(
     for path in write_export(
         results, to, "en" if chosen is LanguageChoice.EN else "sv", out, RunChoice(scenario, replication, days)
     ):
-        typer.echo(f"Written: {path}")
+        typer.echo(say(Sentence("Written: {path}", path=path)))
 
 
 @commands.command()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.config.errors import Problem, unknown
+from sim.config.sentence import Sentence
 from sim.export.nothing_written import NothingWritten
 from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effects
@@ -93,14 +94,15 @@ def _problems(results: Results, to: str, out: Path | None, run: RunChoice) -> li
         return [unknown(COMMAND_LINE, "--to", to, "format", FORMATS)]
     problems = []
     if to != EVENTS:
-        message = f"chooses a run, and belongs to --to {EVENTS} alone"
+        message = Sentence("chooses a run, and belongs to --to {format} alone", format=EVENTS)
         problems += [Problem(COMMAND_LINE, option, "", message) for option in run.options]
     if run.days is not None and not 0 < run.days < math.inf:
         problems.append(Problem(COMMAND_LINE, "--days", str(run.days), "must be a number of days above 0"))
     if out is None:
         return problems
     if to in ONE_FILE and (out.suffix.lower() != f".{to}" or out.is_dir()):
-        problems.append(Problem(COMMAND_LINE, "--out", str(out), f"must be a file that ends with .{to}"))
+        message = Sentence("must be a file that ends with {ending}", ending=f".{to}")
+        problems.append(Problem(COMMAND_LINE, "--out", str(out), message))
     if to not in ONE_FILE and out.exists() and not out.is_dir():
         problems.append(Problem(COMMAND_LINE, "--out", str(out), "must be a folder, since several files are written"))
     if out.absolute() == results.folder.absolute():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim.config.errors import ConfigErrors
+from sim.config.sentence import Sentence
 
 
 class NothingWritten(ConfigErrors):
-    """All that keeps an export from being written; its text is one line a problem."""
+    """All that keeps an export from being written."""
 
-    def __str__(self) -> str:
-        return "\n".join(["Nothing was written.", *(f"  {problem}" for problem in self.problems)])
+    def in_words(self, say: Callable[[str], str]) -> str:
+        """That nothing was written, then one line a problem."""
+        head = say(Sentence("Nothing was written."))
+        return "\n".join([head, *(f"  {problem.in_words(say)}" for problem in self.problems)])
 
 
 __all__ = ["NothingWritten"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.compile import compile_scenario
 from sim.config.errors import Problem, unknown
+from sim.config.sentence import Sentence
 from sim.config.world import World
 from sim.export.nothing_written import NothingWritten
 from sim.results.read import Results
@@ -52,14 +53,18 @@ def _require_same(now: pd.DataFrame, stored: pd.DataFrame, folder: str) -> None:
         differs = ~((values == before) | (np.isnan(values) & np.isnan(before)))
         if not differs.any():
             return
-        count, first = int(differs.sum()), " ".join(str(now[name].iloc[int(np.argmax(differs))]) for name in CELL)
-        what = f"{count} of {len(now)} measures differ, the first: {first}"
+        first = " ".join(str(now[name].iloc[int(np.argmax(differs))]) for name in CELL)
+        what = Sentence(
+            "{count} of {all} measures differ, the first: {first}", count=int(differs.sum()), all=len(now), first=first
+        )
     else:
-        what = "the measures are not the same ones"
-    remedy = "the program that simulates has changed since; run the study again, under another name="
-    raise NothingWritten(
-        [Problem(folder, "", "", f"a run that is simulated again is not the stored one: {what}; {remedy}")]
+        what = Sentence("the measures are not the same ones")
+    message = Sentence(
+        "a run that is simulated again is not the stored one: {what}; the program that simulates has changed since; "
+        "run the study again, under another name=",
+        what=what,
     )
+    raise NothingWritten([Problem(folder, "", "", message)])
 
 
 __all__ = ["run_again"]

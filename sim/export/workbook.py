@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from sim.config.errors import Problem
+from sim.config.sentence import Sentence
 from sim.export.headline_sheet import headline_sheet
 from sim.export.long_sheets import assumption_sheet, comparison_sheet
 from sim.export.nothing_written import NothingWritten
@@ -21,6 +22,7 @@ from sim.report.language import N_
 from sim.results.read import Results
 
 MOST_ROWS, MOST_SIGNS = 1_048_576, 32_767  # of a sheet, and of a cell
+TOO_LONG = N_("a workbook's sheet holds {number} rows; --to csv has no such limit")
 TALLEST = 60  # points, of the row of headings
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -36,7 +38,7 @@ def write_workbook(path: Path, results: Results, writer: Writer) -> None:
     ]  # fmt: skip
     for sheet in sheets:
         if len(sheet.rows) >= MOST_ROWS:
-            message = f"a workbook's sheet holds {MOST_ROWS - 1:,} rows; --to csv has no such limit"
+            message = Sentence(TOO_LONG, number=MOST_ROWS - 1)
             raise NothingWritten([Problem(str(results.folder), sheet.name, f"{len(sheet.rows):,} rows", message)])
     with xlsxwriter.Workbook(str(path), AS_TEXT) as book:
         book.set_properties({"title": title(results, writer.language), "created": finished(results), "comments": ""})

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import yaml
 
+from sim.config.sentence import N_, Sentence
 from sim.results.changes_by_world import DECISIVE, DRAWS, read_decisive, read_draws
 from sim.results.compare import COLUMNS, TEXT, TYPES
 from sim.results.decomposition import read_decomposition
@@ -21,6 +22,7 @@ from sim.results.files import sha256
 
 T = TypeVar("T")
 DECOMPOSITION = "decomposition.csv"
+DAMAGED = N_("{path} is damaged: {why}. Remove it and run the study again; its runs are kept")
 PARTS = ("study", "execution", "region", "care", "scenarios")  # of the configuration
 HASHED = ("measures.parquet", "comparison.csv", DECOMPOSITION)  # files whose hashes the manifest tells
 ABOUT = ("study", "baseline", "seed", "versions", "wall_s", "runs")  # of the manifest
@@ -90,10 +92,13 @@ def read_results(folder: Path | str) -> Results:
 
 def _check_hashes(folder: Path, manifest: dict[str, Any]) -> None:
     """Raises DamagedStudy if a file is not the one that was written with the manifest; older studies tell no hashes."""
-    for name, digest in manifest.get("files", {}).items():
+    files = manifest.get("files")
+    for name, digest in files.items() if isinstance(files, dict) else ():
         path = folder / name
         if path.is_file() and sha256(path) != digest:
-            raise DamagedStudy(_damage(path, ValueError("it is not the file that the manifest was written with")))
+            raise DamagedStudy(
+                _damage(path, ValueError(Sentence("it is not the file that the manifest was written with")))
+            )
 
 
 def _whole(path: Path, read: Callable[[Path], T]) -> T:
@@ -109,13 +114,21 @@ def _whole(path: Path, read: Callable[[Path], T]) -> T:
 
 
 def _damage(path: Path, error: Exception) -> str:
+    return Sentence(DAMAGED, path=path, why=_reason(path, error))
+
+
+def _reason(path: Path, error: Exception) -> str:
+    """Our own sentence, or the first line of what a library says."""
+    if error.args and isinstance(error.args[0], Sentence):
+        return error.args[0]
     lines = str(error).removeprefix(f"{path}: ").splitlines() or [type(error).__name__]
-    return f"{path} is damaged: {lines[0].rstrip('.')}. Remove it and run the study again; its runs are kept"
+    return lines[0].rstrip(".")
 
 
 def _read_measures(path: Path) -> pd.DataFrame:
     table = pd.read_parquet(path)
-    _require([column for column in MEASURE_COLUMNS[:-2] if column not in table.columns], "column")
+    if missing := [column for column in MEASURE_COLUMNS[:-2] if column not in table.columns]:
+        raise ValueError(Sentence("it lacks {names}", names=", ".join(missing)))
     return table
 
 
@@ -129,14 +142,10 @@ def _read_manifest(path: Path) -> dict[str, Any]:
 
 def _keyed(data: object, keys: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise ValueError("no keys and values")
-    _require([key for key in keys if key not in data], "key")
+        raise ValueError(Sentence("it has no keys and values"))
+    if missing := [key for key in keys if key not in data]:
+        raise ValueError(Sentence("it lacks {names}", names=", ".join(missing)))
     return data
-
-
-def _require(missing: list[str], what: str) -> None:
-    if missing:
-        raise ValueError(f"no {what} {', '.join(missing)}")
 
 
 def write_comparison(table: pd.DataFrame, path: Path) -> None:

@@ -16,6 +16,7 @@ from sim.config.schema.care import Care
 from sim.config.schema.scenario import Scenario
 from sim.config.schema.study_design import Execution, Study
 from sim.config.schema.travel_rules import TravelConfig
+from sim.config.sentence import Sentence
 from sim.config.world import World, resolved
 from sim.results.read import PARTS, Results
 from sim.study.store import differences
@@ -46,11 +47,19 @@ def stored_world(results: Results, root: Path | None = None) -> World:
     if travel.matrix_file is None:
         here = replace(here, region=here.region.model_copy(update={"travel": travel}))
     world = replace(here, study=study, execution=execution, care=care, scenarios=whole)
-    now = resolved(world)
-    if changes := differences(*({part: whole_config[part] for part in PARTS} for whole_config in (config, now))):
-        refusal = "the study cannot be run again as it was"
-        raise ConfigErrors(Problem(file, "", "", f"{refusal}: {change}") for change in changes[:MOST_DIFFERENCES])
+    if changes := differences(_determining(config), _determining(resolved(world))):
+        raise ConfigErrors(_refusal(file, change) for change in changes[:MOST_DIFFERENCES])
     return world
+
+
+def _refusal(file: str, change: str) -> Problem:
+    return Problem(file, "", "", Sentence("the study cannot be run again as it was: {change}", change=change))
+
+
+def _determining(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a configuration determines its runs, or nearly: without statements, and what a region says of itself."""
+    region = {name: part for name, part in config["region"].items() if name != "file"}
+    return {**{part: config[part] for part in PARTS}, "region": region}
 
 
 def _keys(config: Mapping[str, Any]) -> dict[str, object]:

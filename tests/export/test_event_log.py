@@ -225,6 +225,14 @@ def test_a_study_can_be_run_again_without_its_scenario_files(results: Results, t
     assert list(world.scenarios) == ["baseline", "near_care", "closed_er", "formula"]
 
 
+def test_a_label_that_has_changed_since_keeps_nobody_from_running_it_again(results: Results, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(TINY, tmp_path / "root"))
+    edit(root, "configs/region/tiny/region.yaml", "label: {sv: ", "label: {sv: Nya ")
+    world, run = run_again(results, "baseline", 0, root)
+    assert world.region.file.label.sv.startswith("Nya ")
+    assert len(run.contacts.episode) > 400
+
+
 def test_a_table_that_has_changed_since_is_told(results: Results, tmp_path: Path) -> None:
     root = Path(shutil.copytree(TINY, tmp_path / "root"))
     edit(root, "configs/region/tiny/municipalities.csv", "Norrby", "Nordby")
