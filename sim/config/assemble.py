@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.config.checks.given_checks import check_given
+from sim.config.checks.label_checks import check_labels
 from sim.config.checks.matrix_checks import check_matrix
 from sim.config.checks.world_checks import check_world, in_order
 from sim.config.differences import overridden, replacements
@@ -77,6 +78,7 @@ def world(
         scenarios,
         list(statements.statements) if statements is not None else None,
     )
+    faults += check_labels(files, scenarios)
     faults += _matrix(region) if region is not None else []
     given_tables = read_given(where, study, problems) if study is not None else {}
     if region is not None and care is not None and study is not None:

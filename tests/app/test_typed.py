@@ -43,7 +43,9 @@ NAMES = ["2027_01", "1_000", "0x10", "1e3", "007", "on", "null", "true", "nan", 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_the_name_that_was_typed(root: Path, name: str) -> None:
-    (root / "scenarios" / f"{name}.yaml").write_text((root / "scenarios" / "baseline.yaml").read_text("utf-8"), "utf-8")
+    text = (root / "scenarios" / "baseline.yaml").read_text("utf-8")
+    text = text.replace("Nuläge", "Ett annat").replace("Baseline", "Another")
+    (root / "scenarios" / f"{name}.yaml").write_text(text, "utf-8")
     world = load_study([f"name={name}", f"scenarios=[baseline,{name}]"])
     assert (world.study.name, world.study.scenarios) == (name, ["baseline", name])
 
@@ -99,11 +101,10 @@ def test_what_is_as_in_its_file_is_not_told_as_different() -> None:
 def test_a_file_that_replaces_a_shipped_scenario_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     mine = MINE.replace("resource: room", "resource: bed")
-    for name in ("given", "scenarios"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "given" / "baseline.yaml").write_text(mine, "utf-8")
-    (tmp_path / "scenarios" / "near_care.yaml").write_text(mine, "utf-8")
-    (tmp_path / "given" / "mine.yaml").write_text(mine, "utf-8")
+    for file in ("given/baseline.yaml", "scenarios/near_care.yaml", "given/mine.yaml"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        label = f"{{sv: {Path(file).stem}, en: {Path(file).stem}}}"
+        (tmp_path / file).write_text(mine.replace("{sv: Fler rum, en: More rooms}", label), "utf-8")
     files = [Path("given/baseline.yaml"), Path("given/mine.yaml")]
     differences = load_study(["study=teaching", "scenarios=[baseline,near_care]"], files=files).differences
     replaced = [text.partition(" replaces the one that comes with the program")[0] for text in differences[1:]]

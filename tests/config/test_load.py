@@ -43,7 +43,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def scenario(root: Path, name: str, text: str) -> None:
-    label = "label: {sv: a, en: a}\ndescription: {sv: a, en: a}\n"
+    label = f"label: {{sv: {name}, en: {name}}}\ndescription: {{sv: a, en: a}}\n"
     (root / "scenarios" / f"{name}.yaml").write_text(label + text, encoding="utf-8")
 
 

@@ -13,7 +13,6 @@ from sim.config.checks.dated_checks import check_dated
 from sim.config.checks.er_checks import check_emergency_rooms
 from sim.config.checks.free_checks import check_free
 from sim.config.checks.held_checks import held_by_levers, held_problems
-from sim.config.checks.label_checks import check_labels
 from sim.config.checks.lever_checks import Known, check_levers, check_merged
 from sim.config.checks.list_checks import check_listed_sites, check_lists
 from sim.config.checks.mechanism_checks import check_mechanisms
@@ -69,7 +68,6 @@ def check_world(
     for scenario in files.values():
         problems += check_levers(scenario, known)
         problems += check_times(scenario.scenario.levers, scenario.file, "levers")
-    problems += check_labels(files, scenarios)
     for name, scenario_merged in scenarios.items():
         problems += check_merged(files[name].file, scenario_merged, known)
         if region is not None and care is not None:

@@ -115,7 +115,7 @@ class Sketch:
     def _configs(self) -> dict[str, str]:
         levers = {"baseline": {}, **self.scenarios}
         scenarios = {
-            f"scenarios/{name}.yaml": {"label": LABEL, "description": LABEL, "levers": changes}
+            f"scenarios/{name}.yaml": {"label": {"sv": name, "en": name}, "description": LABEL, "levers": changes}
             for name, changes in levers.items()
         }
         files: dict[str, Plain] = {
