@@ -29,7 +29,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(?!sim\.).*"),  # other libraries are not looked up: that takes a network
     (
         "py:.*",
-        r"sim\.(config\.schema|config\.world|engines\.audit|study\.progress)\..*",
+        r"sim\.(config\.schema|config\.world|config\.changes\.W$|engines\.audit|study\.progress).*",
     ),  # told by the reference page
 ]
 myst_heading_anchors = 4
