@@ -64,7 +64,7 @@ def occupancy_by_hour(run: Simulation) -> pd.DataFrame:
 
     ``present_mean``: patients waiting or treated; ``used_mean`` and ``places_mean``: units in use, and open without
     surge; ``occupancy``: the one over the other, NaN where nothing is open. Of a service, units are those of all pools
-    that it may use. Means over the window's hours of that name, by the clock of the region.
+    that it may use. Means over the window's hours of that name, by the clock of the region. Raises nothing.
     """
     observed = ObservedRun(run.model, run.episodes, run.contacts)
     marks, length, hour = hours_of_window(observed)
@@ -96,7 +96,7 @@ def home_site_flows(run: Simulation) -> pd.DataFrame:
     """From which municipality the contacts of each site come: ``municipality`` (code), ``service``, ``site``.
 
     ``contacts_per_day``: contacts requested in the window, those that no site served not among them; rows without any
-    are left out, services without a site too.
+    are left out, services without a site too. Raises nothing: any run has such contacts, or gives an empty table.
     """
     observed, model = ObservedRun(run.model, run.episodes, run.contacts), run.model
     view = observed.requests

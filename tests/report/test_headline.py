@@ -60,7 +60,7 @@ def test_where_no_change_is_sure_the_sentence_says_so_and_has_no_number(results:
 def test_a_change_that_rests_on_assumptions_is_told_with_that(results: Results) -> None:
     first, *others = scenarios(results)
     changes = {first: (-12.0, "depends on the assumptions")} | dict.fromkeys(others, (0.0, "no change"))
-    assert headline(writer(with_changes(results, ER, changes), "en"))[0].endswith("That depends on the assumptions.")
+    assert "That depends on the assumptions." in headline(writer(with_changes(results, ER, changes), "en"))[0]
 
 
 def test_costs_are_told_from_the_cheapest_to_the_dearest(results: Results) -> None:
