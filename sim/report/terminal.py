@@ -205,7 +205,8 @@ def print_plan(world: World) -> None:
     models = {name: compile_scenario(world, name) for name in study.scenarios}
     for model in models.values():
         try_demand(model, study.seed)
-    names = Names(resolved(world), language)
+    config = resolved(world)
+    names = Names(config, language)
     for line in _sizes(world, models[study.scenarios[0]]):
         console.print(line, highlight=False)
     common, own = overloads_apart(
@@ -224,7 +225,7 @@ def print_plan(world: World) -> None:
         _print_levers(name, world.scenarios[name])
         if world.scenarios[name].levers:
             console.print(lever_kinds(name, world.scenarios[name]), highlight=False, soft_wrap=True)
-        idle = no_effect_lines(resolved(world), {name: levers_without_effect(world, name)}, language)
+        idle = no_effect_lines(config, {name: levers_without_effect(world, name)}, language)
         for line in [*reach_lines(world, name), *idle, *overload_lines(own.get(name, []), names)]:
             console.print(line, highlight=False, soft_wrap=True)
     console.print(language.translate("No errors."))

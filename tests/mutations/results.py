@@ -101,7 +101,7 @@ COMPARE = (
     Patch(
         "the report calls robust what only luck's interval makes sure",
         "report/html/answer.py",
-        "_kind(writer, effect) is Conclusion.ROBUST\n",
+        "conclusion_of(writer, effect) is Conclusion.ROBUST\n",
         "not effect.low <= 0 <= effect.high\n",
         ("test_report.py::test_only_what_the_comparison_calls_robust_is_called_robust",),
     ),

@@ -82,12 +82,12 @@ def _outcome(writer: Writer, measure: str, scenarios: list[str]) -> list[str]:
     sentences = [translate(text, list=_changes(writer, side)) for text, side in sides if side]
     rest = [e for e in effects if e not in robust]
     for text, kind in REST.items():
-        if same := [e for e in rest if _kind(writer, e) is kind]:
+        if same := [e for e in rest if conclusion_of(writer, e) is kind]:
             sentences.append(translate(text, names=_names(writer, same)))
     return sentences
 
 
-def _kind(writer: Writer, effect: Effect) -> Conclusion:
+def conclusion_of(writer: Writer, effect: Effect) -> Conclusion:
     """What can be said of a change as it is shown."""
     if not effect.is_shown:
         return Conclusion.UNKNOWN
@@ -117,7 +117,7 @@ def _locally(writer: Writer) -> list[str]:
 
 def _robust(writer: Writer, effect: Effect | None) -> bool:
     """Whether a change is robust, and large enough to be seen."""
-    return effect is not None and _kind(writer, effect) is Conclusion.ROBUST
+    return effect is not None and conclusion_of(writer, effect) is Conclusion.ROBUST
 
 
 def _changes(writer: Writer, side: list[Effect]) -> str:
@@ -150,7 +150,7 @@ def _closing(writer: Writer, scenario: str) -> str:
 
 
 def _visits(writer: Writer, visits: Effect | None) -> str:
-    kind = Conclusion.UNKNOWN if visits is None else _kind(writer, visits)
+    kind = Conclusion.UNKNOWN if visits is None else conclusion_of(writer, visits)
     if visits is None or kind is not Conclusion.ROBUST:
         return writer.language.translate(VISITS[kind])
     return writer.language.translate("{change} visits per day", change=writer.cell(visits).change)
@@ -262,4 +262,15 @@ def _names(writer: Writer, effects: list[Effect]) -> str:
     return writer.language.enumeration([_name(writer, e) for e in effects])
 
 
-__all__ = ["COST", "ER", "NEUTRAL", "TRAVEL", "WORDINGS", "answer", "closures", "moved_money", "neutral"]
+__all__ = [
+    "COST",
+    "ER",
+    "NEUTRAL",
+    "TRAVEL",
+    "WORDINGS",
+    "answer",
+    "closures",
+    "conclusion_of",
+    "moved_money",
+    "neutral",
+]

@@ -98,10 +98,15 @@ def _line(writer: Writer, effect: Effect, row: Row, levers: str) -> str:
     if finding == Finding.UNKNOWN:
         why = WHY.get(row["note"], BOTH_UNSURE)
         return translate(UNKNOWN, effect=whole, why=translate(why, span=beside), **about)
-    places = writer.places(reading, effect)
-    change, came = (round(writer.scale(reading, value), places) for value in (effect.change, row["came_out"]))
-    parts = [writer.language.signed_number(part, places) for part in (change - came, came)]
-    return translate(TOLD, effect=whole, put_in=parts[0], came_out=parts[1], span=beside, **about)
+    put_in, came_out = parts_of(writer, effect, row["came_out"])
+    return translate(TOLD, effect=whole, put_in=put_in, came_out=came_out, span=beside, **about)
+
+
+def parts_of(writer: Writer, effect: Effect, came_out: float) -> tuple[str, str]:
+    """What was put in and what came out, so rounded that they add up to the effect as it is shown."""
+    reading, places = READINGS[effect.measure], writer.places(READINGS[effect.measure], effect)
+    change, came = (round(writer.scale(reading, value), places) for value in (effect.change, came_out))
+    return writer.language.signed_number(change - came, places), writer.language.signed_number(came, places)
 
 
 def _levers(writer: Writer, levers: dict[str, Any]) -> str:
@@ -110,4 +115,4 @@ def _levers(writer: Writer, levers: dict[str, Any]) -> str:
     return writer.language.enumeration([writer.language.translate(ASSUMPTIONS[kind]) for kind in kinds])
 
 
-__all__ = ["ASSUMPTIONS", "part_lines"]
+__all__ = ["ASSUMPTIONS", "part_lines", "parts_of"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.report.html.answer import COST, ER, TRAVEL
+from sim.report.html.answer import COST, ER, TRAVEL, conclusion_of
 from sim.report.html.causes import cause
 from sim.report.html.change_cells import Cell, Writer
+from sim.report.html.effect_parts import parts_of
 from sim.report.html.effects import Effect
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK
@@ -60,7 +61,7 @@ def _most(writer: Writer, measure: str) -> str:
     if not sizes:
         return ""
     translate = writer.language.translate
-    sure = [e for e in sizes if _conclusion(writer, e) not in (Conclusion.NO_CHANGE, Conclusion.UNKNOWN)]
+    sure = [e for e in sizes if conclusion_of(writer, e) not in (Conclusion.NO_CHANGE, Conclusion.UNKNOWN)]
     open_ones = [writer.names.scenario(e.scenario) for e in effects if e not in sizes]
     doubt = f" {translate(OPEN, names=writer.language.enumeration(open_ones))}" if open_ones else ""
     if not sure:
@@ -70,7 +71,7 @@ def _most(writer: Writer, measure: str) -> str:
     text = translate((MOST if len(effects) > 1 else ONLY)[measure], share=_share(writer, most, len(effects) == 1),
                      name=name, change=_amount(writer, most))  # fmt: skip
     why = {Conclusion.ASSUMPTION: DEPENDS, Conclusion.NOT_TESTED: UNTRIED, Conclusion.UNKNOWN: OPEN}
-    reason = why.get(_conclusion(writer, most), "")
+    reason = why.get(conclusion_of(writer, most), "")
     parts = [text, translate(reason, names=name) if reason else "", cause(writer, most)]
     return " ".join(part for part in parts if part) + doubt
 
@@ -83,11 +84,6 @@ def _share(writer: Writer, effect: Effect, signed: bool) -> str:
 def _amount(writer: Writer, effect: Effect) -> str:
     reading = READINGS[effect.measure]
     return f"{writer.change(reading, effect.change, effect)}{NO_BREAK}{writer.unit(reading)}"
-
-
-def _conclusion(writer: Writer, effect: Effect) -> Conclusion:
-    """What can be said of a change as it is shown."""
-    return Conclusion.NO_CHANGE if writer.is_next_to_nothing(effect) else effect.verdict
 
 
 def _costs(writer: Writer) -> str:
@@ -150,10 +146,7 @@ def _parts(writer: Writer, results: Results, effect: Effect | None) -> str:
         return translate(ALL_ASSUMED)
     if finding != Finding.TOLD:
         return translate(UNTOLD[Finding(finding)])
-    reading = READINGS[effect.measure]
-    places = writer.places(reading, effect)
-    change, came = (round(writer.scale(reading, value), places) for value in (effect.change, rows[0]["came_out"]))
-    put_in, came_out = (writer.language.signed_number(part, places) for part in (change - came, came))
+    put_in, came_out = parts_of(writer, effect, rows[0]["came_out"])
     return translate(PARTS, put_in=put_in, came_out=came_out)
 
 
