@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sim.compile.areas import Areas
 from sim.compile.model_arrays import assemble
 from sim.compile.phases import clock_of, phases_of
 from sim.compile.travel_matrix import matrix
+from sim.config.errors import ConfigErrors
+from sim.config.named_places import names_of_region
 from sim.config.reading.matrix import read_matrix
 from sim.config.schema.scenario import Lever
 from sim.config.world import World
@@ -28,7 +31,7 @@ def compile_scenario(world: World, name: str) -> Model:
     each with its address, for what only the numbers of a scenario show.
     """
     clock, travel = clock_of(world), travel_matrix(world)
-    with with_address(f"care model {world.study.care}, scenario {name}", ""):
+    with _problems_of(world, name):
         levers = world.scenarios[name].levers
         areas = Areas(world.region, levers, lambda: travel[1])
         phases = phases_of(world, levers, areas)
@@ -37,9 +40,20 @@ def compile_scenario(world: World, name: str) -> Model:
 
 def check_phases(world: World, name: str) -> None:
     """Raises ConfigErrors for what the levers of a scenario do that cannot be; in a part of the time of compiling."""
-    with with_address(f"care model {world.study.care}, scenario {name}", ""):
+    with _problems_of(world, name):
         levers = world.scenarios[name].levers
         phases_of(world, levers, areas_of(world, levers))
+
+
+@contextmanager
+def _problems_of(world: World, name: str) -> Iterator[None]:
+    """Every problem within has its place, and the names of the sites that it tells of."""
+    try:
+        with with_address(f"care model {world.study.care}, scenario {name}", ""):
+            yield
+    except ConfigErrors as errors:
+        names = names_of_region(world.region)
+        raise ConfigErrors(problem.with_names(names) for problem in errors.problems) from None
 
 
 def areas_of(world: World, levers: Mapping[str, Lever]) -> Areas:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sim.config.errors import ConfigErrors, Problem
 
@@ -17,9 +18,7 @@ def with_address(file: str, key: str) -> Iterator[None]:
     try:
         yield
     except ConfigErrors as errors:
-        raise ConfigErrors(
-            Problem(p.file or file, p.key or key, p.value, p.message, p.nearest, p.allowed) for p in errors.problems
-        ) from None
+        raise ConfigErrors(replace(p, file=p.file or file, key=p.key or key) for p in errors.problems) from None
     except (ValueError, ArithmeticError) as error:
         raise ConfigErrors([Problem(file, key, "", str(error))]) from None
 

@@ -14,6 +14,7 @@ from sim.config.differences import overridden, replacements
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.factors import with_factors
 from sim.config.folders import Folders, display_path
+from sim.config.named_places import names_beside
 from sim.config.paths import Changes, with_changes
 from sim.config.reading.given_tables import columns_of, read_given
 from sim.config.reading.parts import (
@@ -87,7 +88,8 @@ def world(
     problems = [_with_file(p, composed) for p in problems]
     whole = region.region() if region is not None and not problems else None
     if problems or study is None or execution is None or whole is None or care is None:
-        raise ConfigErrors(problems)
+        names = names_beside({one: t.text for one, t in region.tables.items()}) if region is not None else {}
+        raise ConfigErrors(problem.with_names(names) for problem in problems)
     factors: Mapping[str, float] = {}
     if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
         factors = whole.fitted.factors()

@@ -18,6 +18,7 @@ from sim.config.checks.table_checks import KEYS
 from sim.config.checks.world_checks import check_world
 from sim.config.differences import in_words
 from sim.config.errors import ConfigErrors, Problem, comma_list, nearest, unknown
+from sim.config.named_places import names_of_region
 from sim.config.paths import Changes, Finder, Keys, UnknownPath, child, rows_of, with_changes
 from sim.config.reading.cells import Bad
 from sim.config.reading.dated_rows import DATED
@@ -59,7 +60,8 @@ def vary(world: W, changes: Changes, place: str = CHANGE) -> W:
     if varied is not None:
         problems += [replace(p, file=place) for p in _new(world, varied)]
     if problems or varied is None:
-        raise ConfigErrors(problems)
+        names = names_of_region(world.region)
+        raise ConfigErrors(problem.with_names(names) for problem in problems)
     return replace(varied, differences=(*world.differences, *_in_words(world, parts)))
 
 
@@ -74,7 +76,8 @@ def check_scenarios(world: WorldParts) -> None:
     if not problems:
         problems += [p for p in _across(world) if p.key.startswith("scenarios.")]
     if problems:
-        raise ConfigErrors(problems)
+        names = names_of_region(world.region)
+        raise ConfigErrors(problem.with_names(names) for problem in problems)
 
 
 def _in_words(world: WorldParts, parts: Mapping[Keys, Mapping[Keys, Any]]) -> Iterator[str]:

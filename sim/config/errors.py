@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from sim.config.sentence import Sentence, as_sentence
 
 SHOWN = 12  # allowed names that are spelled out
 LONGEST = 80  # characters of a value that are shown
+ID = re.compile(r"(?<![\w./-])('?)([\w-]+)\1(?![\w/-]|\.\w| \()")  # a word of a line with no bracket behind it
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Problem:
     message: str
     nearest: str = ""
     allowed: str = ""
+    names: tuple[tuple[str, str], ...] = field(default=(), compare=False)  # of the ids in it, as people call them
 
     def __str__(self) -> str:
         return self.in_words(str)
@@ -36,7 +39,12 @@ class Problem:
             say(Sentence("; allowed: {names}", names=self.allowed)) if self.allowed else "",
             say(Sentence("; did you mean {name}?", name=self.nearest)) if self.nearest else "",
         ]
-        return printable("".join(parts))
+        return printable(with_names("".join(parts), dict(self.names)))
+
+    def with_names(self, names: Mapping[str, str]) -> Problem:
+        """The problem, with the name of each id that it tells of to be said beside it."""
+        ids = {match[2] for match in ID.finditer(str(self))}
+        return replace(self, names=tuple((one, names[one]) for one in sorted(ids & names.keys())))
 
 
 class ConfigErrors(Exception):
@@ -68,6 +76,11 @@ def unprintable(text: str) -> list[str]:
 def printable(text: str) -> str:
     """A text with such signs spelled out."""
     return "".join(repr(sign)[1:-1] if _is_hidden(sign) else sign for sign in text)
+
+
+def with_names(line: str, names: Mapping[str, str]) -> str:
+    """A line with a name in brackets behind every id that has one."""
+    return ID.sub(lambda found: f"{found[0]} ({names[found[2]]})" if found[2] in names else found[0], line)
 
 
 def _is_hidden(sign: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.config.schema.region import Region
@@ -58,4 +58,20 @@ class NamedPlaces:
         return ", ".join(map(self.with_name, sites))
 
 
-__all__ = ["NamedPlaces"]
+def names_beside(region: Mapping[str, Sequence[Mapping[str, object]]]) -> dict[str, str]:
+    """What messages say beside an id, from the rows of a region's tables: a site's name, for its pools too.
+
+    An id that a service or a resource has as well is left alone.
+    """
+    sites = {str(row["site"]): str(row["name"]) for row in region["sites"]}
+    others = {row["service"] for row in region["offers"]} | {row["resource"] for row in region["pools"]}
+    names = {str(row["pool"]): sites[str(row["site"])] for row in region["pools"] if row["site"] in sites} | sites
+    return {one: name for one, name in names.items() if one not in others and name.casefold() != one.casefold()}
+
+
+def names_of_region(region: Region) -> dict[str, str]:
+    """As ``names_beside``, of a region that was read."""
+    return names_beside({name: getattr(region, name).to_dict("records") for name in ("sites", "offers", "pools")})
+
+
+__all__ = ["NamedPlaces", "names_beside", "names_of_region"]

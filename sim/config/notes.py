@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from sim.config.errors import with_names
+from sim.config.named_places import names_of_region
 from sim.config.reading.dated_rows import days_of
 from sim.config.schema.region import Calendar
 from sim.config.schema.scenario import DemandLever, EnrolmentLever, ShiftLever
@@ -23,13 +25,14 @@ def notes(world: World) -> list[str]:
 
 def _dates(world: World, first: date, last: date) -> Iterator[str]:
     """Dated rows and hours that lie outside the run."""
+    names = names_of_region(world.region)
     outside = Sentence("outside the run ({first} to {last}), so it changes nothing", first=first, last=last)
     for file, keys in (("pools", ["pool"]), ("offers", ["site", "service"])):
         table = getattr(world.region, f"dated_{file}")
         for row in table.to_dict("records"):
             begins, ends = days_of({str(k): v for k, v in row.items()})
             if ends < first or begins > last:
-                name = " ".join(str(row[key]) for key in keys)
+                name = " ".join(with_names(str(row[key]), names) for key in keys)
                 yield Sentence(
                     "{file}: {name}: the row of {first}..{last} is {outside}.",
                     file=f"{file}.csv", name=name, first=row["from"], last=row["to"], outside=outside,

@@ -60,12 +60,12 @@ REFUSED = {
     ),
     "a pool of more units than any machine holds": (
         [(f"{REGION}/pools.csv", "hospital,4,", "hospital,1e12,")],
-        "pool places: more units than can be computed: at most 100,000",
+        "pool places (Hospital): more units than can be computed: at most 100,000",
         "'1e+12'",
     ),
     "units beyond every number": (
         [(MORE, "add_units: {value: 1, low: 1, high: 1,", "add_units: {value: 1e300, low: 1e300, high: 1e300,")],
-        "pool places: more units than can be computed",
+        "pool places (Hospital): more units than can be computed",
         "scenario one_more_place",
     ),
 }

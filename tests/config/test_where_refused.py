@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.compile import compile_scenario
-from sim.config.errors import ConfigErrors
+from sim.config.errors import ConfigErrors, with_names
 from sim.config.load import load_study
 
 TINY = Path(__file__).resolve().parents[1] / "data" / "tiny"
@@ -88,3 +89,22 @@ def test_a_place_that_is_not_said_under_where_is_told_how(lever: Any, key: str, 
     assert any(
         f"levers.it.{key}: unknown key: say it under where, as where: {{{last}: [...]}}" in line for line in lines
     )
+
+
+def test_every_message_has_the_name_of_a_site_beside_the_id_of_it_and_of_its_pools(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(TINY, tmp_path / "root"))
+    offers = root / "configs" / "region" / "tiny" / "offers.csv"
+    offers.write_text(offers.read_text("utf-8").replace("beds_north,", "bedz_north,"), "utf-8")
+    with pytest.raises(ConfigErrors) as errors:
+        load_study(["scenarios=[baseline]"], root=root)
+    assert "did you mean beds_north (Norra sjukhuset)?" in str(errors.value)
+    assert "rooms (Vårdcentralen Norrby)" in str(errors.value)
+
+
+def test_a_name_stands_behind_the_quotes_of_an_id_and_nowhere_twice() -> None:
+    names = {"er_north": "Norra akuten"}
+    assert with_names("closes 'er_north', er_north and er_north.", names) == (
+        "closes 'er_north' (Norra akuten), er_north (Norra akuten) and er_north (Norra akuten)."
+    )
+    for other in ("er_north (the first)", "er_north/beds.csv", "sites.er_north.pull", "er_north_2", "a-er_north"):
+        assert with_names(other, names) == other
