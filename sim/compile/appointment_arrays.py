@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile.draft import Draft, rule_for, ways_of
+from sim.compile.draft import Draft, rule_for
+from sim.compile.reference_draft import ways_of
 from sim.compile.response_arrays import PER_MILLION, RowsByClass
 from sim.compile.thresholds import Quantiles
 from sim.compile.ways_on import WaysOn

@@ -11,10 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config.schema.base import Distribution
-from sim.config.schema.care import Care, FirstRule, Service
-from sim.config.schema.pathway_rules import Rule, Step, WaysRule, When
-from sim.config.schema.region import Region
-from sim.model.codes import ACUITIES, ACUITY_NAMES, AGE_GROUPS, LEVELS, PAYERS, Action
+from sim.config.schema.pathway_rules import Rule, When
+from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, PAYERS, Action
 
 Floats = NDArray[np.float64]
 HOW = {
@@ -171,119 +169,4 @@ def fits(when: When | None, needs: list[str], c: int) -> bool:
 
 def rule_for(rules: dict[str, R], needs: list[str], c: int) -> R | None:
     """The first rule that fits a class."""
-    return next((rule for rule in rules.values() if fits(rule.when, needs, c)), None)
-
-
-def reference(care: Care, region: Region, areas: int = 1) -> Draft:
-    """The world as configured, before any lever: the same in each of so many areas."""
-    needs, services = list(care.needs), list(care.services)
-    classes = range(len(needs) * len(AGE_GROUPS) * ACUITIES)
-    listed = list(care.services.values())
-    first = [_first(care, needs, c) for c in classes]
-    return Draft(
-        needs=needs,
-        services=services,
-        factor=np.ones((areas * len(needs), len(AGE_GROUPS))),
-        first=np.array([[rule.to.get(s, 0.0) for s in services] for rule in first] * areas),
-        at_hand=np.array([[rule.at_hand.get(s, 0.0) for s in services] for rule in first] * areas),
-        next=[[_next(service, needs, c) for c in classes] * areas for service in listed],
-        leave=[[_leave(service, needs, c) for c in classes] * areas for service in listed],
-        duration=[[_duration(service, needs, c) for c in classes] * areas for service in listed],
-        lead=[[_lead(service, needs, c) for c in classes] * areas for service in listed],
-        patience=[[_patience(service, needs, c) for c in classes] * areas for service in listed],
-        target_s=np.array([_targets(service) * areas for service in listed]),
-        pools=_pools(region),
-        offers=_offers(region, needs),
-    )
-
-
-def _first(care: Care, needs: list[str], c: int) -> FirstRule:
-    rule = rule_for(care.needs[needs[split(c)[0]]].first, needs, c)
-    assert rule is not None
-    return rule
-
-
-def _ways(rule: WaysRule) -> tuple[Way, ...]:
-    """The services at hand, then the ways on that somebody takes, so that the last has a share."""
-    at_hand = (Way(0.0, to, Action.AT_ONCE, at_hand=share) for to, share in rule.at_hand.items() if share > 0)
-    return (*at_hand, *ways_of(rule.then))
-
-
-def ways_of(steps: dict[str, Step]) -> tuple[Way, ...]:
-    """The ways on that somebody takes."""
-    return tuple(
-        Way(s.probability, s.to, Action.EXIT if s.to == EXIT else HOW[s.how], s.after, s.gives_back == "all", name)
-        for name, s in steps.items()
-        if s.probability > 0
-    )
-
-
-def _next(service: Service, needs: list[str], c: int) -> tuple[Way, ...]:
-    rule = rule_for(service.next, needs, c)
-    return _ways(rule) if rule else ()
-
-
-def _leave(service: Service, needs: list[str], c: int) -> tuple[Way, ...]:
-    rule = rule_for(service.patience, needs, c)
-    return _ways(rule) if rule else ()
-
-
-def _duration(service: Service, needs: list[str], c: int) -> tuple[Distribution, float]:
-    rule = rule_for(service.duration, needs, c)
-    assert rule is not None
-    return rule.time, 1.0
-
-
-def _lead(service: Service, needs: list[str], c: int) -> tuple[Distribution, float] | None:
-    rule = rule_for(service.not_before, needs, c)
-    return (rule.time, 1.0) if rule else None
-
-
-def _patience(service: Service, needs: list[str], c: int) -> Distribution | None:
-    rule = rule_for(service.patience, needs, c)
-    return rule.time if rule else None
-
-
-def _targets(service: Service) -> list[float]:
-    if service.targets is None:
-        return [0.0] * ACUITIES
-    return [60.0 * service.targets.target_min[q] for q in ACUITY_NAMES]
-
-
-def _pools(region: Region) -> dict[str, PoolDraft]:
-    return {
-        row["pool"]: PoolDraft(
-            name=row["pool"],
-            resource=row["resource"],
-            site=row["site"],
-            capacity=float(row["capacity"]),
-            surge=float(row["surge"]),
-            calendar=row["calendar"],
-            overtime_h=float(row["overtime_h"]) if row["shift_end"] == "overtime" else 0.0,
-            shift_end=row["shift_end"],
-            keep_free=tuple(map(int, str(row.get("keep_free", "")).split())) or (0,) * ACUITIES,
-        )
-        for row in region.pools.to_dict("records")
-    }
-
-
-def _offers(region: Region, needs: list[str]) -> dict[tuple[str, str], OfferDraft]:
-    return {
-        (row["site"], row["service"]): OfferDraft(
-            site=row["site"],
-            service=row["service"],
-            pool=row["pool"].split()[0],
-            level=row["level"],
-            ages=frozenset(AGE_GROUPS if row["ages"] == "all" else row["ages"].split()),
-            needs=frozenset(needs if row["needs"] == "all" else row["needs"].split()),
-            calendar=row["calendar"],
-            pull=float(row["pull"]),
-            municipality_only=row["serves"] == "municipality",
-            further=_further(row["pool"].split()[1:], str(row.get("spill_after_h", "")).split()),
-        )
-        for row in region.offers.to_dict("records")
-    }
-
-
-def _further(pools: list[str], hours: list[str]) -> tuple[tuple[str, float], ...]:
-    return tuple(zip(pools, map(float, hours or ["0"] * len(pools)), strict=True))
+    return next((rule for rule in rules.values() if rule.when is None or fits(rule.when, needs, c)), None)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from sim.compile import areas_of
 from sim.compile.arrivals import acuity_mix
-from sim.compile.draft import Draft, Phase, PoolDraft, reference, split
+from sim.compile.draft import Draft, Phase, PoolDraft, split
 from sim.compile.phases import phases_of
+from sim.compile.reference_draft import reference
 from sim.compile.swaps import reachable_services
 from sim.config.schema.base import EffectSize
 from sim.config.schema.care import Care

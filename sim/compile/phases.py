@@ -9,9 +9,10 @@ from sim.compile.addresses import with_address
 from sim.compile.areas import Areas
 from sim.compile.calendars import Clock, Shifts
 from sim.compile.dated import changing_days, on_day
-from sim.compile.draft import Draft, Phase, reference
+from sim.compile.draft import Draft, Phase
 from sim.compile.kept_units import check_kept_free
 from sim.compile.levers import Applier
+from sim.compile.reference_draft import reference
 from sim.config.schema.scenario import Lever
 from sim.config.world import World
 from sim.model.codes import LONG_AGO

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
+from scipy.special import pdtr
 
 from sim.config.distributions import quantile_table
 from sim.config.schema.base import Distribution
@@ -45,7 +45,7 @@ def poisson_rows(means: Floats) -> tuple[Ints, Words, Ints]:
     size = (means + reach).astype(np.int64) + 1 - low
     ptr = np.concatenate([[0], np.cumsum(size)])
     counts = np.arange(ptr[-1]) - np.repeat(ptr[:-1] - low, size)
-    below_one = np.minimum(poisson.cdf(counts, np.repeat(means, size)), np.nextafter(1.0, 0.0))
+    below_one = np.minimum(pdtr(counts, np.repeat(means, size)), np.nextafter(1.0, 0.0))
     return ptr, (below_one * WORD).astype(np.uint64), low
 
 
@@ -94,9 +94,15 @@ class Quantiles:
     def __init__(self) -> None:
         self.index: dict[tuple[str, float], int] = {}
         self.tables: list[Ints] = []
+        self.same: dict[tuple[int, float], tuple[Distribution, int]] = {}  # by identity, which most classes share
 
     def add(self, spec: Distribution, factor: float = 1.0) -> int:
         """Table of a distribution times a factor."""
+        if (id(spec), factor) not in self.same:
+            self.same[id(spec), factor] = spec, self._add(spec, factor)
+        return self.same[id(spec), factor][1]
+
+    def _add(self, spec: Distribution, factor: float) -> int:
         key = spec.model_dump_json(), factor
         if key not in self.index:
             self.index[key] = len(self.tables)

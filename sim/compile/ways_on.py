@@ -21,9 +21,15 @@ class WaysOn:
         self.rows = ThresholdRows()
         self.items: dict[tuple[int, int, int, int], int] = {}
         self.pull: dict[int, list[int]] = {}  # by row, of each way
+        self.same: dict[int, tuple[tuple[Way, ...], int]] = {}  # ways by identity, which classes share, and their row
 
     def add(self, ways: tuple[Way, ...]) -> int:
         """Row of these ways; -1 where there are none: the episode ends."""
+        if id(ways) not in self.same:
+            self.same[id(ways)] = ways, self._add(ways)
+        return self.same[id(ways)][1]
+
+    def _add(self, ways: tuple[Way, ...]) -> int:
         if not (ways := _with_weight(ways)):
             return -1
         key, shares, items = self._row(ways)

@@ -88,8 +88,8 @@ def world(
     problems = [_with_file(p, composed) for p in problems]
     whole = region.region() if region is not None and not problems else None
     if problems or study is None or execution is None or whole is None or care is None:
-        names = names_beside({one: t.text for one, t in region.tables.items()}) if region is not None else {}
-        raise ConfigErrors(problem.with_names(names) for problem in problems)
+        beside = names_beside({one: t.text for one, t in region.tables.items()}) if region is not None else {}
+        raise ConfigErrors(problem.with_names(beside) for problem in problems)
     factors: Mapping[str, float] = {}
     if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
         factors = whole.fitted.factors()

@@ -63,10 +63,18 @@ def names_beside(region: Mapping[str, Sequence[Mapping[str, object]]]) -> dict[s
 
     An id that a service or a resource has as well is left alone.
     """
-    sites = {str(row["site"]): str(row["name"]) for row in region["sites"]}
-    others = {row["service"] for row in region["offers"]} | {row["resource"] for row in region["pools"]}
-    names = {str(row["pool"]): sites[str(row["site"])] for row in region["pools"] if row["site"] in sites} | sites
-    return {one: name for one, name in names.items() if one not in others and name.casefold() != one.casefold()}
+    sites = {_cell(row, "site"): _cell(row, "name") for row in region["sites"]}
+    others = {row.get("service") for row in region["offers"]} | {row.get("resource") for row in region["pools"]}
+    names = {
+        _cell(row, "pool"): sites[site] for row in region["pools"] if (site := _cell(row, "site")) in sites
+    } | sites
+    return {
+        one: name for one, name in names.items() if one not in others and name.casefold() not in ("", one.casefold())
+    }
+
+
+def _cell(row: Mapping[str, object], column: str) -> str:
+    return str(row.get(column, ""))
 
 
 def names_of_region(region: Region) -> dict[str, str]:

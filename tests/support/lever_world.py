@@ -10,8 +10,9 @@ import numpy as np
 from worlds import at_variant
 
 from sim.compile import compile_scenario
-from sim.compile.draft import Draft, reference
+from sim.compile.draft import Draft
 from sim.compile.levers import Applier
+from sim.compile.reference_draft import reference
 from sim.config.load import load_study
 from sim.config.schema import scenario as s
 from sim.config.schema.base import Deterministic, EffectSize, Label
