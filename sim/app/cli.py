@@ -12,7 +12,7 @@ from sim.app.baseline_commands import commands, of_a_region
 from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail, say
 from sim.app.export_command import commands as export_commands
 from sim.app.overrides import OfTheTerminal, Overrides, refuse_others, split
-from sim.app.stored_studies import LanguageChoice, read_study
+from sim.app.stored_studies import EFFECTS, EffectsChoice, LanguageChoice, read_study
 from sim.config.sentence import Sentence
 
 app = typer.Typer(
@@ -79,11 +79,12 @@ def places(
 def report(
     folder: Annotated[Path, typer.Argument(help="A study's folder, as results/vgr_first.")],
     language: Annotated[LanguageChoice | None, typer.Option(help="Without it, the study's.")] = None,
+    effects: Annotated[EffectsChoice | None, EFFECTS] = None,
 ) -> None:
     """Writes the report of a study once more, from its stored results."""
     from sim.report import write_report
 
-    results = read_study(folder)
+    results = read_study(folder, effects)
     chosen = language or LanguageChoice(results.config["execution"]["language"])
     path = write_report(results, "en" if chosen is LanguageChoice.EN else "sv")
     typer.echo(say(Sentence("Report: {path}", path=path)))

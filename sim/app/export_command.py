@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.app.exits import say
-from sim.app.stored_studies import LanguageChoice, read_study
+from sim.app.stored_studies import EFFECTS, EffectsChoice, LanguageChoice, read_study
 from sim.config.sentence import Sentence
 
 commands = typer.Typer()
@@ -35,12 +35,13 @@ def export(
         float | None,
         typer.Option(min=0.01, help="events: patients of the first days of the window; without it, of all days."),
     ] = None,
+    effects: Annotated[EffectsChoice | None, EFFECTS] = None,
 ) -> None:
     """Writes a study for other programs: a workbook, a brief, slides, tables, or the event log of a run."""
     from sim.export.formats import RunChoice
     from sim.export.formats import export as write_export
 
-    results = read_study(folder)
+    results = read_study(folder, effects)
     chosen = language or LanguageChoice(results.config["execution"]["language"])
     for path in write_export(
         results, to, "en" if chosen is LanguageChoice.EN else "sv", out, RunChoice(scenario, replication, days)

@@ -6,6 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from sim.app.exits import BAD_INPUT, fail
 from sim.config.sentence import Sentence
 
@@ -20,13 +22,30 @@ class LanguageChoice(StrEnum):
     EN = "en"
 
 
-def read_study(folder: Path) -> Results:
-    """A study's results; what is missing is bad input, told with the nearest study beside it."""
+class EffectsChoice(StrEnum):
+    """When changes are told."""
+
+    PLAUSIBLE = "plausible"
+    ALWAYS = "always"
+
+
+EFFECTS = typer.Option(
+    help="plausible: no changes where the baseline is far off what is published; always: whatever it is. Without it, "
+    "the study's."
+)
+
+
+def read_study(folder: Path, effects: EffectsChoice | None = None) -> Results:
+    """A study's results, with ``effects`` in place of its own.
+
+    What is missing is bad input, told with the nearest study beside it.
+    """
     from sim.config.errors import nearest
+    from sim.results.plausibility import with_effects
     from sim.results.read import read_results
 
     try:
-        return read_results(folder)
+        results = read_results(folder)
     except FileNotFoundError as error:
         missing = Path(error.filename).name
         beside = [one.parent.name for one in folder.absolute().parent.glob("*/manifest.json")]
@@ -35,6 +54,7 @@ def read_study(folder: Path) -> Results:
         if near:
             text = Sentence("{text}; did you mean {near}?", text=text, near=folder.parent / near)
         raise fail(text, BAD_INPUT) from None
+    return results if effects is None else with_effects(results, effects.value)
 
 
 __all__ = ["LanguageChoice", "read_study"]

@@ -14,6 +14,7 @@ from sim.report.html.change_cells import Writer
 from sim.report.html.effects import Effects
 from sim.report.language import Code, Language
 from sim.report.names import Names
+from sim.report.red_flags import hidden_sentence
 from sim.results.files import write_whole
 from sim.results.read import Results
 
@@ -47,7 +48,7 @@ def export(results: Results, to: str, code: Code, out: Path | None = None, run: 
     Raises NothingWritten for what cannot be, and what ``event_log`` raises.
     """
     run = run or RunChoice()
-    if problems := _problems(results, to, out, run):
+    if problems := [*_problems(results, to, out, run), *_implausible(results, to, Language(code))]:
         raise NothingWritten(problems)
     language = Language(code)
     writer = Writer(Effects(results), Names(results.config, language), language)
@@ -63,6 +64,12 @@ def export(results: Results, to: str, code: Code, out: Path | None = None, run: 
     from sim.export.comma_files import write_tables  # noqa: PLC0415 (each format loads its own libraries)
 
     return write_tables(results, writer, folder, name)
+
+
+def _implausible(results: Results, to: str, language: Language) -> list[Problem]:
+    """Why no changes are told; nothing where they are, or where there are none, as in an event log."""
+    hidden = hidden_sentence(results, language) if to != EVENTS else ""
+    return [Problem(str(results.folder), "", "", hidden)] if hidden else []
 
 
 def _writes(to: str) -> Write:

@@ -12,6 +12,7 @@ from sim.report.language import N_, Language
 from sim.report.names import Names
 from sim.report.no_effect_lines import no_effect_lines
 from sim.results.first_look import is_first_look
+from sim.results.plausibility import missed_totals, tellable
 from sim.results.published import TOLERANCE, VALIDATION
 from sim.results.read import Results
 from sim.results.settled import moving_levels
@@ -20,6 +21,11 @@ FAR = 3 * TOLERANCE + 1e-12  # relative deviation from which a published figure 
 MET = N_("The baseline comes within {limit} of {hits} of {number} published figures.")
 FAR_OFF = N_("The baseline is off by more than {limit}: {figures}.")
 NO_TARGETS = N_("The baseline was held against no published figure.")
+HIDDEN = N_(
+    "No changes are told: the baseline is more than three tolerances off {figures}. A model that is so far from what "
+    "there is tells nothing of what there would be. Mend the baseline first, as docs/new_region.md says; with "
+    "effects=always all is told the same."
+)
 FEW = N_("A first look: too short for conclusions.")
 FAILED = N_("{failed} of {number} runs failed; the results rest on the others.")
 UNTESTED = N_("No change was tested against other assumptions: neither worlds nor assumption_runs.")
@@ -61,10 +67,19 @@ def published_sentence(folder: Path, language: Language) -> str:
     return language.translate(MET, limit=language.percent(TOLERANCE, 0), hits=found.hits, number=found.number)
 
 
+def hidden_sentence(results: Results, language: Language) -> str:
+    """That no changes are told, and why; empty where they are."""
+    if tellable(results) is results:
+        return ""
+    figures = [f"{miss.target} ({language.percent(miss.deviation, 0, signed=True)})" for miss in missed_totals(results)]
+    return language.translate(HIDDEN, figures=language.enumeration(figures))
+
+
 def red_flags(results: Results, language: Language) -> list[str]:
     """A sentence for each thing to doubt; the first tells how far the baseline is what is published."""
     study, manifest = results.config["study"], results.manifest
     flags = [published_sentence(results.folder, language) or language.translate(NO_TARGETS)]
+    flags += [hidden] if (hidden := hidden_sentence(results, language)) else []
     flags += _far_off(results, language)
     flags += [language.translate(FEW)] if is_first_look(study) else []
     if failed := len(manifest["failed"]):
@@ -110,4 +125,4 @@ def _unserved(results: Results, language: Language) -> Iterator[str]:
             yield language.translate(UNSERVED, scenario=names.scenario(str(scenario)), number=language.number(value))
 
 
-__all__ = ["published", "published_sentence", "red_flags"]
+__all__ = ["hidden_sentence", "published", "published_sentence", "red_flags"]

@@ -28,7 +28,7 @@ from sim.report.model_parts import FEW_SERVICES, those_about_model
 from sim.report.names import Names
 from sim.report.no_effect_lines import no_effect_lines
 from sim.report.numbers import DASH, absent
-from sim.report.red_flags import published_sentence
+from sim.report.red_flags import hidden_sentence, published_sentence
 from sim.report.scenario_reach import reach_lines
 from sim.report.terminal_decomposition import lever_kinds, print_decomposition
 from sim.report.terminal_language import figure, figures_between, terminal_language
@@ -81,6 +81,9 @@ def print_comparison(results: Results) -> None:
         own_console().print(text, highlight=False)
     if met := published_sentence(results.folder, language):
         own_console().print(met, highlight=False)
+    if hidden := hidden_sentence(results, language):
+        own_console().print(hidden, highlight=False)
+        return
     table = translated_table(COMPARISON_HEADS)
     services = results.config["care"]["services"]
     for title, found in _headlines(results, services):

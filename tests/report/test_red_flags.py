@@ -11,8 +11,12 @@ from reports import page, study, text
 from typer.testing import CliRunner
 
 from sim.app.cli import app
+from sim.export.formats import export
+from sim.export.nothing_written import NothingWritten
+from sim.report import write_report
 from sim.report.language import Language
-from sim.report.red_flags import published, published_sentence, red_flags
+from sim.report.red_flags import hidden_sentence, published, published_sentence, red_flags
+from sim.results.plausibility import ALWAYS, missed_totals, tellable, with_effects
 from sim.results.read import Results, read_results
 
 ENGLISH = Language("en")
@@ -27,7 +31,14 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 def held(results: Results, folder: Path, deviations: list[float | None]) -> Results:
     """The results with published figures that the baseline deviates from by so much."""
     rows = [
-        {"target": f"figure_{i}", "deviation": off, "within_15": None if off is None else abs(off) <= 0.15}
+        {
+            "target": f"figure_{i}",
+            "measure": "er_left_share",
+            "by": "all",
+            "tolerance": 0.15,
+            "deviation": off,
+            "within_15": None if off is None else abs(off) <= 0.15,
+        }
         for i, off in enumerate(deviations)
     ]
     pd.DataFrame(rows).to_csv(folder / "validation.csv", index=False)
@@ -79,3 +90,51 @@ def test_terminal_and_report_begin_with_it_and_the_command_prints_it(
     assert done.output.splitlines() == red_flags(read_results(results.folder), ENGLISH)
     missing = CliRunner().invoke(app, ["doctor", str(tmp_path / "nothing")])
     assert missing.exit_code == 2
+
+
+def off(results: Results, folder: Path, **cells: object) -> Results:
+    """The results whose baseline misses a total of the region by so much."""
+    table = pd.read_csv(results.folder / "validation.csv").head(1)
+    miss = {"target": "er_visits", "measure": "er_visits_per_year", "by": "all", "deviation": -0.31, "tolerance": 0.1}
+    table.assign(**{**miss, "within_15": False, **cells}).to_csv(folder / "validation.csv", index=False)
+    return dataclasses.replace(results, folder=folder)
+
+
+def test_a_baseline_more_than_three_tolerances_off_a_total_shows_no_changes(results: Results, tmp_path: Path) -> None:
+    far = off(results, tmp_path)
+    assert "more than three tolerances off er_visits (−31%)" in hidden_sentence(far, ENGLISH)
+    assert set(tellable(far).comparison["scenario"]) <= {results.manifest["baseline"]}
+    told = text(write_report(far, "en").read_text("utf-8"))
+    assert "No changes are told" in told and "Does the model resemble reality?" in told
+    for scenario in results.config["study"]["scenarios"][1:]:
+        assert results.config["scenarios"][scenario]["label"]["en"] not in told
+
+
+def test_no_program_is_given_changes_that_no_reader_may_see(results: Results, tmp_path: Path) -> None:
+    for to in ("xlsx", "docx", "pptx", "csv"):
+        with pytest.raises(NothingWritten, match="No changes are told"):
+            export(off(results, tmp_path), to, "en")
+    assert not (tmp_path / "export").exists()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"deviation": 0.3}, {"tolerance": None}, {"by": "site"}, {"measure": "er_left_share"}],
+    ids=["three tolerances", "none is said", "one site's", "no total"],
+)
+def test_all_is_told_of_a_baseline_that_is_not_far_off_a_total(
+    results: Results, tmp_path: Path, cells: dict[str, object]
+) -> None:
+    near = off(results, tmp_path, **cells)
+    assert tellable(near) is near and hidden_sentence(near, ENGLISH) == ""
+
+
+def test_all_is_told_where_it_is_asked_for_and_where_the_baseline_is_a_world_of_its_own(
+    results: Results, tmp_path: Path
+) -> None:
+    far = off(results, tmp_path)
+    assert tellable(with_effects(far, ALWAYS)).comparison is far.comparison
+    first = far.config["study"]["scenarios"][0]
+    levers = {"levers": {"more": {"kind": "demand"}}}
+    own = far.config | {"scenarios": far.config["scenarios"] | {first: far.config["scenarios"][first] | levers}}
+    assert missed_totals(dataclasses.replace(far, config=own)) == []

@@ -16,6 +16,11 @@ class Execution(Strict):
     workers: Annotated[int, Field(ge=0, le=512)] = Field(0, description="processes; 0: one a core")
     results: HumanText = Field("results", description="folder of results")
     language: Literal["sv", "en"] = Field("sv", description="language of the report")
+    effects: Literal["plausible", "always"] = Field(
+        "plausible",
+        description="when changes are told: plausible: unless the baseline is more than three tolerances off a "
+        "published total of the region; always: whatever the baseline is",
+    )
     engine: Literal["auto", "simpy", "compiled"] = Field(
         "auto", description="both engines write the same; auto: the compiled one where numba works, else SimPy's"
     )

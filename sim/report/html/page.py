@@ -33,8 +33,9 @@ from sim.report.language import Code, Language
 from sim.report.model_parts import is_about_model, those_about_model
 from sim.report.names import Names
 from sim.report.no_effect_lines import no_effect_lines
-from sim.report.red_flags import published_sentence
+from sim.report.red_flags import hidden_sentence, published_sentence
 from sim.results.files import write_whole
+from sim.results.plausibility import tellable
 from sim.results.read import Results
 
 if TYPE_CHECKING:
@@ -48,15 +49,18 @@ FIGURES = "figures"
 def write_report(results: Results, code: Code) -> Path:
     """Writes ``report.html`` and ``figures/*.png`` into the results' folder; returns the page's path.
 
-    ``code`` is the language, ``sv`` or ``en``. Works from what a study stored, and from the experiments of its region.
+    ``code`` is the language, ``sv`` or ``en``.
+    It is about the baseline alone where that is far off what is published. Works from what a study stored, and from
+    the experiments of its region.
     Each file is whole or not there. Raises OSError where nothing can be written.
     """
     from sim.report.html.drawings import draw_all  # noqa: PLC0415 (matplotlib is loaded when it is needed)
 
     language = Language(code)
+    hidden, results = hidden_sentence(results, language), tellable(results)
     writer = Writer(Effects(results), Names(results.config, language), language)
     pictures = draw_all(writer, results)
-    page = render(results, writer, pictures)
+    page = render(results, writer, pictures, hidden)
     figures = results.folder / FIGURES
     for old in figures.glob("*.png"):
         if old.stem not in pictures:
@@ -74,9 +78,9 @@ def _bytes(content: bytes) -> Callable[[Path], None]:
     return write
 
 
-def render(results: Results, writer: Writer, pictures: dict[str, Picture]) -> str:
-    """The page as text."""
-    return environment(writer.language).get_template(PAGE).render(context(results, writer, pictures))
+def render(results: Results, writer: Writer, pictures: dict[str, Picture], hidden: str = "") -> str:
+    """The page as text; ``hidden``: why it tells of the baseline alone."""
+    return environment(writer.language).get_template(PAGE).render(context(results, writer, pictures), hidden=hidden)
 
 
 def environment(language: Language) -> Environment:
