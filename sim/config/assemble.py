@@ -16,6 +16,7 @@ from sim.config.factors import with_factors
 from sim.config.folders import Folders, display_path
 from sim.config.named_places import names_beside
 from sim.config.paths import Changes, with_changes
+from sim.config.people_of_year import check_people_of_year, with_people_of_year
 from sim.config.reading.given_tables import columns_of, read_given
 from sim.config.reading.parts import (
     RegionParts,
@@ -87,9 +88,12 @@ def world(
     problems += [p for p in faults if not (p.message.startswith("unknown ") and p.value in hidden)]
     problems = [_with_file(p, composed) for p in problems]
     whole = region.region() if region is not None and not problems else None
+    if whole is not None and study is not None:
+        problems += [_with_file(p, composed) for p in check_people_of_year(whole, study)]
     if problems or study is None or execution is None or whole is None or care is None:
         beside = names_beside({one: t.text for one, t in region.tables.items()}) if region is not None else {}
         raise ConfigErrors(problem.with_names(beside) for problem in problems)
+    whole = with_people_of_year(whole, study)
     factors: Mapping[str, float] = {}
     if fitted and whole.fitted is not None and whole.free is not None and whole.fitted.care == study.care:
         factors = whole.fitted.factors()

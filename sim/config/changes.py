@@ -38,7 +38,7 @@ W = TypeVar("W", bound=WorldParts)
 
 CHANGE = "change"
 PART = {"care": 1, "study": 1, "scenarios": 2, "region": 2}  # keys that lead to what is judged as one
-AT_LOADING = ("study.region", "study.care", "region.travel.matrix_file")
+AT_LOADING = ("study.region", "study.care", "study.people_year", "study.forecast", "region.travel.matrix_file")
 ROW = re.compile(r"row (\d+), (.*)")
 
 
@@ -259,7 +259,16 @@ def as_read(region: Region) -> RegionParts:
     dated = {name: _as_read(region, f"dated_{name}") for name in DATED}
     free = FreeParts("region", region.free, region.fitted, region.usual_waits)
     return RegionParts(
-        region.name, "region", region.file, region.calendars, region.travel, tables, free, dated, region.sensitivity
+        region.name,
+        "region",
+        region.file,
+        region.calendars,
+        region.travel,
+        tables,
+        free,
+        dated,
+        region.sensitivity,
+        region.forecast,
     )
 
 

@@ -31,10 +31,10 @@ class Miss(NamedTuple):
 def missed_totals(results: Results) -> list[Miss]:
     """The published totals of the whole region that the baseline misses by more than three tolerances.
 
-    None where a study's baseline has levers: it is a world of its own, and no figure is published of it.
+    None where a study's baseline has levers, or the people of another year: no figure is published of such a world.
     """
     path = results.folder / VALIDATION
-    if _has_levers(results.config) or not path.is_file():
+    if _is_another_world(results.config) or not path.is_file():
         return []
     table = pd.read_csv(path, usecols=["target", "measure", "by", "deviation", "tolerance"])
     judged = table[(table["by"] == "all") & table["measure"].isin(TOTALS) & table["tolerance"].notna()]
@@ -42,8 +42,9 @@ def missed_totals(results: Results) -> list[Miss]:
     return [Miss(*row) for row in far[["target", "deviation", "tolerance"]].itertuples(index=False)]
 
 
-def _has_levers(config: dict[str, Any]) -> bool:
-    return bool(config["scenarios"][config["study"]["scenarios"][0]].get("levers"))
+def _is_another_world(config: dict[str, Any]) -> bool:
+    study = config["study"]
+    return bool(study.get("people_year") or config["scenarios"][study["scenarios"][0]].get("levers"))
 
 
 def tellable(results: Results) -> Results:

@@ -77,6 +77,9 @@ def test_the_script_makes_the_tracked_tables_byte_for_byte(region: str, tmp_path
     subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
     for name in KEYS:
         assert (tmp_path / f"{name}.csv").read_bytes() == (REGIONS / region / f"{name}.csv").read_bytes(), name
+    foretold = REGIONS / region / "forecast.csv"
+    assert (tmp_path / "forecast.csv").exists() == foretold.exists()
+    assert not foretold.exists() or (tmp_path / "forecast.csv").read_bytes() == foretold.read_bytes()
 
 
 @pytest.mark.parametrize("region", NAMES)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from . import home_care, hospital_care, near_care, people, sites, sources, targets
-from .facts import DayEr, Facts, Left
+from . import forecast, home_care, hospital_care, near_care, people, sites, sources, targets
+from .facts import DayEr, Facts, Forecast, Left
 from .region import Region
 from .tables import plain, read, write
 
@@ -31,6 +31,8 @@ def build(facts: Facts, folder: Path) -> None:
     tables = (municipalities, zones, region.sites, region.pools, region.offers, goals)
     for name, rows in zip(TABLES, tables, strict=True):
         write(folder, name, rows, targets.COLUMNS if name == "targets" else None)
+    if facts.forecasts:
+        write(folder, "forecast", forecast.make(facts, municipalities, zones))
 
 
 def main(facts: Facts) -> None:
@@ -42,4 +44,4 @@ def main(facts: Facts) -> None:
         raise
 
 
-__all__ = ["TABLES", "DayEr", "Facts", "Left", "build", "main"]
+__all__ = ["TABLES", "DayEr", "Facts", "Forecast", "Left", "build", "main"]

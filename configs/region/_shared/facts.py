@@ -26,6 +26,15 @@ class Left(NamedTuple):
     told: str  # what they are, and how well it is known
 
 
+class Forecast(NamedTuple):
+    """How many there will be in a region."""
+
+    year: int  # at its end
+    people: int
+    oldest: int  # of them 80 and over
+    source: str
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a region's script says of it. Names such as PC.vc_total_vgr are rows of ``source/parameters.csv``."""
@@ -52,4 +61,5 @@ class Facts:
     urgent_care: tuple[str, ...] = ()  # out-of-hours clinics that are urgent care centres (närakuter) as well
     urgent_care_source: str = ""
     made_up: str | None = None  # source of people and places that no register holds: a region for teaching
+    forecasts: Mapping[str, Forecast] = field(default_factory=dict)  # by name
     day_ers: Mapping[str, DayEr] = field(default_factory=dict)  # by hospital

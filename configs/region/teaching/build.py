@@ -10,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from _shared import Facts, main  # noqa: E402
+from _shared import Facts, Forecast, main  # noqa: E402
 
 MADE_UP = "made up for teaching"
 FACTS = Facts(
@@ -28,6 +28,7 @@ FACTS = Facts(
     municipal_wait_days=2.0,
     staffing_sd=0.0,  # all centres alike, so that what one sees is what one changed
     municipal_sd=0.0,
+    forecasts={"main": Forecast(2035, 102_000, 9_000, MADE_UP)},
     left=(),
     made_up=MADE_UP,
 )

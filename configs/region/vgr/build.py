@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from _shared import Facts, Left, main  # noqa: E402
+from _shared import Facts, Forecast, Left, main  # noqa: E402
 
 SU_ADULT = ("su_sahlgrenska", "su_ostra", "su_molndal")  # children go to Drottning Silvias barnsjukhus
 FACTS = Facts(
@@ -34,6 +34,10 @@ FACTS = Facts(
     municipal_wait_days=2.0,
     urgent_care=("ooh_ostra_goteborg", "ooh_lidkoping", "ooh_skene"),
     urgent_care_source="PC.narhalsan_jourcentraler: 3 närakuter; Östra, Lidköping, Skene: skaraborgslanstidning.se",
+    forecasts={
+        "higher": Forecast(2040, 1_950_000, 142_000, "Västra Götalandsregionen's higher forecast for 2040"),
+        "lower": Forecast(2040, 1_890_000, 142_000, "Västra Götalandsregionen's lower forecast for 2040"),
+    },
     left=(
         Left(14_900, "psychiatric (A, 2019)"),  # IP.admissions_psych_vgr
         Left(22_000, "obstetric, gynaecological and newborn (D)"),

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sim.config.errors import Problem, nearest, unknown
 from sim.config.folders import Folders, display_path
 from sim.config.reading.dated_rows import apart
+from sim.config.reading.forecast_table import read_forecast
 from sim.config.reading.free_parameter_files import FreeParts, read_free
 from sim.config.reading.model_file import read_file
 from sim.config.reading.region_tables import DAYS, Table, columns_of, frames, read_tables
@@ -53,6 +54,7 @@ class RegionParts:
     free: FreeParts
     dated: dict[str, Table]  # of pools and offers: rows that hold in some dates
     sensitivity: pd.DataFrame | None = None
+    forecast: pd.DataFrame | None = None
 
     def region(self) -> Region | None:
         """The region, if all of it could be read."""
@@ -70,6 +72,7 @@ class RegionParts:
             fitted=self.free.fitted,
             usual_waits=self.free.usual,
             sensitivity=self.sensitivity,
+            forecast=self.forecast,
             **frames(self.tables),
             **dated,
         )
@@ -135,7 +138,8 @@ def read_region(folders: Folders, name: str, problems: list[Problem]) -> RegionP
     tables, dated = apart(read_tables(folder, display_path(folder), problems))
     calendars, free = _calendars(folder, problems), read_free(folder, problems)
     sensitivity = read_sensitivity(folder, display_path(folder), problems)
-    return RegionParts(name, display_path(folder), file, calendars, travel, tables, free, dated, sensitivity)
+    forecast = read_forecast(folder, display_path(folder), tables["municipalities"].names("municipality"), problems)
+    return RegionParts(name, display_path(folder), file, calendars, travel, tables, free, dated, sensitivity, forecast)
 
 
 def _timezone(file: RegionFile, name: str) -> list[Problem]:

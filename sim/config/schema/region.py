@@ -216,6 +216,7 @@ class Region(Strict):
     free: FreeParameters | None = None
     fitted: Fitted | None = None
     usual_waits: UsualWaits | None = None
+    forecast: pd.DataFrame | None = Field(None, description="the people of years to come, if somebody foretold them")
     sensitivity: pd.DataFrame | None = Field(None, description="what the baseline depends on most, if it was screened")
 
 

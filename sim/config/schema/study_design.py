@@ -40,6 +40,10 @@ class Study(Strict):
     end: date = Field(description="last day of the window, whole")
     warm_up_days: Annotated[int, Field(ge=0, le=3650)]
     seed: Annotated[int, Field(ge=0, lt=2**62, description="from 2**62 on they are those of calibration")]
+    people_year: Annotated[int, Field(ge=1900, le=2200)] | None = Field(
+        None, description="the people of this year by the region's forecast.csv; nothing: those of its tables"
+    )
+    forecast: Name | None = Field(None, description="which forecast of people_year, where the region has several")
     episodes: str | None = Field(None, description="table of given episodes in the region's folder; nothing: none")
     episodes_mode: Literal["beside", "in_place"] = Field(
         "beside", description="given episodes come beside those of the rates, or in their place"
