@@ -13,6 +13,7 @@ from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail, say
 from sim.app.export_command import commands as export_commands
 from sim.app.overrides import OfTheTerminal, Overrides, refuse_others, split
 from sim.app.stored_studies import EFFECTS, EffectsChoice, LanguageChoice, read_study
+from sim.app.strategy_command import commands as strategy_commands
 from sim.config.sentence import Sentence
 
 app = typer.Typer(
@@ -179,6 +180,7 @@ def _verify_engines(given: list[str] | None, days: float) -> None:
 
 app.add_typer(commands)
 app.add_typer(export_commands)
+app.add_typer(strategy_commands)
 
 
 def main() -> None:

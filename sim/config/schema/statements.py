@@ -24,6 +24,7 @@ class Statement(Strict):
     document: Name
     sv: HumanText = Field(description="paraphrase in Swedish")
     en: HumanText = Field(description="paraphrase in English")
+    outcomes: list[Name] = Field([], description="measures of the whole region that it promises something of")
     reason: Label | None = Field(None, description="why no shipped scenario simulates it")
 
 
