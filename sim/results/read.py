@@ -14,18 +14,23 @@ import pandas as pd
 import pyarrow as pa
 import yaml
 
+from sim.config.schema.screening_table import SENSITIVITY
 from sim.config.sentence import N_, Sentence
 from sim.results.changes_by_world import DECISIVE, DRAWS, read_decisive, read_draws
 from sim.results.compare import COLUMNS, TEXT, TYPES
 from sim.results.decomposition import read_decomposition
 from sim.results.files import sha256
+from sim.results.identity import SCHEMA, Damaged, read_sealed
+from sim.results.published import VALIDATION
 
 T = TypeVar("T")
 DECOMPOSITION = "decomposition.csv"
-DAMAGED = N_("{path} is damaged: {why}. Remove it and run the study again; its runs are kept")
+DAMAGED = N_("{path} is damaged: {why}. Run the study again: it is written anew from the runs, which are kept")
 PARTS = ("study", "execution", "region", "care", "scenarios")  # of the configuration
-HASHED = ("measures.parquet", "comparison.csv", DECOMPOSITION)  # files whose hashes the manifest tells
-ABOUT = ("study", "baseline", "seed", "versions", "wall_s", "runs")  # of the manifest
+CONFIG, MANIFEST, MEASURES_FILE, COMPARISON = "config.yaml", "manifest.json", "measures.parquet", "comparison.csv"
+NEEDED = (MEASURES_FILE, COMPARISON, CONFIG, MANIFEST)
+TABLES = (MEASURES_FILE, COMPARISON, DECOMPOSITION, DRAWS, DECISIVE, VALIDATION, SENSITIVITY)  # that the manifest names
+ABOUT = ("study", "baseline", "seed", "versions", "wall_s", "runs", "failed", "files")  # of the manifest
 MEASURE_COLUMNS = (
     "scenario",
     "variant",
@@ -70,35 +75,60 @@ class DamagedStudy(ValueError):
 def read_results(folder: Path | str) -> Results:
     """The results in a study's folder.
 
-    Raises FileNotFoundError if one of its four files is missing, and DamagedStudy with the file that cannot be read.
+    Raises FileNotFoundError if one of its four files is missing, and DamagedStudy with the file that is not believed:
+    one that cannot be read, or is not what was stored.
     """
     folder = Path(folder)
-    for name in ("measures.parquet", "comparison.csv", "config.yaml", "manifest.json"):
-        if not (folder / name).is_file():
+    for name in NEEDED:
+        if not (folder / name).exists():
             raise FileNotFoundError(errno.ENOENT, "no such file", str(folder / name))
-    manifest = _whole(folder / "manifest.json", _read_manifest)
-    _check_hashes(folder, manifest)
+    manifest = read_manifest(folder)
+    if damaged := damaged_tables(folder, manifest):
+        raise DamagedStudy(refusal(damaged[0]))
     return Results(
         folder,
-        _whole(folder / "measures.parquet", _read_measures),
-        _whole(folder / "comparison.csv", read_comparison),
+        _whole(folder / MEASURES_FILE, _read_measures),
+        _whole(folder / COMPARISON, read_comparison),
         _whole(folder / DECOMPOSITION, read_decomposition),
-        _whole(folder / "config.yaml", _read_config),
+        read_config(folder),
         manifest,
         _whole(folder / DRAWS, read_draws),
         _whole(folder / DECISIVE, read_decisive),
     )
 
 
-def _check_hashes(folder: Path, manifest: dict[str, Any]) -> None:
-    """Raises DamagedStudy if a file is not the one that was written with the manifest; older studies tell no hashes."""
-    files = manifest.get("files")
-    for name, digest in files.items() if isinstance(files, dict) else ():
-        path = folder / name
-        if path.is_file() and sha256(path) != digest:
-            raise DamagedStudy(
-                _damage(path, ValueError(Sentence("it is not the file that the manifest was written with")))
-            )
+def damaged_tables(folder: Path, manifest: dict[str, Any]) -> list[Damaged]:
+    """The tables of a study's folder that are not those that its manifest was written with."""
+    return [
+        Damaged(folder / name, why) for name in TABLES if (why := _fault(folder / name, manifest["files"].get(name)))
+    ]
+
+
+def _fault(path: Path, about: dict[str, Any] | None) -> Sentence | None:
+    if not path.exists():
+        return Sentence("it is missing") if about else None
+    if about is None:
+        return Sentence("the manifest does not know it")
+    if path.is_dir():
+        return Sentence("it is a folder")
+    if sha256(path) != about["sha256"]:
+        return Sentence("it is not the file that the manifest was written with")
+    return None
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The configuration of a study's folder. Raises DamagedStudy, and FileNotFoundError."""
+    return _whole(folder / CONFIG, _read_config)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a study's folder. Raises DamagedStudy, and FileNotFoundError."""
+    return _whole(folder / MANIFEST, _read_manifest)
+
+
+def refusal(damaged: Damaged) -> Sentence:
+    """That a file is not believed, why, and what to do."""
+    return Sentence(DAMAGED, path=damaged.path, why=damaged.why)
 
 
 def _whole(path: Path, read: Callable[[Path], T]) -> T:
@@ -108,13 +138,9 @@ def _whole(path: Path, read: Callable[[Path], T]) -> T:
     except OSError as error:
         if error.errno is not None:  # the disk's, as a permission that is missing
             raise
-        raise DamagedStudy(_damage(path, error)) from None
+        raise DamagedStudy(refusal(Damaged(path, _reason(path, error)))) from None
     except (ValueError, KeyError, TypeError, pa.ArrowException, yaml.YAMLError) as error:
-        raise DamagedStudy(_damage(path, error)) from None
-
-
-def _damage(path: Path, error: Exception) -> str:
-    return Sentence(DAMAGED, path=path, why=_reason(path, error))
+        raise DamagedStudy(refusal(Damaged(path, _reason(path, error)))) from None
 
 
 def _reason(path: Path, error: Exception) -> str:
@@ -133,11 +159,22 @@ def _read_measures(path: Path) -> pd.DataFrame:
 
 
 def _read_config(path: Path) -> dict[str, Any]:
-    return _keyed(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), PARTS)
+    return _keyed(yaml.load(_believed(path), Loader=yaml.CSafeLoader), PARTS)
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
-    return _keyed(json.loads(path.read_text(encoding="utf-8")), ABOUT)
+    manifest = _keyed(json.loads(_believed(path)), ABOUT)
+    if manifest.get("schema") != SCHEMA:
+        raise ValueError(Sentence("it was stored by another version"))
+    return manifest
+
+
+def _believed(path: Path) -> str:
+    """The text of a file that carries its identity. Raises ValueError with what is wrong."""
+    content = read_sealed(path)
+    if isinstance(content, Damaged):
+        raise ValueError(content.why)
+    return content.decode("utf-8")
 
 
 def _keyed(data: object, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -179,6 +216,7 @@ def _numbers(text: pd.Series, kind: type[np.generic]) -> np.ndarray:
 
 
 __all__ = [
-    "DECOMPOSITION", "HASHED", "MEASURE_COLUMNS", "PARTS", "DamagedStudy", "Results", "read_comparison", "read_results",
-    "write_comparison",
+    "COMPARISON", "CONFIG", "DECOMPOSITION", "MANIFEST", "MEASURES_FILE", "MEASURE_COLUMNS", "PARTS", "TABLES",
+    "DamagedStudy", "Results", "damaged_tables", "read_comparison", "read_config", "read_manifest", "read_results",
+    "refusal", "write_comparison",
 ]  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,13 +16,15 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.schema.study_design import Execution
 from sim.config.sentence import Sentence
 from sim.engines.select import Engine, choose_meanwhile
+from sim.results.identity import Damaged
+from sim.results.stored_runs import RunFile, StoredRun
 from sim.simulation import simulate
 from sim.study.backends import Backend, local_backend
 from sim.study.execute import Job, JobResult, execute
 from sim.study.points import Extract, Point
 from sim.study.processes import Parcel, pack, unpack
-from sim.study.progress import Course, Event, Finished, JobDone, Listener, Message, Started, silence
-from sim.study.store import NothingDone, RunFile, StudyFolder, last_line, model_hash, run_key
+from sim.study.progress import Course, Event, Finished, JobDone, Listener, Message, RunDamaged, Started, silence
+from sim.study.store import NothingDone, StudyFolder, last_line, model_hash, run_key
 
 AT_A_TIME = 60  # points whose models are held at once: of a region, some 20 MB each
 
@@ -65,7 +69,9 @@ class Evaluation:
                 ),
                 first.error,
             )  # fmt: skip
-        frames = [run.file.read()[0].assign(point=run.point.name, replication=run.replication) for run in self.runs]
+        frames = [
+            run.file.read().measures.assign(point=run.point.name, replication=run.replication) for run in self.runs
+        ]
         return pd.concat(frames, ignore_index=True)
 
 
@@ -76,6 +82,7 @@ class CompiledPoint:
     hash: str
     overloaded: list[PoolLoad]
     missing: list[int]  # replications
+    damaged: list[Damaged]  # of the missing: files that are not believed
     parcel: Parcel | None
 
 
@@ -122,8 +129,10 @@ class _Evaluator:
         self.done += sum(point.replications for point in points) - len(jobs)
         if jobs:
             rest = self.total - self.done - len(jobs)
-            for result in execute(jobs, self.backend, self.listener, self.done, rest):
-                self.results[result.job.key] = result
+            with closing(execute(jobs, self.backend, self.listener, self.done, rest)) as results:
+                for result in results:
+                    refuse_unwritable(result.error)
+                    self.results[result.job.key] = result
             self.done += len(jobs)
         return [self._run(point, models[point.name].hash, r) for point in points for r in range(point.replications)]
 
@@ -139,6 +148,7 @@ class _Evaluator:
                     result.error,
                 )
             outcomes[result.job.name] = result.value
+            self._tell_damaged(result.value)
             self._prepare_engine(result.value)
         refused = [outcome for point in points if isinstance(outcome := outcomes[point.name], list)]
         if refused:
@@ -155,8 +165,13 @@ class _Evaluator:
                 if file.path.stem in begun or model.parcel is None:
                     continue
                 begun.add(file.path.stem)
-                arguments = (model.parcel, point.seed, replication, file, self._engine(), point.extract)
+                arguments = (model.parcel, point.seed, replication, file, self._engine(), point.extract, point.name)
                 yield Job(f"{point.name} {replication}", compute, arguments, file.path.stem)
+
+    def _tell_damaged(self, point: CompiledPoint | list[Problem]) -> None:
+        """Tells of each stored run that is not believed."""
+        for damaged in point.damaged if isinstance(point, CompiledPoint) else ():
+            self.listener(RunDamaged(self.done, self.total, 0.0, None, str(damaged.path), damaged.why))
 
     def _prepare_engine(self, point: CompiledPoint | list[Problem]) -> None:
         """Begins to make ready what simulates, once for all processes, as soon as a model is there to be simulated."""
@@ -217,17 +232,42 @@ def _compile(point: Point, results: str, has_loads: bool) -> CompiledPoint | lis
     except ValueError as error:
         return [point.problem(str(error))]
     digest = model_hash(model)
-    files = {r: run_file(results, digest, point, r) for r in range(point.replications)}
-    missing = [r for r, file in files.items() if not file.exists()]
+    found = {r: run_file(results, digest, point, r).look() for r in range(point.replications)}
+    missing = [r for r, run in found.items() if not isinstance(run, StoredRun)]
+    damaged = [run for run in found.values() if isinstance(run, Damaged)]
     loads = overloaded(model) if has_loads else []
-    return CompiledPoint(digest, loads, missing, pack(model) if missing else None)
+    return CompiledPoint(digest, loads, missing, damaged, pack(model) if missing else None)
 
 
-def compute(parcel: Parcel, seed: int, replication: int, file: RunFile, engine: Engine, extract: Extract) -> None:
-    """Simulates a run and stores what is kept of it; one that another process stored meanwhile is not simulated."""
-    if not file.exists():
-        run = simulate(unpack(parcel), seed, replication, engine)
-        file.write(extract.of(run), len(run.episodes.time), len(run.contacts.episode))
+def compute(
+    parcel: Parcel, seed: int, replication: int, file: RunFile, engine: Engine, extract: Extract, name: str = ""
+) -> None:
+    """Simulates a run and stores what is kept of it; one that another process stored meanwhile is not simulated.
+
+    ``name``: the point that it is computed for, for people. Raises Unwritable if the disk does not take any run.
+    """
+    if file.exists():
+        return
+    run = simulate(unpack(parcel), seed, replication, engine)
+    about = {"point": name, "seed": str(seed), "replication": str(replication)}
+    try:
+        file.write(extract.of(run), len(run.episodes.time), len(run.contacts.episode), about)
+    except OSError as error:
+        if file.path.is_dir():  # which is in the way of this run alone
+            raise
+        raise Unwritable(f"{error.errno or 0} {error.filename}") from error
 
 
-__all__ = ["CompiledPoint", "EvaluatedRun", "Evaluation", "compute", "evaluate", "run_file"]
+class Unwritable(Exception):
+    """The disk does not take what is computed: no use to go on. Its text: the number of the error, and the path."""
+
+
+def refuse_unwritable(error: str) -> None:
+    """Raises OSError with the path if a run failed since the disk did not take it; ``error`` is its traceback."""
+    kind, _, text = last_line(error).rpartition("Unwritable: ") if error else ("", "", "")
+    number, _, path = text.partition(" ")
+    if kind and number.isdecimal():
+        raise OSError(int(number), os.strerror(int(number)), path)
+
+
+__all__ = ["CompiledPoint", "EvaluatedRun", "Evaluation", "Unwritable", "compute", "evaluate", "run_file"]

@@ -57,6 +57,14 @@ class WorkerKilled(Event):
 
 
 @dataclass(frozen=True)
+class RunDamaged(Event):
+    """A stored run is not believed, and is computed again."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Message(Event):
     """What goes on, in words."""
 
@@ -149,6 +157,7 @@ __all__ = [
     "JobFailed",
     "Listener",
     "Message",
+    "RunDamaged",
     "Started",
     "Waiting",
     "WorkerKilled",

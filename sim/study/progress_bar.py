@@ -12,7 +12,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sim.config.sentence import Sentence, as_sentence
 from sim.study.console import own_console, own_voice
-from sim.study.progress import Event, Finished, JobDone, JobFailed, Listener, Message, Started, WorkerKilled, silence
+from sim.study.progress import (
+    Event,
+    Finished,
+    JobDone,
+    JobFailed,
+    Listener,
+    Message,
+    RunDamaged,
+    Started,
+    WorkerKilled,
+    silence,
+)
 
 
 class ProgressBar:
@@ -32,7 +43,9 @@ class ProgressBar:
     def __call__(self, event: Event) -> None:
         """Shows one event."""
         self.text = _text(event) or self.text
-        if self.live:
+        if self.live and isinstance(event, RunDamaged):
+            own_console().print(self.text, highlight=False)  # stays above the bar
+        elif self.live:
             self.bar.update(
                 self.task, completed=event.done, total=event.total, description=self.text, left=_time_left(event)
             )
@@ -86,6 +99,9 @@ def _text(event: Event) -> str:
             return say(Sentence("{name}: failed", name=event.name))
         case WorkerKilled():
             return say(Sentence("a worker was killed; once more: {names}", names=", ".join(event.names)))
+        case RunDamaged():
+            why = say(as_sentence(event.why))
+            return say(Sentence("{path} is damaged: {why}. It is computed again", path=event.path, why=why))
         case Message():
             return say(as_sentence(event.text))
         case Started(done=0):

@@ -8,31 +8,38 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 from filelock import FileLock, Timeout
 
 from sim.config.sentence import Sentence
 from sim.model.tables import Discrete, Model
-from sim.results.files import write_table, write_text
-from sim.results.read import MEASURE_COLUMNS
+from sim.results.files import sha256, write_bytes
+from sim.results.identity import OPEN_MARK, SCHEMA, Damaged, sealed, write_table
+from sim.results.journal import read_journal, write_entry
+from sim.results.read import (
+    CONFIG,
+    MANIFEST,
+    MEASURE_COLUMNS,
+    MEASURES_FILE,
+    DamagedStudy,
+    read_config,
+    read_manifest,
+)  # fmt: skip
+from sim.results.stored_runs import RunFile
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SOURCES = ("compile", "demand", "engines", "measures", "model", "simulation.py")
 LOCK_FILE = "requirements.lock"
-JOURNAL = "journal.jsonl"
 
 
 class StudyLocked(Exception):
@@ -60,11 +67,15 @@ def code_hash() -> str:
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(file.relative_to(PACKAGE).as_posix().encode())
             digest.update(file.read_bytes())
-    for folder in (PACKAGE.parent, PACKAGE / "_data"):
-        if (folder / LOCK_FILE).is_file():
-            digest.update((folder / LOCK_FILE).read_bytes())
-            break
+    for file in lock_file():
+        digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def lock_file() -> list[Path]:
+    """The list of the libraries' versions, of a checkout or of an installation; empty if there is none."""
+    files = (folder / LOCK_FILE for folder in (PACKAGE.parent, PACKAGE / "_data"))
+    return [file for file in files if file.is_file()][:1]
 
 
 def model_hash(model: Model) -> str:
@@ -86,31 +97,6 @@ def run_key(model_digest: str, seed: int, replication: int, part: str = "") -> s
     """Name of a run: a hash of all that determines it, and of nothing else. ``part``: what is kept, if not all."""
     text = f"{model_digest} {seed} {replication} {code_hash()}{part and f' {part}'}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class RunFile:
-    """One run's measures on disk."""
-
-    path: Path
-
-    def exists(self) -> bool:
-        """Whether the run is done and can be read; a damaged file is as if it were not there."""
-        try:
-            pq.read_metadata(self.path)
-        except (OSError, pa.ArrowInvalid):
-            return False
-        return True
-
-    def read(self) -> tuple[pd.DataFrame, dict[str, int]]:
-        """The measures, and the numbers of episodes and contacts."""
-        table = pq.read_table(self.path)
-        counts = {k.decode(): int(v) for k, v in (table.schema.metadata or {}).items() if k != b"pandas"}
-        return table.to_pandas(), counts
-
-    def write(self, measures: pd.DataFrame, episodes: int, contacts: int) -> None:
-        """Stores a finished run."""
-        write_table(self.path, measures, {"episodes": str(episodes), "contacts": str(contacts)})
 
 
 class StudyFolder:
@@ -137,43 +123,93 @@ class StudyFolder:
                 Sentence("{path} is being written by another run; wait for it, or choose name=", path=self.path)
             ) from None
 
-    def accept(self, config: dict[str, Any]) -> None:
-        """Makes ``config`` the study's configuration. Raises OtherStudy if the folder holds another one."""
-        path = self.path / "config.yaml"
+    def accept(self, config: dict[str, Any]) -> Damaged | None:
+        """Makes ``config`` the study's configuration; tells if the one that was there was damaged and is replaced.
+
+        Raises OtherStudy if the folder holds the results of another one, or of one that nothing tells any more.
+        """
+        path = self.path / CONFIG
+        damaged = None
         if path.exists():
-            before = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            if changes := differences(before, config):
-                listed = "".join(f"\n  {change}" for change in changes[:10])
-                text = Sentence(
-                    "{path} holds the results of another configuration:{changes}\nGive this one a name of its own, as "
-                    "name={name}, or remove that folder.",
-                    path=self.path, changes=listed, name=self._free_name(),
-                )  # fmt: skip
-                raise OtherStudy(text)
-        write_text(path, yaml.safe_dump(config, allow_unicode=True, sort_keys=False, width=120))
+            try:
+                self._refuse_another(differences(read_config(self.path), config))
+            except DamagedStudy as error:
+                damaged = Damaged(path, str(error))
+                self._refuse_unknown(path, config)
+        write_bytes(path, sealed(f"{_yaml(config)}# {OPEN_MARK}\n".encode()))
+        return damaged
+
+    def _refuse_another(self, changes: list[str]) -> None:
+        if changes:
+            listed = "".join(f"\n  {change}" for change in changes[:10])
+            text = Sentence(
+                "{path} holds the results of another configuration:{changes}\nGive this one a name of its own, as "
+                "name={name}, or remove that folder.",
+                path=self.path, changes=listed, name=self._free_name(),
+            )  # fmt: skip
+            raise OtherStudy(text)
+
+    def _refuse_unknown(self, path: Path, config: dict[str, Any]) -> None:
+        """A configuration is damaged: that it was this one, its text may still say, or the journal, or the manifest."""
+        if _reads_as(path, config) or config_hash(config) in self._configs():
+            return
+        text = Sentence(
+            "{path} is damaged, and nothing tells that this configuration was it. If it was changed since, start the "
+            "study as it was; else give this one a name of its own, as name={name}, or remove that folder.",
+            path=path, name=self._free_name(),
+        )  # fmt: skip
+        raise OtherStudy(text)
+
+    def _configs(self) -> list[str]:
+        """The hashes of what the folder's configuration was last, as far as that is told."""
+        started = read_journal(self.path).last("started")
+        with suppress(DamagedStudy, FileNotFoundError):
+            return [str(started and started.get("config")), str(read_manifest(self.path).get("config"))]
+        return [str(started and started.get("config"))]
 
     def _free_name(self) -> str:
         return next(n for i in range(2, 10_000) if not (self.results / (n := f"{self.name}_{i}")).exists())
 
     def note(self, event: str, **data: object) -> None:
         """One line in the journal, with its checksum."""
-        line: dict[str, object] = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "event": event, **data}
-        text = json.dumps(line, ensure_ascii=False)
-        line["sha256"] = hashlib.sha256(text.encode()).hexdigest()[:16]
-        with (self.path / JOURNAL).open("a", encoding="utf-8") as journal:
-            journal.write(json.dumps(line, ensure_ascii=False) + "\n")
-            journal.flush()
-            os.fsync(journal.fileno())
+        write_entry(self.path, event, **data)
 
     def write_measures(self, frames: list[pd.DataFrame]) -> pd.DataFrame:
         """All runs' measures as one table, ``measures.parquet``."""
         whole = pd.concat(frames, ignore_index=True)[list(MEASURE_COLUMNS)]
-        write_table(self.path / "measures.parquet", whole)
+        write_table(self.path / MEASURES_FILE, whole, {"kind": "measures"})
         return whole
 
-    def write_manifest(self, manifest: dict[str, Any]) -> None:
-        """``manifest.json``."""
-        write_text(self.path / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    def write_manifest(self, manifest: dict[str, Any], tables: list[str]) -> None:
+        """``manifest.json``, with what tells the tables of these names."""
+        files = {name: _about(self.path / name) for name in tables}
+        whole = {**manifest, "files": files, "schema": SCHEMA, "identity": OPEN_MARK}
+        write_bytes(self.path / MANIFEST, sealed((json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()))
+
+
+def _about(path: Path) -> dict[str, object]:
+    """What the manifest keeps of a table."""
+    rows = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else len(pd.read_csv(path, usecols=[0]))
+    return {"sha256": sha256(path), "rows": rows}
+
+
+def _yaml(config: dict[str, Any]) -> str:
+    return yaml.safe_dump(config, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _reads_as(path: Path, config: dict[str, Any]) -> bool:
+    """Whether a damaged configuration still says the same, as one does that was stored before files were marked."""
+    try:
+        there = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        return not differences(there, config)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError):
+        return False
+
+
+def config_hash(config: dict[str, Any]) -> str:
+    """Hash of a configuration, without how we compute."""
+    determining = {part: config[part] for part in config if part != "execution"}
+    return hashlib.sha256(json.dumps(determining, sort_keys=True).encode()).hexdigest()
 
 
 def last_line(traceback: str) -> str:
@@ -211,14 +247,6 @@ def _flat(data: object, path: str = "") -> dict[str, Any]:
 
 
 __all__ = [
-    "JOURNAL",
-    "NothingDone",
-    "OtherStudy",
-    "RunFile",
-    "StudyFolder",
-    "StudyLocked",
-    "differences",
-    "last_line",
-    "model_hash",
-    "run_key",
-]
+    "NothingDone", "OtherStudy", "StudyFolder", "StudyLocked", "config_hash", "differences", "last_line", "lock_file",
+    "model_hash", "run_key",
+]  # fmt: skip

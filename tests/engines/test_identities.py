@@ -22,11 +22,11 @@ from sim.engines.reference.pools import Pool
 from sim.engines.reference.simpy_engine import simulate
 from sim.model.codes import ABSENT, AGE_GROUPS, EventClass, Ints, Origin, Outcome
 from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes, Model
+from sim.results.stored_runs import RunFile
 from sim.simulation import simulate_episodes
 from sim.study.evaluate import compute
 from sim.study.points import MEASURES
 from sim.study.processes import pack
-from sim.study.store import RunFile
 
 Found = tuple[Model, Episodes, Contacts, Tally]
 INITIAL: Plain = {"span_days": 1, "queue_days": 0.1, "source": "test", "quality": "D"}
