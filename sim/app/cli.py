@@ -12,6 +12,8 @@ from sim.app.baseline_commands import commands, of_a_region
 from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail, say
 from sim.app.export_command import commands as export_commands
 from sim.app.overrides import OfTheTerminal, Overrides, refuse_others, split
+from sim.app.steady_output import steady_output
+from sim.app.store_commands import commands as store_commands
 from sim.app.stored_studies import EFFECTS, EffectsChoice, LanguageChoice, read_study
 from sim.app.strategy_command import commands as strategy_commands
 from sim.config.sentence import Sentence
@@ -181,12 +183,14 @@ def _verify_engines(given: list[str] | None, days: float) -> None:
 app.add_typer(commands)
 app.add_typer(export_commands)
 app.add_typer(strategy_commands)
+app.add_typer(store_commands)
 
 
 def main() -> None:
     """The command ``careshift``; no process that it starts takes code from the working folder."""
     os.environ["PYTHONSAFEPATH"] = "1"
-    app()
+    with steady_output():
+        app()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 import typer
 from typer.core import TyperGroup
 
+from sim.app.interruption import signals_interrupt
 from sim.config.sentence import Sentence
 
 VARIABLE = "CARESHIFT_LANGUAGE"  # the terminal's language
@@ -33,7 +34,7 @@ class Door(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """As click says; what goes wrong is told in plain words."""
-        with in_language_of(ctx.meta[WORDS]), plain_errors():
+        with in_language_of(ctx.meta[WORDS]), plain_errors(), signals_interrupt():
             return super().invoke(ctx)
 
 
@@ -124,6 +125,11 @@ def ending_of(error: BaseException) -> Ending:
             return Ending(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), ENVIRONMENT)
         case KeyboardInterrupt():
             text = Sentence("Interrupted. What was finished is kept; start the same study again to go on.")
+            if error.args:
+                text = Sentence(
+                    "Ended by {signal}. What was finished is kept; start the same study again to go on.",
+                    signal=error.args[0],
+                )
             return Ending(say(text), INTERRUPTED)
     text = Sentence(
         "{error}. This is a fault in careshift; its traceback is in {file}",

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import hydra
 import typer
@@ -21,6 +22,8 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.app.exits import BAD_INPUT, ending_of, in_language_of, say
+from sim.app.interruption import signals_interrupt
+from sim.app.steady_output import steady_output
 from sim.app.whole_run import run_and_tell
 from sim.config.errors import ConfigErrors, Problem, unknown
 from sim.config.folders import folders
@@ -52,18 +55,23 @@ def job(config: DictConfig) -> None:
     plain = OmegaConf.to_container(config, resolve=True)
     assert isinstance(plain, dict)
     own = HydraConfig.get()
-    overrides = own.overrides.task
-    with in_language_of([text.replace("'", "") for text in overrides]):
+    with in_language_of([text.replace("'", "") for text in own.overrides.task]):
         try:
-            choices = {group: str(own.runtime.choices[group]) for group in GROUPS}
-            composed = load_composed({str(key): value for key, value in plain.items()}, choices=choices)
-            code = run_and_tell(_one_scenario(composed, overrides))
+            with signals_interrupt():
+                code = _run_job(plain, own)
         except (Exception, KeyboardInterrupt) as error:
             ending = ending_of(error)
             typer.echo(ending.text, err=True)
             code = ending.code
     if code:
         sys.exit(code)
+
+
+def _run_job(plain: dict[Any, Any], own: Any) -> int:
+    """Runs the study of one scenario; returns the exit code."""
+    choices = {group: str(own.runtime.choices[group]) for group in GROUPS}
+    composed = load_composed({str(key): value for key, value in plain.items()}, choices=choices)
+    return run_and_tell(_one_scenario(composed, own.overrides.task))
 
 
 def _one_scenario(world: World, overrides: Sequence[str]) -> World:
@@ -160,7 +168,7 @@ def _changed_scenario(words: Sequence[str], problems: list[Problem]) -> list[str
 def main() -> None:
     """The application, with the scenarios that can be found."""
     os.environ["HYDRA_FULL_ERROR"] = "1"  # what Hydra refuses is told here
-    with in_language_of(sys.argv[1:]):
+    with steady_output(), in_language_of(sys.argv[1:]):
         try:
             sys.argv[1:] = in_hydras_words(sys.argv[1:])
             register_scenarios()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.results.files import append_line, read_bytes
+from sim.results.files import append_line, read_bytes, write_bytes
 
 JOURNAL = "journal.jsonl"
 DIGITS = 16  # of a line's checksum
@@ -41,6 +41,16 @@ def read_journal(folder: Path) -> Journal:
     return Journal([e for e in entries if e], [number for number, e in enumerate(entries, 1) if not e])
 
 
+def mend_journal(folder: Path) -> list[int]:
+    """Leaves out of a journal the lines that are damaged, as one is that a kill cut off; returns their numbers."""
+    damaged = read_journal(folder).damaged
+    if damaged:
+        lines = read_bytes(folder / JOURNAL).splitlines()
+        write_bytes(folder / JOURNAL, b"".join(line + b"\n" for n, line in enumerate(lines, 1) if n not in damaged))
+        write_entry(folder, "lines lost", lines=damaged)
+    return damaged
+
+
 def _entry(line: bytes) -> dict[str, Any]:
     """One entry; empty if it is not what was written."""
     try:
@@ -55,4 +65,4 @@ def _checksum(line: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(line, ensure_ascii=False).encode()).hexdigest()[:DIGITS]
 
 
-__all__ = ["JOURNAL", "Journal", "read_journal", "write_entry"]
+__all__ = ["JOURNAL", "Journal", "mend_journal", "read_journal", "write_entry"]

@@ -40,6 +40,7 @@ from sim.results.stored_runs import RunFile
 PACKAGE = Path(__file__).resolve().parents[1]
 SOURCES = ("compile", "demand", "engines", "measures", "model", "simulation.py")
 LOCK_FILE = "requirements.lock"
+RUNS, LOCK = "runs", ".lock"  # the folder of all runs; the file by which a study is locked
 
 
 class StudyLocked(Exception):
@@ -109,14 +110,14 @@ class StudyFolder:
 
     def run_file(self, key: str) -> RunFile:
         """Where a run's measures are or will be."""
-        return RunFile(self.results / "runs" / f"{key}.parquet")
+        return RunFile(self.results / RUNS / f"{key}.parquet")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keeps every other run out of the folder. Raises StudyLocked if one is at work in it."""
         self.path.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(self.path / ".lock", timeout=0):
+            with FileLock(self.path / LOCK, timeout=0):
                 yield
         except Timeout:
             raise StudyLocked(
@@ -247,6 +248,6 @@ def _flat(data: object, path: str = "") -> dict[str, Any]:
 
 
 __all__ = [
-    "NothingDone", "OtherStudy", "StudyFolder", "StudyLocked", "config_hash", "differences", "last_line", "lock_file",
-    "model_hash", "run_key",
+    "LOCK", "RUNS", "NothingDone", "OtherStudy", "StudyFolder", "StudyLocked", "code_hash", "config_hash",
+    "differences", "last_line", "lock_file", "model_hash", "run_key",
 ]  # fmt: skip

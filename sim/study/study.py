@@ -12,7 +12,7 @@ from sim.config.changes import check_scenarios
 from sim.config.sentence import Sentence
 from sim.config.world import World, resolved
 from sim.results.files import abandoned
-from sim.results.journal import JOURNAL
+from sim.results.journal import JOURNAL, mend_journal
 from sim.results.read import Results, read_results
 from sim.study.done_before import ORIGIN, done_before, origin
 from sim.study.evaluate import Evaluation, evaluate
@@ -21,7 +21,7 @@ from sim.study.outcome import leave_outcome, run_identity
 from sim.study.plan import ends, plan, refuse_impossible, runs_of
 from sim.study.progress import Event, JobDone, JobFailed, Listener, Message, RunDamaged, WorkerKilled, both
 from sim.study.progress_bar import watch
-from sim.study.store import NothingDone, StudyFolder, config_hash, last_line
+from sim.study.store import RUNS, NothingDone, StudyFolder, code_hash, config_hash, last_line
 from sim.study.world_runs import WorldRuns, run_worlds
 
 LONGEST = 300  # letters of an error that the journal keeps
@@ -44,10 +44,12 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
         folder.locked(), Heartbeat(folder.path) as heartbeat, watch(progress) as listener, _noted_ending(folder)
     ):  # fmt: skip
         config, here = resolved(world), origin(world)
+        lost = mend_journal(folder.path)
         damaged = folder.accept(config)
         if damaged is not None:
             folder.note("configuration damaged", why=damaged.why)
-            listener(Message(0, 0, 0.0, None, Sentence("{path} was damaged, and is written anew", path=damaged.path)))
+        for path in [folder.path / JOURNAL] * bool(lost) + ([damaged.path] if damaged else []):
+            listener(Message(0, 0, 0.0, None, Sentence("{path} was damaged, and is mended", path=path)))
         stored = done_before(folder, here)
         if stored is None:
             watched = both(_JournalKeeper(folder), both(heartbeat, listener))
@@ -74,7 +76,7 @@ def _compute(world: World, folder: StudyFolder, about: dict[str, str], listener:
     points = plan(world)
     if world.study.worlds:  # which are drawn between the ends
         refuse_impossible(ends(world))
-    folder.note("started", runs=runs_of(points), config=about["config"])
+    folder.note("started", runs=runs_of(points), config=about["config"], program=code_hash())
     as_said = [point.name for point in points if point.variant == "value"]
     evaluation = evaluate(points, world.execution, listener, as_said)
     worlds = _in_worlds(world, evaluation, listener)
@@ -105,9 +107,9 @@ def _sweep(folder: StudyFolder) -> None:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         with suppress(OSError):
-            for path in abandoned(folder.results / "runs"):
+            for path in abandoned(folder.results / RUNS):
                 path.unlink(missing_ok=True)
-            if not list((folder.results / "runs").glob(".*")):
+            if not list((folder.results / RUNS).glob(".*")):
                 return
         time.sleep(LOOK_S)
 

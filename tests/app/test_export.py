@@ -107,7 +107,7 @@ def test_a_comparison_that_is_not_of_the_manifest_is_told(root: Path) -> None:
     path.write_text("".join(lines[:-1]), "utf-8")  # every line that is left is whole
     done = here("export", "results/mmc", "--to", "csv")
     assert done.code == exits.BAD_INPUT
-    assert "comparison.csv is damaged: it is not the file that the manifest was written with. Run the study" in done.errors
+    assert "comparison.csv is damaged: it is not the file that the manifest was written with. Run" in done.errors
 
 
 def test_a_run_of_tables_that_have_changed_is_refused(root: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,7 @@ from sim.report.model_parts import is_about_model, those_about_model
 from sim.report.names import Names
 from sim.report.no_effect_lines import no_effect_lines
 from sim.report.red_flags import hidden_sentence, published_sentence
-from sim.results.files import write_whole
+from sim.results.files import write_bytes, write_text
 from sim.results.plausibility import tellable
 from sim.results.read import Results
 
@@ -62,20 +61,22 @@ def write_report(results: Results, code: Code) -> Path:
     pictures = draw_all(writer, results)
     page = render(results, writer, pictures, hidden)
     figures = results.folder / FIGURES
-    for old in figures.glob("*.png"):
-        if old.stem not in pictures:
-            old.unlink()  # of an earlier report, with other scenarios
+    _remove_old(figures, pictures)
     for picture in pictures.values():
-        write_whole(figures / f"{picture.name}.png", _bytes(picture.png))
-    write_whole(results.folder / PAGE, _bytes(page.encode("utf-8")))
+        write_bytes(figures / f"{picture.name}.png", picture.png)
+    write_text(results.folder / PAGE, page)
     return results.folder / PAGE
 
 
-def _bytes(content: bytes) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        path.write_bytes(content)
+def _remove_old(figures: Path, pictures: dict[str, Picture]) -> None:
+    """Removes pictures that an earlier report wrote, with other scenarios; not what is of others, or behind a link."""
+    from sim.report.html.figures.style import is_own_png  # noqa: PLC0415 (as above)
 
-    return write
+    if figures.is_symlink():
+        return
+    for old in figures.glob("*.png"):
+        if old.stem not in pictures and is_own_png(old):
+            old.unlink()
 
 
 def render(results: Results, writer: Writer, pictures: dict[str, Picture], hidden: str = "") -> str:

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -19,6 +20,9 @@ BLACK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
 BLUE, VERMILLION = "#0072B2", "#D55E00"
 LIGHT_BLUE, LIGHT_VERMILLION = "#A6CEE8", "#F5BF99"
 PNG_DPI = 200
+PROGRAM = "careshift"
+MARK = b"tEXtSoftware\0" + PROGRAM.encode()  # in every PNG that is written here, before its pixels
+HEAD_BYTES = 2000
 LABEL_WIDTH = 24
 HOVER = "hover: "
 REM_PER_IN = 6.2  # every figure at the same scale
@@ -74,9 +78,17 @@ def picture_of(name: str, title: str, alt: str, figure: Figure) -> Picture:
     vector, raster = io.StringIO(), io.BytesIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.savefig(vector, format="svg", metadata=nothing)
-    figure.savefig(raster, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    figure.savefig(raster, format="png", dpi=PNG_DPI, metadata={"Software": PROGRAM})
     svg = _inline(vector.getvalue(), name, figure.get_figwidth())
     return Picture(name, title, alt, svg, raster.getvalue())
+
+
+def is_own_png(path: Path) -> bool:
+    """Whether a file is a picture that a report wrote; a link to one is not."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return MARK in file.read(HEAD_BYTES)
 
 
 def _inline(svg: str, name: str, width_in: float) -> str:
