@@ -27,7 +27,7 @@ def print_states(records: Sequence[StudyRecord], results: Path) -> None:
     if not records:
         _tell(Sentence("{path} holds no study.", path=results))
         return
-    table = translated_table(["Study", "State", "Runs", "Heartbeat"], left=["State", "Heartbeat"])
+    table = translated_table([N_("Study"), N_("State"), N_("Runs"), N_("Heartbeat")], left=["State", "Heartbeat"])
     for record in records:
         state = terminal_language().translate(STATES[record.state])
         table.add_row(record.folder.name, state, str(record.runs or ""), own_voice().say(_heard(record)))

@@ -82,7 +82,7 @@ def read_results(folder: Path | str) -> Results:
     for name in NEEDED:
         if not (folder / name).exists():
             raise FileNotFoundError(errno.ENOENT, "no such file", str(folder / name))
-    manifest = read_manifest(folder)
+    manifest, config = read_manifest(folder), read_config(folder)
     if damaged := damaged_tables(folder, manifest):
         raise DamagedStudy(refusal(damaged[0]))
     return Results(
@@ -90,7 +90,7 @@ def read_results(folder: Path | str) -> Results:
         _whole(folder / MEASURES_FILE, _read_measures),
         _whole(folder / COMPARISON, read_comparison),
         _whole(folder / DECOMPOSITION, read_decomposition),
-        read_config(folder),
+        config,
         manifest,
         _whole(folder / DRAWS, read_draws),
         _whole(folder / DECISIVE, read_decisive),

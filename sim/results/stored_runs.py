@@ -32,11 +32,14 @@ class RunFile:
     def look(self) -> StoredRun | Damaged | None:
         """The run, why its file is not believed, or None if there is none."""
         try:
-            table = read_table(self.path, {"kind": RUN, "key": self.path.stem})
+            return self._read()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             return Damaged(self.path, str(error.strerror))
+
+    def _read(self) -> StoredRun | Damaged:
+        table = read_table(self.path, {"kind": RUN, "key": self.path.stem})
         if isinstance(table, Damaged):
             return table
         return StoredRun(table.frame, {name: int(table.about[name]) for name in COUNTS})
@@ -46,10 +49,8 @@ class RunFile:
         return isinstance(self.look(), StoredRun)
 
     def read(self) -> StoredRun:
-        """The run. Raises DamagedStudy if its file is gone or is not believed."""
-        run = self.look()
-        if run is None:
-            raise FileNotFoundError(2, "no such file", str(self.path))
+        """The run. Raises DamagedStudy if its file is not believed, and OSError if the system cannot read it."""
+        run = self._read()
         if isinstance(run, Damaged):
             raise DamagedStudy(refusal(run))
         return run

@@ -94,6 +94,8 @@ def _record(folder: Path) -> StudyRecord:
     look.read(CONFIG, read_config)
     look.manifest = look.read(MANIFEST, read_manifest)
     look.journal = look.read(JOURNAL, read_journal) or look.journal
+    if look.manifest is not None and not (folder / CONFIG).exists():
+        look.damaged.append(Damaged(folder / CONFIG, Sentence("it is missing")))
     look.damaged += _damaged_lines(look)
     beat = last_beat(folder)
     last = look.journal.last(*ENDS)

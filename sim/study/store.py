@@ -136,7 +136,10 @@ class StudyFolder:
                 self._refuse_another(differences(read_config(self.path), config))
             except DamagedStudy as error:
                 damaged = Damaged(path, str(error))
-                self._refuse_unknown(path, config)
+        elif (self.path / MANIFEST).exists():
+            damaged = Damaged(path, Sentence("it is missing"))
+        if damaged is not None:
+            self._refuse_unknown(path, config)
         write_bytes(path, sealed(f"{_yaml(config)}# {OPEN_MARK}\n".encode()))
         return damaged
 

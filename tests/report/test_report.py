@@ -338,11 +338,23 @@ def test_a_report_that_fails_leaves_the_old_one_and_nothing_else(copy: Results) 
     assert (path.read_bytes(), sorted(copy.folder.rglob("*"))) == before
 
 
-def test_figures_of_scenarios_that_are_gone_are_removed(copy: Results) -> None:
+def test_a_report_removes_figures_of_scenarios_that_are_gone_and_nothing_else(copy: Results, tmp_path: Path) -> None:
     write_report(copy, "en")
-    (copy.folder / "figures" / "map_of_yesterday.png").write_bytes(b"old")
+    figures = copy.folder / "figures"
+    picture = next(figures.glob("*.png")).read_bytes()
+    (figures / "map_of_yesterday.png").write_bytes(picture)
+    (figures / "holiday.png").write_bytes(b"\x89PNG of somebody")
+    (tmp_path / "elsewhere.png").write_bytes(picture)
+    (figures / "link.png").symlink_to(tmp_path / "elsewhere.png")
     write_report(copy, "en")
-    assert not (copy.folder / "figures" / "map_of_yesterday.png").exists()
+    assert not (figures / "map_of_yesterday.png").exists()
+    assert all((figures / name).exists() for name in ("holiday.png", "link.png"))
+    away = tmp_path / "pictures"
+    figures.rename(away)
+    figures.symlink_to(away)
+    (away / "map_of_yesterday.png").write_bytes(picture)
+    write_report(copy, "en")
+    assert (away / "map_of_yesterday.png").exists()
 
 
 def test_a_study_of_the_baseline_alone_has_a_report(copy: Results) -> None:
