@@ -54,6 +54,7 @@ def write_report(results: Results, code: Code) -> Path:
     Each file is whole or not there. Raises OSError where nothing can be written.
     """
     from sim.report.html.drawings import draw_all  # noqa: PLC0415 (matplotlib is loaded when it is needed)
+    from sim.report.html.figures.style import remove_old_pictures  # noqa: PLC0415 (as above)
 
     language = Language(code)
     hidden, results = hidden_sentence(results, language), tellable(results)
@@ -61,22 +62,11 @@ def write_report(results: Results, code: Code) -> Path:
     pictures = draw_all(writer, results)
     page = render(results, writer, pictures, hidden)
     figures = results.folder / FIGURES
-    _remove_old(figures, pictures)
+    remove_old_pictures(figures, pictures)
     for picture in pictures.values():
         write_bytes(figures / f"{picture.name}.png", picture.png)
     write_text(results.folder / PAGE, page)
     return results.folder / PAGE
-
-
-def _remove_old(figures: Path, pictures: dict[str, Picture]) -> None:
-    """Removes pictures that an earlier report wrote, with other scenarios; not what is of others, or behind a link."""
-    from sim.report.html.figures.style import is_own_png  # noqa: PLC0415 (as above)
-
-    if figures.is_symlink():
-        return
-    for old in figures.glob("*.png"):
-        if old.stem not in pictures and is_own_png(old):
-            old.unlink()
 
 
 def render(results: Results, writer: Writer, pictures: dict[str, Picture], hidden: str = "") -> str:

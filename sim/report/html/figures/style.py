@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,8 +83,16 @@ def picture_of(name: str, title: str, alt: str, figure: Figure) -> Picture:
     return Picture(name, title, alt, svg, raster.getvalue())
 
 
-def is_own_png(path: Path) -> bool:
-    """Whether a file is a picture that a report wrote; a link to one is not."""
+def remove_old_pictures(folder: Path, names: Collection[str]) -> None:
+    """Removes pictures with other names that an earlier report wrote; not what is of others, or behind a link."""
+    if folder.is_symlink():
+        return
+    for old in folder.glob("*.png"):
+        if old.stem not in names and _is_own(old):
+            old.unlink()
+
+
+def _is_own(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -128,5 +136,5 @@ def tick_places(limits: tuple[float, float]) -> int:
 
 __all__ = [
     "BLACK", "BLUE", "GREY", "LIGHT_BLUE", "LIGHT_VERMILLION", "PALE", "VERMILLION", "Picture", "bare",
-    "hover", "own_style", "picture_of", "tick_places", "wrap",
+    "hover", "own_style", "picture_of", "remove_old_pictures", "tick_places", "wrap",
 ]  # fmt: skip
