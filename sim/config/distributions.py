@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.config.schema import base
-from sim.config.schema.base import UNIT_S, Distribution
+from sim.config.schema.base import Distribution
+from sim.config.schema.number_ranges import UNIT_S
 from sim.model.codes import Ints
 
 STEPS = 1024

@@ -22,6 +22,7 @@ from sim.config.world import World, resolved
 from sim.demand import try_demand
 from sim.measures.rows import NOT_SETTLED
 from sim.model.tables import Model
+from sim.report.acted_on_lines import acted_on_lines
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_
 from sim.report.model_parts import FEW_SERVICES, those_about_model
@@ -230,6 +231,10 @@ def print_plan(world: World) -> None:
             console.print(lever_kinds(name, world.scenarios[name]), highlight=False, soft_wrap=True)
         idle = no_effect_lines(config, {name: levers_without_effect(world, name)}, language)
         for line in [*reach_lines(world, name), *idle, *overload_lines(own.get(name, []), names)]:
+            console.print(line, highlight=False, soft_wrap=True)
+    first = models[study.scenarios[0]]
+    for name, model in models.items():
+        for line in acted_on_lines(world, name, (model, first), names, language):
             console.print(line, highlight=False, soft_wrap=True)
     console.print(language.translate("No errors."))
 

@@ -13,10 +13,11 @@ from typing import Any
 import pandas as pd
 
 from sim.compile.lever_effects import levers_without_effect
+from sim.compile.lever_sizes import questions
 from sim.compile.offered_load import PoolLoad
 from sim.config.changes import check_scenarios
 from sim.config.schema.screening_table import SENSITIVITY
-from sim.config.sentence import Sentence
+from sim.config.sentence import Sentence, plain_data
 from sim.config.variants import Basis, basis, is_uncertain, trips_vary
 from sim.config.world import World, resolved
 from sim.results.changes_by_world import DECISIVE, DRAWS, decisive_figures
@@ -122,6 +123,7 @@ def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, worlds: W
     about_all["without_effect"] = {
         s: levers for s in world.study.scenarios if (levers := levers_without_effect(world, s))
     }
+    about_all["questions"] = [plain_data(one) for one in questions(world)]
     files = {name: sha256(folder.path / name) for name in HASHED if (folder.path / name).exists()}
     folder.write_manifest({**about_all, "files": files, "runs": entries, "failed": failed})
 
