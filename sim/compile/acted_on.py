@@ -21,6 +21,7 @@ from sim.config.world import World
 from sim.model.tables import Model
 
 DAY_S = 86400
+ROUNDED = 0.05  # less is not told
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class ActedUnits:
     resource: str
     before: float
     after: float
+    whole: int | None  # after, where units are rounded to whole ones and that is not as many; else None
     sites: int
 
 
@@ -73,7 +75,7 @@ def acted_on(world: World, name: str, model: Model, baseline: Model) -> dict[str
             contacts = _contacts_at(offers, before, baseline) + _contacts_at(
                 [one for one in offers if not _is_offered(one, baseline)], flows(model, at), model
             )
-            found[key] = ActedOn(begins, _by_resource(pools), services, contacts)
+            found[key] = ActedOn(begins, _by_resource(pools, world), services, contacts)
     return found
 
 
@@ -126,14 +128,23 @@ def _differences(
     return pools, offers
 
 
-def _by_resource(pools: Iterable[tuple[PoolDraft | None, PoolDraft]]) -> list[ActedUnits]:
-    rows: dict[str, list[tuple[float, float, str]]] = {}
+def _by_resource(pools: Iterable[tuple[PoolDraft | None, PoolDraft]], world: World) -> list[ActedUnits]:
+    by_resource: dict[str, list[tuple[float, PoolDraft]]] = {}
     for before, after in pools:
-        rows.setdefault(after.resource, []).append((before.capacity if before else 0.0, after.capacity, after.site))
-    return [
-        ActedUnits(resource, sum(b for b, _, _ in some), sum(a for _, a, _ in some), len({site for *_, site in some}))
-        for resource, some in rows.items()
-    ]
+        by_resource.setdefault(after.resource, []).append((before.capacity if before else 0.0, after))
+    rows = []
+    for resource, some in by_resource.items():
+        units, real = sum(one.capacity for _, one in some), sum(_real_units(one, world) for _, one in some)
+        whole = None if abs(real - units) < ROUNDED else round(real)
+        rows.append(ActedUnits(resource, sum(b for b, _ in some), units, whole, len({one.site for _, one in some})))
+    return rows
+
+
+def _real_units(pool: PoolDraft, world: World) -> float:
+    """The units that a pool will have: whole ones where it never closes."""
+    if world.region.calendars[pool.calendar].is_around_the_clock and pool.shift_end == "finish":
+        return int(pool.capacity + 0.5 + 1e-9)
+    return pool.capacity
 
 
 def _is_offered(offer: tuple[str, str], model: Model) -> bool:

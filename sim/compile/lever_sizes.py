@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.compile import areas_of
 from sim.compile.areas import Areas
-from sim.compile.arrivals import acuity_mix
-from sim.compile.draft import Draft, Floats, reference, split
+from sim.compile.draft import Draft, Floats, reference
+from sim.compile.expected_work import yearly_episodes
 from sim.config.named_places import NamedPlaces
 from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize
@@ -80,7 +80,7 @@ class _Sizes:
 
     def _transfer(self, lever: s.TransferLever) -> Iterator[str]:
         had, freed = self._units(lever.target_pools), self._units(lever.source_pools) * lever.share.high
-        if had > 0 and freed > (MANY_TIMES - 1) * had:
+        if had > 0 and freed > MANY_TIMES * had:
             yield Sentence(
                 "{freed} units are freed for pools that have {before}. Is it meant?",
                 freed=f"{freed:g}",
@@ -88,13 +88,13 @@ class _Sizes:
             )
 
     def _open(self, lever: s.OpenLever) -> Iterator[str]:
-        units, there = sum(lever.sites.values()), self._units(s.Pools.model_construct(resource=lever.resource))
+        units, there = max(lever.sites.values()), self._units(s.Pools.model_construct(resource=lever.resource))
         if 0 < there < units:
             yield self._of_all(units, there)
 
     def _of_all(self, units: float, there: float) -> str:
         return Sentence(
-            "{units} units more, and the whole region has {there} of this kind. Is it meant?",
+            "{units} units at one place, and the whole region has {there} of this kind. Is it meant?",
             units=f"{units:g}", there=f"{there:g}",
         )  # fmt: skip
 
@@ -105,7 +105,9 @@ class _Sizes:
         )
 
     def _shift(self, lever: s.ShiftLever) -> Iterator[str]:
-        first = self.draft.first[:, self.draft.services.index(lever.from_service)] * self._episodes()
+        first = self.draft.first[:, self.draft.services.index(lever.from_service)] * yearly_episodes(
+            self.world, self.draft, self.areas
+        )
         whom = self.draft.classes(lever.when, self.areas.of(lever.where))
         part = lever.share.high * float(first[whom].sum()) / max(float(first.sum()), 1e-300)
         if part > NEARLY_ALL:
@@ -127,19 +129,6 @@ class _Sizes:
     def _people(self) -> Floats:
         """[Z, A] people."""
         return self.world.region.zones[[f"people_{a}" for a in AGE_GROUPS]].to_numpy(dtype=np.float64)
-
-    def _episodes(self) -> Floats:
-        """[C] episodes of a year by the rates."""
-        care, needs = self.world.care, self.draft.needs
-        people = np.zeros((self.areas.number, len(AGE_GROUPS)))
-        np.add.at(people, self.areas.zone_area, self._people())
-        mix, episodes = acuity_mix(care, needs), np.zeros(len(self.draft.first))
-        for c in range(len(episodes)):
-            row, a, q = split(c)
-            rate = care.needs[needs[row % len(needs)]].rate_per_1000_year.get(AGE_GROUPS[a])
-            if rate is not None:
-                episodes[c] = people[row // len(needs), a] * rate.value / 1000 * mix[row % len(needs)][a][q]
-        return episodes
 
 
 def _ends(size: EffectSize) -> tuple[float, float]:

@@ -40,6 +40,7 @@ def number_questions(world: WorldParts) -> list[str]:
         f"care/{world.study.care}.yaml": ((), world.care),
         "travel.yaml": ((), region.travel),
         f"study/{world.study.name}": ((), world.study),
+        "execution": ((), world.execution),
         **{f"calendars.yaml: {name}": ((), calendar) for name, calendar in region.calendars.items()},
         **{f"scenarios/{name}.yaml": ((), scenario) for name, scenario in world.scenarios.items()},
     }

@@ -18,6 +18,7 @@ CONTACTS = {
 }
 ONE_SITE = N_("{resource} at 1 site ({before} become {after})")
 MANY_SITES = N_("{resource} at {sites} sites ({before} become {after})")
+WHOLE = N_("{after}, in whole units {whole}")
 OTHERS = N_("{number} contacts a day with {services}")
 SHOWN = 3  # services by name
 
@@ -49,7 +50,9 @@ def _parts(found: ActedOn, kind: str, names: Names, language: Language) -> Itera
 
 
 def _units(one: ActedUnits, names: Names, language: Language) -> str:
-    before, after = language.number(one.before), language.number(one.after)
+    before, after = _few_digits(one.before, language), _few_digits(one.after, language)
+    if one.whole is not None:
+        after = language.translate(WHOLE, after=after, whole=language.number(one.whole, 0))
     return language.translate(
         ONE_SITE if one.sites == 1 else MANY_SITES,
         resource=names.within(names.resource(one.resource)),
@@ -57,6 +60,11 @@ def _units(one: ActedUnits, names: Names, language: Language) -> str:
         before=before,
         after=after,
     )
+
+
+def _few_digits(units: float, language: Language) -> str:
+    """Units with one decimal where there are any."""
+    return language.plain(round(units, 1))
 
 
 __all__ = ["acted_on_lines"]

@@ -26,6 +26,7 @@ from sim.results.decomposition import decomposition, write_decomposition
 from sim.results.files import sha256, write_whole
 from sim.results.published import compare_with_targets
 from sim.results.read import DECOMPOSITION, HASHED, Results, read_results, write_comparison
+from sim.study.console import own_console, own_voice
 from sim.study.evaluate import EvaluatedRun, Evaluation, evaluate
 from sim.study.plan import ends, overloads, plan, refuse_impossible, runs_of
 from sim.study.points import ScenarioPoint
@@ -33,6 +34,7 @@ from sim.study.processes import cores
 from sim.study.progress import Event, JobDone, JobFailed, Listener, WorkerKilled, both
 from sim.study.progress_bar import watch
 from sim.study.store import JOURNAL, NothingDone, StudyFolder, last_line
+from sim.study.work_limits import refuse_too_much
 from sim.study.world_runs import WorldRuns, run_worlds
 
 PERIOD = "window"
@@ -54,6 +56,9 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
         folder.accept(resolved(world))
         started = time.perf_counter()
         points = plan(world)
+        work = refuse_too_much(world)
+        if progress is True:
+            own_console().print(own_voice().say(work.sentence), soft_wrap=True)
         if world.study.worlds:  # which are drawn between the ends
             refuse_impossible(ends(world))
         folder.note("started", runs=runs_of(points))

@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import HumanText, Label, Name, Strict
-from sim.config.schema.number_kinds import DAYS_BEFORE, REPLICATIONS, SEED, WORKERS, WORLDS, YEAR
+from sim.config.schema.number_kinds import (
+    CONTACTS,
+    DAYS_BEFORE,
+    HOURS_OF_WORK,
+    MEGABYTES,
+    REPLICATIONS,
+    SEED,
+    WORKERS,
+    WORLDS,
+    YEAR,
+)
 
 
 class Execution(Strict):
@@ -24,6 +34,18 @@ class Execution(Strict):
     )
     engine: Literal["auto", "simpy", "compiled"] = Field(
         "auto", description="both engines write the same; auto: the compiled one where numba works, else SimPy's"
+    )
+    most_contacts: Annotated[float, Field(gt=0), CONTACTS] = Field(
+        100e6, description="contacts of one run; a study that would have more is refused before it starts"
+    )
+    most_hours: Annotated[float, Field(gt=0), HOURS_OF_WORK] = Field(
+        100.0, description="hours of the whole study on this machine; one that would take longer is refused"
+    )
+    most_memory_mb: Annotated[float, Field(gt=0), MEGABYTES] | None = Field(
+        None, description="MB of memory of all processes; nothing: what the machine has"
+    )
+    most_disk_mb: Annotated[float, Field(gt=0), MEGABYTES] | None = Field(
+        None, description="MB of results; nothing: what is free on the disk"
     )
 
 
