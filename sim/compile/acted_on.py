@@ -13,8 +13,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from sim.compile import areas_of
-from sim.compile.draft import Draft, Phase, PoolDraft, reference, split
+from sim.compile.draft import Draft, Phase, PoolDraft, split
 from sim.compile.phases import clock_of, phases_of, share_of
+from sim.compile.reference_draft import reference
 from sim.compile.traffic import Flows, flows
 from sim.config.schema import scenario as s
 from sim.config.world import World

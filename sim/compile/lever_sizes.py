@@ -12,8 +12,9 @@ import numpy as np
 
 from sim.compile import areas_of
 from sim.compile.areas import Areas
-from sim.compile.draft import Draft, Floats, reference
+from sim.compile.draft import Draft, Floats
 from sim.compile.expected_work import yearly_episodes
+from sim.compile.reference_draft import reference
 from sim.config.named_places import NamedPlaces
 from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -11,7 +11,8 @@ import pandas as pd
 from pydantic import BaseModel
 
 from sim.config.checks.table_checks import KEYS
-from sim.config.reading.cells import Measured, numbers_in
+from sim.config.reading.cells import Measured, Reader, numbers_in
+from sim.config.reading.forecast_table import FORECAST, FORECAST_COLUMNS
 from sim.config.reading.region_tables import readers_of
 from sim.config.schema.base import Figure
 from sim.config.schema.care import Care
@@ -22,6 +23,7 @@ from sim.config.world_parts import WorldParts
 
 Path = tuple[str, ...]
 TABLES = ("municipalities", "zones", "sites", "pools", "offers", "targets", "dated_pools", "dated_offers")
+FORECAST_KEYS = ("forecast", "year", "municipality")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,12 @@ def number_questions(world: WorldParts) -> list[str]:
         models["free_parameters.yaml"] = ((), region.free)
     asked = [one for file, (path, model) in models.items() for one in _of_model(file, path, model)]
     kinds = _kinds_of_pools(world)
-    return [*asked, *(one for table in TABLES for one in _of_table(table, getattr(region, table), kinds))]
+    for name in TABLES:
+        plain = name.removeprefix("dated_")
+        asked += _of_table(f"{plain}.csv", getattr(region, name), readers_of(plain), KEYS[name], kinds)
+    if region.forecast is not None:
+        asked += _of_table(FORECAST, region.forecast, FORECAST_COLUMNS, FORECAST_KEYS, {})
+    return asked
 
 
 def _of_model(file: str, path: Path, model: BaseModel) -> Iterator[str]:
@@ -104,19 +111,24 @@ def _kinds_of_pools(world: WorldParts) -> dict[str, NumberKind]:
     return most
 
 
-def _of_table(name: str, table: pd.DataFrame, of_pools: Mapping[str, NumberKind]) -> Iterator[str]:
-    plain = name.removeprefix("dated_")
-    for column, reader in readers_of(plain).items():
+def _of_table(
+    file: str,
+    table: pd.DataFrame,
+    readers: Mapping[str, Reader],
+    names: Sequence[str],
+    of_pools: Mapping[str, NumberKind],
+) -> Iterator[str]:
+    for column, reader in readers.items():
         if not isinstance(reader, Measured) or column not in table:
             continue
-        keys = zip(*(table[key].astype(str) for key in KEYS[name]), strict=True)
+        keys = zip(*(table[key].astype(str) for key in names), strict=True)
         for key, cell in zip(keys, table[column], strict=True):
-            kind = of_pools.get(key[0], reader.kind) if (plain, column) == ("pools", "capacity") else reader.kind
+            kind = of_pools.get(key[0], reader.kind) if (file, column) == ("pools.csv", "capacity") else reader.kind
             for size in numbers_in(cell):
                 if not kind.usual.holds(size):
                     where = f"{' '.join(key)}, {column}"
                     question = kind.question(size)
-                    yield Sentence("{file}: {key}: {question}", file=f"{plain}.csv", key=where, question=question)
+                    yield Sentence("{file}: {key}: {question}", file=file, key=where, question=question)
 
 
 __all__ = ["MeasuredValue", "measured_values", "number_questions"]

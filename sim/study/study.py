@@ -51,14 +51,14 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
     listener cancelled it.
     """
     check_scenarios(world)
+    work = refuse_too_much(world)
+    if progress is True:
+        own_console().print(own_voice().say(work.sentence), soft_wrap=True)
     folder = StudyFolder(Path(world.execution.results), world.study.name)
     with folder.locked(), watch(progress) as listener:
         folder.accept(resolved(world))
         started = time.perf_counter()
         points = plan(world)
-        work = refuse_too_much(world)
-        if progress is True:
-            own_console().print(own_voice().say(work.sentence), soft_wrap=True)
         if world.study.worlds:  # which are drawn between the ends
             refuse_impossible(ends(world))
         folder.note("started", runs=runs_of(points))

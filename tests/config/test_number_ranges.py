@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.load import load_study
 from sim.config.reading.cells import Measured
+from sim.config.reading.forecast_table import FORECAST_COLUMNS
 from sim.config.reading.region_tables import COLUMNS, readers_of
 from sim.config.schema import number_kinds
 from sim.config.schema.base import EffectSize, Figure
@@ -72,6 +73,11 @@ def test_every_column_of_numbers_of_a_table_has_a_kind(table: str) -> None:
     measured = {column for column, reader in readers_of(table).items() if isinstance(reader, Measured)}
     assert set(readers_of(table)) - measured <= TEXT_COLUMNS
     assert not measured & TEXT_COLUMNS
+
+
+def test_every_column_of_numbers_of_a_forecast_has_a_kind() -> None:
+    plain = {column for column, reader in FORECAST_COLUMNS.items() if not isinstance(reader, Measured)}
+    assert plain == {"forecast", "municipality", "source", "quality"}
 
 
 def test_every_column_of_numbers_of_what_was_screened_has_a_kind() -> None:

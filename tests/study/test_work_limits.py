@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from lever_world import BEDS_POOLS, between, exactly, with_levers
@@ -23,7 +24,7 @@ from sim.study.work_limits import refuse_too_much, work_of
 MINOR = When(needs=["minor"])
 
 
-def limited(world: World, **limits: float) -> World:
+def limited(world: World, **limits: float | str) -> World:
     return replace(world, execution=world.execution.model_copy(update=limits))
 
 
@@ -85,6 +86,7 @@ def test_patients_who_would_go_round_for_ever_are_named() -> None:
     assert "patients would go round for ever: no way leads out of primary_care" in refusal(with_levers(back))
 
 
-def test_a_run_is_refused_before_it_starts() -> None:
+def test_a_run_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(ConfigErrors, match="most_contacts"):
-        run_study(limited(tiny(), most_contacts=10), progress=False)
+        run_study(limited(tiny(), most_contacts=10, results=str(tmp_path / "there")), progress=False)
+    assert list(tmp_path.iterdir()) == []
