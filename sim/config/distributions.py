@@ -48,6 +48,8 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     moment miss the exact ones by more than 0.1 % and 0.5 % (or by what whole seconds cannot resolve).
     """
     scale = UNIT_S[spec.unit] * factor
+    if scale == 0:  # no time at all, of a law without end too
+        return np.zeros(2 * STEPS + 2, dtype=np.int64)
     if isinstance(spec, base.Deterministic):
         return np.full(2 * STEPS + 2, round(spec.value * scale), dtype=np.int64)
     frozen = _law(spec)
