@@ -158,7 +158,7 @@ USUAL = [
     (f"{REGION}/travel.yaml", "within_km: {value: 2,", "within_km: {value: 500,", "500 km", "500 m = 0.5 km"),
     (f"{REGION}/pools.csv", "vc_norrby,4,0", "vc_norrby,3720,0", "rooms, capacity: 3720 units", "0 to 100 units"),
     (NEAR, ADD, SCALE.format(20), "scale.value: 20 is meant?", "20 % = 0.2"),
-    (NEAR, ADD, SCALE.format(-0.99), "scale.value: -0.99 is meant?", "-0.9 to 2"),
+    (NEAR, ADD, SCALE.format(-0.99), "scale.value: -0.99 is meant?", "-0.9 to 2."),
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sim.config.sentence import N_, Sentence
 
 MIN_S, HOUR_S, DAY_S = 60.0, 3600.0, 86400.0
 YEARS_S = 20 * 365 * DAY_S
-PER_CENT = Mistake(Sentence(N_("%")), 0.01)
+PER_CENT = Mistake(Sentence(N_("%")), 0.01, least=1.0)
 HOURS = Mistake(Sentence(N_("hours")), 60.0)
 SECONDS = Mistake(Sentence(N_("seconds")), 1 / 60)
 METRES = Mistake(Sentence(N_("m")), 0.001)

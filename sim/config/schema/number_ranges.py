@@ -40,6 +40,7 @@ class Mistake:
 
     unit: str
     factor: float
+    least: float = 0.0  # size from which somebody may have said it so
 
 
 class OutOfRange(ValueError):
@@ -105,7 +106,8 @@ class NumberKind:
     def meant(self, size: float) -> str | None:
         """What a size is in the unit in which it is usual; None if it is so in none."""
         for mistake in self.mistakes:
-            if self.usual.holds(right := size * mistake.factor):
+            right = size * mistake.factor
+            if abs(size) >= mistake.least and self.usual.holds(right):
                 return Sentence(
                     "{size} {unit} = {right}", size=digits(size), unit=mistake.unit, right=self.words(right)
                 )
