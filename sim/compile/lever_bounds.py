@@ -20,6 +20,14 @@ def require_means(had: float, cost: float) -> None:
         raise ValueError(f"{message}: name more pools in paid_by, or do less")
 
 
+def require_takers(had: float, cost: float) -> None:
+    """Raises ValueError if what is saved would go to nobody; both in SEK a week."""
+    if had == 0 and cost < 0:
+        saved = -cost / MILLION_A_YEAR
+        message = f"saves {saved:.4g} SEK million a year, and what is to get it has no capacity that could grow"
+        raise ValueError(f"{message}: name other pools in paid_by, or none")
+
+
 def require_other_pools(sources: list[str], targets: list[str]) -> None:
     """Raises ValueError if a transfer would move something to where it is."""
     if both := [name for name in sources if name in targets]:
@@ -38,4 +46,11 @@ def require_left(change: float, what: str) -> None:
         raise ValueError(f"takes more than all: a change of {change:g} leaves less than no {what}; -1 is all of it")
 
 
-__all__ = ["require_eligible", "require_left", "require_means", "require_other_pools", "require_units"]
+__all__ = [
+    "require_eligible",
+    "require_left",
+    "require_means",
+    "require_other_pools",
+    "require_takers",
+    "require_units",
+]

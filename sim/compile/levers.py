@@ -14,6 +14,7 @@ from sim.compile.lever_bounds import (
     require_left,
     require_means,
     require_other_pools,
+    require_takers,
     require_units,
 )
 from sim.config.named_places import NamedPlaces
@@ -83,6 +84,7 @@ class Applier:
         pools = self._pools(draft, by)
         had = self._total(pools)
         require_means(had, sek_per_week)
+        require_takers(had, sek_per_week)
         grow(pools, max(1 - sek_per_week / had, 0.0) if had > 0 else 1.0)
 
     def transfer(self, draft: Draft, lever: s.TransferLever, share: float) -> None:

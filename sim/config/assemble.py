@@ -18,10 +18,10 @@ from sim.config.named_places import names_beside
 from sim.config.paths import Changes, with_changes
 from sim.config.people_of_year import check_people_of_year, with_people_of_year
 from sim.config.reading.given_tables import columns_of, read_given
+from sim.config.reading.inheritance import merge_inherited
 from sim.config.reading.parts import (
     RegionParts,
     ScenarioFile,
-    merge_inherited,
     read_care,
     read_region,
     read_scenarios,

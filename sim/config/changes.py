@@ -212,7 +212,7 @@ def _table(
         try:
             cells[row, column] = readers_of(name.removeprefix("dated_"))[column](text)
         except Bad as bad:
-            best = nearest(text, bad.allowed) if text else ""
+            best = bad.meant or (nearest(text, bad.allowed) if text else "")
             key = f"region.{name}.{row}.{column}"
             problems.append(Problem(place, key, text, bad.why, best, comma_list(bad.allowed)))
     if len(problems) > wrong:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.config.schema import base
-from sim.config.schema.base import UNIT_S, Distribution
+from sim.config.schema.base import Distribution
+from sim.config.schema.number_ranges import UNIT_S
 from sim.model.codes import Ints
 
 STEPS = 1024
@@ -47,6 +48,8 @@ def quantile_table(spec: Distribution, factor: float = 1.0) -> Ints:
     moment miss the exact ones by more than 0.1 % and 0.5 % (or by what whole seconds cannot resolve).
     """
     scale = UNIT_S[spec.unit] * factor
+    if scale == 0:  # no time at all, of a law without end too
+        return np.zeros(2 * STEPS + 2, dtype=np.int64)
     if isinstance(spec, base.Deterministic):
         return np.full(2 * STEPS + 2, round(spec.value * scale), dtype=np.int64)
     frozen = _law(spec)

@@ -103,7 +103,9 @@ def nearest(value: str, names: Sequence[str]) -> str:
 
 
 def comma_list(names: Sequence[str]) -> str:
-    """Names with commas between; of many only the first."""
+    """Names with commas between; of many only the first, and one alone as it is."""
+    if len(names) == 1:
+        return names[0]
     rest = len(names) - SHOWN
     first = ", ".join(names[:SHOWN])
     return Sentence("{names} and {number} more", names=first, number=rest) if rest > 0 else first

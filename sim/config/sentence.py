@@ -34,9 +34,23 @@ def _sentence(template: str, parts: dict[str, Any]) -> Sentence:
     return Sentence(template, **parts)
 
 
+def plain_data(text: str) -> dict[str, Any]:
+    """A sentence as data that a file can keep."""
+    sentence = as_sentence(text)
+    parts = {name: plain_data(p) if isinstance(p, Sentence) else p for name, p in sentence.parts.items()}
+    return {"text": sentence.template, "parts": parts}
+
+
+def from_plain_data(data: dict[str, Any]) -> Sentence:
+    """The sentence that was kept."""
+    parts = {name: from_plain_data(p) if isinstance(p, dict) else p for name, p in data["parts"].items()}
+    template: str = data["text"]
+    return Sentence(template, **parts)
+
+
 def as_sentence(text: str) -> Sentence:
     """A text as a sentence, if it is none yet: one without parts."""
     return text if isinstance(text, Sentence) else Sentence(text)
 
 
-__all__ = ["N_", "Sentence", "as_sentence"]
+__all__ = ["N_", "Sentence", "as_sentence", "from_plain_data", "plain_data"]

@@ -1,10 +1,11 @@
-"""What is said of a lever that changes nothing in a study."""
+"""What is said of a lever that changes nothing in a study, and what was asked of its numbers before it ran."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.config.sentence import from_plain_data
 from sim.model.codes import NoEffect
 from sim.report.language import N_, Language
 
@@ -34,4 +35,9 @@ def no_effect_lines(
     return lines
 
 
-__all__ = ["no_effect_lines"]
+def question_lines(kept: Sequence[dict[str, Any]], language: Language) -> list[str]:
+    """What was asked of numbers and levers before a study ran; ``kept`` as its manifest has it."""
+    return [language.translate("Question: {text}", text=language.sentence(from_plain_data(one))) for one in kept]
+
+
+__all__ = ["no_effect_lines", "question_lines"]

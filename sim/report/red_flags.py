@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.report.language import N_, Language
 from sim.report.names import Names
-from sim.report.no_effect_lines import no_effect_lines
+from sim.report.no_effect_lines import no_effect_lines, question_lines
 from sim.results.first_look import is_first_look
 from sim.results.plausibility import missed_totals, tellable
 from sim.results.published import TOLERANCE, VALIDATION
@@ -89,6 +89,7 @@ def red_flags(results: Results, language: Language) -> list[str]:
     rejected = manifest.get("worlds", {}).get("rejected", {})
     flags += [language.translate(REJECTED, world=world, why=why) for world, why in rejected.items()]
     flags += no_effect_lines(results.config, manifest.get("without_effect", {}), language)
+    flags += question_lines(manifest.get("questions", []), language)
     return [*flags, *_unsettled(results, language), *_overloaded(results, language), *_unserved(results, language)]
 
 

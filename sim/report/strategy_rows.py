@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.folders import Folders, display_path
-from sim.config.reading.parts import merge_inherited, read_scenarios, read_statements
+from sim.config.reading.inheritance import merge_inherited
+from sim.config.reading.parts import read_scenarios, read_statements
 from sim.config.schema.scenario import Scenario
 from sim.config.schema.statements import Statements, expressions
 from sim.report.html.change_cells import Writer

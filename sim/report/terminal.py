@@ -16,12 +16,14 @@ from sim.compile.offered_load import overloaded
 from sim.config.errors import Problem
 from sim.config.folders import folders
 from sim.config.notes import notes
-from sim.config.reading.parts import merge_inherited, read_scenarios
+from sim.config.reading.inheritance import merge_inherited
+from sim.config.reading.parts import read_scenarios
 from sim.config.schema.scenario import Scenario
 from sim.config.world import World, resolved
 from sim.demand import try_demand
 from sim.measures.rows import NOT_SETTLED
 from sim.model.tables import Model
+from sim.report.acted_on_lines import acted_on_lines
 from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_
 from sim.report.model_parts import FEW_SERVICES, those_about_model
@@ -41,6 +43,7 @@ from sim.results.read import Results
 from sim.study.console import own_console
 from sim.study.plan import ends, estimate, overloads, plan, refuse_impossible
 from sim.study.processes import cores
+from sim.study.work_limits import refuse_too_much
 
 HEADLINES = {
     "er_arrivals_per_day": N_("ER arrivals/day"),
@@ -205,6 +208,7 @@ def print_plan(world: World) -> None:
     """What a run would do: dates, scenarios with their levers, contacts, time and memory."""
     study, console, language = world.study, own_console(), terminal_language()
     refuse_impossible([*plan(world), *ends(world)])
+    refuse_too_much(world)
     models = {name: compile_scenario(world, name) for name in study.scenarios}
     for model in models.values():
         try_demand(model, study.seed)
@@ -230,6 +234,10 @@ def print_plan(world: World) -> None:
             console.print(lever_kinds(name, world.scenarios[name]), highlight=False, soft_wrap=True)
         idle = no_effect_lines(config, {name: levers_without_effect(world, name)}, language)
         for line in [*reach_lines(world, name), *idle, *overload_lines(own.get(name, []), names)]:
+            console.print(line, highlight=False, soft_wrap=True)
+    first = models[study.scenarios[0]]
+    for name, model in models.items():
+        for line in acted_on_lines(world, name, (model, first), names, language):
             console.print(line, highlight=False, soft_wrap=True)
     console.print(language.translate("No errors."))
 

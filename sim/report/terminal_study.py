@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sim.compile.lever_sizes import questions
 from sim.config.world import World
 from sim.report.terminal_language import terminal_language
 from sim.study.console import own_console
 
 
 def print_study(world: World) -> None:
-    """Name, window and scenarios of a study, and what differs from the files that it names."""
+    """Name, window and scenarios of a study, what differs from the files that it names, and what is hardly meant."""
     study, execution, language = world.study, world.execution, terminal_language()
     first, *others = study.scenarios
     lines = [
@@ -23,6 +24,7 @@ def print_study(world: World) -> None:
         if others
         else language.translate("Baseline {first}, and nothing against it.", first=first),
         *(language.translate("Differs: {one}.", one=language.sentence(one)) for one in world.differences),
+        *(language.translate("Question: {text}", text=language.sentence(one)) for one in questions(world)),
     ]  # fmt: skip
     for line in lines:
         own_console().print(line, soft_wrap=True)

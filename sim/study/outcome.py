@@ -11,8 +11,10 @@ from typing import Any
 import pandas as pd
 
 from sim.compile.lever_effects import levers_without_effect
+from sim.compile.lever_sizes import questions
 from sim.compile.offered_load import PoolLoad
 from sim.config.schema.screening_table import SENSITIVITY
+from sim.config.sentence import plain_data
 from sim.config.variants import Basis, basis, is_uncertain, trips_vary
 from sim.config.world import World
 from sim.results.changes_by_world import DECISIVE, DRAWS, decisive_figures
@@ -54,6 +56,7 @@ def leave_outcome(
     without = {s: levers for s in world.study.scenarios if (levers := levers_without_effect(world, s))}
     loads = overloads(_loads(evaluation))
     whole = {**_about(world), **about, "worlds": worlds.report(), "overloaded": loads, "without_effect": without}
+    whole["questions"] = [plain_data(one) for one in questions(world)]
     folder.write_manifest({**whole, "runs": entries, "failed": failed}, names)
 
 

@@ -69,6 +69,12 @@ def runs_of(points: Sequence[ScenarioPoint]) -> int:
     return sum(point.replications for point in points)
 
 
+def runs_in_worlds(world: World) -> int:
+    """How many runs the worlds of a study take at most: as if each had to be anchored."""
+    study = world.study
+    return study.worlds * (len(study.scenarios) + 1) if len(study.scenarios) > 1 else 0
+
+
 def _point(world: World, scenario: str, variant: Variant, replications: int) -> ScenarioPoint:
     changes = variant_changes(world, scenario, variant)
     return ScenarioPoint(f"{scenario} {variant}", world, scenario, world.study.seed, replications, variant, changes)
@@ -100,6 +106,5 @@ def estimate(world: World, model: Model) -> Estimate:
     """Runs, contacts and memory of a study, from the compiled baseline; as if each world had to be anchored."""
     contacts = expected_contacts(model)
     per_s, mb_per_run, bytes_each = PACE[world.execution.engine]
-    study = world.study
-    in_worlds = study.worlds * (len(study.scenarios) + 1) if len(study.scenarios) > 1 else 0
-    return Estimate(runs_of(plan(world)) + in_worlds, contacts, per_s, mb_per_run + contacts * bytes_each / 1e6)
+    runs = runs_of(plan(world)) + runs_in_worlds(world)
+    return Estimate(runs, contacts, per_s, mb_per_run + contacts * bytes_each / 1e6)

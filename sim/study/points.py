@@ -109,16 +109,16 @@ class ScenarioPoint:
 
     def model(self) -> Model:
         """As ``Point`` says."""
-        with self._at_its_end():
+        with self.at_its_end():
             return compile_scenario(with_changes(self.world, self.changes), self.scenario)
 
     def check(self) -> None:
         """Raises ConfigErrors for what the levers do at this end of the assumptions that cannot be."""
-        with self._at_its_end():
+        with self.at_its_end():
             check_phases(with_changes(self.world, self.changes), self.scenario)
 
     @contextmanager
-    def _at_its_end(self) -> Iterator[None]:
+    def at_its_end(self) -> Iterator[None]:
         """Says in every problem within at which end of the assumptions it is."""
         try:
             yield

@@ -14,6 +14,7 @@ from sim.config.world import World, resolved
 from sim.results.files import abandoned
 from sim.results.journal import JOURNAL, mend_journal
 from sim.results.read import Results, read_results
+from sim.study.console import own_console, own_voice
 from sim.study.done_before import ORIGIN, done_before, origin
 from sim.study.evaluate import Evaluation, evaluate
 from sim.study.heartbeat import Heartbeat
@@ -22,6 +23,7 @@ from sim.study.plan import ends, plan, refuse_impossible, runs_of
 from sim.study.progress import Event, JobDone, JobFailed, Listener, Message, RunDamaged, WorkerKilled, both
 from sim.study.progress_bar import watch
 from sim.study.store import RUNS, NothingDone, StudyFolder, code_hash, config_hash, last_line
+from sim.study.work_limits import refuse_too_much
 from sim.study.world_runs import WorldRuns, run_worlds
 
 LONGEST = 300  # letters of an error that the journal keeps
@@ -39,11 +41,15 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
     listener cancelled it, ``OSError`` with a path if the disk refuses something.
     """
     check_scenarios(world)
-    folder = StudyFolder(Path(world.execution.results), world.study.name)
+    folder, here = StudyFolder(Path(world.execution.results), world.study.name), origin(world)
+    if done_before(folder, here) is None:
+        work = refuse_too_much(world)
+        if progress is True:
+            own_console().print(own_voice().say(work.sentence), soft_wrap=True)
     with (
         folder.locked(), Heartbeat(folder.path) as heartbeat, watch(progress) as listener, _noted_ending(folder)
     ):  # fmt: skip
-        config, here = resolved(world), origin(world)
+        config = resolved(world)
         lost = mend_journal(folder.path)
         damaged = folder.accept(config)
         if damaged is not None:

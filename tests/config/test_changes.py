@@ -176,7 +176,7 @@ WRONG: list[tuple[str, Any, str, str, str]] = [
     ("region.pools.beds_south.capacity", -1, "region.pools.beds_south.capacity", "must not be negative", ""),
     ("region.pools.beds_south.calendar", "alwys", "region.pools.beds_south.calendar", "unknown calendar", "always"),
     ("region.pools.beds_south.shift_end", "fin", "region.pools.beds_south.shift_end", "unknown value", ""),
-    ("region.travel.speed.all.speed_kmh.value", 0, "region.travel.speed.all.speed_kmh", "a speed is above 0", ""),
+    ("region.travel.speed.all.speed_kmh.value", 0, "region.travel.speed.all.speed_kmh.value", "out of range", ""),
     ("care.needs.minor.first.all.to.er", 0.9, "care.needs.minor.first.all.to", "sum", ""),
     ("study.replications", 0, "study.replications", "greater than or equal to 1", ""),
     ("study.replications", 2.5, "study.replications", "must be a whole number", ""),

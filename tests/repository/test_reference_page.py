@@ -22,9 +22,12 @@ def test_the_page_is_what_the_models_say_now() -> None:
 
 def test_a_key_has_its_kind_its_default_and_its_limits() -> None:
     page = page_text()
-    assert "| `over_h` | whole number, at least 0 and at most 168 | `0` |" in page
+    assert "| `over_h` | whole number (0 to 168 h) | `0` |" in page
     assert "| `refuse` | name to [RefuseRule](#refuserule) | nothing |" in page
-    assert "| `share` | list of number, at least 0 and at most 1, at least 2 entries | must be said |" in page
+    assert "| `share` | list of number (0 to 1), at least 2 entries | must be said |" in page
+    assert "| `speed_kmh` | [Figure](#figure) (0.1 to 300 km/h; usually 10 to 130) | must be said |" in page
+    assert "| `pools.csv` | `capacity` | 0 to 100,000 units | 0 to 2000 units |" in page
+    assert "| `ward` | 15 min to 90 days | 0 to 600 units |" in page
     assert "| `pools.csv` | `pool`, `resource`" in page
     assert "| `keep_free`, `from`, `to` |" in page
 

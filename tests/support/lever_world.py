@@ -27,6 +27,7 @@ from sim.simulation import simulate_episodes
 TINY = Path(__file__).resolve().parents[1] / "data" / "tiny"
 LABEL = Label(sv="-", en="-")
 WEEKDAYS_H, ALWAYS_H = 45, 168
+BEDS_POOLS = s.Pools(resource="bed")
 ROOM_SEK = 1.5 * 600 * WEEKDAYS_H  # a room's week
 BED_SEK = 0.5 * 500 * ALWAYS_H
 NOON = 12 * 3600  # on the first day of the run, a Friday
@@ -62,6 +63,14 @@ def _with(*levers: s.Lever) -> World:
     named = {f"lever_{j}": lever for j, lever in enumerate(levers)}
     scenario = s.Scenario.model_construct(label=LABEL, description=LABEL, levers=named)
     return replace(world(), scenarios={"mine": scenario})
+
+
+def with_levers(*levers: s.AnyLever) -> World:
+    """The tiny world, with levers in a scenario ``x`` beside the baseline; the first is ``it``."""
+    named = {"it" if not j else f"it_{j}": lever for j, lever in enumerate(levers)}
+    scenario = s.Scenario(label=LABEL, description=LABEL, levers=named)
+    study = world().study.model_copy(update={"scenarios": ["baseline", "x"]})
+    return replace(world(), study=study, scenarios={"baseline": world().scenarios["baseline"], "x": scenario})
 
 
 def run(model: Model) -> tuple[Episodes, Contacts]:

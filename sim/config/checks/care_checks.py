@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import fsum
 
 from sim.config.errors import Problem, unknown
-from sim.config.schema.base import Figure
 from sim.config.schema.care import Care, FirstRule, NextRule, PatienceRule, Service
 from sim.config.schema.pathway_rules import Rule, Step, When
 from sim.model.codes import ACUITY_NAMES, AGE_GROUPS
@@ -114,33 +113,9 @@ def _need(care: Care, name: str, file: str) -> Iterator[Problem]:
                     yield unknown(file, f"{key}.first.{rule}.{part}", service, "service", care.services)
     if need.profile not in care.profiles:
         yield unknown(file, f"{key}.profile", need.profile, "profile", care.profiles)
-    for age, rate in need.rate_per_1000_year.items():
-        yield from not_negative(rate, file, f"{key}.rate_per_1000_year.{age}")
-    if need.weekly_variation is not None:
-        yield from not_negative(need.weekly_variation.cv, file, f"{key}.weekly_variation.cv", 1)
-
-
-def not_negative(figure: Figure, file: str, key: str, most: float = float("inf")) -> Iterator[Problem]:
-    """Ends of a figure that are negative, or above ``most``."""
-    for part in ("value", "low", "high"):
-        value = getattr(figure, part)
-        if value is not None and not 0 <= value <= most:
-            yield Problem(
-                file,
-                f"{key}.{part}",
-                str(value),
-                f"must be from 0 to {most:g}" if most < 1e9 else "must not be negative",
-            )
 
 
 def _whole_model(care: Care, file: str) -> Iterator[Problem]:
-    for name, resource in care.resources.items():
-        key = f"resources.{name}"
-        yield from not_negative(resource.staff_h_per_unit_h, file, f"{key}.staff_h_per_unit_h")
-        yield from not_negative(resource.sek_per_staff_h, file, f"{key}.sek_per_staff_h")
-        if resource.tour_factor is not None and resource.tour_factor.value < 1:
-            yield Problem(file, f"{key}.tour_factor.value", str(resource.tour_factor.value), "must be at least 1")
-    yield from not_negative(care.co2_g_per_km, file, "co2_g_per_km")
     for part in ("nearness", "wait", "ways_on"):
         for name in getattr(care.service_choice, part):
             if name not in care.services:

@@ -9,7 +9,7 @@ from math import fsum
 from sim.config.checks.care_checks import EXIT, check_when, classes, fits, sums_to_one
 from sim.config.checks.er_checks import check_closed_rooms
 from sim.config.checks.mechanism_checks import carried_ways
-from sim.config.checks.size_checks import check_ramp, check_sizes
+from sim.config.checks.size_checks import check_ramp
 from sim.config.checks.where_checks import check_site_place, check_where, unknown_sites
 from sim.config.errors import Problem, unknown
 from sim.config.named_places import NamedPlaces
@@ -45,7 +45,6 @@ def check_levers(scenario_file: ScenarioFile, known: Known) -> Iterator[Problem]
         key = f"levers.{name}"
         yield from _lacking(lever.statements, scenario_file.file, f"{key}.statements", "statement", known.statements)
         yield from check_ramp(lever, scenario_file.file, key)
-        yield from check_sizes(lever, scenario_file.file, key)
         yield from _names(lever, scenario_file.file, key, known)
         yield from _acts(lever, scenario_file.file, key, known)
 

@@ -6,11 +6,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import get_args
 
 from sim.config.reading.csv_text import REMEDY
 from sim.config.reading.typed import is_date
 from sim.config.schema.base import Quality, inert
+from sim.config.schema.number_ranges import NumberKind
 from sim.model.codes import ACUITIES, AGE_GROUPS
 
 Cell = str | float | int | None
@@ -23,9 +25,9 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_\-]*")
 class Bad(Exception):
     """A cell that is refused: why, and what is allowed."""
 
-    def __init__(self, why: str, allowed: list[str] | None = None) -> None:
+    def __init__(self, why: str, allowed: list[str] | None = None, meant: str = "") -> None:
         super().__init__(why)
-        self.why, self.allowed = why, allowed or []
+        self.why, self.allowed, self.meant = why, allowed or [], meant
 
 
 def name_cell(text: str) -> str:
@@ -149,6 +151,29 @@ def ages_cell(text: str) -> str:
     return text
 
 
+@dataclass(frozen=True)
+class Measured:
+    """Reads a number of a kind, or several with spaces between; one that cannot be is refused."""
+
+    reader: Reader
+    kind: NumberKind
+
+    def __call__(self, text: str) -> Cell:
+        """What ``reader`` reads. Raises Bad."""
+        cell = self.reader(text)
+        for size in numbers_in(cell):
+            if not self.kind.hard.holds(size):
+                refusal = self.kind.refusal(size)
+                raise Bad(str(refusal), [refusal.allowed], refusal.meant)
+        return cell
+
+
+def numbers_in(cell: Cell) -> list[float]:
+    """The numbers of a cell: none of one that is empty, each of a text with spaces between."""
+    sizes = [float(part) for part in (cell.split() if isinstance(cell, str) else [cell]) if part is not None]
+    return [size for size in sizes if not math.isnan(size)]
+
+
 _QUALITY = one_of(*get_args(Quality))
 ORIGIN: dict[str, Reader] = {"source": source_cell, "quality": _QUALITY}
 _PLAIN: dict[str, Reader] = {
@@ -161,6 +186,7 @@ _PLAIN: dict[str, Reader] = {
 READERS = {**_PLAIN, **ORIGIN}  # for tables that are read elsewhere
 
 __all__ = [
-    "ORIGIN", "READERS", "Bad", "Cell", "Reader", "ages_cell", "amount_cell", "amounts_cell", "any_cell", "name_cell",
-    "names_cell", "number_cell", "one_of", "people_cell", "perhaps_cell", "text_cell", "units_by_acuity",
+    "ORIGIN", "READERS", "Bad", "Cell", "Measured", "Reader", "ages_cell", "amount_cell", "amounts_cell", "any_cell",
+    "name_cell", "names_cell", "number_cell", "numbers_in", "one_of", "people_cell", "perhaps_cell", "text_cell",
+    "units_by_acuity",
 ]  # fmt: skip

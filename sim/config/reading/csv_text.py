@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.config.errors import Problem, comma_list, nearest
+from sim.config.sentence import Sentence
 
 Row = dict[str, str]
 MAX_BYTES = 100_000_000
@@ -71,7 +72,8 @@ def read_rows(
 
 def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
     if not path.is_file():
-        problems.append(Problem(file, "", "", "the table is missing"))
+        why = Sentence("is no ordinary file") if path.exists() else Sentence("the table is missing")
+        problems.append(Problem(file, "", "", why))
         return None
     if path.stat().st_size > MAX_BYTES:
         problems.append(Problem(file, "", "", "larger than 100 MB"))

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from sim.config.errors import Problem, comma_list
-from sim.config.reading.cells import ORIGIN, READERS, Bad, Reader
+from sim.config.reading.cells import ORIGIN, READERS, Bad, Measured, Reader
 from sim.config.reading.region_tables import COLUMNS, read_table
+from sim.config.schema.number_kinds import YEAR
 from sim.config.sentence import Sentence
 from sim.model.codes import AGE_GROUPS
 
@@ -24,7 +25,7 @@ def _year(text: str) -> int:
 
 FORECAST_COLUMNS: dict[str, Reader] = {
     "forecast": READERS["name"],
-    "year": _year,
+    "year": Measured(_year, YEAR),
     "municipality": READERS["name"],
     **{column: COLUMNS["zones"][column] for column in PEOPLE},
     **ORIGIN,

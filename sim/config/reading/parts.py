@@ -19,16 +19,15 @@ from sim.config.reading.forecast_table import read_forecast
 from sim.config.reading.free_parameter_files import FreeParts, read_free
 from sim.config.reading.model_file import read_file
 from sim.config.reading.region_tables import DAYS, Table, columns_of, frames, read_tables
-from sim.config.reading.switched_off import apart_from_off, not_there
+from sim.config.reading.switched_off import apart_from_off
 from sim.config.reading.typed import read_model
 from sim.config.reading.yaml_text import Refused, Text, read_yaml
 from sim.config.schema.care import Care
 from sim.config.schema.region import Calendar, Region, RegionFile
-from sim.config.schema.scenario import AnyLever, Scenario
+from sim.config.schema.scenario import Scenario
 from sim.config.schema.screening_table import read_sensitivity
 from sim.config.schema.statements import Statements
 from sim.config.schema.travel_rules import TravelConfig
-from sim.config.sentence import Sentence
 
 M = TypeVar("M", bound=BaseModel)
 COLLECTIONS = ("services", "needs", "profiles", "resources", "signals", "levers")
@@ -230,56 +229,17 @@ def read_scenarios(
     files: dict[str, ScenarioFile] = {}
     todo = [(name, "study", "scenarios") for name in names]
     visited: set[str] = set()
+    known = {*folders.scenario_names(), *own_scenarios}
     while todo:
         name, file, key = todo.pop(0)
         if name in visited:
             continue
         visited.add(name)
-        if name not in own_scenarios and name not in folders.scenario_names():
-            problems.append(unknown(file, key, name, "scenario", [*folders.scenario_names(), *own_scenarios]))
+        if name not in known:
+            problems.append(unknown(file, key, name, "scenario", known))
             continue
         scenario_file = own_scenarios.get(name) or read_scenario(folders.scenario(name), name, problems)
         if scenario_file is not None:
             files[name] = scenario_file
             todo += [(heir, scenario_file.file, "inherits") for heir in scenario_file.scenario.inherits]
     return files
-
-
-def merge_inherited(name: str, files: Mapping[str, ScenarioFile], problems: list[Problem]) -> Scenario | None:
-    """A scenario with the levers of those it inherits first; its own of the same name replace them."""
-    if name not in files:
-        return None
-    levers = _levers(name, files, [], problems)
-    return files[name].scenario.model_copy(update={"levers": levers}) if levers is not None else None
-
-
-def _levers(
-    name: str, files: Mapping[str, ScenarioFile], heirs: list[str], problems: list[Problem]
-) -> dict[str, AnyLever] | None:
-    if name in heirs:
-        circle = " inherits ".join([*heirs[heirs.index(name) :], name])
-        problems.append(
-            Problem(files[name].file, "inherits", name, Sentence("inheritance in a circle: {circle}", circle=circle))
-        )
-        return None
-    if name not in files:
-        return None
-    own, off = files[name].scenario.levers, files[name].off
-    levers: dict[str, AnyLever] = {}
-    for parent in files[name].scenario.inherits:
-        inherited = _levers(parent, files, [*heirs, name], problems)
-        if inherited is None:
-            return None
-        clashing = [k for k, lever in inherited.items() if k in levers and levers[k] != lever and k not in (*own, *off)]
-        problems += [
-            Problem(
-                files[name].file,
-                f"inherits.{parent}",
-                k,
-                "two inherited scenarios have different levers of this name",
-            )
-            for k in clashing
-        ]
-        levers |= inherited
-    problems += not_there(off, levers, files[name].file)
-    return {key: lever for key, lever in levers.items() if key not in off} | own

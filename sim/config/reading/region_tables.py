@@ -13,6 +13,7 @@ from sim.config.reading.cells import (
     ORIGIN,
     Bad,
     Cell,
+    Measured,
     Reader,
     ages_cell,
     amount_cell,
@@ -29,17 +30,30 @@ from sim.config.reading.cells import (
     units_by_acuity,
 )
 from sim.config.reading.csv_text import Row, read_rows
+from sim.config.schema.number_kinds import (
+    LATITUDE,
+    LONGITUDE,
+    OVERTIME_H,
+    PEOPLE,
+    PEOPLE_OF_A_MUNICIPALITY,
+    PULL,
+    RESULT,
+    SPILL_H,
+    SURGE,
+    TOLERANCE,
+    UNITS,
+)
 from sim.model.codes import AGE_GROUPS, LEVELS
 
 MAY_BE_EMPTY = ("targets",)
 USES = ("fit", "kept_out", "compare")  # what a published figure is for
-_PLACE: dict[str, Reader] = {"lat": number_cell, "lon": number_cell}
+_PLACE: dict[str, Reader] = {"lat": Measured(number_cell, LATITUDE), "lon": Measured(number_cell, LONGITUDE)}
 COLUMNS: dict[str, dict[str, Reader]] = {
     "municipalities": {
         "municipality": name_cell,
         "name": text_cell,
         "subregion": text_cell,
-        "people": people_cell,
+        "people": Measured(people_cell, PEOPLE_OF_A_MUNICIPALITY),
         **ORIGIN,
     },
     "zones": {
@@ -47,7 +61,7 @@ COLUMNS: dict[str, dict[str, Reader]] = {
         "name": text_cell,
         "municipality": name_cell,
         **_PLACE,
-        **{f"people_{age}": people_cell for age in AGE_GROUPS},
+        **{f"people_{age}": Measured(people_cell, PEOPLE) for age in AGE_GROUPS},
         "crossing": any_cell,
         **ORIGIN,
     },
@@ -64,11 +78,11 @@ COLUMNS: dict[str, dict[str, Reader]] = {
         "pool": name_cell,
         "resource": name_cell,
         "site": name_cell,
-        "capacity": amount_cell,
-        "surge": amount_cell,
+        "capacity": Measured(amount_cell, UNITS),
+        "surge": Measured(amount_cell, SURGE),
         "calendar": name_cell,
         "shift_end": one_of("finish", "overtime", "fresh", "hand_over"),
-        "overtime_h": amount_cell,
+        "overtime_h": Measured(amount_cell, OVERTIME_H),
         **ORIGIN,
     },
     "offers": {
@@ -79,7 +93,7 @@ COLUMNS: dict[str, dict[str, Reader]] = {
         "ages": ages_cell,
         "needs": text_cell,
         "calendar": name_cell,
-        "pull": number_cell,
+        "pull": Measured(number_cell, PULL),
         "serves": one_of("region", "municipality"),
         **ORIGIN,
     },
@@ -88,22 +102,22 @@ COLUMNS: dict[str, dict[str, Reader]] = {
         "measure": name_cell,
         "by": text_cell,
         "group": any_cell,
-        "value": number_cell,
-        "low": perhaps_cell,
-        "high": perhaps_cell,
+        "value": Measured(number_cell, RESULT),
+        "low": Measured(perhaps_cell, RESULT),
+        "high": Measured(perhaps_cell, RESULT),
         "unit": text_cell,
         "year": any_cell,
         "population": any_cell,
         "use": one_of(*USES),
-        "tolerance": perhaps_cell,
+        "tolerance": Measured(perhaps_cell, TOLERANCE),
         **ORIGIN,
         "note": any_cell,
     },
 }
 
 OPTIONAL: dict[str, dict[str, Reader]] = {  # columns that a table may lack: empty in every row
-    "pools": {"keep_free": units_by_acuity, "from": day_cell, "to": day_cell},
-    "offers": {"spill_after_h": amounts_cell, "from": day_cell, "to": day_cell},
+    "pools": {"keep_free": Measured(units_by_acuity, UNITS), "from": day_cell, "to": day_cell},
+    "offers": {"spill_after_h": Measured(amounts_cell, SPILL_H), "from": day_cell, "to": day_cell},
 }
 NO_COLUMNS: Mapping[str, Reader] = {}
 DAYS = ("from", "to")  # of rows that hold in some dates
@@ -222,7 +236,7 @@ def _row(cells: Row, readers: Mapping[str, Reader], file: str, line: int, proble
                     f"row {line}, {column}",
                     value,
                     bad.why,
-                    nearest(value, bad.allowed) if value else "",
+                    bad.meant or (nearest(value, bad.allowed) if value else ""),
                     comma_list(bad.allowed),
                 )
             )

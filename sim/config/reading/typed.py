@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from sim.config.errors import Problem, comma_list, nearest
 from sim.config.reading.yaml_text import Text
+from sim.config.schema.number_ranges import OutOfRange
 from sim.config.schema.region import Hours, WeeklyHours
 from sim.config.schema.scenario import Where
 from sim.config.sentence import N_, Sentence, as_sentence
@@ -197,6 +198,8 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
             message = Sentence("{message}: say it under where, as {example}", message=message, example=example)
             path = (*path[:-1], "where")
         return Problem(file, key, "", message, nearest(str(path[-1]), allowed), comma_list(allowed))
+    if isinstance(outside := error.get("ctx", {}).get("error"), OutOfRange):
+        return Problem(file, key, str(value), message, outside.meant, outside.allowed)
     allowed = _allowed_values(error, kind)
     if kind == "union_tag_invalid":
         value = error["ctx"]["tag"]

@@ -73,6 +73,8 @@ def read_value(text: str, name: str, key: str) -> Text:
 
 
 def _decode(path: Path, name: str) -> str:
+    if path.exists() and not path.is_file():  # a pipe would keep the reader waiting for ever
+        raise Refused([Problem(name, "", "", "is no ordinary file")])
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from sim.config.schema.base import Distribution, Name, Share
+from sim.config.schema.number_kinds import DELAY
 from sim.config.schema.pathway_rules import OptionalRule, Step
 
 
 class NotBeforeRule(OptionalRule):
     """A delay from the request before which the contact may not start; until then the patient waits."""
 
-    time: Distribution = Field(description="time from the request")
+    time: Annotated[Distribution, DELAY] = Field(description="time from the request")
 
 
 class NoShowRule(OptionalRule):

@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from sim.config.errors import unprintable
+from sim.config.schema.number_kinds import LOG_OF_UNIT, LOG_SPREAD, OWN_UNIT, SHARE, SIGNED_UNIT, STAGES, WEIGHT
 from sim.config.sentence import Sentence
 
 Quality = Literal["A", "B", "C", "D", "X"]
-Share = Annotated[float, Field(ge=0, le=1)]
-Amount = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1), SHARE]
+Weight = Annotated[float, Field(ge=0), WEIGHT]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=80)]
 MOST_SIGNS = 2_000  # of a text
 
@@ -39,8 +40,6 @@ def _there(text: str) -> str:
 
 Remark = Annotated[str, AfterValidator(inert)]  # may be empty
 HumanText = Annotated[Remark, AfterValidator(_there)]
-
-UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0}
 
 
 class Strict(BaseModel):
@@ -101,6 +100,8 @@ class Sourced(Strict):
 
 
 Unit = Literal["s", "min", "h", "days"]
+Amount = Annotated[float, Field(ge=0), OWN_UNIT]
+Positive = Annotated[float, Field(gt=0), OWN_UNIT]
 
 
 class Deterministic(Strict):
@@ -116,7 +117,7 @@ class Exponential(Strict):
 
     dist: Literal["exponential"]
     unit: Unit
-    mean: Annotated[float, Field(gt=0)]
+    mean: Positive
 
 
 class Erlang(Strict):
@@ -124,8 +125,8 @@ class Erlang(Strict):
 
     dist: Literal["erlang"]
     unit: Unit
-    mean: Annotated[float, Field(gt=0)]
-    stages: Annotated[int, Field(ge=1, le=1000)]
+    mean: Positive
+    stages: Annotated[int, Field(ge=1, le=1000), STAGES]
 
 
 class Gamma(Strict):
@@ -133,8 +134,8 @@ class Gamma(Strict):
 
     dist: Literal["gamma"]
     unit: Unit
-    mean: Annotated[float, Field(gt=0)]
-    sd: Annotated[float, Field(gt=0)]
+    mean: Positive
+    sd: Positive
 
 
 class Lognormal(Strict):
@@ -142,12 +143,12 @@ class Lognormal(Strict):
 
     dist: Literal["lognormal"]
     unit: Unit
-    mean: Annotated[float, Field(gt=0)] | None = None
-    sd: Annotated[float, Field(gt=0)] | None = None
-    median: Annotated[float, Field(gt=0)] | None = None
-    p90: Annotated[float, Field(gt=0)] | None = None
-    mu: float | None = None
-    sigma: Annotated[float, Field(gt=0)] | None = None
+    mean: Positive | None = None
+    sd: Positive | None = None
+    median: Positive | None = None
+    p90: Positive | None = None
+    mu: Annotated[float, LOG_OF_UNIT] | None = None
+    sigma: Annotated[float, Field(gt=0), LOG_SPREAD] | None = None
 
     @model_validator(mode="after")
     def _one_pair(self) -> Lognormal:
@@ -197,8 +198,8 @@ class TruncatedNormal(Strict):
 
     dist: Literal["truncated_normal"]
     unit: Unit
-    mean: float
-    sd: Annotated[float, Field(gt=0)]
+    mean: Annotated[float, SIGNED_UNIT]
+    sd: Positive
     minimum: Amount = 0.0
 
 
@@ -207,7 +208,9 @@ class Empirical(Strict):
 
     dist: Literal["empirical"]
     unit: Unit
-    quantile: dict[str, float] = Field(description="probability (0 and 1 among them) to value", min_length=2)
+    quantile: dict[str, Annotated[float, OWN_UNIT]] = Field(
+        description="probability (0 and 1 among them) to value", min_length=2
+    )
 
     @model_validator(mode="after")
     def _rises_from_0_to_1(self) -> Empirical:

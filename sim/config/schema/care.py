@@ -10,7 +10,6 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sim.config.schema.appointments import NoShowRule, NotBeforeRule
 from sim.config.schema.base import (
-    Amount,
     Distribution,
     Figure,
     Label,
@@ -18,6 +17,23 @@ from sim.config.schema.base import (
     Share,
     Sourced,
     Strict,
+    Weight,
+)
+from sim.config.schema.number_kinds import (
+    BACK_DAYS,
+    CO2,
+    DISUTILITY,
+    DURATION,
+    PATIENCE,
+    RATE,
+    REACH_MIN,
+    REDRAWS,
+    SEK_PER_H,
+    STAFF_H,
+    TARGET_MIN,
+    TOUR,
+    VARIATION,
+    WAITING,
 )
 from sim.config.schema.pathway_rules import Rule, ShareAtHand, Step, WaysRule
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
@@ -46,20 +62,22 @@ class NextRule(WaysRule):
 class DurationRule(Rule):
     """How long a unit is occupied."""
 
-    time: Distribution = Field(description="from start to end")
+    time: Annotated[Distribution, DURATION] = Field(description="from start to end")
     response: DurationResponse | None = Field(None, description="nothing: the same time however full it is")
 
 
 class PatienceRule(WaysRule):
     """How long a patient waits for the start of service, and what comes after leaving."""
 
-    time: Distribution | None = Field(None, description="nothing: waits for ever")
+    time: Annotated[Distribution, PATIENCE] | None = Field(None, description="nothing: waits for ever")
 
 
 class Targets(Sourced):
     """Target wait by acuity: the queue's order is that of request time plus target wait."""
 
-    target_min: dict[Acuity, Amount] = Field(description="minutes for each of the five acuities")
+    target_min: dict[Acuity, Annotated[float, Field(ge=0), TARGET_MIN]] = Field(
+        description="minutes for each of the five acuities"
+    )
 
 
 class Choice(Sourced):
@@ -69,12 +87,12 @@ class Choice(Sourced):
         description="by travel time and pull, the nearest, or the nearest that has a unit free and nobody waiting (the "
         "nearest if none has)"
     )
-    per_min: float = Field(0.0, ge=0, description="logit: disutility of a minute of travel")
-    reach_min: Annotated[float, Field(gt=0)] | None = Field(
+    per_min: Annotated[float, DISUTILITY] = Field(0.0, ge=0, description="logit: disutility of a minute of travel")
+    reach_min: Annotated[float, Field(gt=0), REACH_MIN] | None = Field(
         None,
         description="minutes: from home, no site further away is chosen; who has none within reach takes the fallback",
     )
-    detour_min: Annotated[float, Field(gt=0)] | None = Field(
+    detour_min: Annotated[float, Field(gt=0), REACH_MIN] | None = Field(
         None,
         description="minutes: from home, no site is chosen that is further away than the nearest by more than this, "
         "open or closed; whose near ones are closed takes the fallback",
@@ -86,12 +104,15 @@ class Choice(Sourced):
     )
 
 
+Days = Annotated[float, Field(ge=0), BACK_DAYS]
+
+
 class Initial(Sourced):
     """Who is there when the run starts."""
 
-    span_days: Annotated[float, Field(gt=0)] = Field(description="how far back initial requests lie")
-    queue_days: Amount = Field(0.0, description="requests of the last days have not started: the queue")
-    queue_days_of: dict[Acuity, Amount] = Field(
+    span_days: Annotated[float, Field(gt=0), BACK_DAYS] = Field(description="how far back initial requests lie")
+    queue_days: Days = Field(0.0, description="requests of the last days have not started: the queue")
+    queue_days_of: dict[Acuity, Days] = Field(
         default_factory=dict, description="the queue of acuities that wait for less than `queue_days`: the more urgent"
     )
 
@@ -108,7 +129,7 @@ class Initial(Sourced):
 class QueueLimit(Sourced):
     """How many may wait, and what one does who is turned away."""
 
-    waiting: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(
+    waiting: Annotated[int, Field(ge=0, le=1_000_000), WAITING] | None = Field(
         None,
         description="requests that may wait in the pool, of all its services; 0: who cannot start at once is turned "
         "away; nothing: any number, and only `refuse` turns away",
@@ -181,14 +202,16 @@ class WeeklyVariation(Strict):
     """Weeks that differ: the rate of each week is multiplied by a random factor, gamma with mean 1."""
 
     group: Name = Field(description="needs of one group have good and bad weeks together")
-    cv: Figure = Field(description="coefficient of variation of the factor, 0 to 1")
+    cv: Annotated[Figure, VARIATION] = Field(description="coefficient of variation of the factor, 0 to 1")
 
 
 class Need(Strict):
     """Why someone seeks care."""
 
     label: Label = Field(description="what it is called")
-    rate_per_1000_year: dict[Age, Figure] = Field(description="episodes per 1,000 residents and year, by age group")
+    rate_per_1000_year: dict[Age, Annotated[Figure, RATE]] = Field(
+        description="episodes per 1,000 residents and year, by age group"
+    )
     profile: Name = Field(description="intensity over hour, weekday and month")
     weekly_variation: WeeklyVariation | None = Field(None, description="nothing: weeks differ by chance alone")
     acuity: dict[Name, AcuityRule] = Field(min_length=1, description="how urgent it is, by rules")
@@ -205,18 +228,18 @@ class Profile(Sourced):
     By ``hour``, ``weekday`` and ``month``; by ``hour_of_week``, with ``month`` if it matters; or by ``piecewise``.
     """
 
-    hour: list[Amount] | None = Field(None, min_length=24, max_length=24, description="hour of an ordinary day")
-    hour_weekend: list[Amount] | None = Field(
+    hour: list[Weight] | None = Field(None, min_length=24, max_length=24, description="hour of an ordinary day")
+    hour_weekend: list[Weight] | None = Field(
         None, min_length=24, max_length=24, description="hour of Saturday, Sunday and holiday"
     )
-    weekday: list[Amount] | None = Field(
+    weekday: list[Weight] | None = Field(
         None, min_length=7, max_length=7, description="Monday to Sunday; a holiday is as Sunday"
     )
-    month: list[Amount] | None = Field(None, min_length=12, max_length=12, description="January to December")
-    hour_of_week: list[Amount] | None = Field(
+    month: list[Weight] | None = Field(None, min_length=12, max_length=12, description="January to December")
+    hour_of_week: list[Weight] | None = Field(
         None, min_length=168, max_length=168, description="hours from Monday 00-01; a holiday is as Sunday"
     )
-    piecewise: dict[Moment, Amount] | None = Field(
+    piecewise: dict[Moment, Weight] | None = Field(
         None, min_length=1, description="local time to the intensity from then on; the first also holds before"
     )
 
@@ -240,10 +263,12 @@ class Resource(Strict):
 
     label: Label = Field(description="what it is called")
     unit: Label = Field(description="what one unit is called")
-    staff_h_per_unit_h: Figure = Field(description="staff hours per hour that a unit is open")
-    sek_per_staff_h: Figure = Field(description="SEK per staff hour, social fees included")
+    staff_h_per_unit_h: Annotated[Figure, STAFF_H] = Field(description="staff hours per hour that a unit is open")
+    sek_per_staff_h: Annotated[Figure, SEK_PER_H] = Field(description="SEK per staff hour, social fees included")
     payer: Payer = Field(description="who pays the staff")
-    tour_factor: Figure | None = Field(None, description="outreach: occupied time over driving and visit")
+    tour_factor: Annotated[Figure, TOUR] | None = Field(
+        None, description="outreach: occupied time over driving and visit"
+    )
 
 
 class Care(Strict):
@@ -258,8 +283,8 @@ class Care(Strict):
     service_choice: ServiceChoice = Field(
         default_factory=ServiceChoice, description="nothing: first contacts are as in the reference whatever is open"
     )
-    co2_g_per_km: Figure = Field(description="grams of carbon dioxide for a km of driving")
-    redraws: Annotated[int, Field(ge=0, le=20)] = Field(
+    co2_g_per_km: Annotated[Figure, CO2] = Field(description="grams of carbon dioxide for a km of driving")
+    redraws: Annotated[int, Field(ge=0, le=20), REDRAWS] = Field(
         3, description="how often a site is drawn anew before the choice is among the open ones alone"
     )
 

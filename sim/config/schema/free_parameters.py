@@ -13,10 +13,23 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import EffectSize, HumanText, Label, Name, Strict
+from sim.config.schema.number_kinds import (
+    DAYS_BEFORE,
+    FACTOR,
+    REPLICATIONS,
+    RESULT,
+    ROUNDS,
+    SEED,
+    TOLERANCE,
+    WEIGHT,
+)
 from sim.config.schema.service_choice import Utility
 from sim.model.codes import Acuity, Age
 
-Factor = Annotated[float, Field(gt=0)]
+Factor = Annotated[float, Field(gt=0), FACTOR]
+
+
+Result = Annotated[float, RESULT]
 
 
 class NeedRate(Strict):
@@ -82,7 +95,9 @@ class FreeParameter(Strict):
     """One thing that may vary: a factor with its evidence range, 1 being the region as its tables say."""
 
     label: Label
-    factor: EffectSize = Field(description="best guess and range of the factor; source and quality are of the range")
+    factor: Annotated[EffectSize, FACTOR] = Field(
+        description="best guess and range of the factor; source and quality are of the range"
+    )
     acts_on: ActsOn
 
     @model_validator(mode="after")
@@ -105,20 +120,22 @@ class FittedFactor(Strict):
     factor: Factor
     low: Factor = Field(description="2.5 % of the posterior, in the evidence range")
     high: Factor = Field(description="97.5 %")
-    posterior_over_prior: Annotated[float, Field(ge=0)] = Field(description="width; near 1: the figures tell nothing")
+    posterior_over_prior: Annotated[float, Field(ge=0), WEIGHT] = Field(
+        description="width; near 1: the figures tell nothing"
+    )
     identified: bool
 
 
 class Residual(Strict):
     """One figure that was fitted to."""
 
-    published: float
-    simulated: float
-    standard_error: Annotated[float, Field(ge=0)] = Field(description="of the mean over replications: luck")
-    deviation: float = Field(description="simulated / published - 1")
-    tolerance: Annotated[float, Field(gt=0)]
+    published: Result
+    simulated: Result
+    standard_error: Annotated[float, Field(ge=0), RESULT] = Field(description="of the mean over replications: luck")
+    deviation: Result = Field(description="simulated / published - 1")
+    tolerance: Annotated[float, Field(gt=0), TOLERANCE]
     verdict: Literal["hit", "infeasible", "contradicted"]
-    reachable: float | None = Field(None, description="closest value that the ranges can give, all else let go")
+    reachable: Result | None = Field(None, description="closest value that the ranges can give, all else let go")
     against: list[Name] = Field(default_factory=list, description="figures that would leave their tolerance instead")
 
 
@@ -128,11 +145,11 @@ class FittedRun(Strict):
     written: date
     version: HumanText
     code: HumanText = Field(description="hash of the sources that compute a run, and of the lock file")
-    seed: Annotated[int, Field(ge=0, lt=2**63)]
-    replications: Annotated[int, Field(ge=1)]
+    seed: Annotated[int, Field(ge=0, lt=2**63), SEED]
+    replications: Annotated[int, Field(ge=1), REPLICATIONS]
     start: date
     end: date
-    warm_up_days: Annotated[int, Field(ge=0)]
+    warm_up_days: Annotated[int, Field(ge=0), DAYS_BEFORE]
 
 
 class Fitted(Strict):
@@ -153,7 +170,9 @@ class UsualWaits(Strict):
 
     care: Name = Field(description="the care model whose utilities these are; with another one they are not used")
     run: FittedRun
-    rounds: Annotated[int, Field(ge=1)] = Field(description="until the shares of first contacts were the reference's")
+    rounds: Annotated[int, Field(ge=1), ROUNDS] = Field(
+        description="until the shares of first contacts were the reference's"
+    )
     wait: dict[Name, Utility] = Field(description="utility of the usual wait for a service, by service")
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import HumanText, Label, Name, Remark, Sourced, Strict
+from sim.config.schema.number_kinds import DAYS_BEFORE, PUBLISHED_CHANGE
 from sim.config.schema.scenario import AnyLever
 
 
@@ -20,7 +21,9 @@ class ExperimentWindow(Strict):
 
     start: date = Field(description="first day of the window, local time")
     end: date = Field(description="last day of the window, whole")
-    warm_up_days: Annotated[int, Field(ge=0, le=366)] = Field(description="days before the window that are cut")
+    warm_up_days: Annotated[int, Field(ge=0, le=366), DAYS_BEFORE] = Field(
+        description="days before the window that are cut"
+    )
 
     @model_validator(mode="after")
     def _window_in_order(self) -> ExperimentWindow:
@@ -40,8 +43,10 @@ class PublishedChange(Sourced):
     """What a study found of a change; no ends where only the sign is known."""
 
     sign: Literal["up", "down", "none"] = Field(description="none: it was looked for, and not found")
-    low: float | None = Field(None, description="low end of the relative change: -0.1 is 10 % fewer")
-    high: float | None = Field(None, description="high end")
+    low: Annotated[float, PUBLISHED_CHANGE] | None = Field(
+        None, description="low end of the relative change: -0.1 is 10 % fewer"
+    )
+    high: Annotated[float, PUBLISHED_CHANGE] | None = Field(None, description="high end")
 
     @model_validator(mode="after")
     def _range_is_on_the_side_of_the_sign(self) -> PublishedChange:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.schema.base import Distribution, Name, Share, Sourced, Strict
+from sim.config.schema.number_kinds import DELAY, SHARE_BUT_ALL
 from sim.model.codes import Acuity, Age
 
 
@@ -44,10 +45,10 @@ class Step(Strict):
         description="at_once and holding: own, the unit of this contact (so if nothing is said), or all, also every "
         "unit that is held around it",
     )
-    after: Distribution | None = Field(None, description="delay of a follow-up")
+    after: Annotated[Distribution, DELAY] | None = Field(None, description="delay of a follow-up")
 
 
-ShareAtHand = Annotated[float, Field(ge=0, le=0.9)]
+ShareAtHand = Annotated[float, Field(ge=0, le=0.9), SHARE_BUT_ALL]
 
 
 class WaysRule(Rule):

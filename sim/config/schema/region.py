@@ -13,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from sim.config.schema.base import Label, Name, Remark, Share, Strict
 from sim.config.schema.free_parameters import Fitted, FreeParameters, UsualWaits
+from sim.config.schema.number_kinds import CAPACITY_FACTOR
 from sim.config.schema.travel_rules import TravelConfig
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
@@ -37,7 +38,9 @@ class Shift(Strict):
     """Hours with a share of the pool's capacity."""
 
     hours: Clock = Field(description="local time, as 08:00-17:00; one that ends before it starts passes midnight")
-    capacity_factor: Annotated[float, Field(ge=0)] = Field(1.0, description="share of the pool's units")
+    capacity_factor: Annotated[float, Field(ge=0), CAPACITY_FACTOR] = Field(
+        1.0, description="share of the pool's units"
+    )
 
     @property
     def is_whole_day(self) -> bool:

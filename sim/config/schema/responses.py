@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import Name, Share, Sourced, Strict
+from sim.config.schema.number_kinds import ODDS, OVER_H, THRESHOLD
 from sim.config.schema.pathway_rules import OptionalRule
 
-Odds = Annotated[float, Field(gt=0, le=1000)]
+Odds = Annotated[float, Field(gt=0, le=1000), ODDS]
 LONGEST_H = 168
 
 
@@ -27,11 +28,11 @@ class Signal(Strict):
         "queue: people who wait; expected_wait: minutes, those waiting x the mean service time / open units, and the "
         "time to the next opening"
     )
-    over_h: Annotated[int, Field(ge=0, le=LONGEST_H)] = Field(
+    over_h: Annotated[int, Field(ge=0, le=LONGEST_H), OVER_H] = Field(
         0,
         description="hours of which the mean is known: that of the last whole period before now; 0: the moment itself",
     )
-    classes: list[Annotated[int, Field(ge=0)]] = Field(
+    classes: list[Annotated[int, Field(ge=0), THRESHOLD]] = Field(
         min_length=1,
         max_length=20,
         description="rising thresholds: below the first is class 0, from the last on is the last class, so there is "

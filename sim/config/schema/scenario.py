@@ -7,13 +7,29 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from sim.config.schema.base import Distribution, EffectSize, Label, Name, Note, Strict
+from sim.config.schema.base import Distribution, EffectSize, Label, Name, Note, Share, Strict
+from sim.config.schema.number_kinds import (
+    ADDED_UNITS,
+    DELAY,
+    ELIGIBLE,
+    GROUP,
+    INDUCED,
+    REACH_MIN,
+    REDUCTION,
+    RELATIVE,
+    SEK_PER_H,
+    SEK_PER_YEAR,
+    SHARE,
+    STAFF_MIN,
+    TARGET_MIN,
+    UNITS,
+)
 from sim.config.schema.pathway_rules import When
 from sim.config.sentence import Sentence
 from sim.model.codes import Acuity, Age, Level, Payer
 
 Ramp = Annotated[
-    dict[date, Annotated[float, Field(ge=0, le=1)]],
+    dict[date, Share],
     Field(min_length=1, description="date to share of the full change, kept until the next date"),
 ]
 
@@ -35,7 +51,7 @@ class Lever(Strict):
 class Within(Strict):
     """A way by car, as the region's travel times have it."""
 
-    minutes: Annotated[float, Field(gt=0)]
+    minutes: Annotated[float, Field(gt=0), REACH_MIN]
     sites: list[str] = Field(min_length=1, description="of one of these")
 
 
@@ -82,8 +98,8 @@ class CapacityLever(Lever):
     put_in: ClassVar[bool] = False
     kind: Literal["capacity"]
     pools: Pools
-    add_units: EffectSize | None = Field(None, description="units in all, over the pools")
-    scale: EffectSize | None = Field(None, description="relative change: 0.1 is 10 % more")
+    add_units: Annotated[EffectSize, ADDED_UNITS] | None = Field(None, description="units in all, over the pools")
+    scale: Annotated[EffectSize, RELATIVE] | None = Field(None, description="relative change: 0.1 is 10 % more")
     paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
 
 
@@ -94,7 +110,7 @@ class TransferLever(Lever):
     kind: Literal["transfer"]
     source_pools: Pools
     target_pools: Pools
-    share: EffectSize = Field(description="share of the source's open unit hours that moves")
+    share: Annotated[EffectSize, SHARE] = Field(description="share of the source's open unit hours that moves")
     exchange: Literal["cost", "staff_hours"] = Field("cost", description="equal SEK, or equal staff hours")
 
 
@@ -121,10 +137,8 @@ class CloseLever(Lever):
     kind: Literal["close"]
     services: list[Name] = Field(min_length=1)
     where: Where = Field(description="at which sites")
-    moved: EffectSize = Field(description="share of the capacity that moves along")
-    to_sites: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
-        default_factory=dict, description="site to share of what moves; they sum to 1"
-    )
+    moved: Annotated[EffectSize, SHARE] = Field(description="share of the capacity that moves along")
+    to_sites: dict[str, Share] = Field(default_factory=dict, description="site to share of what moves; they sum to 1")
 
 
 class OpenLever(Lever):
@@ -133,7 +147,7 @@ class OpenLever(Lever):
     put_in: ClassVar[bool] = False
     kind: Literal["open"]
     service: Name
-    sites: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=1, description="site to units")
+    sites: dict[str, Annotated[float, Field(gt=0), UNITS]] = Field(min_length=1, description="site to units")
     resource: Name
     level: Level
     calendar: Name
@@ -148,12 +162,12 @@ class ShiftLever(PatientLever):
     when: When
     from_service: Name
     to_service: Name
-    share: EffectSize = Field(description="share of these first contacts that moves")
-    fail_share: EffectSize | None = Field(
+    share: Annotated[EffectSize, SHARE] = Field(description="share of these first contacts that moves")
+    fail_share: Annotated[EffectSize, SHARE] | None = Field(
         None, description="share of the moved that goes on to the old service after all"
     )
-    fail_after: Distribution | None = None
-    induced: EffectSize | None = Field(None, description="further contacts per moved one")
+    fail_after: Annotated[Distribution, DELAY] | None = None
+    induced: Annotated[EffectSize, INDUCED] | None = Field(None, description="further contacts per moved one")
 
 
 class DemandLever(PatientLever):
@@ -162,7 +176,7 @@ class DemandLever(PatientLever):
     put_in: ClassVar[bool] = True
     kind: Literal["demand"]
     when: When
-    change: EffectSize = Field(description="relative change of the rate: -0.1 is 10 % fewer")
+    change: Annotated[EffectSize, RELATIVE] = Field(description="relative change of the rate: -0.1 is 10 % fewer")
 
 
 class EnrolmentLever(PatientLever):
@@ -171,12 +185,18 @@ class EnrolmentLever(PatientLever):
     put_in: ClassVar[bool] = True
     kind: Literal["enrolment"]
     when: When
-    enrolled: EffectSize = Field(description="n, people enrolled")
-    eligible: EffectSize = Field(description="N, people eligible")
-    reduction: EffectSize = Field(description="relative reduction of the enrolled people's rate (1 - RR)")
-    staff_min_per_week: EffectSize = Field(description="staff minutes per enrolled person and week")
-    sek_per_staff_h: EffectSize
-    sek_per_year: EffectSize | None = Field(None, description="equipment and licences per enrolled person and year")
+    enrolled: Annotated[EffectSize, GROUP] = Field(description="n, people enrolled")
+    eligible: Annotated[EffectSize, ELIGIBLE] = Field(description="N, people eligible")
+    reduction: Annotated[EffectSize, REDUCTION] = Field(
+        description="relative reduction of the enrolled people's rate (1 - RR)"
+    )
+    staff_min_per_week: Annotated[EffectSize, STAFF_MIN] = Field(
+        description="staff minutes per enrolled person and week"
+    )
+    sek_per_staff_h: Annotated[EffectSize, SEK_PER_H]
+    sek_per_year: Annotated[EffectSize, SEK_PER_YEAR] | None = Field(
+        None, description="equipment and licences per enrolled person and year"
+    )
     level: Level = "mobile_team"
     payer: Payer = "region"
     paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
@@ -194,8 +214,8 @@ class PathwayLever(PatientLever):
     how: Literal["at_once", "holding", "follow_up", "within", "carried"] = Field(
         "at_once", description="what is given back is as the way says whose patients are sent another way"
     )
-    after: Distribution | None = None
-    share: EffectSize
+    after: Annotated[Distribution, DELAY] | None = None
+    share: Annotated[EffectSize, SHARE]
 
 
 class DurationLever(PatientLever):
@@ -205,7 +225,7 @@ class DurationLever(PatientLever):
     kind: Literal["duration"]
     service: Name
     when: When = Field(default_factory=When)
-    change: EffectSize = Field(description="relative change: -0.1 is 10 % shorter")
+    change: Annotated[EffectSize, RELATIVE] = Field(description="relative change: -0.1 is 10 % shorter")
 
 
 class LeadTimeLever(PatientLever):
@@ -215,7 +235,9 @@ class LeadTimeLever(PatientLever):
     kind: Literal["lead_time"]
     service: Name
     when: When = Field(default_factory=When)
-    change: EffectSize = Field(description="relative change: -0.5 is half as long, for those who have a delay")
+    change: Annotated[EffectSize, RELATIVE] = Field(
+        description="relative change: -0.5 is half as long, for those who have a delay"
+    )
 
 
 class TargetLever(PatientLever):
@@ -224,7 +246,7 @@ class TargetLever(PatientLever):
     put_in: ClassVar[bool] = False
     kind: Literal["target"]
     service: Name
-    target_min: dict[Acuity, Annotated[float, Field(ge=0)]]
+    target_min: dict[Acuity, Annotated[float, Field(ge=0), TARGET_MIN]]
 
 
 AnyLever = Annotated[

@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from sim.config.errors import Problem
-from sim.config.reading.cells import READERS, Bad, Reader, one_of
+from sim.config.reading.cells import READERS, Bad, Measured, Reader, one_of
 from sim.config.reading.region_tables import read_table
+from sim.config.schema.number_kinds import RESULT
 
 SENSITIVITY = "sensitivity.csv"
 ABOUT = ("er", "travel")  # what an outcome tells of
@@ -30,7 +31,8 @@ def _perhaps_a_day(text: str) -> str:
     return _day(text) if text else ""
 
 
-_NUMBER, _AMOUNT, _TEXT = READERS["number"], READERS["amount"], READERS["text"]
+_NUMBER, _AMOUNT = Measured(READERS["number"], RESULT), Measured(READERS["amount"], RESULT)
+_TEXT = READERS["text"]
 SENSITIVITY_COLUMNS: dict[str, Reader] = {
     "outcome": READERS["name"],
     "about": one_of(*ABOUT),

@@ -8,10 +8,11 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import Name, Sourced, Strict
+from sim.config.schema.number_kinds import REACH_MIN, SLOPE, UTILITY
 from sim.model.codes import UTILITY_LIMIT, Acuity
 
-Slope = Annotated[float, Field(le=0)]
-Utility = Annotated[float, Field(ge=-UTILITY_LIMIT, le=0)]
+Slope = Annotated[float, Field(le=0), SLOPE]
+Utility = Annotated[float, Field(ge=-UTILITY_LIMIT, le=0), UTILITY]
 
 
 class NearnessUtility(Sourced):
@@ -29,8 +30,8 @@ class NearnessUtility(Sourced):
         description="utility of finding no open site within reach where the reference has one at this hour, by acuity, "
         "at most 0; who finds one where the reference has none has as much more",
     )
-    within_min: float | None = Field(
-        None, gt=0, description="sites further from home do not count; nothing: as far as reach_min of its choice says"
+    within_min: Annotated[float, Field(gt=0), REACH_MIN] | None = Field(
+        None, description="sites further from home do not count; nothing: as far as reach_min of its choice says"
     )
 
 

@@ -8,12 +8,23 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.config.schema.base import HumanText, Label, Name, Strict
+from sim.config.schema.number_kinds import (
+    CONTACTS,
+    DAYS_BEFORE,
+    HOURS_OF_WORK,
+    MEGABYTES,
+    REPLICATIONS,
+    SEED,
+    WORKERS,
+    WORLDS,
+    YEAR,
+)
 
 
 class Execution(Strict):
     """How we compute; nothing here may change a result."""
 
-    workers: Annotated[int, Field(ge=0, le=512)] = Field(0, description="processes; 0: one a core")
+    workers: Annotated[int, Field(ge=0, le=512), WORKERS] = Field(0, description="processes; 0: one a core")
     results: HumanText = Field("results", description="folder of results")
     language: Literal["sv", "en"] = Field("sv", description="language of the report")
     effects: Literal["plausible", "always"] = Field(
@@ -23,6 +34,18 @@ class Execution(Strict):
     )
     engine: Literal["auto", "simpy", "compiled"] = Field(
         "auto", description="both engines write the same; auto: the compiled one where numba works, else SimPy's"
+    )
+    most_contacts: Annotated[float, Field(gt=0), CONTACTS] = Field(
+        100e6, description="contacts of one run; a study that would have more is refused before it starts"
+    )
+    most_hours: Annotated[float, Field(gt=0), HOURS_OF_WORK] = Field(
+        100.0, description="hours of the whole study on this machine; one that would take longer is refused"
+    )
+    most_memory_mb: Annotated[float, Field(gt=0), MEGABYTES] | None = Field(
+        None, description="MB of memory of all processes; nothing: what the machine has"
+    )
+    most_disk_mb: Annotated[float, Field(gt=0), MEGABYTES] | None = Field(
+        None, description="MB of results; nothing: what is free on the disk"
     )
 
 
@@ -35,12 +58,12 @@ class Study(Strict):
     label: Label
     question: Label
     scenarios: list[Name] = Field(min_length=1, description="the first is the baseline")
-    replications: Annotated[int, Field(ge=1, le=10_000)]
+    replications: Annotated[int, Field(ge=1, le=10_000), REPLICATIONS]
     start: date = Field(description="first day of the window, local time")
     end: date = Field(description="last day of the window, whole")
-    warm_up_days: Annotated[int, Field(ge=0, le=3650)]
-    seed: Annotated[int, Field(ge=0, lt=2**62, description="from 2**62 on they are those of calibration")]
-    people_year: Annotated[int, Field(ge=1900, le=2200)] | None = Field(
+    warm_up_days: Annotated[int, Field(ge=0, le=3650), DAYS_BEFORE]
+    seed: Annotated[int, Field(ge=0, lt=2**62, description="from 2**62 on they are those of calibration"), SEED]
+    people_year: Annotated[int, Field(ge=1900, le=2200), YEAR] | None = Field(
         None, description="the people of this year by the region's forecast.csv; nothing: those of its tables"
     )
     forecast: Name | None = Field(None, description="which forecast of people_year, where the region has several")
@@ -51,7 +74,7 @@ class Study(Strict):
     initial: str | None = Field(
         None, description="table of who is there at the start, in the region's folder; nothing: they are drawn"
     )
-    worlds: Annotated[int, Field(ge=0, le=1000)] = Field(
+    worlds: Annotated[int, Field(ge=0, le=1000), WORLDS] = Field(
         0,
         description="each scenario and the baseline once more in so many worlds, drawn from the ranges of all that is "
         "uncertain; 0: none",

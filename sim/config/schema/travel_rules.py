@@ -12,38 +12,25 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from sim.config.schema.base import Figure, Name, Strict
+from sim.config.schema.number_kinds import BAND_KM, DETOUR, FERRY_KM, FERRY_MIN, SHORT_KM, SPEED, TRIP_MIN
 
 
 class Band(Strict):
     """A stretch of a trip, from the end of the band before to ``up_to_km``."""
 
-    up_to_km: Annotated[float, Field(gt=0)] = Field(description="where the band ends, km from the start")
+    up_to_km: Annotated[float, Field(gt=0), BAND_KM] = Field(description="where the band ends, km from the start")
 
 
 class DetourBand(Band):
     """Road kilometres per great-circle kilometre within the band (``up_to_km`` is great circle)."""
 
-    factor: Figure = Field(description="road distance over great-circle distance, at least 1")
-
-    @field_validator("factor")
-    @classmethod
-    def _no_shorter_than_straight(cls, figure: Figure) -> Figure:
-        if figure.value < 1 or (figure.low is not None and figure.low < 1):
-            raise ValueError("no road is shorter than the great circle: the factor is at least 1")
-        return figure
+    factor: Annotated[Figure, DETOUR] = Field(description="road distance over great-circle distance, at least 1")
 
 
 class SpeedBand(Band):
     """Speed by car within the band (``up_to_km`` is road distance)."""
 
-    speed_kmh: Figure = Field(description="kilometres per hour, above 0")
-
-    @field_validator("speed_kmh")
-    @classmethod
-    def _moves(cls, figure: Figure) -> Figure:
-        if figure.value <= 0 or (figure.low is not None and figure.low <= 0):
-            raise ValueError("a speed is above 0")
-        return figure
+    speed_kmh: Annotated[Figure, SPEED] = Field(description="kilometres per hour")
 
 
 class Crossing(Strict):
@@ -53,14 +40,10 @@ class Crossing(Strict):
     """
 
     within: Name | None = Field(None, description="the crossing that this one lies behind")
-    penalty_min: Figure = Field(description="waiting and crossing, min per passage")
-    penalty_km: Figure = Field(description="further road km per passage, driven at the speeds of the bands")
-
-    @model_validator(mode="after")
-    def _costs_something(self) -> Crossing:
-        if self.penalty_min.value < 0 or self.penalty_km.value < 0:
-            raise ValueError("a penalty is not negative")
-        return self
+    penalty_min: Annotated[Figure, FERRY_MIN] = Field(description="waiting and crossing, min per passage")
+    penalty_km: Annotated[Figure, FERRY_KM] = Field(
+        description="further road km per passage, driven at the speeds of the bands"
+    )
 
 
 class TravelConfig(Strict):
@@ -68,19 +51,16 @@ class TravelConfig(Strict):
 
     detour: dict[Name, DetourBand] = Field(min_length=1, description="by name, in order of distance")
     speed: dict[Name, SpeedBand] = Field(min_length=1, description="by name, in order of distance")
-    access_min: Figure = Field(description="fixed part of every trip: to the car, parking, to the door; min")
-    within_km: Figure = Field(description="shortest road distance of a trip, also within a locality; km")
+    access_min: Annotated[Figure, TRIP_MIN] = Field(
+        description="fixed part of every trip: to the car, parking, to the door; min"
+    )
+    within_km: Annotated[Figure, SHORT_KM] = Field(
+        description="shortest road distance of a trip, also within a locality; km"
+    )
     crossings: dict[Name, Crossing] = Field(default_factory=dict, description="islands and peninsulas by name")
     matrix_file: str | None = Field(
         None, description="CSV origin,destination,metres,seconds in the region's folder, used instead"
     )
-
-    @field_validator("access_min", "within_km")
-    @classmethod
-    def _not_negative(cls, figure: Figure) -> Figure:
-        if figure.value < 0 or (figure.low is not None and figure.low < 0):
-            raise ValueError("neither time nor distance is negative")
-        return figure
 
     @field_validator("detour", "speed")
     @classmethod

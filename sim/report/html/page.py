@@ -31,7 +31,7 @@ from sim.report.html.world_lines import world_lines, world_sentences
 from sim.report.language import Code, Language
 from sim.report.model_parts import is_about_model, those_about_model
 from sim.report.names import Names
-from sim.report.no_effect_lines import no_effect_lines
+from sim.report.no_effect_lines import no_effect_lines, question_lines
 from sim.report.red_flags import hidden_sentence, published_sentence
 from sim.results.files import write_bytes, write_text
 from sim.results.plausibility import tellable
@@ -111,6 +111,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "has": {"er": is_about_model(ER, effects.services), "travel": is_about_model(TRAVEL, effects.services)},
         "first_look": caveats.first_look(writer, config["study"]),
         "idle": no_effect_lines(config, results.manifest.get("without_effect", {}), language),
+        "asked": question_lines(results.manifest.get("questions", []), language),
         "unserved": caveats.unserved_sentences(writer),
         "unsettled": caveats.unsettled_measures(writer),
         "overloaded": doubtful_stations.overloaded_pools(writer, results.manifest),

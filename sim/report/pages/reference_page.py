@@ -18,10 +18,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sim.config.reading.region_tables import COLUMNS, OPTIONAL
+from sim.config.reading.cells import Measured
+from sim.config.reading.region_tables import COLUMNS, OPTIONAL, readers_of
 from sim.config.schema.care import Care
 from sim.config.schema.free_parameters import Fitted, FreeParameters
 from sim.config.schema.natural_experiment import NaturalExperiment
+from sim.config.schema.number_kinds import DURATION_OF, UNITS_OF
+from sim.config.schema.number_ranges import NumberKind, TimeKind, digits, kind_in
 from sim.config.schema.region import Calendar, RegionFile
 from sim.config.schema.scenario import Scenario
 from sim.config.schema.statements import Statements
@@ -51,12 +54,18 @@ Written from the program's own models by `python -m sim.report.pages.reference_p
 of one's own, with examples, is in [own_model.md](../own_model.md).
 
 Every key that a file may have, what it may be, what it is if it is not said (*must be said* where it has to be), and
-what it means. A key that is not in the list is refused. *name to ...* is a mapping whose keys are names that you
-choose: small letters, digits, `_` and `-`.
+what it means. A key that is not in the list is refused. Of a number, the range that it can have comes first: outside it
+is refused. The range that it usually has comes after: outside it you are asked whether you mean it, and nothing stops.
+Usual ranges are judgement (quality D), set to let every region and study of the program pass. *name to ...* is a
+mapping whose keys are names that you choose: small letters, digits, `_` and `-`.
 """
+KINDS = """\
+How long a contact takes, by the mean, median or value of its time; and how many units a pool has, by the most generous
+of the services that use it."""
 PLAIN = {str: "text", float: "number", int: "whole number", bool: "true or false", date: "date"}
 Bounds = dict[str, tuple[str, str]]  # by the name of pydantic's metadata: words, and the attribute with the number
 LIMITS: Bounds = {"Ge": ("at least", "ge"), "Gt": ("above", "gt"), "Le": ("at most", "le"), "Lt": ("below", "lt")}
+OPEN = ("Gt", "Lt")  # said beside a range, whose ends are within
 LENGTHS: Bounds = {"MinLen": ("at least", "min_length"), "MaxLen": ("at most", "max_length")}
 
 
@@ -114,7 +123,22 @@ def _factory_value(field: FieldInfo) -> Any:
 
 
 def _type(field: FieldInfo) -> str:
-    return _phrase(field.annotation, list(field.metadata))
+    return f"{_phrase(field.annotation, list(field.metadata))}{_ranges(kind_in(field.metadata))}"
+
+
+def _ranges(kind: NumberKind | None) -> str:
+    """What a number can be, and what it usually is; nothing of what is no number."""
+    if kind is None:
+        return ""
+    usual = f"; usually {_usual(kind)}" if kind.usual != kind.hard else ""
+    return f" ({kind.between(kind.hard)}{usual})"
+
+
+def _usual(kind: NumberKind) -> str:
+    """The usual range of a kind; its unit has been said, unless it is one of time."""
+    if isinstance(kind, TimeKind):
+        return kind.between(kind.usual)
+    return f"{digits(kind.usual.low)} to {digits(kind.usual.high)}"
 
 
 def _phrase(annotation: Any, limits: list[Any]) -> str:
@@ -135,12 +159,13 @@ def _phrase(annotation: Any, limits: list[Any]) -> str:
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     if annotation is str and any(str(getattr(one, "pattern", "")).startswith("^[a-z0-9][") for one in limits):
         return "name"
-    return f"{PLAIN.get(annotation, str(annotation))}{_bounds(limits, LIMITS, '')}"
+    known = {k: v for k, v in LIMITS.items() if k in OPEN or kind_in(limits) is None}
+    return f"{PLAIN.get(annotation, str(annotation))}{_bounds(limits, known, '')}"
 
 
 def _annotated_phrase(args: tuple[Any, ...], limits: list[Any]) -> str:
     inner = [one for info in args[1:] for one in (info.metadata if isinstance(info, FieldInfo) else [info])]
-    return _phrase(args[0], [*inner, *limits])
+    return f"{_phrase(args[0], [*inner, *limits])}{_ranges(kind_in(args[1:]))}"
 
 
 def _key(annotation: Any) -> str:
@@ -163,9 +188,24 @@ def _tables() -> str:
         (f"`{name}.csv`", ", ".join(f"`{c}`" for c in columns), ", ".join(f"`{c}`" for c in OPTIONAL.get(name, ())))
         for name, columns in COLUMNS.items()
     ]
-    return (
-        f"## Tables of a region\n\n{table(('table', 'columns that it must have', 'columns that it may have'), rows)}\n"
-    )
+    numbers = [
+        (f"`{name}.csv`", f"`{column}`", one.kind.between(one.kind.hard), one.kind.between(one.kind.usual))
+        for name in COLUMNS
+        for column, one in readers_of(name).items()
+        if isinstance(one, Measured)
+    ]
+    kinds = [
+        (f"`{kind}`", DURATION_OF[kind].between(DURATION_OF[kind].usual), _units(kind)) for kind in sorted(DURATION_OF)
+    ]
+    return "\n".join([
+        f"## Tables of a region\n\n{table(('table', 'columns that it must have', 'columns that it may have'), rows)}\n",
+        f"Numbers in them:\n\n{table(('table', 'column', 'can be', 'usually is'), numbers)}\n",
+        f"## What is usual by kind of service\n\n{KINDS}\n\n{table(('kind', 'takes', 'units of a pool'), kinds)}\n",
+    ])  # fmt: skip
+
+
+def _units(kind: str) -> str:
+    return UNITS_OF[kind].between(UNITS_OF[kind].usual) if kind in UNITS_OF else ""
 
 
 def page_text() -> str:
