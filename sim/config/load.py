@@ -71,7 +71,7 @@ def load_study(
     own_scenarios = {
         one.name: replace(one, path=path) for one, path in zip(scenario_files, files, strict=True) if one is not None
     }
-    listed = composed.keys["scenarios"]
+    listed = composed.keys.get("scenarios")  # missing where a file was cut short
     if isinstance(listed, list):
         composed.keys["scenarios"] = [*listed, *(name for name in own_scenarios if name not in listed)]
     return with_typed(world(where, composed, own_scenarios, problems, fitted), changes)
