@@ -46,9 +46,9 @@ def _far(region: Region) -> Iterator[str]:
         nearest = np.where(own, metres, np.inf).min(axis=1, initial=np.inf)
         for at in np.flatnonzero(np.isfinite(nearest) & (nearest > 1000 * FAR_KM)):
             yield Sentence(
-                "{file}: {name} lies {km:.0f} km from the next place of its municipality {municipality}, or of the "
+                "{file}: {name} lies {km} km from the next place of its municipality {municipality}, or of the "
                 "region: is a coordinate or the municipality another?",
-                file=file, name=table[name].iloc[at], km=nearest[at] / 1000,
+                file=file, name=table[name].iloc[at], km=f"{nearest[at] / 1000:.0f}",
                 municipality=table["municipality"].iloc[at],
             )  # fmt: skip
 

@@ -110,6 +110,11 @@ class Work:
         return self.facts[0].year if self.facts else ""
 
 
+def grouped(number: float) -> str:
+    """A whole number with spaces between its thousands, as both languages may have it."""
+    return f"{number:,.0f}".replace(",", "\u00a0")
+
+
 def kind_of(found: Statistics) -> str | None:
     """Which table the figures are for; None if that cannot be told."""
     if found.has("kpi"):
@@ -148,7 +153,7 @@ def _one_of_sexes(work: Work, facts: list[Fact]) -> dict[Key, float]:
         if "t" in by_sex:
             sums[key] = by_sex["t"]
             if len(parts) == 2 and sum(parts) != by_sex["t"]:
-                text = Sentence("men and women are {sum:g}, the total is not", sum=sum(parts))
+                text = Sentence("men and women are {sum}, the total is not", sum=grouped(sum(parts)))
                 work.problem(rows[key], f"{by_sex['t']:g}", text)
         elif len(parts) == 2:
             sums[key] = sum(parts)
@@ -180,14 +185,14 @@ def _ages(work: Work) -> Made:
             work.problem(first[code], code, Sentence("ages are missing: {ages}", ages=comma_list(missing)))
         for (other, _), total in totals.items():
             if other == code and total != sum(ages.values()):
-                text = Sentence("its ages sum to {sum:g}, its total is not", sum=sum(ages.values()))
+                text = Sentence("its ages sum to {sum}, its total is not", sum=grouped(sum(ages.values())))
                 work.problem(first[code], f"{code}: {total:g}", text)
     rows = [[code, *(f"{ages.get(age, 0):g}" for age in range(OLDEST + 1))] for code, ages in sorted(by_code.items())]
     made = Made("source/age_2019", list(SOURCE_COLUMNS["age_2019"]), rows)
     if totals:
         made.left_out.append(Sentence("rows of totals, which agree with their parts"))
     sum_text = sum(sum(ages.values()) for ages in by_code.values())
-    made.remarks.append(Sentence("{count} municipalities, {people:,.0f} people", count=len(names), people=sum_text))
+    made.remarks.append(Sentence("{count} municipalities, {people} people", count=len(names), people=grouped(sum_text)))
     if work.year not in ("", "2019"):
         made.remarks.append(Sentence(
             "the table is called age_2019 and the figures are of {year}: only shares by age are taken of it",
@@ -206,7 +211,7 @@ def _people(work: Work) -> Made:
         cells = {**known, "scb_code": code, "name": names[code], "pop_2024_12_31": f"{value:.0f}"}
         rows.append([cells.get(column, "") for column in columns])
     made = Made("source/municipalities", columns, rows)
-    text = Sentence("{count} municipalities, {people:,.0f} people", count=len(rows), people=sum(sums.values()))
+    text = Sentence("{count} municipalities, {people} people", count=len(rows), people=grouped(sum(sums.values())))
     by_hand = Sentence("to be filled by hand: {columns}", columns="delregion, centralort, lat, lon, coord_source")
     made.remarks += [text, by_hand]
     if work.year not in ("", "2024"):

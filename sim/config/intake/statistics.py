@@ -148,9 +148,8 @@ def _roles(sheet: Sheet, cells: Cells, header: int, end: int) -> tuple[dict[str,
         for j in unclear if len({row[j] for row in cells[header + 1 : end] if row[j]}) > 1
     ]  # fmt: skip
     if "value" in roles and years:
-        problems.append(
-            Problem(sheet.file, cells[header][roles["value"]], "", Sentence("figures beside years: which?"))
-        )
+        text = Sentence("figures beside columns of years: delete one or the other")
+        problems.append(Problem(sheet.file, cells[header][roles["value"]], "", text))
     if len(set(years.values())) < len(years):
         problems.append(Problem(sheet.file, Sentence("row {row}", row=header + 1), ", ".join(years.values()),
                                 Sentence("a year is there twice: export one figure alone")))  # fmt: skip
