@@ -56,18 +56,20 @@ def test_a_damaged_file_breaks_nothing_and_changes_nothing_in_silence(root: Path
             assert not judgement.silent_changes(before), str(one)
 
 
+REGION = "configs/region/tiny"
+SPARE = "spare,bed,vc_norrby,1,0,always,finish,0,assumption,D\nteam,team"
 FOUND = {  # what damages found once, and how it is told
     "a study that is cut short": ("configs/study/tiny.yaml", "care: standard", "", "scenarios"),
-    "a pool of too many units": ("configs/region/tiny/pools.csv", "lines,line,vc_norrby,2", "lines,line,vc_norrby,200", "lines is idle"),
-    "a share that is none": ("configs/region/tiny/calendars.yaml", "capacity_factor: 0.5", "capacity_factor: 500", "er_north is idle"),
-    "an hour that has the whole day": ("configs/care/standard.yaml", "hour: [1, 1,", "hour: [60, 1,", "many times the others"),
+    "a pool of too many units": (f"{REGION}/pools.csv", "vc_norrby,2,", "vc_norrby,200,", "lines is idle"),
+    "a share that is none": (f"{REGION}/calendars.yaml", "factor: 0.5", "factor: 500", "er_north is idle"),
+    "an hour that has the day": ("configs/care/standard.yaml", "hour: [1,", "hour: [60,", "many times the others"),
     "a scenario without levers": ("scenarios/near_care.yaml", "levers:", "", "has no levers"),
-    "trips that no number holds": ("configs/region/tiny/travel.yaml", "value: 1.25", "value: 1e300", "travel"),
-    "a pool that nobody uses": ("configs/region/tiny/pools.csv", "team,team", "spare,bed,vc_norrby,1,0,always,finish,0,assumption,D\nteam,team", "spare: no offer"),
-    "a place far from its town": ("configs/region/tiny/sites.csv", "57.80,12.02", "59.80,14.02", "km from the next place"),
-    "a lone place far from all": ("configs/region/tiny/zones.csv", "0115,57.80", "0115,67.80", "km from the next place"),
-    "a unit of another site": ("configs/region/tiny/offers.csv", "er,er_north", "er,er_south", "stands at another site"),
-}  # fmt: skip
+    "trips that no number holds": (f"{REGION}/travel.yaml", "value: 1.25", "value: 1e300", "travel"),
+    "a pool that nobody uses": (f"{REGION}/pools.csv", "team,team", SPARE, "spare: no offer"),
+    "a place far from its town": (f"{REGION}/sites.csv", "57.80,12.02", "59.80,14.02", "km from the next place"),
+    "a lone place far from all": (f"{REGION}/zones.csv", "0115,57.80", "0115,67.80", "km from the next place"),
+    "a unit of another site": (f"{REGION}/offers.csv", "er,er_north", "er,er_south", "stands at another site"),
+}
 
 
 @pytest.mark.parametrize("name", FOUND)

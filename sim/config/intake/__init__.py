@@ -15,6 +15,7 @@ from sim.config.intake.sheet_cells import Sheet, read_sheet
 from sim.config.intake.statistics import Statistics, read_statistics
 from sim.config.sentence import Sentence
 
+SHOWN = 20  # problems told in full; a column in another form has thousands
 ROLES = {
     "code": Sentence("code of region"),
     "region": Sentence("region"),
@@ -44,6 +45,15 @@ def take_in(path: Path, form: str | None = None, sheet: str | None = None, choic
     ``form``: which one it must be, as ``zones`` or ``source/age_2019``; without it, the one whose columns are there.
     Raises ConfigErrors with all that cannot be understood; nothing is guessed.
     """
+    try:
+        return _intake_of(path, form, sheet, choice or Choice())
+    except ConfigErrors as errors:
+        rest = len(errors.problems) - SHOWN
+        more = [Problem(path.name, "", "", Sentence("and {number} more", number=rest))] if rest > 0 else []
+        raise ConfigErrors([*errors.problems[:SHOWN], *more]) from None
+
+
+def _intake_of(path: Path, form: str | None, sheet: str | None, choice: Choice) -> Intake:
     cells = read_sheet(path, sheet)
     makers = {f"{SOURCE}{kind}": kind for kind in MAKERS}
     if form is not None and form not in FORMS:
@@ -60,7 +70,7 @@ def take_in(path: Path, form: str | None = None, sheet: str | None = None, choic
     if kind is None:
         text = Sentence("figures by region, but of what is not said: say --as source/municipalities if they are people")
         raise ConfigErrors([Problem(path.name, "", comma_list(list(found.columns.values())), text)])
-    work = Work(cells.file, found, choice or Choice(), cells.comma_between)
+    work = Work(cells.file, found, choice, cells.comma_between)
     return _of_facts(cells, found, make(kind, work))
 
 

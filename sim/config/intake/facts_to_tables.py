@@ -71,7 +71,7 @@ class Work:
         asked = self.choice.within
         near = [f for f in facts if not asked or any(f.code.startswith(one) for one in asked)]
         kept = [f for f in near if whole or (len(f.code) != 2 and f.code != "0000")]
-        for fact in kept:
+        for fact in {f"{f.code} {f.region}": f for f in reversed(kept)}.values():
             if len(fact.code) != 4 and not (whole and len(fact.code) == 2):
                 text = Sentence("a region needs its code, four digits for a municipality: export with code and name")
                 self.problem(fact, fact.code or fact.region, text)
