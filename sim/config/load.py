@@ -159,7 +159,7 @@ def _composition(where: Folders, overrides: list[str], problems: list[Problem]) 
     choices = _defaults(where, problems)
     values = plain_overrides(overrides, problems)
     choices |= {group: value for group in GROUPS if isinstance(value := values.get(group), str)}
-    nodes = {group: _group_node(where, group, name, problems) for group, name in choices.items()}
+    nodes = {group: _group_node(where, group, choices[group], problems) for group in GROUPS if group in choices}
     if sorted(nodes) != sorted(GROUPS) or not all(nodes.values()):
         return None
     try:

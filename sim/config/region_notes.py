@@ -26,9 +26,21 @@ def region_notes(world: World) -> Iterator[str]:
     for pool in world.region.pools["pool"]:
         if pool not in used and not opened:
             yield Sentence("pools.csv: {pool}: no offer uses it, so it costs and serves nobody.", pool=pool)
-    places = dict(zip(world.region.pools["pool"], world.region.pools["site"], strict=True))
-    for row in world.region.offers.to_dict("records"):
+    yield from _of_other_pools(world.region)
+
+
+def _of_other_pools(region: Region) -> Iterator[str]:
+    """Offers whose pool stands at another site, or is of another resource than at the other sites of the service."""
+    places = dict(zip(region.pools["pool"], region.pools["site"], strict=True))
+    resources = dict(zip(region.pools["pool"], region.pools["resource"], strict=True))
+    usual: dict[str, str] = {}
+    for row in region.offers.to_dict("records"):
         first = row["pool"].split()[0]
+        kind = usual.setdefault(row["service"], resources[first])
+        if kind != resources[first]:
+            yield Sentence("offers.csv: {site} {service}: its pool {pool} is of {kind}, at another site of {other}.",
+                           site=row["site"], service=row["service"], pool=first, kind=resources[first],
+                           other=kind)  # fmt: skip
         if places[first] != row["site"]:
             yield Sentence("offers.csv: {site} {service}: its pool {pool} stands at another site, {other}.",
                            site=row["site"], service=row["service"], pool=first, other=places[first])  # fmt: skip

@@ -68,6 +68,8 @@ FOUND = {  # what damages found once, and how it is told
     "a pool that nobody uses": (f"{REGION}/pools.csv", "team,team", SPARE, "spare: no offer"),
     "a place far from its town": (f"{REGION}/sites.csv", "57.80,12.02", "59.80,14.02", "km from the next place"),
     "a lone place far from all": (f"{REGION}/zones.csv", "0115,57.80", "0115,67.80", "km from the next place"),
+    "a group that there is not": ("configs/config.yaml", "study:", "stuyd:", "must name one study"),
+    "a unit of another kind": (f"{REGION}/pools.csv", "er_north,er_place", "er_north,room", "is of er_place"),
     "a unit of another site": (f"{REGION}/offers.csv", "er,er_north", "er,er_south", "stands at another site"),
 }
 
