@@ -35,12 +35,12 @@ def import_table(  # noqa: PLR0913 (one a choice of the command line)
 ) -> None:
     """Reads a table from SCB, Kolada or Excel, tells what it understood, and writes it clean, as a region takes it."""
     from sim.config.errors import ConfigErrors
-    from sim.config.intake import Choice, take_in
+    from sim.config.intake import Wanted, take_in
     from sim.results.files import write_text
 
     refuse_others(given)
     try:
-        intake = take_in(file, form, sheet, Choice(year, tuple(within or ()), unit))
+        intake = take_in(file, form, sheet, Wanted(year, tuple(within or ()), unit))
     except ConfigErrors as errors:
         head = Sentence("Not understood, and nothing was written:")
         lines = [say(head), *(f"  {problem.in_words(say)}" for problem in errors.problems)]

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from sim.config.errors import ConfigErrors
-from sim.config.intake import Choice, Intake, take_in
+from sim.config.intake import Intake, Wanted, take_in
 from sim.config.reading.region_tables import COLUMNS, read_table
 
 TINY = Path(__file__).resolve().parents[1] / "data" / "tiny" / "configs" / "region" / "tiny"
@@ -116,7 +116,7 @@ def test_code_and_name_in_two_columns_without_heads(tmp_path: Path) -> None:
         sheet.write_row(2, 2, ["2023", "2024"])
         for line, (code, name) in enumerate(PLACES, start=3):
             sheet.write_row(line, 0, [code, name, 100, 200])
-    found = rows(take_in(path, choice=Choice(year="2024")))
+    found = rows(take_in(path, choice=Wanted(year="2024")))
     assert [row[:2] + row[7:8] for row in found[1:]] == [["1440", "Ale", "200"], ["1489", "Alingsås", "200"]]
 
 
@@ -132,7 +132,7 @@ def test_key_figures_of_kolada_need_their_unit_and_what_is_missing_is_left_out(p
         "N70808;Västra Götaland;14;T;2024;11436,5\nN70808;Västra Götaland;14;K;2024;9\nN70808;Halland;13;T;2024;..\n"
     )
     assert "--unit" in refused(path, text)
-    intake = taken(path, text, choice=Choice(unit="admissions/100k/yr"))
+    intake = taken(path, text, choice=Wanted(unit="admissions/100k/yr"))
     assert intake.name == "source/parameters"
     (row,) = rows(intake)[1:]
     assert row[:2] == ["kolada.N70808.14", "11436.5"]

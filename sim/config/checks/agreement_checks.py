@@ -48,7 +48,8 @@ def check_targets_agree(tables: Mapping[str, Table], care: Care | None) -> Itera
             text = Sentence("a figure of all has no group")
             yield Problem(targets.file, f"row {line}, group", group, text)
         value, low, high = (float(str(row[c])) for c in ("value", "low", "high"))
-        if (not isnan(low) and low > value) or (not isnan(high) and high < value):
+        unfit = row["use"] == "fit" and value <= 0  # told elsewhere
+        if not unfit and ((not isnan(low) and low > value) or (not isnan(high) and high < value)):
             text = Sentence("must be from low {low} to high {high}", low=f"{low:g}", high=f"{high:g}")
             yield Problem(targets.file, f"row {line}, value", f"{value:g}", text)
 

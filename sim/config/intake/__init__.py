@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.config.errors import ConfigErrors, Problem, comma_list, nearest
-from sim.config.intake.facts_to_tables import MAKERS, Choice, Made, Work, kind_of, make
+from sim.config.intake.facts_to_tables import MAKERS, CleanTable, Wanted, Work, kind_of, make
+from sim.config.intake.file_cells import FileCells, read_sheet
 from sim.config.intake.own_tables import FORMS, SOURCE, OwnTable, own_table
-from sim.config.intake.sheet_cells import Sheet, read_sheet
-from sim.config.intake.statistics import Statistics, read_statistics
+from sim.config.intake.statistical_tables import Statistics, read_statistics
 from sim.config.sentence import Sentence
 
 SHOWN = 20  # problems told in full; a column in another form has thousands
@@ -39,21 +39,21 @@ class Intake:
     understood: list[Sentence]
 
 
-def take_in(path: Path, form: str | None = None, sheet: str | None = None, choice: Choice | None = None) -> Intake:
+def take_in(path: Path, form: str | None = None, sheet: str | None = None, choice: Wanted | None = None) -> Intake:
     """The clean table that a file holds.
 
     ``form``: which one it must be, as ``zones`` or ``source/age_2019``; without it, the one whose columns are there.
     Raises ConfigErrors with all that cannot be understood; nothing is guessed.
     """
     try:
-        return _intake_of(path, form, sheet, choice or Choice())
+        return _intake_of(path, form, sheet, choice or Wanted())
     except ConfigErrors as errors:
         rest = len(errors.problems) - SHOWN
         more = [Problem(path.name, "", "", Sentence("and {number} more", number=rest))] if rest > 0 else []
         raise ConfigErrors([*errors.problems[:SHOWN], *more]) from None
 
 
-def _intake_of(path: Path, form: str | None, sheet: str | None, choice: Choice) -> Intake:
+def _intake_of(path: Path, form: str | None, sheet: str | None, choice: Wanted) -> Intake:
     cells = read_sheet(path, sheet)
     makers = {f"{SOURCE}{kind}": kind for kind in MAKERS}
     if form is not None and form not in FORMS:
@@ -74,7 +74,7 @@ def _intake_of(path: Path, form: str | None, sheet: str | None, choice: Choice) 
     return _of_facts(cells, found, make(kind, work))
 
 
-def _not_understood(sheet: Sheet) -> Problem:
+def _not_understood(sheet: FileCells) -> Problem:
     message = Sentence(
         "no row has the columns of a table of the program, or names a region with figures or years; "
         "docs/new_region.md tells what is read"
@@ -82,7 +82,7 @@ def _not_understood(sheet: Sheet) -> Problem:
     return Problem(sheet.file, "", " ".join(next((row for row in sheet.cells if any(row)), []))[:80], message)
 
 
-def _of_own(sheet: Sheet, own: OwnTable) -> Intake:
+def _of_own(sheet: FileCells, own: OwnTable) -> Intake:
     columns = Sentence("Columns: {columns}", columns=", ".join(own.columns))
     rows = Sentence(
         "Rows: {count}, from row {first} to {last}; header: row {header}",
@@ -96,15 +96,15 @@ def _dropped(texts: list[str]) -> list[Sentence]:
     return [Sentence("Left out, since it is no row of the table: {text}", text=text[:120]) for text in texts]
 
 
-def _of_facts(sheet: Sheet, found: Statistics, made: Made) -> Intake:
+def _of_facts(sheet: FileCells, found: Statistics, clean: CleanTable) -> Intake:
     lines = [Sentence("Read: {how}", how=sheet.how)]
     for role, name in found.columns.items():
         lines.append(Sentence("Column {name}: {role}", name=name or "-", role=ROLES[role]))
     lines.append(Sentence("Header: row {header}; figures to row {last}", header=found.header_row, last=found.last_row))
     lines += _dropped([*found.above, *found.below])
-    lines += [Sentence("Left out: {what}", what=one) for one in made.left_out]
-    lines += [Sentence("Note: {note}", note=one) for one in made.remarks]
-    return Intake(made.name, _as_csv(made.columns, made.rows), lines)
+    lines += [Sentence("Left out: {what}", what=one) for one in clean.left_out]
+    lines += [Sentence("Note: {note}", note=one) for one in clean.remarks]
+    return Intake(clean.name, _as_csv(clean.columns, clean.rows), lines)
 
 
 def _as_csv(columns: list[str], rows: Iterable[list[str]]) -> str:
@@ -113,4 +113,4 @@ def _as_csv(columns: list[str], rows: Iterable[list[str]]) -> str:
     return file.getvalue()
 
 
-__all__ = ["Choice", "Intake", "take_in"]
+__all__ = ["Intake", "Wanted", "take_in"]

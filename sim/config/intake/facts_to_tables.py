@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sim.config.errors import ConfigErrors, Problem, comma_list
-from sim.config.intake.statistics import AGE, AGES, KPI, Fact, Statistics, is_missing, is_total, sex_of
+from sim.config.intake.statistical_tables import AGE, AGES, KPI, FigureOf, Statistics, is_missing, is_total, sex_of
 from sim.config.intake.swedish_numbers import people, swedish_number
 from sim.config.reading.cells import Bad
 from sim.config.reading.source_tables import SOURCE_COLUMNS
@@ -19,7 +19,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Choice:
+class Wanted:
     """What was asked for beside the file."""
 
     year: str | None = None
@@ -28,7 +28,7 @@ class Choice:
 
 
 @dataclass
-class Made:
+class CleanTable:
     """A clean table, and what was left out of it."""
 
     name: str
@@ -41,18 +41,18 @@ class Made:
 class Work:
     """Facts of one file on their way to a table; problems are told together."""
 
-    def __init__(self, file: str, found: Statistics, choice: Choice, comma_between: bool) -> None:
+    def __init__(self, file: str, found: Statistics, choice: Wanted, comma_between: bool) -> None:
         """``comma_between``: whether a comma may be between columns and so is no plain decimal sign."""
         self.file, self.found, self.choice, self.comma = file, found, choice, comma_between
         self.problems: list[Problem] = []
         self.left_out: list[Sentence] = []
         self.facts = self._of_the_year(self._of_the_places(found.facts))
 
-    def problem(self, fact: Fact, value: str, why: str, allowed: str = "") -> None:
+    def problem(self, fact: FigureOf, value: str, why: str, allowed: str = "") -> None:
         """Notes what is wrong with a figure."""
         self.problems.append(Problem(self.file, Sentence("row {row}", row=fact.row), value, why, "", allowed))
 
-    def number(self, fact: Fact, whole: bool) -> float | None:
+    def number(self, fact: FigureOf, whole: bool) -> float | None:
         """The figure; None, with the reason noted, if it is none."""
         try:
             return people(fact.value, self.comma) if whole else float(swedish_number(fact.value, self.comma))
@@ -65,7 +65,7 @@ class Work:
         if self.problems:
             raise ConfigErrors(self.problems)
 
-    def _of_the_places(self, facts: list[Fact]) -> list[Fact]:
+    def _of_the_places(self, facts: list[FigureOf]) -> list[FigureOf]:
         """Municipalities alone, or for published figures every region; without those that were not asked for."""
         whole = self.found.has("kpi")
         asked = self.choice.within
@@ -90,7 +90,7 @@ class Work:
         if names:
             self.left_out.append(Sentence("{why}: {names}", why=why, names=comma_list(names)))
 
-    def _of_the_year(self, facts: list[Fact]) -> list[Fact]:
+    def _of_the_year(self, facts: list[FigureOf]) -> list[FigureOf]:
         years = list(dict.fromkeys(f.year for f in facts if f.year))
         year = self.choice.year
         if year is None and len(years) > 1:
@@ -125,18 +125,18 @@ def kind_of(found: Statistics) -> str | None:
     return "municipalities" if any(word in text for word in PEOPLE_WORDS) else None
 
 
-def make(kind: str, work: Work) -> Made:
+def make(kind: str, work: Work) -> CleanTable:
     """The table of a kind. Raises ConfigErrors with every figure that cannot be read or does not sum."""
-    made = MAKERS[kind](work)
+    clean = MAKERS[kind](work)
     work.refuse()
-    made.left_out[:0] = work.left_out
-    return made
+    clean.left_out[:0] = work.left_out
+    return clean
 
 
-def _one_of_sexes(work: Work, facts: list[Fact]) -> dict[Key, float]:
+def _one_of_sexes(work: Work, facts: list[FigureOf]) -> dict[Key, float]:
     """Figures by code and age, both sexes: as the total says where there is one, which must be their sum."""
     values: dict[Key, dict[str, float]] = defaultdict(dict)
-    rows: dict[Key, Fact] = {}
+    rows: dict[Key, FigureOf] = {}
     for fact in facts:
         key: Key = (fact.code, fact.age)
         sex = sex_of(fact.sex)
@@ -162,7 +162,7 @@ def _one_of_sexes(work: Work, facts: list[Fact]) -> dict[Key, float]:
     return sums
 
 
-def _ages(work: Work) -> Made:
+def _ages(work: Work) -> CleanTable:
     groups = list(dict.fromkeys(f.age for f in work.facts if AGES.fullmatch(f.age) or "-" in f.age))
     if groups:
         text = Sentence("ages in groups: export one year of age at a time (0 to 100+)")
@@ -188,19 +188,21 @@ def _ages(work: Work) -> Made:
                 text = Sentence("its ages sum to {sum}, its total is not", sum=grouped(sum(ages.values())))
                 work.problem(first[code], f"{code}: {total:g}", text)
     rows = [[code, *(f"{ages.get(age, 0):g}" for age in range(OLDEST + 1))] for code, ages in sorted(by_code.items())]
-    made = Made("source/age_2019", list(SOURCE_COLUMNS["age_2019"]), rows)
+    clean = CleanTable("source/age_2019", list(SOURCE_COLUMNS["age_2019"]), rows)
     if totals:
-        made.left_out.append(Sentence("rows of totals, which agree with their parts"))
+        clean.left_out.append(Sentence("rows of totals, which agree with their parts"))
     sum_text = sum(sum(ages.values()) for ages in by_code.values())
-    made.remarks.append(Sentence("{count} municipalities, {people} people", count=len(names), people=grouped(sum_text)))
+    clean.remarks.append(
+        Sentence("{count} municipalities, {people} people", count=len(names), people=grouped(sum_text))
+    )
     if work.year not in ("", "2019"):
-        made.remarks.append(Sentence(
+        clean.remarks.append(Sentence(
             "the table is called age_2019 and the figures are of {year}: only shares by age are taken of it",
             year=work.year))  # fmt: skip
-    return made
+    return clean
 
 
-def _people(work: Work) -> Made:
+def _people(work: Work) -> CleanTable:
     sums = _one_of_sexes(work, work.facts)
     names = {f.code: f.region for f in work.facts}
     columns = list(SOURCE_COLUMNS["municipalities"])
@@ -210,17 +212,17 @@ def _people(work: Work) -> Made:
     for (code, _), value in sorted(sums.items()):
         cells = {**known, "scb_code": code, "name": names[code], "pop_2024_12_31": f"{value:.0f}"}
         rows.append([cells.get(column, "") for column in columns])
-    made = Made("source/municipalities", columns, rows)
+    clean = CleanTable("source/municipalities", columns, rows)
     text = Sentence("{count} municipalities, {people} people", count=len(rows), people=grouped(sum(sums.values())))
     by_hand = Sentence("to be filled by hand: {columns}", columns="delregion, centralort, lat, lon, coord_source")
-    made.remarks += [text, by_hand]
+    clean.remarks += [text, by_hand]
     if work.year not in ("", "2024"):
-        made.remarks.append(Sentence("the column is called pop_2024_12_31 and the figures are of {year}",
+        clean.remarks.append(Sentence("the column is called pop_2024_12_31 and the figures are of {year}",
                                      year=work.year))  # fmt: skip
-    return made
+    return clean
 
 
-def _figures(work: Work) -> Made:
+def _figures(work: Work) -> CleanTable:
     """Published figures as rows of ``parameters``; of sexes the total, a figure that is missing is left out."""
     rows, seen, missing = [], dict[Key, int](), []
     for fact in work.facts:
@@ -243,13 +245,13 @@ def _figures(work: Work) -> Made:
     if not work.choice.unit:
         work.problems.append(Problem(work.file, "--unit", "", Sentence(
             "the file does not say in which unit its figures are: say it, as --unit visits/1000/yr")))  # fmt: skip
-    made = Made("source/parameters", list(SOURCE_COLUMNS["parameters"]), sorted(rows))
+    clean = CleanTable("source/parameters", list(SOURCE_COLUMNS["parameters"]), sorted(rows))
     if missing:
-        made.left_out.append(Sentence("figures that are missing: {names}", names=comma_list(missing)))
-    made.remarks.append(Sentence("{count} figures; low and high are to be filled by hand", count=len(rows)))
-    return made
+        clean.left_out.append(Sentence("figures that are missing: {names}", names=comma_list(missing)))
+    clean.remarks.append(Sentence("{count} figures; low and high are to be filled by hand", count=len(rows)))
+    return clean
 
 
-MAKERS: dict[str, Callable[[Work], Made]] = {"age_2019": _ages, "municipalities": _people, "parameters": _figures}
+MAKERS: dict[str, Callable[[Work], CleanTable]] = {"age_2019": _ages, "municipalities": _people, "parameters": _figures}
 
-__all__ = ["MAKERS", "Choice", "Made", "Work", "kind_of", "make"]
+__all__ = ["MAKERS", "CleanTable", "Wanted", "Work", "kind_of", "make"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sim.config.errors import ConfigErrors, Problem, comma_list, nearest
-from sim.config.intake.sheet_cells import Cells, Sheet
+from sim.config.intake.file_cells import Cells, FileCells
 from sim.config.intake.swedish_numbers import is_missing, swedish_number
 from sim.config.reading.cells import Bad, Reader
 from sim.config.reading.given_tables import GIVEN
@@ -55,7 +55,7 @@ def _forms() -> Iterator[Form]:
 FORMS = {form.name: form for form in _forms()}
 
 
-def own_table(sheet: Sheet, name: str | None = None) -> OwnTable | None:
+def own_table(sheet: FileCells, name: str | None = None) -> OwnTable | None:
     """The table of ours that a sheet holds; None if no row has the columns of any. Raises ConfigErrors.
 
     ``name``: the form that it must be.
@@ -71,7 +71,7 @@ def own_table(sheet: Sheet, name: str | None = None) -> OwnTable | None:
     return None
 
 
-def _not_found(sheet: Sheet, form: Form) -> Problem:
+def _not_found(sheet: FileCells, form: Form) -> Problem:
     rows = [{cell.lower() for cell in row} for row in sheet.cells]
     best = max(rows, key=lambda row: len(row & set(form.needed)), default=set())
     missing = [column for column in form.needed if column not in best]
@@ -80,7 +80,7 @@ def _not_found(sheet: Sheet, form: Form) -> Problem:
     return Problem(sheet.file, "", "", message)
 
 
-def _read(sheet: Sheet, form: Form, index: int, header: list[str]) -> OwnTable:
+def _read(sheet: FileCells, form: Form, index: int, header: list[str]) -> OwnTable:
     problems: list[Problem] = []
     there = [column for column in header if column]
     for column in sorted({column for column in there if there.count(column) > 1}):
@@ -120,7 +120,7 @@ def _notes_from(cells: Cells, begin: int, header: list[str]) -> int:
     return end
 
 
-def _cell(sheet: Sheet, form: Form, number: int, column: str, text: str, problems: list[Problem]) -> str:
+def _cell(sheet: FileCells, form: Form, number: int, column: str, text: str, problems: list[Problem]) -> str:
     """A cell as the strict reader takes it: as it is, or as a number that Swedes write otherwise."""
     reader = form.readers.get(column)
     if reader is None:

@@ -1,6 +1,6 @@
 """The cells of a file as people have it, whatever wrote it: Excel, a statistics database, a text editor.
 
-Here nothing is judged: signs become text, text becomes cells, and how that was done is told.
+Here nothing is judged: signs become text, text becomes cells, and how that was done is first_line.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Value = int | float | str | bool | time | date | datetime | timedelta
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FileCells:
     """Rows of cells as text, and a sentence on how they were read; a row's number is its index and 1."""
 
     file: str
@@ -39,7 +39,7 @@ class Sheet:
     comma_between: bool = False  # columns apart by commas, so that one in a cell is no plain decimal sign
 
 
-def read_sheet(path: Path, sheet: str | None = None) -> Sheet:
+def read_sheet(path: Path, sheet: str | None = None) -> FileCells:
     """The cells of a file, of a workbook those of one sheet. Raises ConfigErrors."""
     kind = path.suffix.lower()
     if kind not in (*BOOKS, *TEXTS):
@@ -59,7 +59,7 @@ def _refusal(path: Path, value: str, message: Sentence, near: str = "", allowed:
     return ConfigErrors([Problem(path.name, "", value, message, near, allowed)])
 
 
-def _of_book(path: Path, sheet: str | None) -> Sheet:
+def _of_book(path: Path, sheet: str | None) -> FileCells:
     try:
         book = CalamineWorkbook.from_path(str(path))
         filled = {name: cells for name in book.sheet_names if (cells := _filled(book, name))}
@@ -73,7 +73,7 @@ def _of_book(path: Path, sheet: str | None) -> Sheet:
         raise _refusal(path, "", text, allowed=comma_list(list(filled)))
     name = sheet or next(iter(filled))
     how = Sentence("{file}, sheet {sheet}", file=path.name, sheet=name)
-    return Sheet(path.name, how, filled.get(name, []))
+    return FileCells(path.name, how, filled.get(name, []))
 
 
 def _filled(book: CalamineWorkbook, name: str) -> Cells:
@@ -97,7 +97,7 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\u00ad", "").strip()
 
 
-def _of_text(path: Path) -> Sheet:
+def _of_text(path: Path) -> FileCells:
     raw = path.read_bytes()
     encoding = next((name for mark, name in MARKS if raw.startswith(mark)), "utf-8")
     try:
@@ -109,17 +109,21 @@ def _of_text(path: Path) -> Sheet:
         except UnicodeDecodeError:
             raise _refusal(path, "", Sentence("neither UTF-8 nor cp1252: save it as 'CSV UTF-8'")) from None
     lines = text.splitlines()
-    told = lines[0].strip().strip('"').lower() if lines else ""
-    sign = told.removeprefix("sep=") if told.startswith("sep=") and told[4:] in SIGNS else _separator(path, text)
+    first_line = lines[0].strip().strip('"').lower() if lines else ""
+    sign = (
+        first_line.removeprefix("sep=")
+        if first_line.startswith("sep=") and first_line[4:] in SIGNS
+        else _separator(path, text)
+    )
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True))
     except csv.Error as error:
         raise _refusal(path, "", Sentence("no valid CSV: {error}", error=str(error))) from None
     cells = [[_clean(cell) for cell in row] for row in rows]
-    if told.startswith("sep="):
+    if first_line.startswith("sep="):
         cells[0] = [""]
     how = Sentence("{file}, letters {encoding}, columns by {sign}", file=path.name, encoding=encoding, sign=SIGNS[sign])
-    return Sheet(path.name, how, cells, sign == ",")
+    return FileCells(path.name, how, cells, sign == ",")
 
 
 def _separator(path: Path, text: str) -> str:
@@ -141,4 +145,4 @@ def _separator(path: Path, text: str) -> str:
     return found[0]
 
 
-__all__ = ["Cells", "Sheet", "read_sheet"]
+__all__ = ["Cells", "FileCells", "read_sheet"]

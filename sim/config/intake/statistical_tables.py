@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from sim.config.errors import ConfigErrors, Problem
-from sim.config.intake.sheet_cells import Cells, Sheet
+from sim.config.intake.file_cells import Cells, FileCells
 from sim.config.intake.swedish_numbers import is_missing
 from sim.config.sentence import Sentence
 
@@ -36,7 +36,7 @@ HEADS: dict[str, tuple[str, ...]] = {  # names of columns, as databases write th
 
 
 @dataclass(frozen=True)
-class Fact:
+class FigureOf:
     """One figure with all that is said of it."""
 
     row: int
@@ -55,7 +55,7 @@ class Statistics:
 
     header_row: int
     columns: dict[str, str]  # role to the column as it was called
-    facts: list[Fact]
+    facts: list[FigureOf]
     above: list[str] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
     last_row: int = 0
@@ -77,7 +77,7 @@ CONTENT: Tests = {  # what the cells of a column without a known head must all b
 }
 
 
-def read_statistics(sheet: Sheet) -> Statistics | None:
+def read_statistics(sheet: FileCells) -> Statistics | None:
     """The figures of a sheet; None if no row is a header of such a table. Raises ConfigErrors for what is unclear."""
     width = max((len(row) for row in sheet.cells), default=0)
     cells = [[*row, *[""] * (width - len(row))] for row in sheet.cells]
@@ -123,7 +123,7 @@ def _notes_from(cells: Cells, header: int) -> int:
     return end
 
 
-def _roles(sheet: Sheet, cells: Cells, header: int, end: int) -> tuple[dict[str, int], dict[int, str]]:
+def _roles(sheet: FileCells, cells: Cells, header: int, end: int) -> tuple[dict[str, int], dict[int, str]]:
     """Which column is what, and the columns that are years. Raises ConfigErrors for a column that is not understood."""
     roles: dict[str, int] = {}
     years: dict[int, str] = {}
@@ -170,29 +170,29 @@ def _without_heads(cells: Cells, header: int, end: int, roles: dict[str, int], u
             return
 
 
-def _facts(cells: Cells, header: int, end: int, roles: dict[str, int], years: dict[int, str]) -> Iterator[Fact]:
+def _facts(cells: Cells, header: int, end: int, roles: dict[str, int], years: dict[int, str]) -> Iterator[FigureOf]:
     above: dict[str, str] = {}
     for number, row in enumerate(cells[header + 1 : end], start=header + 2):
         if not any(row):
             continue
-        said = {role: row[j] for role, j in roles.items()}
+        parts = {role: row[j] for role, j in roles.items()}
         for role in ("region", "code", "name", "kpi", "age"):  # said once, above its rows
-            if role in said:
-                said[role] = above[role] = said[role] or above.get(role, "")
-        code, region = _place(said)
-        plain = {role: said.get(role, "") for role in ("age", "sex", "kpi")}
-        for j, year in (years or {roles["value"]: said.get("year", "")}).items():
-            yield Fact(number, code, region, **plain, year=year, value=row[j])
+            if role in parts:
+                parts[role] = above[role] = parts[role] or above.get(role, "")
+        code, region = _place(parts)
+        plain = {role: parts.get(role, "") for role in ("age", "sex", "kpi")}
+        for j, year in (years or {roles["value"]: parts.get("year", "")}).items():
+            yield FigureOf(number, code, region, **plain, year=year, value=row[j])
 
 
-def _place(said: dict[str, str]) -> tuple[str, str]:
+def _place(parts: dict[str, str]) -> tuple[str, str]:
     """Code and name of a region, from one cell or two."""
-    if found := REGION.fullmatch(said.get("region", "")):
+    if found := REGION.fullmatch(parts.get("region", "")):
         return found.group(1), found.group(2)
-    code = said.get("code", "")
-    if not code and re.fullmatch(r"\d{2,4}", said.get("region", "")):
-        return said["region"], said.get("name", "")
-    return code, said.get("name", "") or said.get("region", "")
+    code = parts.get("code", "")
+    if not code and re.fullmatch(r"\d{2,4}", parts.get("region", "")):
+        return parts["region"], parts.get("name", "")
+    return code, parts.get("name", "") or parts.get("region", "")
 
 
 def is_total(text: str) -> bool:
@@ -209,4 +209,4 @@ def _text(row: list[str]) -> str:
     return " ".join(cell for cell in row if cell)
 
 
-__all__ = ["AGE", "AGES", "KPI", "Fact", "Statistics", "is_missing", "is_total", "read_statistics", "sex_of"]
+__all__ = ["AGE", "AGES", "KPI", "FigureOf", "Statistics", "is_missing", "is_total", "read_statistics", "sex_of"]
