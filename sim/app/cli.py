@@ -11,6 +11,7 @@ import typer
 from sim.app.baseline_commands import commands, of_a_region
 from sim.app.exits import BAD_INPUT, SOME_FAILED, Door, fail, say
 from sim.app.export_command import commands as export_commands
+from sim.app.import_command import commands as import_commands
 from sim.app.overrides import OfTheTerminal, Overrides, refuse_others, split
 from sim.app.steady_output import steady_output
 from sim.app.store_commands import commands as store_commands
@@ -184,6 +185,7 @@ app.add_typer(commands)
 app.add_typer(export_commands)
 app.add_typer(strategy_commands)
 app.add_typer(store_commands)
+app.add_typer(import_commands)
 
 
 def main() -> None:

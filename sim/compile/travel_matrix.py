@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.config.distances import great_circle_m
+from sim.config.errors import ConfigErrors, Problem
 from sim.config.reading.matrix import Whole
 from sim.config.schema.travel_rules import TravelConfig
 
 Floats = NDArray[np.float64]
+MOST = 2.0**31  # metres or seconds that the matrix can hold
 
 
 def accumulate(km: Floats, ends: Sequence[float], per_km: Sequence[float]) -> Floats:
@@ -79,4 +81,9 @@ def matrix(
     km = road_km(great_circle_m(*here, *there) / 1000, travel) + extra_km
     km = np.maximum(km, travel.within_km.value)
     minutes = drive_min(km, travel) + extra_min + travel.access_min.value
-    return np.rint(km * 1000).astype(np.int32), np.rint(minutes * 60).astype(np.int32)
+    metres, seconds = np.rint(km * 1000), np.rint(minutes * 60)
+    for key, most, unit in (("km", metres, "m"), ("minutes", seconds, "s")):
+        if not (most < MOST).all():
+            message = f"some trip has more {key} than can be counted: a detour, a speed, a crossing or an access time"
+            raise ConfigErrors([Problem("travel.yaml", "", f"{most.max():.3g} {unit}", message)])
+    return metres.astype(np.int32), seconds.astype(np.int32)

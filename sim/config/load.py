@@ -71,7 +71,7 @@ def load_study(
     own_scenarios = {
         one.name: replace(one, path=path) for one, path in zip(scenario_files, files, strict=True) if one is not None
     }
-    listed = composed.keys["scenarios"]
+    listed = composed.keys.get("scenarios")  # missing where a file was cut short
     if isinstance(listed, list):
         composed.keys["scenarios"] = [*listed, *(name for name in own_scenarios if name not in listed)]
     return with_typed(world(where, composed, own_scenarios, problems, fitted), changes)
@@ -159,7 +159,7 @@ def _composition(where: Folders, overrides: list[str], problems: list[Problem]) 
     choices = _defaults(where, problems)
     values = plain_overrides(overrides, problems)
     choices |= {group: value for group in GROUPS if isinstance(value := values.get(group), str)}
-    nodes = {group: _group_node(where, group, name, problems) for group, name in choices.items()}
+    nodes = {group: _group_node(where, group, choices[group], problems) for group in GROUPS if group in choices}
     if sorted(nodes) != sorted(GROUPS) or not all(nodes.values()):
         return None
     try:

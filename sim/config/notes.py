@@ -8,19 +8,50 @@ from datetime import date, timedelta
 from sim.config.errors import with_names
 from sim.config.named_places import names_of_region
 from sim.config.reading.dated_rows import days_of
+from sim.config.region_notes import region_notes
 from sim.config.schema.region import Calendar
 from sim.config.schema.scenario import DemandLever, EnrolmentLever, ShiftLever
 from sim.config.sentence import N_, Sentence
 from sim.config.world import World
 
 IN_PLACE = N_("{file}: {inside} of {number} episodes are in the run, in place of those of the rates.")
+LOPSIDED = 8.0  # times the mean of the others; the most of a shipped profile is 4
+PARTS = {
+    "hour": Sentence("hours"),
+    "hour_weekend": Sentence("hours of weekends"),
+    "weekday": Sentence("days of the week"),
+    "month": Sentence("months"),
+    "hour_of_week": Sentence("hours of the week"),
+}
 BESIDE = N_("{file}: {inside} of {number} episodes are in the run, beside those of the rates.")
 
 
 def notes(world: World) -> list[str]:
     """One sentence each, in a fixed order."""
     first = world.study.start - timedelta(days=world.study.warm_up_days)
-    return [*_dates(world, first, world.study.end), *_given_notes(world, first)]
+    dates = _dates(world, first, world.study.end)
+    return [*dates, *_given_notes(world, first), *_without_levers(world), *_lopsided(world), *region_notes(world)]
+
+
+def _without_levers(world: World) -> Iterator[str]:
+    """Scenarios that are compared with the first and have no lever, as one whose file was cut short."""
+    for name, scenario in list(world.scenarios.items())[1:]:
+        if not scenario.levers:
+            yield Sentence("{scenario}: has no levers, so it changes nothing.", scenario=name)
+
+
+def _lopsided(world: World) -> Iterator[str]:
+    """Profiles in which one hour, day or month has many times what the others have on average."""
+    for name, profile in world.care.profiles.items():
+        for part, text in PARTS.items():
+            weights: list[float] = getattr(profile, part) or []
+            other = sum(weights) - max(weights, default=0)
+            if other > 0 and max(weights) * (len(weights) - 1) > LOPSIDED * other:
+                at = weights.index(max(weights)) + 1
+                yield Sentence(
+                    "the profile {name} has {weight} in {part}, number {at}, many times the others: is it meant?",
+                    name=name, weight=f"{max(weights):g}", part=text, at=at,
+                )  # fmt: skip
 
 
 def _dates(world: World, first: date, last: date) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.compile import compile_scenario
 from sim.compile.arrivals import silent_needs
+from sim.compile.idle_pools import idle_pools
 from sim.compile.lever_effects import levers_without_effect
 from sim.compile.offered_load import overloaded
 from sim.config.errors import Problem
@@ -225,7 +226,14 @@ def print_plan(world: World) -> None:
         )
         for need in silent_needs(models[study.scenarios[0]])
     ]
-    remarks = [*silent, *map(language.sentence, notes(world))]
+    idle_units = [
+        language.translate(
+            "{pool} has {units} units and work for {share} % of their time: is one of its numbers too large?",
+            pool=one.pool, units=language.number(one.units, 0), share=figure(100 * one.load),
+        )
+        for one in idle_pools(models[study.scenarios[0]])
+    ]  # fmt: skip
+    remarks = [*silent, *idle_units, *map(language.sentence, notes(world))]
     for line in [*overload_lines(common, names), *(language.translate("Note: {note}", note=one) for one in remarks)]:
         console.print(line, highlight=False)
     for name in study.scenarios:

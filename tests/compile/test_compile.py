@@ -40,7 +40,7 @@ def tiny() -> Model:
 
 
 def test_names_become_indices(tiny: Model) -> None:
-    assert tiny.zones == ("norrby", "holmen", "soderby")
+    assert tiny.zones == ("holmen", "norrby", "soderby")  # in the order of their names, whatever that of the rows
     assert [tiny.municipalities[m] for m in tiny.zone_municipality] == ["0114", "0114", "0115"]
     er = tiny.services.index("er")
     assert (tiny.mode[er], tiny.kind[er]) == (Mode.WALK_IN, Kind.EMERGENCY)

@@ -51,7 +51,7 @@ def test_a_study_is_what_its_files_say() -> None:
     world = load_study(root=TINY)
     assert world.study.start == date(2027, 10, 4)
     assert list(world.scenarios) == ["baseline", "near_care", "closed_er"]
-    assert world.region.sites["site"].tolist() == ["vc_norrby", "hospital_north", "hospital_south"]
+    assert world.region.sites["site"].tolist() == ["hospital_north", "hospital_south", "vc_norrby"]
     assert world.care.services["er"].duration["urgent"].time.dist == "lognormal"
     assert world.execution.workers == 1
 

@@ -94,7 +94,7 @@ def test_a_further_need_changes_no_other_episode(tmp_path: Path) -> None:
 
 def test_a_zone_where_nobody_lives_changes_nobody(tmp_path: Path) -> None:
     few = rows(world().compile(tmp_path / "few"))
-    many = rows(world(zones={"x": 9000, "z": 0, "y": 3000}).compile(tmp_path / "many"))
+    many = rows(world(zones={"x": 9000, "xx": 0, "y": 3000}).compile(tmp_path / "many"))
     moved = {k: (*row[:2], {0: 0, 2: 1}[row[2]], *row[3:]) for k, row in many.items()}
     assert moved == few
 

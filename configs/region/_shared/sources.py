@@ -2,73 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from sim.config.errors import Problem
-from sim.config.reading.cells import READERS, Bad, Reader, people_cell
+from sim.config.reading.cells import Bad
+from sim.config.reading.source_tables import SOURCE_CELLS, SOURCE_COLUMNS, SOURCE_KEYS
 
 from .tables import numbered, plain
 
 Table = list[dict[str, str]]
-NEEDED = {
-    "municipalities": (
-        *("scb_code", "name", "delregion", "centralort", "lat", "lon", "coord_source", "pop_2024_12_31"),
-        "pop_source",
-    ),
-    "localities": (
-        *("locality_id", "name", "kind", "scb_code", "lat", "lon", "coord_source", "pop_geonames", "pop_scb"),
-        "demand_pop_2024_est",
-    ),
-    "age_2019": ("scb_code", *(str(age) for age in range(101))),
-    "crossings": ("place", "crossing"),
-    "hospitals": (
-        *("hospital_id", "name", "scb_code", "lat", "lon", "coord_quality", "ed_24h", "ed_status"),
-        *("ed_visits_per_year", "ed_low", "ed_high", "ed_year", "ed_quality", "ed_source", "beds_model_2025"),
-    ),
-    "places": ("site", "name", "kind", "at", "source", "quality"),
-    "parameters": ("parameter", "value", "low", "high", "unit", "year", "population", "source", "quality"),
-    "targets": (
-        *("target", "measure", "by", "group", "parameter", "scale", "unit", "use", "tolerance", "note"),
-    ),
-}  # fmt: skip
 KINDS = ("telephone_centre", "digital_centre", "out_of_hours_clinic", "team_base")
-
-
-KEYS = {
-    "municipalities": "scb_code", "localities": "locality_id", "age_2019": "scb_code", "crossings": "place",
-    "hospitals": "hospital_id", "places": "site", "parameters": "parameter", "targets": "target",
-}  # fmt: skip
-
-
-def _code(text: str) -> str:
-    if not re.fullmatch(r"\d{4}", text, re.ASCII):
-        raise Bad("must be a municipality's code of four digits, as 1480")
-    return text
-
-
-def _perhaps(reader: Reader) -> Reader:
-    return lambda text: reader(text) if text else text
-
-
-NUMBER, TEXT = READERS["number"], READERS["text"]
-CELLS: dict[str, dict[str, Reader]] = {  # what is counted with, and what is looked up
-    "municipalities": {"scb_code": _code, "name": TEXT, "lat": NUMBER, "lon": NUMBER, "pop_2024_12_31": people_cell},
-    "localities": {
-        **{"locality_id": TEXT, "name": TEXT, "scb_code": _code, "lat": NUMBER, "lon": NUMBER},
-        "demand_pop_2024_est": people_cell,
-    },
-    "age_2019": {"scb_code": _code, **{str(age): people_cell for age in range(101)}},
-    "crossings": {"place": TEXT, "crossing": TEXT},
-    "hospitals": {
-        **{"hospital_id": TEXT, "name": TEXT, "scb_code": _code, "lat": NUMBER, "lon": NUMBER},
-        **dict.fromkeys(("ed_visits_per_year", "ed_low", "ed_high", "beds_model_2025"), _perhaps(NUMBER)),
-    },
-    "places": {"site": TEXT, "name": TEXT, "kind": TEXT, "at": TEXT},
-    "parameters": {"parameter": TEXT, **dict.fromkeys(("value", "low", "high"), _perhaps(READERS["any"]))},
-    "targets": {"target": TEXT, "parameter": TEXT, **dict.fromkeys(("scale", "tolerance"), _perhaps(NUMBER))},
-}
 
 
 class SourcesWrong(SystemExit):
@@ -82,7 +26,7 @@ class SourcesWrong(SystemExit):
 def check(folder: Path) -> None:
     """Raises ``SourcesWrong`` with every table, column and cell that is wrong, or else with all that does not fit."""
     wrong: list[Problem] = []
-    tables = {name: _read(folder, name, wrong) for name in NEEDED}
+    tables = {name: _read(folder, name, wrong) for name in SOURCE_COLUMNS}
     problems = [str(problem) for problem in wrong]
     if not problems:
         problems += [*_people(tables), *_places(tables), *_figures(tables)]
@@ -92,11 +36,11 @@ def check(folder: Path) -> None:
 
 def _read(folder: Path, name: str, problems: list[Problem]) -> Table:
     """The rows of a table; each cell that cannot be read, and each key that is there twice, goes to ``problems``."""
-    file, key = f"source/{name}.csv", KEYS[name]
-    rows = numbered(folder, name, NEEDED[name], problems)
+    file, key = f"source/{name}.csv", SOURCE_KEYS[name]
+    rows = numbered(folder, name, SOURCE_COLUMNS[name], problems)
     first: dict[str, int] = {}
     for line, row in rows:
-        for column, reader in CELLS[name].items():
+        for column, reader in SOURCE_CELLS[name].items():
             try:
                 reader(row[column])
             except Bad as bad:

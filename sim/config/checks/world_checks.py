@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from sim.config.checks.agreement_checks import check_names, check_targets_agree
 from sim.config.checks.care_checks import check_care
 from sim.config.checks.dated_checks import check_dated
 from sim.config.checks.er_checks import check_emergency_rooms
@@ -53,6 +54,7 @@ def check_world(
         problems += _times(study, study_file)
     if region is not None:
         problems += _region(region)
+        problems += check_targets_agree(region.tables, care)
     if care is not None:
         offered = _offered_services(region, scenarios)
         problems += check_care(care, care_file, offered)
@@ -115,6 +117,7 @@ def _offered_services(region: RegionParts | None, scenarios: Mapping[str, Scenar
 
 def _region(region: RegionParts) -> Iterator[Problem]:
     yield from check_tables(region.tables)
+    yield from check_names(region.tables["municipalities"])
     yield from check_dated(region.tables, region.dated)
     for table in (*(region.tables[name] for name in DATED), *region.dated.values()):
         if region.calendars is not None:

@@ -72,7 +72,8 @@ def read_given(folders: Folders, study: Study, problems: list[Problem]) -> dict[
             continue
         path = _path(folders, study.region, key, name, problems)
         if path is not None:
-            tables[key] = read_table(path, display_path(path), readers, problems, True, optional)
+            table = read_table(path, display_path(path), readers, problems, True, optional)
+            tables[key] = table.in_order(columns_of(key))
     return tables
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -120,6 +120,14 @@ OPTIONAL: dict[str, dict[str, Reader]] = {  # columns that a table may lack: emp
     "offers": {"spill_after_h": Measured(amounts_cell, SPILL_H), "from": day_cell, "to": day_cell},
 }
 NO_COLUMNS: Mapping[str, Reader] = {}
+ORDER: dict[str, tuple[str, ...]] = {  # by which rows stand; targets stand as they are told
+    "municipalities": ("municipality",),
+    "zones": ("zone",),
+    "sites": ("site",),
+    "pools": ("pool", "from"),
+    "offers": ("site", "service", "from"),
+    "targets": (),
+}
 DAYS = ("from", "to")  # of rows that hold in some dates
 
 
@@ -152,13 +160,19 @@ class Table:
         text = [row for row in self.text if keeps(row)]
         return replace(self, text=text, lines=[line for line, _ in rows], rows=[row for _, row in rows])
 
+    def in_order(self, key: Sequence[str]) -> Table:
+        """The table with its rows by their key, so that nothing depends on the order in which somebody wrote them."""
+        ordered = sorted(self.numbered(), key=lambda one: [str(one[1][column]) for column in key])
+        text = sorted(self.text, key=lambda row: [row[column] for column in key])
+        return replace(self, text=text, lines=[line for line, _ in ordered], rows=[row for _, row in ordered])
+
     def numbered(self) -> Iterator[tuple[int, dict[str, Cell]]]:
         """(line, row) of each row."""
         return zip(self.lines, self.rows, strict=True)
 
 
 def read_tables(folder: Path, name_of_folder: str, problems: list[Problem]) -> dict[str, Table]:
-    """The six tables of a region folder; what is wrong with their cells goes to ``problems``."""
+    """The six tables of a region folder, rows by key; what is wrong with their cells goes to ``problems``."""
     return {
         name: read_table(
             folder / f"{name}.csv",
@@ -167,7 +181,7 @@ def read_tables(folder: Path, name_of_folder: str, problems: list[Problem]) -> d
             problems,
             name in MAY_BE_EMPTY,
             optional_of(name),
-        )
+        ).in_order(ORDER[name])
         for name, readers in COLUMNS.items()
     }
 
