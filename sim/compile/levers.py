@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sim.compile.addresses import with_address
 from sim.compile.areas import Areas
 from sim.compile.calendars import open_hours_per_week
 from sim.compile.draft import EVERYWHERE, EXIT, GIVEN_BACK, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
@@ -16,6 +17,7 @@ from sim.compile.lever_bounds import (
     require_other_pools,
     require_takers,
     require_units,
+    require_worth,
 )
 from sim.config.named_places import NamedPlaces
 from sim.config.schema import scenario as s
@@ -76,6 +78,35 @@ class Applier:
         grow(pools, scale)
         add_units(pools, share * self.size(lever, "add_units"))
         self._pay(draft, lever.paid_by, self._total(pools) - before)
+
+    def budget(self, draft: Draft, lever: s.BudgetLever, share: float) -> None:
+        total = share * self.size(lever, "sum_sek_per_year")
+        for key, item in lever.menu.items():
+            sek = total * item.share
+            if item.pools is None:
+                draft.extra_sek[LEVELS.index(lever.level), PAYERS.index(lever.payer)] += sek
+                continue
+            pools = self._pools(draft, item.pools)
+            with with_address("", f"menu.{key}"):
+                require_worth(self._total(pools) * WEEKS, sek)
+                for pool, part in zip(pools, self._parts_of_money(pools, item.spread), strict=True):
+                    before = pool.capacity
+                    add_units([pool], sek * part / WEEKS / self._worth(pool))
+                    require_units(before, pool.capacity)
+        self._pay(draft, lever.paid_by, total / WEEKS)
+
+    def _parts_of_money(self, pools: list[PoolDraft], spread: str) -> list[float]:
+        """The share of a sum that each of some pools gets."""
+        cost = [pool.capacity * self._worth(pool) for pool in pools]
+        if spread == "people":
+            towns = [self.places.sites[pool.site] for pool in pools]
+            people = dict(zip(*(self.region.municipalities[c] for c in ("municipality", "people")), strict=True))
+            there = {town: sum(c for c, t in zip(cost, towns, strict=True) if t == town) for town in towns}
+            cost = [
+                people[town] * (c / there[town] if there[town] > 0 else 1 / towns.count(town))
+                for c, town in zip(cost, towns, strict=True)
+            ]
+        return [c / sum(cost) if sum(cost) > 0 else 1 / len(pools) for c in cost]
 
     def _pay(self, draft: Draft, by: s.Pools | None, sek_per_week: float) -> None:
         """Cuts pools by what something else costs, or lets them grow by what it saves."""
@@ -251,6 +282,7 @@ def add_units(pools: list[PoolDraft], units: float) -> None:
 
 _KINDS: dict[type, Callable[..., Any]] = {
     s.CapacityLever: Applier.capacity,
+    s.BudgetLever: Applier.budget,
     s.TransferLever: Applier.transfer,
     s.OpeningHoursLever: Applier.opening_hours,
     s.CloseLever: Applier.close,

@@ -141,6 +141,8 @@ class Reach:
         pools = lever.target_pools if isinstance(lever, s.TransferLever) else None
         if isinstance(lever, s.CapacityLever) and any(e.value > 0 for e in (lever.add_units, lever.scale) if e):
             pools = lever.pools
+        if isinstance(lever, s.BudgetLever) and lever.sum_sek_per_year.value > 0:
+            pools = next((item.pools for item in lever.menu.values() if item.pools is not None), None)
         return self._with_pools(key, pools) if pools is not None else None
 
     def _with_pools(self, key: str, chosen: s.Pools) -> Stand:

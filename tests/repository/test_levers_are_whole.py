@@ -30,7 +30,7 @@ GUIDE = ROOT / "docs" / "scenario.md"
 NOWHERE = "no_such"
 NAMING = (  # fields that name something of the world
     "service", "services", "from_service", "to_service", "from_step", "to_step", "sites", "to_sites", "resource",
-    "calendar", "pools", "source_pools", "target_pools", "paid_by", "when", "where",
+    "calendar", "menu", "pools", "source_pools", "target_pools", "paid_by", "when", "where",
 )  # fmt: skip
 OWN = ("kind", "level", "payer", "exchange", "capacity", "how", "ages")  # fields whose words the schema itself lists
 NUMBERS = ("target_min", "fail_after", "after")  # what may be any number that the schema allows
@@ -86,7 +86,7 @@ def test_the_checks_know_every_field_of_a_kind(kind: str, tmp_path: Path) -> Non
         if name in OWN or name in NUMBERS:
             continue
         wrong = copy.deepcopy(EXAMPLES[kind])
-        wrong[name] = figure(-1e6) if effect else faulty(value)
+        wrong[name] = figure(-1e15) if effect else faulty(value)
         with pytest.raises(ConfigErrors) as refused:
             loaded(tmp_path, kind, wrong)
         told = [problem.key for problem in refused.value.problems]

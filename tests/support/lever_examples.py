@@ -22,6 +22,10 @@ ROOMS, BEDS = {"resource": "room", "where": {"sites": ["vc_norrby"]}}, {"resourc
 WHO, HOMES = {"needs": ["minor"]}, {"municipalities": ["Norrby"]}
 EXAMPLES: dict[str, dict[str, Any]] = {  # each kind with all of its fields, in the tiny world
     "capacity": {"pools": ROOMS, "add_units": figure(2), "scale": figure(0.5), "paid_by": BEDS},
+    "budget": {
+        "sum_sek_per_year": figure(1_000_000), "level": "mobile_team", "payer": "municipality", "paid_by": BEDS,
+        "menu": {"rooms": {"share": 0.9, "pools": ROOMS, "spread": "people"}, "joint": {"share": 0.1}},
+    },
     "transfer": {"source_pools": BEDS, "target_pools": ROOMS, "share": figure(0.5), "exchange": "cost"},
     "opening_hours": {
         "service": "primary_care", "where": {"sites": ["vc_norrby"]}, "calendar": "every_day_08_22",

@@ -98,6 +98,9 @@ def _names(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Proble
         pools = getattr(lever, part, None)
         if isinstance(pools, s.Pools):
             yield from _pools(pools, file, f"{key}.{part}", known)
+    for item, said in (lever.menu if isinstance(lever, s.BudgetLever) else {}).items():
+        if said.pools is not None:
+            yield from _pools(said.pools, file, f"{key}.menu.{item}.pools", known)
     when = getattr(lever, "when", None)
     if when is not None and care is not None:
         yield from check_when(when, file, f"{key}.when", care)
@@ -131,6 +134,8 @@ def _acts(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Problem
     """Whether there is something that the lever can change."""
     if isinstance(lever, s.CapacityLever) and lever.add_units is None and lever.scale is None:
         yield Problem(file, key, "", "says neither add_units nor scale")
+    elif isinstance(lever, s.BudgetLever):
+        yield from sums_to_one((item.share for item in lever.menu.values()), file, f"{key}.menu")
     elif isinstance(lever, s.OpeningHoursLever):
         yield from _opening_hours(lever, file, key, known)
     elif isinstance(lever, s.CloseLever):

@@ -68,6 +68,9 @@ SEK_PER_H = NumberKind(
     N_("SEK an hour"), Range(0, 1e6), Range(0, 3000), (Mistake(Sentence(N_("SEK a month")), 1 / 165),)
 )
 SEK_PER_YEAR = NumberKind(N_("SEK a year"), Range(0, 1e9), Range(0, 300_000))
+BUDGET = NumberKind(
+    N_("SEK a year"), Range(-1e12, 1e12), Range(-2e9, 2e9), (Mistake(Sentence(N_("SEK a year in thousands")), 1000),)
+)
 STAFF_MIN = NumberKind(N_("min a week"), Range(0, 10_080), Range(0, 600), (SECONDS,))
 CO2 = NumberKind(N_("g/km"), Range(0, 10_000), Range(0, 400), (Mistake(Sentence(N_("mg/km")), 0.001),))
 TOUR = NumberKind("", Range(1, 100), Range(1, 3), (PER_CENT,))

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.config.schema.base import Distribution, EffectSize, Label, Name, Note, Share, Strict
 from sim.config.schema.number_kinds import (
     ADDED_UNITS,
+    BUDGET,
     DELAY,
     ELIGIBLE,
     GROUP,
@@ -100,6 +101,28 @@ class CapacityLever(Lever):
     pools: Pools
     add_units: Annotated[EffectSize, ADDED_UNITS] | None = Field(None, description="units in all, over the pools")
     scale: Annotated[EffectSize, RELATIVE] | None = Field(None, description="relative change: 0.1 is 10 % more")
+    paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
+
+
+class MenuItem(Strict):
+    """What a part of a budget buys."""
+
+    share: Share = Field(description="of the sum")
+    pools: Pools | None = Field(None, description="which get units; nothing: joint work, which buys none")
+    spread: Literal["capacity", "people"] = Field(
+        "capacity", description="over the pools as their cost is now, or as people live in their municipalities"
+    )
+
+
+class BudgetLever(Lever):
+    """Turns money into units, or with a negative sum units into money: a menu says which."""
+
+    put_in: ClassVar[bool] = False
+    kind: Literal["budget"]
+    sum_sek_per_year: Annotated[EffectSize, BUDGET] = Field(description="SEK a year; below 0: what is saved")
+    menu: dict[Name, MenuItem] = Field(min_length=1, description="what it buys; the shares sum to 1")
+    level: Level = Field("primary_care", description="of joint work")
+    payer: Payer = Field("region", description="of joint work; units are paid by whoever pays for their resource")
     paid_by: Pools | None = Field(None, description="pools that are cut by what this costs; nothing: new money")
 
 
@@ -251,6 +274,7 @@ class TargetLever(PatientLever):
 
 AnyLever = Annotated[
     CapacityLever
+    | BudgetLever
     | TransferLever
     | OpeningHoursLever
     | CloseLever

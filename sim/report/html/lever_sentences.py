@@ -22,10 +22,12 @@ SIZES = {
     "reduction": N_("relative reduction of their need"),
     "staff_min_per_week": N_("staff minutes per person and week"),
     "sek_per_staff_h": N_("SEK per staff hour"),
+    "sum_sek_per_year": N_("SEK a year"),
     "sek_per_year": N_("SEK per person and year"),
 }
 WORDS = {
     "capacity": N_("Changes capacity: {pools}"),
+    "budget": N_("A budget for {menu}"),
     "transfer": N_("Moves capacity from {source_pools} to {target_pools}, at equal {exchange}"),
     "opening_hours": N_("Changes opening hours of {service}{at}"),
     "close": N_("Closes {services} at {sites}{moved_to}"),
@@ -74,8 +76,14 @@ def _parts(lever: dict[str, Any], names: Names, language: Language) -> dict[str,
     out["moved_to"] = (
         language.translate("; what moves along goes to {sites}", sites=_few(to_sites, language)) if to_sites else ""
     )
+    out["menu"] = language.enumeration([_item(item, names, language) for item in (lever.get("menu") or {}).values()])
     out["exchange"] = language.translate(EXCHANGES.get(lever.get("exchange", ""), ""))
     return out
+
+
+def _item(item: dict[str, Any], names: Names, language: Language) -> str:
+    what = _pools(item["pools"], names, language) if item.get("pools") else language.translate("joint work")
+    return f"{what} ({language.plain_percent(item['share'])})"
 
 
 SERVICES = ("service", "from_service", "to_service", "from_step", "to_step")
