@@ -12,10 +12,10 @@ def require_units(had: float, wanted: float) -> None:
         raise ValueError(f"takes {had - wanted:.4g} units of the {had:.4g} that there are: {had:.4g} is the most")
 
 
-def require_worth(had: float, sek: float) -> None:
+def require_worth(had: float, sek: float, item: str) -> None:
     """Raises ValueError if a sum is to be saved that is more than what is there costs; both in SEK a year."""
     if had + sek < -TINY * max(had, 1.0):
-        raise ValueError(f"saves {-sek:,.0f} SEK a year of the {had:,.0f} that these units cost")
+        raise ValueError(f"{item} saves {-sek:,.0f} SEK a year of the {had:,.0f} that these units cost")
 
 
 def require_means(had: float, cost: float) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sim.compile.addresses import with_address
 from sim.compile.areas import Areas
 from sim.compile.calendars import open_hours_per_week
 from sim.compile.draft import EVERYWHERE, EXIT, GIVEN_BACK, HOW, Draft, OfferDraft, PoolDraft, ShiftDraft, Way, split
@@ -87,12 +86,11 @@ class Applier:
                 draft.extra_sek[LEVELS.index(lever.level), PAYERS.index(lever.payer)] += sek
                 continue
             pools = self._pools(draft, item.pools)
-            with with_address("", f"menu.{key}"):
-                require_worth(self._total(pools) * WEEKS, sek)
-                for pool, part in zip(pools, self._parts_of_money(pools, item.spread), strict=True):
-                    before = pool.capacity
-                    add_units([pool], sek * part / WEEKS / self._worth(pool))
-                    require_units(before, pool.capacity)
+            require_worth(self._total(pools) * WEEKS, sek, key)
+            for pool, part in zip(pools, self._parts_of_money(pools, item.spread), strict=True):
+                before = pool.capacity
+                add_units([pool], sek * part / WEEKS / self._worth(pool))
+                require_units(before, pool.capacity)
         self._pay(draft, lever.paid_by, total / WEEKS)
 
     def _parts_of_money(self, pools: list[PoolDraft], spread: str) -> list[float]:
