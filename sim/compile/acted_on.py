@@ -66,7 +66,7 @@ def acted_on(world: World, name: str, model: Model, baseline: Model) -> dict[str
         begins = max(world.study.start, _day_of(whole[int(np.flatnonzero(shares)[0])], clock.first))
         if isinstance(lever, s.PatientLever):
             classes = whole[at].draft.classes(getattr(lever, "when", None), areas.of(lever.where))
-            services, contacts = _asked(lever, classes, whole[at].draft, flows(model, at), model)
+            services, contacts = _people_asking(lever, classes, whole[at].draft, flows(model, at), model)
             enrolled = lever.enrolled.value * max(shares) if isinstance(lever, s.EnrolmentLever) else 0.0
             found[key] = ActedOn(begins, [], services, contacts, enrolled)
         else:
@@ -89,7 +89,7 @@ def _at(phases: list[Phase], start: int) -> Draft:
     return next(phase.draft for phase in reversed(phases) if phase.start <= start)
 
 
-def _asked(
+def _people_asking(
     lever: s.PatientLever, classes: list[int], draft: Draft, expected: Flows, model: Model
 ) -> tuple[list[str], float]:
     """The services and the number a day of what a lever about patients acts on."""

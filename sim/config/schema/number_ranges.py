@@ -146,18 +146,18 @@ class TimeKind(NumberKind):
         key, size = next(self.sizes(value))
         if self.usual.holds(size) or size == 0:
             return
-        said = size / UNIT_S[value.unit]
-        size_said: str = Sentence("{size} {unit}", size=digits(said), unit=_word(value.unit))
-        asked = {"size": size_said, "usual": self.between(self.usual)}
-        others = [unit for unit in UNIT_S if self.usual.holds(said * UNIT_S[unit])]
+        written = size / UNIT_S[value.unit]
+        as_written: str = Sentence("{size} {unit}", size=digits(written), unit=_word(value.unit))
+        asked = {"size": as_written, "usual": self.between(self.usual)}
+        others = [unit for unit in UNIT_S if self.usual.holds(written * UNIT_S[unit])]
         middle = math.log(max(self.usual.low, 1.0) * self.usual.high) / 2
-        other = min(others, key=lambda unit: abs(math.log(said * UNIT_S[unit]) - middle), default=None)
+        other = min(others, key=lambda unit: abs(math.log(written * UNIT_S[unit]) - middle), default=None)
         if other is None:
             yield key, Sentence("{size} is meant? Usual is {usual}.", **asked)
         else:
             yield key, Sentence(
                 "{size} is meant? Usual is {usual}; if {meant} are meant, write unit: {unit}.",
-                **asked, meant=Sentence("{size} {unit}", size=digits(said), unit=_word(other)), unit=other,
+                **asked, meant=Sentence("{size} {unit}", size=digits(written), unit=_word(other)), unit=other,
             )  # fmt: skip
 
     def words(self, size: float) -> str:
