@@ -122,7 +122,7 @@ def ending_of(error: BaseException) -> Ending:
         case MemoryError():
             return Ending(f"{say(Sentence('Not enough memory'))}: {error}".rstrip(": "), ENVIRONMENT)
         case OSError():
-            return Ending(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), ENVIRONMENT)
+            return Ending(f"{error.filename or ''}: {say(error.strerror or str(error))}".lstrip(": "), ENVIRONMENT)
         case KeyboardInterrupt():
             text = Sentence("Interrupted. What was finished is kept; start the same study again to go on.")
             if error.args:

@@ -14,7 +14,6 @@ from sim.config.world import World, resolved
 from sim.results.files import abandoned
 from sim.results.journal import JOURNAL, mend_journal
 from sim.results.read import Results, read_results
-from sim.study.console import own_console, own_voice
 from sim.study.done_before import ORIGIN, done_before, origin
 from sim.study.evaluate import Evaluation, evaluate
 from sim.study.heartbeat import Heartbeat
@@ -42,10 +41,7 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
     """
     check_scenarios(world)
     folder, here = StudyFolder(Path(world.execution.results), world.study.name), origin(world)
-    if done_before(folder, here) is None:
-        work = refuse_too_much(world)
-        if progress is True:
-            own_console().print(own_voice().say(work.sentence), soft_wrap=True)
+    work = None if done_before(folder, here) is not None else refuse_too_much(world)
     with (
         folder.locked(), Heartbeat(folder.path) as heartbeat, watch(progress) as listener, _noted_ending(folder)
     ):  # fmt: skip
@@ -57,6 +53,8 @@ def run_study(world: World, progress: bool | Listener = True) -> Results:
         for path in [folder.path / JOURNAL] * bool(lost) + ([damaged.path] if damaged else []):
             listener(Message(0, 0, 0.0, None, Sentence("{path} was damaged, and is mended", path=path)))
         stored = done_before(folder, here)
+        if work is not None:
+            listener(Message(0, work.runs, 0.0, None, work.sentence))
         if stored is None:
             watched = both(_JournalKeeper(folder), both(heartbeat, listener))
             evaluation = _compute(world, folder, {"config": config_hash(config), ORIGIN: here}, watched)

@@ -6,6 +6,7 @@ them changes a result; who means it raises them.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from dataclasses import dataclass
@@ -75,10 +76,12 @@ def work_of(world: World) -> Work:
 
 
 def refuse_too_much(world: World) -> Work:
-    """What a study will take. Raises ConfigErrors where that is above a limit of its execution, naming the limit."""
+    """What a study will take. Raises ConfigErrors where that is above a limit of its execution, naming the limit.
+
+    Raises OSError where the disk has no room for it and no limit is set.
+    """
     work, limits = work_of(world), world.execution
     memory = limits.most_memory_mb if limits.most_memory_mb is not None else _memory_mb()
-    disk = limits.most_disk_mb if limits.most_disk_mb is not None else _free_mb(Path(limits.results))
     rows = (
         (
             "most_contacts",
@@ -88,7 +91,7 @@ def refuse_too_much(world: World) -> Work:
         ),
         ("most_hours", work.minutes / 60, limits.most_hours, Sentence("hours")),
         ("most_memory_mb", work.memory_mb, memory, Sentence("MB of memory")),
-        ("most_disk_mb", work.disk_mb, disk, Sentence("MB of disk")),
+        ("most_disk_mb", work.disk_mb, limits.most_disk_mb, Sentence("MB of disk")),
     )
     problems = [
         Problem(
@@ -99,10 +102,16 @@ def refuse_too_much(world: World) -> Work:
             ),
         )
         for key, needed, limit, what in rows
-        if needed > limit
+        if limit is not None and needed > limit
     ]  # fmt: skip
     if problems:
         raise ConfigErrors(problems)
+    if limits.most_disk_mb is None and work.disk_mb > (free := _free_mb(Path(limits.results))):
+        text = Sentence(
+            "would take about {needed} MB of disk, and {free} MB are free", needed=f"{work.disk_mb:,.0f}",
+            free=f"{free:,.0f}",
+        )  # fmt: skip
+        raise OSError(errno.ENOSPC, text, limits.results)
     return work
 
 

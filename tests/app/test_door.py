@@ -60,13 +60,13 @@ REFUSED = {
     ),
     "a pool of more units than any machine holds": (
         [(f"{REGION}/pools.csv", "hospital,4,", "hospital,1e12,")],
-        "pool places (Hospital): more units than can be computed: at most 100,000",
-        "'1e+12'",
+        "pools.csv: row 2, capacity: out of range (found '1e12')",
+        "allowed: 0 to 100,000 units",
     ),
     "units beyond every number": (
         [(MORE, "add_units: {value: 1, low: 1, high: 1,", "add_units: {value: 1e300, low: 1e300, high: 1e300,")],
-        "pool places (Hospital): more units than can be computed",
-        "scenario one_more_place",
+        "levers.fifth.add_units.value: out of range (found '1e+300')",
+        "allowed: -100,000 to 100,000 units",
     ),
 }
 

@@ -32,7 +32,7 @@ def test_without_a_text_all_places_are_listed(root: Path) -> None:
     done = careshift(root, "places", "study=tiny")
     assert rows(done.stdout) == [
         *("North", "South", "0114", "0115"),
-        *("vc_norrby", "hospital_north", "hospital_south"),
+        *("hospital_north", "hospital_south", "vc_norrby"),
     ]
 
 

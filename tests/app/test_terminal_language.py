@@ -112,7 +112,7 @@ levers:
 def test_what_is_wrong_with_a_lever_is_told_in_swedish(tiny_world: Path) -> None:
     cases = {
         ("rom", 0.1, 0.1): "levers.rooms.pools.resource: okänt namn på resurs (här står 'rom')",
-        ("room", -2, -3): "levers.rooms.scale.value: utanför det tillåtna (här står '-2.0'); tillåtet: minst -1",
+        ("room", -2, -3): "levers.rooms.scale.value: utanför det tillåtna (här står '-2.0'); tillåtet: -1 till 1000",
         ("room", 0.1, 0.5): "levers.rooms.scale: low 0.5 är högre än value 0.1",
         ("room", "much", 0.5): "levers.rooms.scale.value: ska vara ett tal (här står 'much')",
         (

@@ -101,11 +101,11 @@ def test_an_unknown_crossing_is_named() -> None:
     [
         ({"crossings": {"a": crossing(1, 1, "b")}}, "within 'b'"),
         ({"crossings": {"a": crossing(1, 1, "b"), "b": crossing(1, 1, "a")}}, "within itself"),
-        ({"crossings": {"a": crossing(-1, 1)}}, "not negative"),
+        ({"crossings": {"a": crossing(-1, 1)}}, "must not be negative"),
         ({"access_min": figure(-1)}, "negative"),
         ({"access_min": figure(float("nan"))}, "finite"),
-        ({"detour": {"a": {"up_to_km": 1.0, "factor": figure(0.9)}}}, "at least 1"),
-        ({"speed": {"a": {"up_to_km": 1.0, "speed_kmh": figure(0)}}}, "above 0"),
+        ({"detour": {"a": {"up_to_km": 1.0, "factor": figure(0.9)}}}, "out of range"),
+        ({"speed": {"a": {"up_to_km": 1.0, "speed_kmh": figure(0)}}}, "out of range"),
         (
             {"speed": {n: {"up_to_km": e, "speed_kmh": figure(9)} for n, e in (("a", 5.0), ("b", 5.0))}},
             "rising",

@@ -188,10 +188,18 @@ def small(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def test_a_study_for_which_the_disk_has_no_room_is_refused_before_anything_is_written(small: Path) -> None:
+    command = [sys.executable, "-m", "sim.app.cli", "run", *SHORT, f"results={small}"]
+    done = subprocess.run(command, cwd=QUEUE, text=True, capture_output=True, check=False)
+    assert done.returncode == exits.ENVIRONMENT, done.stderr
+    assert f"{small}: would take about " in done.stderr
+    assert list(small.iterdir()) == []
+
+
 def test_a_study_on_a_disk_that_is_really_full_goes_on_when_there_is_room(
     small: Path, whole: tuple[dict[str, bytes], Counter[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = [sys.executable, "-m", "sim.app.cli", "run", *SHORT, f"results={small}"]
+    command = [sys.executable, "-m", "sim.app.cli", "run", *SHORT, f"results={small}", "most_disk_mb=1000"]
     done = subprocess.run(command, cwd=QUEUE, text=True, capture_output=True, check=False)
     assert done.returncode == exits.ENVIRONMENT, done.stderr
     assert "No space left on device" in done.stderr

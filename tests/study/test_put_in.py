@@ -14,7 +14,7 @@ from sim.compile import compile_scenario
 from sim.config.changes import vary
 from sim.config.world import World
 from sim.results.decomposition import Finding
-from sim.results.read import Results, read_results
+from sim.results.read import Results
 from sim.simulation import simulate
 from sim.study.patient_frames import contacts_frame
 from sim.study.plan import plan
@@ -148,10 +148,3 @@ def test_runs_without_assumptions_change_no_cell_of_the_comparison(results: Resu
     assert value["both", "mechanism"] > value["both", "value"]
     assert (row["low_assumption"], row["high_assumption"]) == (row["change"], row["change"])  # nothing shifts it
     assert row["robust"]
-
-
-def test_a_study_of_an_older_program_is_read_without_the_table(results: Results, tmp_path: Path) -> None:
-    for name in ("measures.parquet", "comparison.csv", "config.yaml", "manifest.json"):
-        (tmp_path / name).write_bytes((results.folder / name).read_bytes())
-    assert read_results(tmp_path).decomposition.empty
-    pd.testing.assert_frame_equal(read_results(results.folder).decomposition, results.decomposition)

@@ -98,9 +98,9 @@ def _names(lever: s.Lever, file: str, key: str, known: Known) -> Iterator[Proble
         pools = getattr(lever, part, None)
         if isinstance(pools, s.Pools):
             yield from _pools(pools, file, f"{key}.{part}", known)
-    for item, said in (lever.menu if isinstance(lever, s.BudgetLever) else {}).items():
-        if said.pools is not None:
-            yield from _pools(said.pools, file, f"{key}.menu.{item}.pools", known)
+    for name, item in (lever.menu if isinstance(lever, s.BudgetLever) else {}).items():
+        if item.pools is not None:
+            yield from _pools(item.pools, file, f"{key}.menu.{name}.pools", known)
     when = getattr(lever, "when", None)
     if when is not None and care is not None:
         yield from check_when(when, file, f"{key}.when", care)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.config.errors import ConfigErrors, Problem, comma_list, nearest
-from sim.config.intake.facts_to_tables import MAKERS, CleanTable, Wanted, Work, kind_of, make
+from sim.config.intake.facts_to_tables import MAKERS, CleanTable, FactsAtWork, Wanted, kind_of, make
 from sim.config.intake.file_cells import FileCells, read_sheet
 from sim.config.intake.own_tables import FORMS, SOURCE, OwnTable, own_table
 from sim.config.intake.statistical_tables import Statistics, read_statistics
@@ -70,7 +70,7 @@ def _intake_of(path: Path, form: str | None, sheet: str | None, choice: Wanted) 
     if kind is None:
         text = Sentence("figures by region, but of what is not said: say --as source/municipalities if they are people")
         raise ConfigErrors([Problem(path.name, "", comma_list(list(found.columns.values())), text)])
-    work = Work(cells.file, found, choice, cells.comma_between)
+    work = FactsAtWork(cells.file, found, choice, cells.comma_between)
     return _of_facts(cells, found, make(kind, work))
 
 

@@ -38,7 +38,7 @@ class CleanTable:
     remarks: list[Sentence] = field(default_factory=list)
 
 
-class Work:
+class FactsAtWork:
     """Facts of one file on their way to a table; problems are told together."""
 
     def __init__(self, file: str, found: Statistics, choice: Wanted, comma_between: bool) -> None:
@@ -125,7 +125,7 @@ def kind_of(found: Statistics) -> str | None:
     return "municipalities" if any(word in text for word in PEOPLE_WORDS) else None
 
 
-def make(kind: str, work: Work) -> CleanTable:
+def make(kind: str, work: FactsAtWork) -> CleanTable:
     """The table of a kind. Raises ConfigErrors with every figure that cannot be read or does not sum."""
     clean = MAKERS[kind](work)
     work.refuse()
@@ -133,7 +133,7 @@ def make(kind: str, work: Work) -> CleanTable:
     return clean
 
 
-def _one_of_sexes(work: Work, facts: list[FigureOf]) -> dict[Key, float]:
+def _one_of_sexes(work: FactsAtWork, facts: list[FigureOf]) -> dict[Key, float]:
     """Figures by code and age, both sexes: as the total says where there is one, which must be their sum."""
     values: dict[Key, dict[str, float]] = defaultdict(dict)
     rows: dict[Key, FigureOf] = {}
@@ -162,7 +162,7 @@ def _one_of_sexes(work: Work, facts: list[FigureOf]) -> dict[Key, float]:
     return sums
 
 
-def _ages(work: Work) -> CleanTable:
+def _ages(work: FactsAtWork) -> CleanTable:
     groups = list(dict.fromkeys(f.age for f in work.facts if AGES.fullmatch(f.age) or "-" in f.age))
     if groups:
         text = Sentence("ages in groups: export one year of age at a time (0 to 100+)")
@@ -202,7 +202,7 @@ def _ages(work: Work) -> CleanTable:
     return clean
 
 
-def _people(work: Work) -> CleanTable:
+def _people(work: FactsAtWork) -> CleanTable:
     sums = _one_of_sexes(work, work.facts)
     names = {f.code: f.region for f in work.facts}
     columns = list(SOURCE_COLUMNS["municipalities"])
@@ -222,7 +222,7 @@ def _people(work: Work) -> CleanTable:
     return clean
 
 
-def _figures(work: Work) -> CleanTable:
+def _figures(work: FactsAtWork) -> CleanTable:
     """Published figures as rows of ``parameters``; of sexes the total, a figure that is missing is left out."""
     rows, seen, missing = [], dict[Key, int](), []
     for fact in work.facts:
@@ -252,6 +252,10 @@ def _figures(work: Work) -> CleanTable:
     return clean
 
 
-MAKERS: dict[str, Callable[[Work], CleanTable]] = {"age_2019": _ages, "municipalities": _people, "parameters": _figures}
+MAKERS: dict[str, Callable[[FactsAtWork], CleanTable]] = {
+    "age_2019": _ages,
+    "municipalities": _people,
+    "parameters": _figures,
+}
 
-__all__ = ["MAKERS", "CleanTable", "Wanted", "Work", "kind_of", "make"]
+__all__ = ["MAKERS", "CleanTable", "FactsAtWork", "Wanted", "kind_of", "make"]
