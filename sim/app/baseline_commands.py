@@ -9,6 +9,7 @@ import typer
 
 from sim.app.exits import BAD_INPUT, fail
 from sim.app.overrides import Overrides, split
+from sim.config.sentence import Sentence
 
 commands = typer.Typer()
 SHARES = 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05
@@ -67,7 +68,7 @@ def experiments(
     from sim.report.pages.experiments_page import print_experiments, write_experiments
 
     if only and write is not None:
-        raise fail("--only and --write: what is written tells of all experiments", BAD_INPUT)
+        raise fail(Sentence("--only and --write: what is written tells of all experiments"), BAD_INPUT)
     world = load_study(of_a_region(given))
     trials = run_experiments(world, load_experiments(world, only or ()))
     if write is not None:
@@ -139,7 +140,7 @@ def beds(
     overrides, files = split(given)
     shares = sorted(set(share or SHARES))
     if bad := [one for one in shares if not 0.1 <= one <= 10]:
-        raise fail(f"--share: {bad[0]:g} is no share of the beds: 0.1 to 10", BAD_INPUT)
+        raise fail(Sentence("--share: {bad} is no share of the beds: 0.1 to 10", bad=f"{bad[0]:g}"), BAD_INPUT)
     world = load_study(overrides, files=files)
     with watch(True) as listener:
         levels = levels_by_beds(world, shares, listener)
@@ -153,7 +154,7 @@ def of_a_region(given: list[str] | None, study: str = "validation") -> list[str]
     """Overrides, with ``study`` where no other one is named."""
     overrides, files = split(given)
     if files:
-        raise fail(f"{files[0]}: what is asked of a region is asked without scenarios", BAD_INPUT)
+        raise fail(Sentence("{files}: what is asked of a region is asked without scenarios", files=files[0]), BAD_INPUT)
     named = any(text.startswith("study=") for text in overrides)
     return overrides if named else [f"study={study}", *overrides]
 

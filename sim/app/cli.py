@@ -134,7 +134,7 @@ def precision(
     try:
         print_precision(results, wanted_half_widths(half_width or []))
     except ValueError as error:
-        raise fail(str(error), BAD_INPUT) from None
+        raise fail(error.args[0], BAD_INPUT) from None
 
 
 @app.command()
@@ -156,7 +156,10 @@ def verify(
         _verify_engines(given, days)
         return
     if given:
-        raise fail(f"{given[0]}: the cases of theory are no study; with --engines a study is named", BAD_INPUT)
+        raise fail(
+            Sentence("{given}: the cases of theory are no study; with --engines a study is named", given=given[0]),
+            BAD_INPUT,
+        )
     verdicts = verdicts_of(workers=workers)
     if write is not None:
         write_text(write, page(verdicts))

@@ -52,7 +52,15 @@ def in_language_of(words: Sequence[str]) -> Iterator[None]:
     ]
     named = os.environ.get(VARIABLE, "")
     if named and named not in LANGUAGES:
-        raise fail(f"{VARIABLE}: {named!r} is no language; allowed: {', '.join(LANGUAGES)}", BAD_INPUT)
+        raise fail(
+            Sentence(
+                "{variable}: {named} is no language; allowed: {names}",
+                variable=VARIABLE,
+                named=f"{named!r}",
+                names=", ".join(LANGUAGES),
+            ),
+            BAD_INPUT,
+        )
     code = next((one for one in reversed(typed) if one in LANGUAGES), named)
     with terminal_speaks("sv", _in_swedish) if code == "sv" else terminal_speaks("en", str):
         yield

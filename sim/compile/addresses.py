@@ -20,7 +20,7 @@ def with_address(file: str, key: str) -> Iterator[None]:
     except ConfigErrors as errors:
         raise ConfigErrors(replace(p, file=p.file or file, key=p.key or key) for p in errors.problems) from None
     except (ValueError, ArithmeticError) as error:
-        raise ConfigErrors([Problem(file, key, "", str(error))]) from None
+        raise ConfigErrors([Problem(file, key, "", error.args[0] if error.args else str(error))]) from None
 
 
 __all__ = ["with_address"]

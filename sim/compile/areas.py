@@ -16,6 +16,7 @@ from sim.compile.draft import EVERYWHERE
 from sim.config.named_places import NamedPlaces
 from sim.config.schema.region import Region
 from sim.config.schema.scenario import Lever, PatientLever, Where
+from sim.config.sentence import Sentence
 from sim.model.codes import AGE_GROUPS, Ints
 
 Bools = NDArray[np.bool_]
@@ -59,7 +60,7 @@ class Areas:
             seconds = self.travel_s()[: len(zones), sites].min(axis=1)
             zones = zones & (seconds <= 60 * where.within.minutes)
         if not self.people[zones].any():
-            raise ValueError("nobody lives there: no zone fits all of these lines")
+            raise ValueError(Sentence("nobody lives there: no zone fits all of these lines"))
         return zones
 
 

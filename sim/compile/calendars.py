@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.config.schema.care import Profile
 from sim.config.schema.region import Calendar, Shift
+from sim.config.sentence import Sentence
 from sim.model.codes import LONG_AGO, NEVER, Ints
 
 Interval = tuple[int, int, float]
@@ -231,7 +232,7 @@ def hourly_weights(profile: Profile, clock: Clock) -> NDArray[np.float64]:
     """
     year = _weights(profile, clock, clock.year_hours()).sum()
     if year == 0:
-        raise ValueError(f"a profile is 0 all over the year {clock.window.year}")
+        raise ValueError(Sentence("a profile is 0 all over the year {year}", year=clock.window.year))
     share: NDArray[np.float64] = _weights(profile, clock, clock.hours()) / year
     return share
 

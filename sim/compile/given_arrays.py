@@ -12,6 +12,7 @@ import pandas as pd
 from sim.compile.calendars import Clock
 from sim.compile.thresholds import stable_hash
 from sim.config.schema.region import Region
+from sim.config.sentence import Sentence
 from sim.config.world import Given
 from sim.model.codes import AGE_GROUPS, Ints
 from sim.model.tables import Model
@@ -58,7 +59,13 @@ def refuse_unreached(model: Model) -> None:
         row = slice(model.choice_ptr[r], model.choice_ptr[r + 1])
         if site not in model.choice_site[row]:
             where = f"{model.sites[site]} for {model.services[service]}"
-            raise ValueError(f"a given episode goes to {where}, where nobody of its age from {model.zones[zone]} goes")
+            raise ValueError(
+                Sentence(
+                    "a given episode goes to {where}, where nobody of its age from {value} goes",
+                    where=where,
+                    value=model.zones[zone],
+                )
+            )
 
 
 def _numbers(names: Any) -> dict[str, int]:

@@ -8,6 +8,7 @@ from sim.compile.addresses import with_address
 from sim.compile.calendars import Shifts, capacity_steps
 from sim.compile.draft import Draft, OfferDraft, PoolDraft
 from sim.config.schema.care import Care
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITY_NAMES
 
 
@@ -38,11 +39,18 @@ def _check_offer(care: Care, offer: OfferDraft, pools: list[tuple[PoolDraft, int
         if all(pool.keep_free[ACUITY_NAMES.index(q)] >= units > 0 for pool, units in pools)
     ]
     if never:
-        left = " and ".join(f"{pool.name} {units}" for pool, units in pools)
-        whom = f"{'acuities' if len(never) > 1 else 'acuity'} {', '.join(never)}"
+        left = ", ".join(f"{pool.name} {units}" for pool, units in pools)
+        whom = Sentence("acuity {names}", names=", ".join(never))
         raise ValueError(
-            f"from {day} on calendars and levers leave {left} units, all of them kept free of {whom}, so nobody of it "
-            f"could start {offer.service} at {offer.site}: leave more units, or keep fewer free"
+            Sentence(
+                "from {day} on calendars and levers leave {left} units, all of them kept free of {whom}, so nobody "
+                "of it could start {service} at {site}: leave more units, or keep fewer free",
+                day=day,
+                left=left,
+                whom=whom,
+                service=offer.service,
+                site=offer.site,
+            )
         )
 
 

@@ -23,6 +23,7 @@ from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITIES, AGE_GROUPS, LEVELS, PAYERS, Action
 
 WEEKS = 365.25 / 7  # in a year
@@ -124,7 +125,7 @@ class Applier:
         freed = self._total(sources, lever.exchange) * part
         had = self._total(targets, lever.exchange)
         if had == 0 and freed > 0:
-            raise ValueError("a transfer's target pools have no capacity that could grow")
+            raise ValueError(Sentence("a transfer's target pools have no capacity that could grow"))
         grow(sources, 1 - part)
         grow(targets, 1 + freed / had if freed > 0 else 1.0)
 
@@ -141,8 +142,13 @@ class Applier:
     def _restaff(self, pool: PoolDraft, lever: s.OpeningHoursLever, hours: float) -> None:
         """Gives a pool a calendar of so many hours a week. Raises ValueError if its shifts would never end."""
         if pool.shift_end != "finish" and self.region.calendars[lever.calendar].is_around_the_clock:
-            message = f"{lever.calendar} is one shift around the clock, so no shift of {pool.name} would ever end"
-            raise ValueError(f"{message}, and its shift_end is {pool.shift_end}: choose a calendar with shifts")
+            raise ValueError(
+                Sentence(
+                    "{calendar} is one shift around the clock, so no shift of {pool} would ever end, and its shift_end "
+                    "is {rule}: choose a calendar with shifts",
+                    calendar=lever.calendar, pool=pool.name, rule=pool.shift_end,
+                )
+            )  # fmt: skip
         if lever.capacity == "spread":
             grow([pool], self._hours(pool) / hours)
         pool.calendar = lever.calendar

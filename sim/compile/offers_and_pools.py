@@ -12,6 +12,7 @@ from sim.compile.service_hours import pointers
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.schema.care import Care, Service
 from sim.config.schema.region import Region
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITIES, LEVELS, LONG_AGO, Ints, ShiftRule
 
 MOST_UNITS = 100_000  # of a pool: each is held in memory, one by one
@@ -127,7 +128,12 @@ def _refuse_enormous(drafts: list[Draft]) -> None:
     for draft in drafts:
         most |= {p.name: max(most[p.name], p.capacity + p.surge) for p in draft.pools.values()}
     if faults := [
-        Problem("", f"pool {name}", f"{units:g}", f"more units than can be computed: at most {MOST_UNITS:,} in a pool")
+        Problem(
+            "",
+            f"pool {name}",
+            f"{units:g}",
+            Sentence("more units than can be computed: at most {most_units} in a pool", most_units=f"{MOST_UNITS:,}"),
+        )
         for name, units in most.items()
         if units > MOST_UNITS
     ]:

@@ -20,6 +20,7 @@ from sim.compile.nearest_open import OpenSites, patterns
 from sim.config.schema.care import Care
 from sim.config.schema.region import Region
 from sim.config.schema.service_choice import NearnessUtility
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITIES, ACUITY_NAMES, LEAST_UTILITY, ODDS_BITS, UTILITY_LIMIT, Acuity, Ints
 
 Bools = NDArray[np.bool_]
@@ -93,9 +94,13 @@ def _odds(utility: Floats) -> Ints:
     least, most = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
     if most > UTILITY_LIMIT or least < LEAST_UTILITY:
         change = most if most > UTILITY_LIMIT else least
-        message = f"somebody's way changes so much that the utility changes by {change:.3g}"
-        allowed = f"it may change by {LEAST_UTILITY} to {UTILITY_LIMIT}"
-        raise ValueError(f"{message}, and {allowed}; is it per km, and are the sites where they should be?")
+        raise ValueError(
+            Sentence(
+                "somebody's way changes so much that the utility changes by {change}, and it may change by {least} to "
+                "{most}; is it per km, and are the sites where they should be?",
+                change=f"{change:.3g}", least=LEAST_UTILITY, most=UTILITY_LIMIT,
+            )
+        )  # fmt: skip
     odds: Ints = np.rint(np.exp(utility) * (1 << ODDS_BITS)).astype(np.int64)
     return odds
 

@@ -16,6 +16,7 @@ from sim.config.distances import great_circle_m
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.reading.matrix import Whole
 from sim.config.schema.travel_rules import TravelConfig
+from sim.config.sentence import Sentence
 
 Floats = NDArray[np.float64]
 MOST = 2.0**31  # metres or seconds that the matrix can hold
@@ -47,7 +48,9 @@ def drive_min(kilometres: Floats, travel: TravelConfig) -> Floats:
 def penalties(crossing: Sequence[str], to_crossing: Sequence[str], travel: TravelConfig) -> tuple[Floats, Floats]:
     """Extra minutes and extra road kilometres of each pair: every crossing that holds one end only counts."""
     if missing := travel.unknown([*crossing, *to_crossing]):
-        raise ValueError(f"unknown crossing {missing}; allowed {sorted(travel.crossings)}")
+        raise ValueError(
+            Sentence("unknown crossing {missing}; allowed {names}", missing=missing, names=sorted(travel.crossings))
+        )
     rows, row = np.unique(np.asarray(crossing, dtype=str), return_inverse=True)
     columns, column = np.unique(np.asarray(to_crossing, dtype=str), return_inverse=True)
     cost = np.array([[_passage(str(a), str(b), travel) for b in columns] for a in rows]).reshape(
@@ -84,6 +87,8 @@ def matrix(
     metres, seconds = np.rint(km * 1000), np.rint(minutes * 60)
     for key, most, unit in (("km", metres, "m"), ("minutes", seconds, "s")):
         if not (most < MOST).all():
-            message = f"some trip has more {key} than can be counted: a detour, a speed, a crossing or an access time"
+            message = Sentence(
+                "some trip has more {key} than can be counted: a detour, a speed, a crossing or an access time", key=key
+            )
             raise ConfigErrors([Problem("travel.yaml", "", f"{most.max():.3g} {unit}", message)])
     return metres.astype(np.int32), seconds.astype(np.int32)

@@ -15,6 +15,7 @@ from scipy import stats
 from sim.config.schema import base
 from sim.config.schema.base import Distribution
 from sim.config.schema.number_ranges import UNIT_S
+from sim.config.sentence import Sentence
 from sim.model.codes import Ints
 
 STEPS = 1024
@@ -85,7 +86,7 @@ def _law(spec: Distribution) -> Law:
             return stats.truncnorm((spec.minimum - spec.mean) / spec.sd, np.inf, loc=spec.mean, scale=spec.sd)
         case base.Empirical():
             return _Table(spec)
-    raise ValueError(f"no such distribution: {spec}")
+    raise ValueError(Sentence("no such distribution: {spec}", spec=spec))
 
 
 class _Table:
@@ -161,9 +162,21 @@ def second_moment(table: Ints) -> float:
 def _check(spec: Distribution, table: Ints, mean: float, square: float) -> None:
     table_mean, found_square = mean_s(table), second_moment(table)
     if abs(table_mean - mean) > max(MEAN_TOLERANCE * mean, 0.5):
-        raise ValueError(f"{spec.dist}: the table's mean is {table_mean:.1f} s, it should be {mean:.1f} s")
+        raise ValueError(
+            Sentence(
+                "{dist}: the table's mean is {table_mean} s, it should be {mean} s",
+                dist=spec.dist,
+                table_mean=f"{table_mean:.1f}",
+                mean=f"{mean:.1f}",
+            )
+        )
     if abs(found_square - square) > max(SQUARE_TOLERANCE * square, 2 * mean + 1):
         raise ValueError(
-            f"{spec.dist}: the table's mean square is {found_square:.4g}, it should be {square:.4g};"
-            " the tail is too long to be tabulated"
+            Sentence(
+                "{dist}: the table's mean square is {found_square}, it should be {square}; the tail is too long to be "
+                "tabulated",
+                dist=spec.dist,
+                found_square=f"{found_square:.4g}",
+                square=f"{square:.4g}",
+            )
         )

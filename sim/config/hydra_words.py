@@ -39,7 +39,7 @@ def in_quotes(value: Text) -> str:
     """A value for Hydra, every text in it in quotes. Raises ValueError for a mapping's key that it cannot say."""
     if isinstance(value, dict):
         if wrong := [key for key in value if not KEY.fullmatch(key)]:
-            raise ValueError(f"{wrong[0]!r} is no key: letters, digits and _")
+            raise ValueError(Sentence("{wrong} is no key: letters, digits and _", wrong=f"{wrong[0]!r}"))
         return "{" + ",".join(f"{key}:{in_quotes(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(in_quotes(inner) for inner in value) + "]"
@@ -71,10 +71,12 @@ def swept_values(value: str, file: str, key: str) -> list[str]:
     try:
         override = OverridesParser.create().parse_override(f"{STAND_IN}={value}")
         if not override.is_sweep_override():
-            raise ValueError("is no function of a sweep")
+            raise ValueError(Sentence("is no function of a sweep"))
         return [str(one) for one in override.sweep_iterator(transformer=Transformer.str)]
     except (HydraException, ValueError) as error:
-        message = "is no sweep that can be told here: values with commas between, range(from,to,step) or choice(a,b)"
+        message = Sentence(
+            "is no sweep that can be told here: values with commas between, range(from,to,step) or choice(a,b)"
+        )
         raise Refused([Problem(file, key, value, message)]) from error
 
 

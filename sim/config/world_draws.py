@@ -25,6 +25,7 @@ from sim.config.factors import factor_changes
 from sim.config.paths import with_changes
 from sim.config.schema.base import EffectSize
 from sim.config.schema.free_parameters import FreeParameter
+from sim.config.sentence import Sentence
 from sim.config.uncertain_figures import UncertainFigure, round_off, uncertain_figures, value_changes
 from sim.config.variants import effect_sizes
 from sim.config.way_factors import way_factors
@@ -114,7 +115,9 @@ def draw_worlds(world: World) -> WorldDraws:
     ways = [Dimension(_way(name, one), name, _shares(name, number, seed)) for name, one in parameters.items()]
     sizes = {name: list(_sizes(world, name, number, seed)) for name in world.study.scenarios}
     if not figures and not ways and not any(sizes.values()):
-        message = "no worlds can be drawn: nothing of the care model, of travel or of the scenarios has a range"
+        message = Sentence(
+            "no worlds can be drawn: nothing of the care model, of travel or of the scenarios has a range"
+        )
         raise ConfigErrors([Problem("study", "worlds", str(number), message, allowed="0")])
     return WorldDraws(world, figures, ways, sizes, parameters)
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.config.sentence import Sentence
 from sim.results.statistics import ROUNDING, change_of, t_half_width, upper_deviation
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,11 @@ def wanted_half_widths(texts: Collection[str]) -> WantedHalfWidths:
             value = float("nan")
         plain = not sign and not figure.endswith("%")
         if not (0 < value < float("inf")) or plain or (sign and not measure):
-            raise ValueError(f"{text}: a half-width is 5%, measure=5% or measure=1.5 (in the measure's unit), above 0")
+            raise ValueError(
+                Sentence(
+                    "{text}: a half-width is 5%, measure=5% or measure=1.5 (in the measure's unit), above 0", text=text
+                )
+            )
         if not sign:
             relative = value
         elif figure.endswith("%"):
@@ -107,10 +112,15 @@ def precision(measures: pd.DataFrame, baseline: str, chosen: Collection[str], wa
     """
     rows = measures[(measures["by"] == "all") & (measures["variant"] == "value")]
     if rows[rows["scenario"] == baseline].empty:
-        raise ValueError(f"no runs of the baseline {baseline!r} among the measures")
+        raise ValueError(Sentence("no runs of the baseline {baseline} among the measures", baseline=f"{baseline!r}"))
     for measure in [*chosen, *want.own, *want.absolute]:
         if measure not in set(rows["measure"]):
-            raise ValueError(f"no measure {measure!r} of the whole region; docs/generated/measures.md has them all")
+            raise ValueError(
+                Sentence(
+                    "no measure {measure} of the whole region; docs/generated/measures.md has them all",
+                    measure=f"{measure!r}",
+                )
+            )
     out = []
     for measure in dict.fromkeys([*chosen, *want.own, *want.absolute]):
         here = rows[rows["measure"] == measure]

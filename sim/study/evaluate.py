@@ -230,7 +230,7 @@ def _compile(point: Point, results: str, has_loads: bool) -> CompiledPoint | lis
     except ConfigErrors as errors:
         return errors.problems
     except ValueError as error:
-        return [point.problem(str(error))]
+        return [point.problem(error.args[0] if error.args else str(error))]
     digest = model_hash(model)
     found = {r: run_file(results, digest, point, r).look() for r in range(point.replications)}
     missing = [r for r, run in found.items() if not isinstance(run, StoredRun)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sim.config.errors import Problem, unknown
 from sim.config.schema.care import Care
 from sim.config.schema.pathway_rules import Step, WaysRule
+from sim.config.sentence import Sentence
 
 EXIT = "exit"
 
@@ -34,10 +35,12 @@ def _ways(care: Care, name: str, rule: WaysRule, file: str, key: str) -> Iterato
         else:
             yield unknown(file, f"{key}.at_hand", service, "service", care.services)
     if rule.at_hand and name not in care.service_choice.ways_on:
-        message = f"nobody chooses here: list {name} in service_choice.ways_on"
+        message = Sentence("nobody chooses here: list {name} in service_choice.ways_on", name=name)
         yield Problem(file, f"{key}.at_hand", "", message, "", ", ".join(care.service_choice.ways_on))
     elif rule.at_hand and not any(_is_choice(step) for step in rule.then.values()):
-        message = "nobody chooses here: no way on is at_once or to exit, and from the others nobody turns elsewhere"
+        message = Sentence(
+            "nobody chooses here: no way on is at_once or to exit, and from the others nobody turns elsewhere"
+        )
         yield Problem(file, f"{key}.at_hand", "", message)
 
 
@@ -48,12 +51,14 @@ def _is_choice(step: Step) -> bool:
 def _service(care: Care, service: str, file: str, key: str) -> Iterator[Problem]:
     """Services at hand that are in a reference as well, or everywhere."""
     if listed := next((where for where, to in _references(care) if to == service), None):
-        message = f"is in {listed} too: what is at hand is in no reference, so say it in one of the two"
+        message = Sentence(
+            "is in {listed} too: what is at hand is in no reference, so say it in one of the two", listed=listed
+        )
         yield Problem(file, key, service, message)
     if care.services[service].unlimited_at is not None:
         yield Problem(file, key, service, "a service with unlimited_at is everywhere; what is at hand has sites")
     elif service not in care.service_choice.nearness:
-        message = "nothing says how far anybody goes to it: list it in service_choice.nearness"
+        message = Sentence("nothing says how far anybody goes to it: list it in service_choice.nearness")
         yield Problem(file, key, service, message, "", ", ".join(care.service_choice.nearness))
 
 

@@ -8,6 +8,7 @@ from math import fsum
 from sim.config.errors import Problem, unknown
 from sim.config.schema.care import Care, FirstRule, NextRule, PatienceRule, Service
 from sim.config.schema.pathway_rules import Rule, Step, When
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITY_NAMES, AGE_GROUPS
 
 EXIT = "exit"
@@ -53,7 +54,9 @@ def _service(care: Care, name: str, service: Service, file: str) -> Iterator[Pro
     for limit in ("reach_min", "detour_min"):
         minutes = getattr(service.choice, limit, None)
         if minutes is not None and service.fallback is None:
-            message = "where no site is within reach somebody must know where to turn: give the service a fallback"
+            message = Sentence(
+                "where no site is within reach somebody must know where to turn: give the service a fallback"
+            )
             yield Problem(file, f"{key}.choice.{limit}", f"{minutes:g}", message)
     if service.unlimited_at is None and service.choice is None:
         yield Problem(file, f"{key}.choice", "", "is missing: only a service with unlimited_at has no site to choose")
@@ -70,7 +73,12 @@ def check_rules(care: Care, rules: Mapping[str, Rule], file: str, key: str, whol
         if when is not None:
             yield from check_when(when, file, f"{key}.{name}.when", care)
         if when is None and name != names[-1]:
-            yield Problem(file, f"{key}.{name}", "", f"without `when` it hides the rules after it ({names[-1]})")
+            yield Problem(
+                file,
+                f"{key}.{name}",
+                "",
+                Sentence("without `when` it hides the rules after it ({names})", names=names[-1]),
+            )
     if whole and names and rules[names[-1]].when is not None:
         yield Problem(file, f"{key}.{names[-1]}.when", "", "the last rule has no `when`: someone is covered by no rule")
 
@@ -91,7 +99,7 @@ def check_steps(care: Care, steps: Mapping[str, Step], file: str, key: str) -> I
         if step.to != EXIT and step.to not in care.services:
             yield unknown(file, f"{key}.{name}.to", step.to, "service", [*care.services, EXIT])
         if (step.how == "follow_up") != (step.after is not None):
-            message = "a follow_up, and only a follow_up, has a delay `after`"
+            message = Sentence("a follow_up, and only a follow_up, has a delay `after`")
             yield Problem(file, f"{key}.{name}.how", step.how, message)
     if steps:
         yield from sums_to_one((s.probability for s in steps.values()), file, key)
@@ -133,7 +141,7 @@ def _siteless(care: Care, file: str, offered: set[str]) -> Iterator[Problem]:
     lacking = {s for s, service in care.services.items() if service.unlimited_at is None} - offered
     for key, service in _references(care):
         if service in lacking:
-            message = "leads to a service that no site offers; give it an offer, or unlimited_at"
+            message = Sentence("leads to a service that no site offers; give it an offer, or unlimited_at")
             yield Problem(file, key, service, message, "", ", ".join(sorted(offered & care.services.keys())))
 
 
@@ -198,11 +206,17 @@ def circles(care: Care, file: str) -> Iterator[Problem]:
         stuck = tuple(sorted(reached & ways.keys() - _leaving(ways)))
         if stuck and stuck not in reported:
             reported.add(stuck)
-            message = f"routing circle without exit for {who[0]}, {who[1]}, acuity {who[2]}: {' > '.join(stuck)}"
+            message = Sentence(
+                "routing circle without exit for {who}, {who_2}, acuity {who_3}: {names}",
+                who=who[0],
+                who_2=who[1],
+                who_3=who[2],
+                names=" > ".join(stuck),
+            )
             yield Problem(file, f"services.{stuck[0]}.next", "", message)
     fallback = {name: {s.fallback} for name, s in care.services.items() if s.fallback is not None}
     for circle in _loops({k: {str(v) for v in names} for k, names in fallback.items()}):
-        message = f"fallback circle: {' > '.join(circle)}: with all closed nobody could leave it"
+        message = Sentence("fallback circle: {names}: with all closed nobody could leave it", names=" > ".join(circle))
         yield Problem(file, f"services.{circle[0]}.fallback", "", message)
 
 

@@ -8,6 +8,7 @@ from sim.config.errors import Problem, unknown
 from sim.config.reading.cells import Cell
 from sim.config.reading.dated_rows import days_of
 from sim.config.reading.region_tables import Table
+from sim.config.sentence import Sentence
 
 KEYS = {"pools": ("pool",), "offers": ("site", "service")}
 MAY_CHANGE = {"pools": ("capacity", "surge", "calendar"), "offers": ("calendar",)}
@@ -48,7 +49,9 @@ def _reversals(table: Table) -> Iterator[Problem]:
     for line, row in table.numbered():
         first, last = days_of(row)
         if last < first:
-            yield Problem(table.file, f"row {line}, to", str(row["to"]), f"is before from {row['from']}")
+            yield Problem(
+                table.file, f"row {line}, to", str(row["to"]), Sentence("is before from {row}", row=row["from"])
+            )
 
 
 def _overlaps(name: str, table: Table) -> Iterator[Problem]:
@@ -60,7 +63,12 @@ def _overlaps(name: str, table: Table) -> Iterator[Problem]:
             begins, ends = days_of(other)
             if first <= ends and begins <= last:
                 dates = f"{row['from']}..{row['to']}"
-                message = f"dates overlap those of row {other_line}, {other['from']}..{other['to']}"
+                message = Sentence(
+                    "dates overlap those of row {other_line}, {other}..{other_2}",
+                    other_line=other_line,
+                    other=other["from"],
+                    other_2=other["to"],
+                )
                 yield Problem(table.file, f"row {line}, from and to", dates, message)
         before[_key(name, row)].append((line, row))
 
@@ -73,7 +81,7 @@ def _forbidden_changes(
     for column in fixed:
         if row[column] != always[column]:
             allowed = f"{always[column]}, as in the row without dates"
-            message = f"a dated row may change {', '.join(MAY_CHANGE[name])} alone"
+            message = Sentence("a dated row may change {names} alone", names=", ".join(MAY_CHANGE[name]))
             yield Problem(file, f"row {line}, {column}", str(row[column]), message, "", allowed)
 
 

@@ -10,6 +10,7 @@ from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.region import Calendar
 from sim.config.schema.scenario import CloseLever, Scenario
+from sim.config.sentence import Sentence
 
 PHYSICIAN = "emergency_physician"
 PARTS = (PHYSICIAN, "emergency_workup")
@@ -26,13 +27,23 @@ def check_emergency_rooms(
         for part in _parts(care, service):
             other, opened = found.get((site, part)), calendars.get(str(row["calendar"]))
             if other is None:
-                message = f"{service} leads to {part} in the same visit, which {site} does not offer: add a row for it"
+                message = Sentence(
+                    "{service} leads to {part} in the same visit, which {site} does not offer: add a row for it",
+                    service=service,
+                    part=part,
+                    site=site,
+                )
                 yield Problem(offers.file, f"row {line}, service", service, message)
                 continue
             duty = [calendar for pool in str(other["pool"]).split() if (calendar := staffed.get(pool)) is not None]
             gap = next(iter(opened.hours_without(duty)), None) if opened is not None and duty else None
             if care.services[part].kind == PHYSICIAN and gap is not None:
-                message = f"nobody of {part} at {site} is on duty {gap}, while it is open: say other hours of the pool"
+                message = Sentence(
+                    "nobody of {part} at {site} is on duty {gap}, while it is open: say other hours of the pool",
+                    part=part,
+                    site=site,
+                    gap=gap,
+                )
                 yield Problem(offers.file, f"row {line}, calendar", str(row["calendar"]), message)
 
 
@@ -48,7 +59,11 @@ def check_closed_rooms(
         doors = [s for s in lever.services if s in care.services and care.services[s].kind == "emergency"]
         left = {p for p in parts for site in sites[name] if (site, p) in offers and (site, p) not in closed}
         if doors and left:
-            message = f"closes {doors[0]} and leaves its places and staff to {', '.join(sorted(left))}: name these too"
+            message = Sentence(
+                "closes {doors} and leaves its places and staff to {names}: name these too",
+                doors=doors[0],
+                names=", ".join(sorted(left)),
+            )
             yield Problem(file, f"levers.{name}.services", ", ".join(lever.services), message)
 
 

@@ -18,6 +18,7 @@ from sim.config.schema.free_parameters import (
     Pull,
     WayOn,
 )
+from sim.config.sentence import Sentence
 
 
 def check_free(parts: FreeParts, care: Care, care_name: str, tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -29,7 +30,7 @@ def check_free(parts: FreeParts, care: Care, care_name: str, tables: Mapping[str
         yield from _fitted_factors(parts.fitted, parts.free, f"{parts.folder}/{FITTED}")
     if parts.usual is not None and parts.usual.care == care_name:
         for service in parts.usual.wait.keys() - care.service_choice.wait.keys():
-            message = "nobody minds the wait for it: run careshift usual-waits again, or delete the file"
+            message = Sentence("nobody minds the wait for it: run careshift usual-waits again, or delete the file")
             allowed = ", ".join(care.service_choice.wait)
             yield Problem(f"{parts.folder}/{USUAL}", f"wait.{service}", "", message, "", allowed)
 
@@ -67,15 +68,19 @@ def _offer(acts_on: Pull, file: str, key: str, offers: Table) -> Iterator[Proble
         return
     sites = [s for s, o in zip(offers.names("site"), offers.names("service"), strict=True) if o == acts_on.service]
     if acts_on.site not in sites:
-        yield unknown(file, f"{key}.site", acts_on.site, f"site that offers {acts_on.service}", sites)
+        yield unknown(
+            file, f"{key}.site", acts_on.site, Sentence("site that offers {service}", service=acts_on.service), sites
+        )
 
 
 def _fitted_factors(fitted: Fitted, free: FreeParameters | None, file: str) -> Iterator[Problem]:
     if free is None:
-        yield Problem(file, "parameters", "", f"there is no {FREE} that says what these factors are")
+        yield Problem(
+            file, "parameters", "", Sentence("there is no {free} that says what these factors are", free=FREE)
+        )
         return
     if fitted.care != free.care:
-        yield Problem(file, "care", fitted.care, f"{FREE} is of another care model", "", free.care)
+        yield Problem(file, "care", fitted.care, Sentence("{free} is of another care model", free=FREE), "", free.care)
     for name, estimate in fitted.parameters.items():
         key = f"parameters.{name}"
         if name not in free.parameters:
@@ -83,7 +88,7 @@ def _fitted_factors(fitted: Fitted, free: FreeParameters | None, file: str) -> I
             continue
         span = free.parameters[name].factor
         if not span.low <= estimate.factor <= span.high:
-            message = "outside the evidence range: run careshift calibrate again"
+            message = Sentence("outside the evidence range: run careshift calibrate again")
             yield Problem(file, f"{key}.factor", str(estimate.factor), message, "", f"{span.low:g} to {span.high:g}")
 
 

@@ -13,6 +13,7 @@ from sim.config.reading.parts import RegionParts
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.study_design import Study
+from sim.config.sentence import Sentence
 
 Row = Mapping[str, Cell]
 
@@ -50,7 +51,10 @@ def _ids(table: Table) -> Iterator[Problem]:
     for line, row in table.numbered():
         if row["id"] and first.setdefault(row["id"], line) != line:
             yield Problem(
-                table.file, f"row {line}, id", str(row["id"]), f"is there twice (first on row {first[row['id']]})"
+                table.file,
+                f"row {line}, id",
+                str(row["id"]),
+                Sentence("is there twice (first on row {first})", first=first[row["id"]]),
             )
 
 
@@ -82,7 +86,14 @@ def _places(table: Table, region: RegionParts, care: Care) -> Iterator[Problem]:
             yield Problem(table.file, f"row {line}, service", "", "is missing: a site is that of a service")
         elif service in care.services and (site, service) not in offered:
             places = sorted(t for t, s in offered if s == service)
-            yield Problem(table.file, f"row {line}, site", site, f"does not offer {service}", "", comma_list(places))
+            yield Problem(
+                table.file,
+                f"row {line}, site",
+                site,
+                Sentence("does not offer {service}", service=service),
+                "",
+                comma_list(places),
+            )
 
 
 def _first_services(table: Table, care: Care) -> Iterator[Problem]:
@@ -95,7 +106,7 @@ def _first_services(table: Table, care: Care) -> Iterator[Problem]:
         rule = next((rule for rule in need.first.values() if fits(rule.when, who)), None)
         shares = {name: share for name, share in rule.to.items() if share > 0} if rule is not None else {}
         if service not in shares:
-            message = f"is no first contact of {', '.join(who)} in the care model"
+            message = Sentence("is no first contact of {names} in the care model", names=", ".join(who))
             yield Problem(table.file, f"row {line}, service", service, message, "", comma_list(list(shares)))
 
 
@@ -105,10 +116,14 @@ def _before_the_run(table: Table, first: date) -> Iterator[Problem]:
     for line, row in table.numbered():
         requested, started = str(row["requested"]), str(row["started"])
         if requested >= starts:
-            message = f"is not before the run starts: {starts}, warm-up counted"
+            message = Sentence("is not before the run starts: {starts}, warm-up counted", starts=starts)
             yield Problem(table.file, f"row {line}, requested", requested, message)
         if started and not requested <= started < starts:
-            message = f"must be from requested ({requested}) to before the run starts ({starts}), or empty: still waits"
+            message = Sentence(
+                "must be from requested ({requested}) to before the run starts ({starts}), or empty: still waits",
+                requested=requested,
+                starts=starts,
+            )
             yield Problem(table.file, f"row {line}, started", started, message)
 
 

@@ -14,6 +14,7 @@ from sim.config.reading.region_tables import Table
 from sim.config.schema import scenario as s
 from sim.config.schema.care import Care, Service
 from sim.config.schema.pathway_rules import Rule, Step
+from sim.config.sentence import Sentence
 
 R = TypeVar("R", bound=Rule)
 Services = frozenset[tuple[str, str]]  # (held, waited for) of each link of a circle
@@ -143,7 +144,12 @@ def held_circles(held_waits: HeldWaits, file: str, key: str, known: Collection[S
         if len(circle) == 3:
             way_out += ", or both ways `holding` with no other unit held, so that they swap"
         names = " > ".join(circle) + (f" and {more} more" if more else "")
-        message = f"circle of held pools without a way out: {names} ({waits}); missing is {way_out}"
+        message = Sentence(
+            "circle of held pools without a way out: {names} ({waits}); missing is {way_out}",
+            names=names,
+            waits=waits,
+            way_out=way_out,
+        )
         yield Problem(file, f"services.{links[0].services[0]}.next" if key == "services" else key, "", message)
 
 
@@ -160,7 +166,12 @@ def handed_over(held_waits: HeldWaits, pools: Table) -> Iterator[Problem]:
         relation = "keeps a unit of it around" if name in held_waits.around else "is held around"
         if pair := held_waits.around.get(name) or held_waits.inside.get(name):
             outer, inner = pair
-            message = f"hand_over cannot be where units are held within each other: {outer} {relation} {inner}"
+            message = Sentence(
+                "hand_over cannot be where units are held within each other: {outer} {relation} {inner}",
+                outer=outer,
+                relation=relation,
+                inner=inner,
+            )
             yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sim.config.errors import Problem
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care, Choice
+from sim.config.sentence import Sentence
 
 ALIKE = ("rule", "per_min", "reach_min", "detour_min")
 OFFERED = ("site", "ages", "needs", "pull", "serves")
@@ -21,13 +22,15 @@ def check_lists(care: Care, file: str) -> Iterator[Problem]:
         if service.unlimited_at is not None:
             yield Problem(file, f"{key}.listed", choice.listed, "a service with unlimited_at has no site to belong to")
         elif choice.rule == "nearest_idle":
-            message = "who belongs to a site does not choose by who is idle"
+            message = Sentence("who belongs to a site does not choose by who is idle")
             yield Problem(file, f"{key}.rule", choice.rule, message, "", "logit, nearest")
         first = services_of(care, choice.listed)[0]
         for part in ALIKE:
             there, here = getattr(care.services[first].choice, part), getattr(choice, part)
             if here != there:
-                message = f"one list is one choice: {first}, of the same list, has {there}"
+                message = Sentence(
+                    "one list is one choice: {first}, of the same list, has {there}", first=first, there=there
+                )
                 yield Problem(file, f"{key}.{part}", str(here), message, "", str(there))
 
 
@@ -48,8 +51,13 @@ def check_listed_sites(care: Care, offers: Table) -> Iterator[Problem]:
             here, there = rows.get(first, {}), rows.get(other, {})
             for offered in [*(here.keys() - there.keys()), *(there.keys() - here.keys())][:1]:
                 line = here.get(offered) or there[offered]
-                message = f"{first} and {other} are of one list ({name}): each needs a row for the same site, "
-                message += "with the same ages, needs, pull and serves"
+                message = Sentence(
+                    "{first} and {other} are of one list ({name}): each needs a row for the same site, with the same "
+                    "ages, needs, pull and serves",
+                    first=first,
+                    other=other,
+                    name=name,
+                )
                 yield Problem(offers.file, f"row {line}", offered[0], message)
 
 

@@ -13,6 +13,7 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.folders import display_path
 from sim.config.reading.matrix import read_matrix
 from sim.config.reading.region_tables import Table
+from sim.config.sentence import Sentence
 
 Floats = NDArray[np.float64]
 USUAL_KMH = 5.0, 130.0  # median of the trips of a region
@@ -20,11 +21,11 @@ MOST_KMH = 250.0  # of any trip
 FAR_M = 2_000.0  # from here on a trip's speed and its straight line tell something
 OFF_SHARE, OFF_M = 0.9, 500.0  # a road may seem shorter than the straight line by the places' own size
 UNITS = {  # what a wrong unit makes of a speed, and which it then was
-    60.0: "`seconds` seems to hold minutes",
-    3600.0: "`seconds` seems to hold hours",
-    1 / 1000: "`metres` seems to hold kilometres",
-    60 / 1000: "`seconds` seems to hold minutes and `metres` kilometres",
-    3.6: "`seconds` and `metres` seem to be changed for each other",
+    60.0: Sentence("`seconds` seems to hold minutes"),
+    3600.0: Sentence("`seconds` seems to hold hours"),
+    1 / 1000: Sentence("`metres` seems to hold kilometres"),
+    60 / 1000: Sentence("`seconds` seems to hold minutes and `metres` kilometres"),
+    3.6: Sentence("`seconds` and `metres` seem to be changed for each other"),
 }
 SHOWN = 10
 
@@ -62,13 +63,18 @@ def _units(file: str, metres: Floats, seconds: Floats, straight: Floats) -> Iter
     detour = float(np.median(metres[far] / np.maximum(straight[far], 1.0)))
     if USUAL_KMH[0] <= kmh <= USUAL_KMH[1]:
         if detour < 0.01:
-            message = "the middle trip is far shorter than the straight line: `metres` seems to hold kilometres, and"
-            yield Problem(file, "metres", f"{detour:.2g} of it", f"{message} `seconds` another unit too")
+            message = Sentence(
+                "the middle trip is far shorter than the straight line: `metres` seems to hold kilometres, and "
+                "`seconds` another unit too"
+            )
+            yield Problem(file, "metres", f"{detour:.2g} of it", message)
         return
     guess = [text for factor, text in UNITS.items() if _explains(factor, kmh, detour)]
     allowed = f"{USUAL_KMH[0]:g} to {USUAL_KMH[1]:g} km/h"
-    message = "the middle trip has a speed that nobody travels at"
-    yield Problem(file, "metres and seconds", f"{kmh:.3g} km/h", ": ".join([message, *guess[:1]]), "", allowed)
+    message = Sentence("the middle trip has a speed that nobody travels at")
+    if guess:
+        message = Sentence("{message}: {guess}", message=message, guess=guess[0])
+    yield Problem(file, "metres and seconds", f"{kmh:.3g} km/h", message, "", allowed)
 
 
 def _explains(factor: float, kmh: float, detour: float) -> bool:
@@ -84,10 +90,12 @@ def _pairs(file: str, metres: Floats, seconds: Floats, straight: Floats, pairs: 
     for number in np.flatnonzero(short)[:SHOWN]:
         line = f"{straight.flat[number] / 1000:.1f} km"
         found = f"{metres.flat[number] / 1000:.1f} km"
-        yield Problem(file, pairs[number], found, f"the road is shorter than the straight line of {line}")
+        yield Problem(
+            file, pairs[number], found, Sentence("the road is shorter than the straight line of {line}", line=line)
+        )
     for number in np.flatnonzero(fast)[:SHOWN]:
         found = f"{metres.flat[number] / 1000:.1f} km in {seconds.flat[number]:.0f} s"
-        yield Problem(file, pairs[number], found, f"faster than {MOST_KMH:g} km/h")
+        yield Problem(file, pairs[number], found, Sentence("faster than {most_kmh} km/h", most_kmh=f"{MOST_KMH:g}"))
 
 
 __all__ = ["check_matrix"]

@@ -10,6 +10,7 @@ from sim.config.errors import Problem, unknown
 from sim.config.schema.care import Care, Service
 from sim.config.schema.pathway_rules import Step
 from sim.config.schema.responses import Signal
+from sim.config.sentence import Sentence
 
 KEEPS = ("holding", "within")
 GIVES_BACK = {  # where one may not say what
@@ -26,7 +27,7 @@ def check_mechanisms(care: Care, file: str, offered: set[str] | None) -> Iterato
     for name, near in care.service_choice.nearness.items():
         choice = care.services[name].choice if name in care.services else None
         if near.closed and near.within_min is None and (choice is None or choice.reach_min is None):
-            message = "is missing: without it a site that opens anywhere would be open to everybody"
+            message = Sentence("is missing: without it a site that opens anywhere would be open to everybody")
             yield Problem(file, f"service_choice.nearness.{name}.within_min", "", message)
     for name, waited in care.service_choice.wait.items():
         for acuity, utilities in waited.by_acuity.items():
@@ -68,7 +69,7 @@ def _kept_units(service: Service, step: Step, file: str, key: str) -> Iterator[P
     if step.gives_back is not None and step.to == EXIT:
         yield Problem(file, f"{key}.gives_back", step.gives_back, "who exits gives back everything: leave it out")
     elif step.gives_back is not None and step.how in GIVES_BACK:
-        message = f"{step.how} {GIVES_BACK[step.how]}: leave it out"
+        message = Sentence("{how} {gives_back}: leave it out", how=step.how, gives_back=GIVES_BACK[step.how])
         yield Problem(file, f"{key}.gives_back", step.gives_back, message)
     if step.how in KEEPS and step.to == EXIT:
         yield Problem(file, f"{key}.how", step.how, "who exits keeps no unit", "", "at_once")
@@ -81,12 +82,12 @@ def carried_ways(care: Care, service: Service, how: str, to: str, file: str, key
     if how != "carried":
         return
     if service.mode != "outreach":
-        message = f"only the team of an outreach service can carry a patient; here {service.mode}"
+        message = Sentence("only the team of an outreach service can carry a patient; here {mode}", mode=service.mode)
         yield Problem(file, key, how, message, "", "at_once, holding, follow_up, within")
     sites = {name: one for name, one in care.services.items() if one.unlimited_at is None}
     walk_in = sorted(name for name, one in sites.items() if one.mode == "walk_in")
     if to == EXIT or (to in care.services and to not in walk_in):
-        message = f"a patient is carried to the site of a walk_in service; {to} is none"
+        message = Sentence("a patient is carried to the site of a walk_in service; {to} is none", to=to)
         yield Problem(file, key, how, message, "", f"to {', '.join(walk_in)}; or at_once, follow_up")
 
 
@@ -127,7 +128,12 @@ def _class_numbers(
         return
     size = len(care.signals[signal].classes) + 1
     if len(numbers) != size:
-        message = f"has {len(numbers)} numbers where signal {signal} has {size} classes, one more than its thresholds"
+        message = Sentence(
+            "has {number} numbers where signal {signal} has {size} classes, one more than its thresholds",
+            number=len(numbers),
+            signal=signal,
+            size=size,
+        )
         yield Problem(file, f"{key}.{part}", ", ".join(f"{n:g}" for n in numbers), message)
 
 
@@ -136,7 +142,7 @@ def _step(then: Mapping[str, Step], step: str, file: str, key: str) -> Iterator[
         yield unknown(file, key, step, "way on", then)
     elif then[step].probability in (0, 1):
         who = "nobody goes" if then[step].probability == 0 else "everybody goes"
-        yield Problem(file, key, step, f"{who} this way, so its odds change nothing")
+        yield Problem(file, key, step, Sentence("{who} this way, so its odds change nothing", who=who))
 
 
 def _appointments(care: Care, service: Service, file: str, key: str) -> Iterator[Problem]:
@@ -158,11 +164,11 @@ def _places(service: Service, file: str, key: str) -> Iterator[Problem]:
                 file, f"{key}.{part}", "", "a team's hours are those of its pool: an outreach service has none"
             )
     if service.choice is not None and service.choice.rule == "nearest_idle" and service.unlimited_at is not None:
-        message = "a service with unlimited_at has no pool whose units could be idle"
+        message = Sentence("a service with unlimited_at has no pool whose units could be idle")
         yield Problem(file, f"{key}.choice.rule", "nearest_idle", message, "", "logit, nearest")
     limit = service.queue_limit
     if limit is not None and limit.waiting is None and not service.refuse:
-        message = "is missing: without it, and without `refuse`, nobody is turned away for want of room"
+        message = Sentence("is missing: without it, and without `refuse`, nobody is turned away for want of room")
         yield Problem(file, f"{key}.queue_limit.waiting", "", message)
 
 

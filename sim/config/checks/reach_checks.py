@@ -8,6 +8,7 @@ from sim.config.checks.held_checks import network
 from sim.config.errors import Problem
 from sim.config.schema.care import Care
 from sim.config.schema.scenario import Scenario
+from sim.config.sentence import Sentence
 
 
 def check_wards_reached(care: Care, file: str, scenarios: Mapping[str, Scenario]) -> Iterator[Problem]:
@@ -18,7 +19,7 @@ def check_wards_reached(care: Care, file: str, scenarios: Mapping[str, Scenario]
     for who in with_levers.classes if wards else []:
         wards -= with_levers.reached(who)
     for name in sorted(wards):
-        message = "no need leads to this ward: add a way on to it (next, fallback or first), or leave it out"
+        message = Sentence("no need leads to this ward: add a way on to it (next, fallback or first), or leave it out")
         yield Problem(file, f"services.{name}", "", message)
 
 

@@ -9,6 +9,7 @@ from sim.config.errors import Problem, unknown
 from sim.config.reading.region_tables import Table
 from sim.config.schema.care import Care
 from sim.config.schema.region import Calendar
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITY_NAMES, Acuity
 
 
@@ -23,13 +24,22 @@ def check_hours(
                 continue
             key = f"services.{name}.{part}"
             if calendar not in calendars:
-                yield unknown(file, key, calendar, f"calendar of {calendar_file}", calendars)
+                yield unknown(
+                    file, key, calendar, Sentence("calendar of {calendar_file}", calendar_file=calendar_file), calendars
+                )
             elif not calendars[calendar].is_ever_open:
-                message = f"is never open, so nothing of {name} would ever {part.removesuffix('s')}"
+                message = Sentence(
+                    "is never open, so nothing of {name} would ever {value}", name=name, value=part.removesuffix("s")
+                )
                 yield Problem(file, key, calendar, message)
             elif run is not None and not calendars[calendar].is_open_between(*run):
                 dates = f"from {run[0]} to {run[1]}"
-                message = f"is closed all the run, {dates}, so nothing of {name} would ever {part.removesuffix('s')}"
+                message = Sentence(
+                    "is closed all the run, {dates}, so nothing of {name} would ever {value}",
+                    dates=dates,
+                    name=name,
+                    value=part.removesuffix("s"),
+                )
                 yield Problem(file, key, calendar, message)
 
 
@@ -43,7 +53,10 @@ def check_meetings(care: Care, pools: Table, offers: Table, calendars: Mapping[s
         if starts is None or not starts.is_ever_open or any(calendar is None for calendar in known):
             continue
         if not any(calendar is not None and starts.meets(calendar) for calendar in known):
-            message = f"has units only outside the hours in which {row['service']} may start (starts): none ever would"
+            message = Sentence(
+                "has units only outside the hours in which {row} may start (starts): none ever would",
+                row=row["service"],
+            )
             yield Problem(offers.file, f"row {line}, pool", str(row["pool"]), message)
 
 
@@ -52,14 +65,16 @@ def check_shifts(pools: Table, calendars: Mapping[str, Calendar]) -> Iterator[Pr
     for line, row in pools.numbered():
         rule, calendar = str(row["shift_end"]), calendars.get(str(row["calendar"]))
         if rule != "finish" and calendar is not None and calendar.is_around_the_clock:
-            message = f"{row['calendar']} is one shift around the clock, so no shift ends: name its shifts"
+            message = Sentence(
+                "{row} is one shift around the clock, so no shift ends: name its shifts", row=row["calendar"]
+            )
             yield Problem(pools.file, f"row {line}, shift_end", rule, message, "", "finish")
         hours = float(str(row["overtime_h"]))
         if hours > 0 and rule != "overtime":
-            message = f"hours of overtime are worked where shift_end is overtime; here it is {rule}"
+            message = Sentence("hours of overtime are worked where shift_end is overtime; here it is {rule}", rule=rule)
             yield Problem(pools.file, f"row {line}, overtime_h", f"{hours:g}", message, "", "0")
         elif hours == 0 and rule == "overtime":
-            message = "no overtime is the rule finish: say how many hours, or finish"
+            message = Sentence("no overtime is the rule finish: say how many hours, or finish")
             yield Problem(pools.file, f"row {line}, overtime_h", "0", message, "", "above 0")
 
 
@@ -73,7 +88,7 @@ def check_rooms(care: Care, pools: Table, offers: Table) -> Iterator[Problem]:
         yield from _elsewhere(names, str(row["site"]), places, offers.file, line)
         service = care.services.get(str(row["service"]))
         if service is not None and service.mode == "outreach" and len(names) > 1:
-            message = "an outreach service has one pool, that of its teams"
+            message = Sentence("an outreach service has one pool, that of its teams")
             yield Problem(offers.file, f"row {line}, pool", str(row["pool"]), message)
     tours = {
         pool
@@ -83,7 +98,7 @@ def check_rooms(care: Care, pools: Table, offers: Table) -> Iterator[Problem]:
     }
     for line, row in pools.numbered():
         if row["shift_end"] == "hand_over" and row["pool"] in tours:
-            message = "a visit of a team cannot be handed over"
+            message = Sentence("a visit of a team cannot be handed over")
             yield Problem(pools.file, f"row {line}, shift_end", "hand_over", message, "", "finish, overtime, fresh")
 
 
@@ -109,7 +124,11 @@ def _kept_from_all(care: Care, pools: Table, offers: Table) -> Iterator[Problem]
         if never:
             lines = [line for line, pool in pools.numbered() if pool["pool"] == names[0]]
             classes = f"{'acuities' if len(never) > 1 else 'acuity'} {', '.join(never)}"
-            message = f"keeps every unit free of {classes}, so nobody of it could ever start {row['service']}"
+            message = Sentence(
+                "keeps every unit free of {classes}, so nobody of it could ever start {row}",
+                classes=classes,
+                row=row["service"],
+            )
             yield Problem(pools.file, f"row {lines[0]}, keep_free", " ".join(free[names[0]]), message)
 
 
@@ -121,22 +140,33 @@ def _elsewhere(names: list[str], site: str, places: Mapping[str, str], file: str
     """Pools after the first that stand at another site: nobody travels there, and the contact is counted here."""
     for name in names[1:]:
         if places.get(name, site) != site:
-            message = f"stands at {places[name]}, and nobody travels within an offer: use when_full: next_site instead"
+            message = Sentence(
+                "stands at {places}, and nobody travels within an offer: use when_full: next_site instead",
+                places=places[name],
+            )
             yield Problem(file, f"row {line}, pool", name, message)
 
 
 def _several(names: list[str], spills: list[str], file: str, line: int) -> Iterator[Problem]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        yield Problem(file, f"row {line}, pool", " ".join(names), f"names a pool twice: {', '.join(twice)}")
+        yield Problem(
+            file, f"row {line}, pool", " ".join(names), Sentence("names a pool twice: {names}", names=", ".join(twice))
+        )
     if spills and len(names) == 1:
-        message = "is for an offer of several pools, and this one has a single one: leave it empty"
+        message = Sentence("is for an offer of several pools, and this one has a single one: leave it empty")
         yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
     elif len(spills) not in (0, len(names) - 1):
-        message = f"has {len(spills)} hours where {len(names) - 1} pools come after the first: one for each, or none"
+        message = Sentence(
+            "has {number} hours where {value} pools come after the first: one for each, or none",
+            number=len(spills),
+            value=len(names) - 1,
+        )
         yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
     elif [float(hours) for hours in spills] != sorted(float(hours) for hours in spills):
-        message = "falls: pools are tried in their order, so a later one waits at least as long as those before it"
+        message = Sentence(
+            "falls: pools are tried in their order, so a later one waits at least as long as those before it"
+        )
         yield Problem(file, f"row {line}, spill_after_h", " ".join(spills), message)
 
 

@@ -8,6 +8,7 @@ from math import isnan
 from sim.config.errors import Problem, unknown
 from sim.config.reading.cells import Cell
 from sim.config.reading.region_tables import Table
+from sim.config.sentence import Sentence
 from sim.model.codes import AGE_GROUPS
 
 LATITUDE = 55.0, 69.1  # Sweden
@@ -48,7 +49,7 @@ def _duplicates(table: Table, key: tuple[str, ...]) -> Iterator[Problem]:
                 table.file,
                 f"row {line}, {' and '.join(key)}",
                 text,
-                f"is there twice (first on row {first[value]})",
+                Sentence("is there twice (first on row {first})", first=first[value]),
             )
         first.setdefault(value, line)
 
@@ -80,7 +81,7 @@ def _duplicate_sites(table: Table) -> Iterator[Problem]:
                 table.file,
                 f"row {line}, site",
                 str(row["site"]),
-                f"duplicate site: same name, kind and place as row {first[value]}",
+                Sentence("duplicate site: same name, kind and place as row {first}", first=first[value]),
             )
         first.setdefault(value, line)
 
@@ -117,10 +118,12 @@ def _population(tables: Mapping[str, Table]) -> Iterator[Problem]:
     for line, row in municipalities.numbered():
         here, stated = people.get(row["municipality"], 0), int(row["people"] or 0)
         if not here:
-            message = "population missing: no zone of this municipality has people"
+            message = Sentence("population missing: no zone of this municipality has people")
             yield Problem(municipalities.file, f"row {line}, municipality", str(row["municipality"]), message)
         elif here != stated:
-            message = f"its zones in zones.csv have {here:,} people: is a place missing, or one too many?"
+            message = Sentence(
+                "its zones in zones.csv have {here} people: is a place missing, or one too many?", here=f"{here:,}"
+            )
             yield Problem(municipalities.file, f"row {line}, people", f"{row['municipality']}: {stated:,}", message)
 
 
@@ -129,13 +132,15 @@ def _targets(table: Table) -> Iterator[Problem]:
     for line, row in table.numbered():
         use, tolerance = str(row["use"]), float(row["tolerance"] or 0)
         if use != "compare" and not tolerance > 0:
-            message = f"a figure that is {use} needs a tolerance above 0, as 0.05: the share that it may be off"
+            message = Sentence(
+                "a figure that is {use} needs a tolerance above 0, as 0.05: the share that it may be off", use=use
+            )
             yield Problem(table.file, f"row {line}, tolerance", _cell_text(row["tolerance"]), message)
         if use != "compare" and row["measure"] == "none":
-            message = "a figure that no measure answers can only be compare"
+            message = Sentence("a figure that no measure answers can only be compare")
             yield Problem(table.file, f"row {line}, use", use, message, "", "compare")
         if use == "fit" and not float(row["value"] or 0) > 0:
-            message = "a figure that is fitted to must be above 0: the fit is one of ratios"
+            message = Sentence("a figure that is fitted to must be above 0: the fit is one of ratios")
             yield Problem(table.file, f"row {line}, value", _cell_text(row["value"]), message)
     yield from _contradictions(table)
 
@@ -149,7 +154,9 @@ def _contradictions(table: Table) -> Iterator[Problem]:
         other = first.setdefault((row["measure"], row["by"], row["group"]), row)
         spans = [float(r["value"] or 0) * float(r["tolerance"] or 0) for r in (row, other)]
         if abs(float(row["value"] or 0) - float(other["value"] or 0)) > sum(spans):
-            message = f"contradicts {other['target']}: the same figure, {other['value']} there"
+            message = Sentence(
+                "contradicts {other}: the same figure, {other_2} there", other=other["target"], other_2=other["value"]
+            )
             yield Problem(table.file, f"row {line}, value", _cell_text(row["value"]), message)
 
 

@@ -42,7 +42,7 @@ def _wrong(law: Distribution) -> str:
     try:
         quantile_table(law)
     except (ValueError, OverflowError, FloatingPointError) as error:
-        return str(error)
+        return error.args[0] if error.args else str(error)
     return ""
 
 

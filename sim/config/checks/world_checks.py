@@ -143,7 +143,11 @@ def _one_pool_site(region: RegionParts) -> Iterator[Problem]:
     for line, row in region.tables["offers"].numbered():
         service, kind = str(row["service"]), str(row["serves"])
         if serves.setdefault(service, kind) != kind:
-            message = f"other sites offer {service} to: {serves[service]}; one service serves in one way"
+            message = Sentence(
+                "other sites offer {service} to: {serves}; one service serves in one way",
+                service=service,
+                serves=serves[service],
+            )
             yield Problem(region.tables["offers"].file, f"row {line}, serves", kind, message, "", serves[service])
 
 
@@ -179,7 +183,9 @@ def _region_and_care(
         for pool in str(row["pool"]).split():
             kind = care.resources.get(resource.get(pool, ""))
             if service is not None and service.mode == "outreach" and kind is not None and kind.tour_factor is None:
-                message = f"the resource of an outreach service needs a tour_factor: {resource[pool]}"
+                message = Sentence(
+                    "the resource of an outreach service needs a tour_factor: {resource}", resource=resource[pool]
+                )
                 yield Problem(offers.file, f"row {line}, pool", pool, message)
 
 

@@ -13,6 +13,7 @@ from sim.config.reading.csv_text import REMEDY
 from sim.config.reading.typed import is_date
 from sim.config.schema.base import Quality, inert
 from sim.config.schema.number_ranges import NumberKind
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITIES, AGE_GROUPS
 
 Cell = str | float | int | None
@@ -40,14 +41,14 @@ def name_cell(text: str) -> str:
 def text_cell(text: str) -> str:
     """A text that is there."""
     if not text:
-        raise Bad("is missing")
+        raise Bad(Sentence("is missing"))
     return any_cell(text)
 
 
 def source_cell(text: str) -> str:
     """Where a row's figures are from."""
     if len(text) < 3:
-        raise Bad("every row says its source, or 'assumption'")
+        raise Bad(Sentence("every row says its source, or 'assumption'"))
     return any_cell(text)
 
 
@@ -56,25 +57,29 @@ def any_cell(text: str) -> str:
     try:
         return inert(text)
     except ValueError as error:
-        raise Bad(str(error)) from None
+        raise Bad(error.args[0]) from None
 
 
 def number_cell(text: str) -> float:
     """A number."""
     if not text:
-        raise Bad("is missing")
+        raise Bad(Sentence("is missing"))
     if re.fullmatch(r"[+-]?[\d\s]*\d,\d+", text):
-        raise Bad(f"decimal comma: {REMEDY}")
+        raise Bad(Sentence("decimal comma: {remedy}", remedy=REMEDY))
     if re.fullmatch(r"[+-]?\d{1,3}([\s\u2019']\d{3})+", text):
-        raise Bad(f"has signs between its thousands: write {re.sub(r'[^-+0-9]', '', text)}")
+        raise Bad(Sentence("has signs between its thousands: write {value}", value=re.sub("[^-+0-9]", "", text)))
     if text[:1] in MINUSES and NUMBER.fullmatch(text[1:]):
-        raise Bad(f"begins with {unicodedata.name(text[0])}, which is no minus: write -{text[1:]}")
+        raise Bad(
+            Sentence(
+                "begins with {value}, which is no minus: write -{text}", value=unicodedata.name(text[0]), text=text[1:]
+            )
+        )
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
-        raise Bad("must be a finite number, not NaN or infinity")
+        raise Bad(Sentence("must be a finite number, not NaN or infinity"))
     if not NUMBER.fullmatch(text):
-        raise Bad("must be a number")
+        raise Bad(Sentence("must be a number"))
     if not math.isfinite(float(text)):
-        raise Bad("must be a finite number, not NaN or infinity")
+        raise Bad(Sentence("must be a finite number, not NaN or infinity"))
     return float(text)
 
 
@@ -82,7 +87,7 @@ def amount_cell(text: str) -> float:
     """A number that is not negative."""
     value = number_cell(text)
     if value < 0:
-        raise Bad("must not be negative")
+        raise Bad(Sentence("must not be negative"))
     return value
 
 
@@ -94,17 +99,17 @@ def perhaps_cell(text: str) -> float:
 def people_cell(text: str) -> int:
     """A number of people."""
     if not text:
-        raise Bad("population missing: a whole number, 0 if nobody")
+        raise Bad(Sentence("population missing: a whole number, 0 if nobody"))
     value = amount_cell(text)
     if value != int(value):
-        raise Bad("must be a whole number of people")
+        raise Bad(Sentence("must be a whole number of people"))
     return int(value)
 
 
 def names_cell(text: str) -> str:
     """One name, or several with spaces between."""
     if any(not NAME.fullmatch(name) for name in text.split()):
-        raise Bad("must be a name of small letters, digits, _ and -, or several with spaces between")
+        raise Bad(Sentence("must be a name of small letters, digits, _ and -, or several with spaces between"))
     return text if text else name_cell(text)
 
 
@@ -112,9 +117,9 @@ def units_by_acuity(text: str) -> str:
     """Five whole numbers, or none at all."""
     parts = text.split()
     if parts and len(parts) != ACUITIES:
-        raise Bad("units that a request of acuity 1, 2, 3, 4 and 5 leaves free, five numbers, as 0 0 1 2 2")
+        raise Bad(Sentence("units that a request of acuity 1, 2, 3, 4 and 5 leaves free, five numbers, as 0 0 1 2 2"))
     if not all(re.fullmatch(r"\d{1,6}", part) for part in parts):
-        raise Bad("must be whole numbers with spaces between, as 0 0 1 2 2")
+        raise Bad(Sentence("must be whole numbers with spaces between, as 0 0 1 2 2"))
     return text
 
 
@@ -128,7 +133,7 @@ def amounts_cell(text: str) -> str:
 def day_cell(text: str) -> str:
     """A day as ISO text, so that days order as texts; empty: no end on this side."""
     if text and not is_date(text):
-        raise Bad("must be a day, as 2027-07-05, or empty")
+        raise Bad(Sentence("must be a day, as 2027-07-05, or empty"))
     return text
 
 
@@ -147,7 +152,7 @@ def ages_cell(text: str) -> str:
     """Age groups, or all."""
     wrong = [age for age in text.split() if age not in AGE_GROUPS]
     if text != "all" and (wrong or not text):
-        raise Bad("age groups with spaces between, or all", [*AGE_GROUPS, "all"])
+        raise Bad(Sentence("age groups with spaces between, or all"), [*AGE_GROUPS, "all"])
     return text
 
 

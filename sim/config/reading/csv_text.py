@@ -55,13 +55,22 @@ def read_rows(
     header = text.split("\n", 1)[0].strip()
     for sign, name in SIGNS.items():
         if header.count(sign) > header.count(","):
-            problems.append(Problem(file, "row 1", header, f"columns are separated by {name}, not commas: {REMEDY}"))
+            problems.append(
+                Problem(
+                    file,
+                    "row 1",
+                    header,
+                    Sentence("columns are separated by {name}, not commas: {remedy}", name=name, remedy=REMEDY),
+                )
+            )
             return []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = [(reader.line_num + above, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
-        problems.append(Problem(file, f"row {reader.line_num + above}", "", f"no valid CSV: {error}"))
+        problems.append(
+            Problem(file, f"row {reader.line_num + above}", "", Sentence("no valid CSV: {error}", error=error))
+        )
         return []
     rows = _without_empty(rows)
     if not rows or not _header(rows[0][1], file, _Columns(columns, optional, others), problems):
@@ -80,13 +89,17 @@ def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
         return None
     raw = path.read_bytes()
     if raw.startswith(WIDE):
-        problems.append(Problem(file, "", "", f"not UTF-8 but UTF-16 (Excel's 'Unicode text'): {REMEDY}"))
+        problems.append(
+            Problem(file, "", "", Sentence("not UTF-8 but UTF-16 (Excel's 'Unicode text'): {remedy}", remedy=REMEDY))
+        )
         return None
     try:
         return unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        problems.append(Problem(file, f"row {row}", "", f"not UTF-8 (perhaps cp1252): {REMEDY}"))
+        problems.append(
+            Problem(file, f"row {row}", "", Sentence("not UTF-8 (perhaps cp1252): {remedy}", remedy=REMEDY))
+        )
         return None
 
 
@@ -124,7 +137,9 @@ def _named_rows(rows: list[tuple[int, list[str]]], file: str, problems: list[Pro
     named = []
     for line, cells in rows[1:]:
         if len(cells) != len(header):
-            message = f"{len(cells)} cells where the header has {len(header)} columns"
+            message = Sentence(
+                "{number} cells where the header has {number_2} columns", number=len(cells), number_2=len(header)
+            )
             problems.append(Problem(file, f"row {line}", "", message))
             continue
         named.append((line, dict(zip(header, cells, strict=True))))

@@ -19,7 +19,7 @@ PEOPLE = [f"people_{age}" for age in AGE_GROUPS]
 
 def _year(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise Bad("must be a year, as 2030")
+        raise Bad(Sentence("must be a year, as 2030"))
     return int(text)
 
 

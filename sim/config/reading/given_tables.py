@@ -11,6 +11,7 @@ from sim.config.folders import Folders, display_path
 from sim.config.reading.cells import READERS, Bad, Reader, one_of
 from sim.config.reading.region_tables import Table, read_table
 from sim.config.schema.study_design import Study
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITY_NAMES, AGE_GROUPS
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
@@ -83,7 +84,13 @@ def _path(folders: Folders, region: str, key: str, name: str, problems: list[Pro
     if Path(name).name == name and (folder / name).is_file():
         return folder / name
     problems.append(
-        unknown("study", key, name, f"file in {display_path(folder)}", sorted(p.name for p in folder.glob("*.csv")))
+        unknown(
+            "study",
+            key,
+            name,
+            Sentence("file in {value}", value=display_path(folder)),
+            sorted(p.name for p in folder.glob("*.csv")),
+        )
     )
     return None
 

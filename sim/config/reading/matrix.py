@@ -12,6 +12,7 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.folders import display_path
 from sim.config.reading.cells import Bad, Reader, any_cell
 from sim.config.reading.region_tables import read_table
+from sim.config.sentence import Sentence
 
 Whole = NDArray[np.int32]
 SHOWN = 20  # problems listed in full; a large gap has thousands
@@ -67,7 +68,7 @@ def _gaps(
 
 def _shorten(file: str, problems: list[Problem]) -> list[Problem]:
     rest = len(problems) - SHOWN
-    return problems if rest <= 0 else [*problems[:SHOWN], Problem(file, "", "", f"and {rest} more")]
+    return problems if rest <= 0 else [*problems[:SHOWN], Problem(file, "", "", Sentence("and {rest} more", rest=rest))]
 
 
 __all__ = ["MATRIX_COLUMNS", "Whole", "read_matrix"]

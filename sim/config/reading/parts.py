@@ -28,6 +28,7 @@ from sim.config.schema.scenario import Scenario
 from sim.config.schema.screening_table import read_sensitivity
 from sim.config.schema.statements import Statements
 from sim.config.schema.travel_rules import TravelConfig
+from sim.config.sentence import Sentence
 
 M = TypeVar("M", bound=BaseModel)
 COLLECTIONS = ("services", "needs", "profiles", "resources", "signals", "levers")
@@ -145,7 +146,7 @@ def _timezone(file: RegionFile, name: str) -> list[Problem]:
     known = sorted(available_timezones())
     if file.timezone in known:
         return []
-    message = "unknown time zone, as Europe/Stockholm"
+    message = Sentence("unknown time zone, as Europe/Stockholm")
     return [Problem(name, "timezone", file.timezone, message, nearest(file.timezone, known))]
 
 

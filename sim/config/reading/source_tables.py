@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.config.reading.cells import READERS, Bad, Reader, people_cell
+from sim.config.sentence import Sentence
 
 SOURCE_COLUMNS: dict[str, tuple[str, ...]] = {
     "municipalities": (
@@ -36,7 +37,7 @@ SOURCE_KEYS = {
 def code_cell(text: str) -> str:
     """A municipality's code."""
     if not re.fullmatch(r"\d{4}", text, re.ASCII):
-        raise Bad("must be a municipality's code of four digits, as 1480")
+        raise Bad(Sentence("must be a municipality's code of four digits, as 1480"))
     return text
 
 

@@ -188,7 +188,7 @@ def _problem(error: Any, data: Any, fields: Fields, file: str) -> Problem:
     kind = str(error["type"])
     message = WORDS.get(kind) or _message(error, kind)
     if kind == "model_type" and str(error["ctx"]["class_name"]).endswith("Rule"):
-        message = "must be a rule: keys and values, under a name of its own, as all: {...}"
+        message = Sentence("must be a rule: keys and values, under a name of its own, as all: {...}")
     if isinstance(value, str) and COMMA.fullmatch(value.strip()):
         message = Sentence("{message} with a decimal point, not a comma", message=as_sentence(message))
     if kind == "extra_forbidden":

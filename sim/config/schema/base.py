@@ -155,10 +155,13 @@ class Lognormal(Strict):
         parts = {k for k in ("mean", "sd", "median", "p90", "mu", "sigma") if getattr(self, k) is not None}
         if parts not in ({"mean", "sd"}, {"median", "p90"}, {"mu", "sigma"}):
             raise ValueError(
-                f"a lognormal is given by mean and sd, by median and p90, or by mu and sigma; here {sorted(parts)}"
+                Sentence(
+                    "a lognormal is given by mean and sd, by median and p90, or by mu and sigma; here {names}",
+                    names=sorted(parts),
+                )
             )
         if self.median is not None and self.p90 is not None and self.p90 <= self.median:
-            raise ValueError(f"p90 {self.p90} must be above median {self.median}")
+            raise ValueError(Sentence("p90 {p90} must be above median {median}", p90=self.p90, median=self.median))
         return self
 
 
@@ -174,7 +177,14 @@ class Triangular(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Triangular:
         if not self.low <= self.mode <= self.high or self.low == self.high:
-            raise ValueError(f"low <= mode <= high and low < high; here {self.low}, {self.mode}, {self.high}")
+            raise ValueError(
+                Sentence(
+                    "low <= mode <= high and low < high; here {low}, {mode}, {high}",
+                    low=self.low,
+                    mode=self.mode,
+                    high=self.high,
+                )
+            )
         return self
 
 
@@ -189,7 +199,7 @@ class Uniform(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Uniform:
         if not self.low < self.high:
-            raise ValueError(f"low must be below high; here {self.low}, {self.high}")
+            raise ValueError(Sentence("low must be below high; here {low}, {high}", low=self.low, high=self.high))
         return self
 
 
@@ -216,9 +226,9 @@ class Empirical(Strict):
     def _rises_from_0_to_1(self) -> Empirical:
         points = [(float(p), v) for p, v in self.quantile.items()]
         if points[0][0] != 0 or points[-1][0] != 1 or points[0][1] < 0:
-            raise ValueError("the first probability is 0, the last 1, and no value is negative")
+            raise ValueError(Sentence("the first probability is 0, the last 1, and no value is negative"))
         if any(a[0] >= b[0] or a[1] > b[1] for a, b in pairwise(points)):
-            raise ValueError("probabilities rise, and values do not fall")
+            raise ValueError(Sentence("probabilities rise, and values do not fall"))
         return self
 
 

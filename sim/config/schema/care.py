@@ -38,6 +38,7 @@ from sim.config.schema.number_kinds import (
 from sim.config.schema.pathway_rules import Rule, ShareAtHand, Step, WaysRule
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
 from sim.config.schema.service_choice import ServiceChoice
+from sim.config.sentence import Sentence
 from sim.model.codes import ACUITY_NAMES, Acuity, Age, Level, Payer
 
 
@@ -45,7 +46,9 @@ def _is_moment(text: str) -> str:
     try:
         datetime.strptime(text, "%Y-%m-%d %H:00")
     except ValueError:
-        raise ValueError(f"must be a whole hour of a day, as 2027-10-04 07:00; here {text}") from None
+        raise ValueError(
+            Sentence("must be a whole hour of a day, as 2027-10-04 07:00; here {text}", text=text)
+        ) from None
     return text
 
 
@@ -121,8 +124,13 @@ class Initial(Sourced):
         most = min(self.queue_days, self.span_days)
         for acuity, days in self.queue_days_of.items():
             if days > most:
-                message = f"queue_days_of.{acuity}: the more urgent wait for no longer than all others, {most:g} days"
-                raise ValueError(f"{message}; here {days:g}")
+                raise ValueError(
+                    Sentence(
+                        "queue_days_of.{acuity}: the more urgent wait for no longer than all others, {most} days; here "
+                        "{days}",
+                        acuity=acuity, most=f"{most:g}", days=f"{days:g}",
+                    )
+                )  # fmt: skip
         return self
 
 
@@ -250,11 +258,14 @@ class Profile(Sourced):
         ways = ({"hour", "weekday", "month"}, {"hour_of_week"}, {"piecewise"})
         if fields - {"hour_weekend"} != ways[0] and fields - {"month"} != ways[1] and fields != ways[2]:
             raise ValueError(
-                "a profile is given by hour, weekday and month (and hour_weekend), by hour_of_week (and month),"
-                f" or by piecewise; here {', '.join(sorted(fields)) or 'nothing'}"
+                Sentence(
+                    "a profile is given by hour, weekday and month (and hour_weekend), by hour_of_week (and month), or "
+                    "by piecewise; here {value}",
+                    value=", ".join(sorted(fields)) or "nothing",
+                )
             )
         if self.piecewise is not None and list(self.piecewise) != sorted(self.piecewise):
-            raise ValueError("the times of piecewise must rise")
+            raise ValueError(Sentence("the times of piecewise must rise"))
         return self
 
 

@@ -24,6 +24,7 @@ from sim.config.schema.number_kinds import (
     WEIGHT,
 )
 from sim.config.schema.service_choice import Utility
+from sim.config.sentence import Sentence
 from sim.model.codes import Acuity, Age
 
 Factor = Annotated[float, Field(gt=0), FACTOR]
@@ -103,7 +104,7 @@ class FreeParameter(Strict):
     @model_validator(mode="after")
     def _spans_something(self) -> FreeParameter:
         if not 0 < self.factor.low < self.factor.high:
-            raise ValueError("the factor's range must lie above 0, and low must be below high")
+            raise ValueError(Sentence("the factor's range must lie above 0, and low must be below high"))
         return self
 
 

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from sim.config.schema.base import HumanText, Label, Name, Remark, Sourced, Strict
 from sim.config.schema.number_kinds import DAYS_BEFORE, PUBLISHED_CHANGE
 from sim.config.schema.scenario import AnyLever
+from sim.config.sentence import Sentence
 
 
 class ExperimentWindow(Strict):
@@ -28,7 +29,7 @@ class ExperimentWindow(Strict):
     @model_validator(mode="after")
     def _window_in_order(self) -> ExperimentWindow:
         if self.end < self.start:
-            raise ValueError(f"end {self.end} is before start {self.start}")
+            raise ValueError(Sentence("end {end} is before start {start}", end=self.end, start=self.start))
         return self
 
 
@@ -51,17 +52,19 @@ class PublishedChange(Sourced):
     @model_validator(mode="after")
     def _range_is_on_the_side_of_the_sign(self) -> PublishedChange:
         if (self.low is None) != (self.high is None):
-            raise ValueError("low and high are given together")
+            raise ValueError(Sentence("low and high are given together"))
         if self.low is None or self.high is None:
             if self.sign == "none":
-                raise ValueError("no change needs low and high: how much is still none")
+                raise ValueError(Sentence("no change needs low and high: how much is still none"))
             return self
         if self.low > self.high:
-            raise ValueError(f"low {self.low} is above high {self.high}")
+            raise ValueError(Sentence("low {low} is above high {high}", low=self.low, high=self.high))
         if (self.sign == "up" and self.low < 0) or (self.sign == "down" and self.high > 0):
-            raise ValueError(f"from {self.low} to {self.high} is not all {self.sign}")
+            raise ValueError(
+                Sentence("from {low} to {high} is not all {sign}", low=self.low, high=self.high, sign=self.sign)
+            )
         if self.sign == "none" and not self.low <= 0 <= self.high:
-            raise ValueError(f"from {self.low} to {self.high} does not hold 0")
+            raise ValueError(Sentence("from {low} to {high} does not hold 0", low=self.low, high=self.high))
         return self
 
 
@@ -112,14 +115,14 @@ class NaturalExperiment(Strict):
         windows = [side.window or self.window for side in self.sides.values()]
         if self.not_expressible:
             if self.readings or any(windows) or self.before.levers or self.after.levers:
-                raise ValueError("what is not expressible has no window, levers or readings")
+                raise ValueError(Sentence("what is not expressible has no window, levers or readings"))
             return self
         if not all(windows):
-            raise ValueError("window is missing: when it is run (or not_expressible: why it cannot be)")
+            raise ValueError(Sentence("window is missing: when it is run (or not_expressible: why it cannot be)"))
         if not self.readings:
-            raise ValueError("readings is missing: what is read before and after")
+            raise ValueError(Sentence("readings is missing: what is read before and after"))
         if self.before.levers == self.after.levers and windows[0] == windows[1]:
-            raise ValueError("before and after are the same: nothing is tried")
+            raise ValueError(Sentence("before and after are the same: nothing is tried"))
         return self
 
 

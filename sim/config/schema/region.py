@@ -15,6 +15,7 @@ from sim.config.schema.base import Label, Name, Remark, Share, Strict
 from sim.config.schema.free_parameters import Fitted, FreeParameters, UsualWaits
 from sim.config.schema.number_kinds import CAPACITY_FACTOR
 from sim.config.schema.travel_rules import TravelConfig
+from sim.config.sentence import Sentence
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
 CLOSED = "closed"
@@ -24,10 +25,10 @@ HOURS = re.compile(r"([01]?\d|2[0-3]):[0-5]\d-(([01]?\d|2[0-3]):[0-5]\d|24:00)")
 
 def _is_hours(text: str) -> str:
     if not HOURS.fullmatch(text):
-        raise ValueError(f"must be hours of a day, as 08:00-17:00, or closed; here {text}")
+        raise ValueError(Sentence("must be hours of a day, as 08:00-17:00, or closed; here {text}", text=text))
     start, end = (part.zfill(5) for part in text.split("-"))
     if start == end and start != "00:00":
-        raise ValueError(f"begin and end at once: say 00:00-24:00 for all day; here {text}")
+        raise ValueError(Sentence("begin and end at once: say 00:00-24:00 for all day; here {text}", text=text))
     return text
 
 
@@ -91,10 +92,12 @@ class WeeklyHours(Strict):
 def span(text: str) -> tuple[date, date]:
     """First and last day of ``2027-07-05..2027-08-01``, or of one day. Raises ValueError if it is no such text."""
     if not SPAN.fullmatch(text):
-        raise ValueError(f"must be a day or two, as 2027-12-24 or 2027-07-05..2027-08-01; here {text}")
+        raise ValueError(
+            Sentence("must be a day or two, as 2027-12-24 or 2027-07-05..2027-08-01; here {text}", text=text)
+        )
     days = [date.fromisoformat(day) for day in text.split("..")]
     if days[-1] < days[0]:
-        raise ValueError(f"ends before it starts: {text}")
+        raise ValueError(Sentence("ends before it starts: {text}", text=text))
     return days[0], days[-1]
 
 
@@ -181,7 +184,11 @@ class Calendar(WeeklyHours):
     def _dates_apart(self) -> Calendar:
         for before, after in pairwise(self.exceptions):
             if after[0] <= before[1]:
-                raise ValueError(f"dates overlap: one ends {before[1]}, the next starts {after[0]}")
+                raise ValueError(
+                    Sentence(
+                        "dates overlap: one ends {before}, the next starts {after}", before=before[1], after=after[0]
+                    )
+                )
         return self
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.config.schema.base import Name, Share, Sourced, Strict
 from sim.config.schema.number_kinds import ODDS, OVER_H, THRESHOLD
 from sim.config.schema.pathway_rules import OptionalRule
+from sim.config.sentence import Sentence
 
 Odds = Annotated[float, Field(gt=0, le=1000), ODDS]
 LONGEST_H = 168
@@ -42,13 +43,17 @@ class Signal(Strict):
     @model_validator(mode="after")
     def _rising(self) -> Signal:
         if any(a >= b for a, b in pairwise(self.classes)):
-            raise ValueError(f"the thresholds of classes must rise; here {', '.join(map(str, self.classes))}")
+            raise ValueError(
+                Sentence("the thresholds of classes must rise; here {names}", names=", ".join(map(str, self.classes)))
+            )
         return self
 
     @model_validator(mode="after")
     def _of_the_moment(self) -> Signal:
         if self.what == "site_occupancy" and self.over_h:
-            raise ValueError(f"site_occupancy is read of the moment: leave out over_h; here {self.over_h}")
+            raise ValueError(
+                Sentence("site_occupancy is read of the moment: leave out over_h; here {over_h}", over_h=self.over_h)
+            )
         return self
 
 

@@ -89,7 +89,9 @@ class Pools(Strict):
     @model_validator(mode="after")
     def _says_which(self) -> Pools:
         if self.resource is None and self.where is None:
-            raise ValueError("says no pools: name a resource, or where they are (else it would be about all there are)")
+            raise ValueError(
+                Sentence("says no pools: name a resource, or where they are (else it would be about all there are)")
+            )
         return self
 
 

@@ -14,6 +14,7 @@ from sim.config.errors import Problem
 from sim.config.reading.cells import READERS, Bad, Measured, Reader, one_of
 from sim.config.reading.region_tables import read_table
 from sim.config.schema.number_kinds import RESULT
+from sim.config.sentence import Sentence
 
 SENSITIVITY = "sensitivity.csv"
 ABOUT = ("er", "travel")  # what an outcome tells of
@@ -24,7 +25,7 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Bad("must be a date, as 2027-10-04") from None
+        raise Bad(Sentence("must be a date, as 2027-10-04")) from None
 
 
 def _perhaps_a_day(text: str) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.config.schema.base import Name, Sourced, Strict
 from sim.config.schema.number_kinds import REACH_MIN, SLOPE, UTILITY
+from sim.config.sentence import Sentence
 from sim.model.codes import UTILITY_LIMIT, Acuity
 
 Slope = Annotated[float, Field(le=0), SLOPE]
@@ -58,7 +59,13 @@ class WaitUtility(Sourced):
         for acuity, utilities in self.by_acuity.items():
             if utilities[:1] != [0] or any(a < b for a, b in pairwise(utilities)):
                 listed = ", ".join(f"{u:g}" for u in utilities)
-                raise ValueError(f"by_acuity.{acuity}: utilities begin with 0 and fall, none draws more; here {listed}")
+                raise ValueError(
+                    Sentence(
+                        "by_acuity.{acuity}: utilities begin with 0 and fall, none draws more; here {listed}",
+                        acuity=acuity,
+                        listed=listed,
+                    )
+                )
         return self
 
 

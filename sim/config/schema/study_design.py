@@ -19,6 +19,7 @@ from sim.config.schema.number_kinds import (
     WORLDS,
     YEAR,
 )
+from sim.config.sentence import Sentence
 
 
 class Execution(Strict):
@@ -88,7 +89,7 @@ class Study(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Study:
         if self.end < self.start:
-            raise ValueError(f"end {self.end} is before start {self.start}")
+            raise ValueError(Sentence("end {end} is before start {start}", end=self.end, start=self.start))
         if len(set(self.scenarios)) < len(self.scenarios):
-            raise ValueError("a scenario is named twice")
+            raise ValueError(Sentence("a scenario is named twice"))
         return self

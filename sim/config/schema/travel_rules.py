@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.config.schema.base import Figure, Name, Strict
 from sim.config.schema.number_kinds import BAND_KM, DETOUR, FERRY_KM, FERRY_MIN, SHORT_KM, SPEED, TRIP_MIN
+from sim.config.sentence import Sentence
 
 
 class Band(Strict):
@@ -67,7 +68,7 @@ class TravelConfig(Strict):
     def _bands_rise(cls, bands: dict[str, Band]) -> dict[str, Band]:
         ends = [band.up_to_km for band in bands.values()]
         if ends != sorted(set(ends)):
-            raise ValueError(f"bands are listed by rising up_to_km; here {ends}")
+            raise ValueError(Sentence("bands are listed by rising up_to_km; here {ends}", ends=ends))
         return bands
 
     @model_validator(mode="after")
@@ -80,9 +81,20 @@ class TravelConfig(Strict):
         chain = [name]
         while (outer := self.crossings[chain[-1]].within) is not None:
             if outer not in self.crossings:
-                raise ValueError(f"crossing {chain[-1]}: within {outer!r}, allowed {sorted(self.crossings)}")
+                raise ValueError(
+                    Sentence(
+                        "crossing {chain}: within {outer}, allowed {names}",
+                        chain=chain[-1],
+                        outer=f"{outer!r}",
+                        names=sorted(self.crossings),
+                    )
+                )
             if outer in chain:
-                raise ValueError(f"crossing {name} lies within itself: {' in '.join([*chain, outer])}")
+                raise ValueError(
+                    Sentence(
+                        "crossing {name} lies within itself: {names}", name=name, names=" in ".join([*chain, outer])
+                    )
+                )
             chain.append(outer)
 
     def chain(self, crossing: str) -> tuple[str, ...]:
