@@ -17,17 +17,17 @@ def limit(waiting: int, when_full: str) -> Plain:
     return {"waiting": waiting, "when_full": when_full, **SAID}
 
 
-def wards(own: int = 1, outlier: int = 1, spill_after_h: str = "", **said: object) -> Sketch:
+def wards(own: int = 1, surgery: int = 1, spill_after_h: str = "", **said: object) -> Sketch:
     """A ward with beds of its own and beds elsewhere; pools 0 and 1."""
-    offer = Offer(own, pool="own", further="outlier", spill_after_h=spill_after_h)
-    rooms = {"a": {"outlier": Offer(outlier)}}
+    offer = Offer(own, pool="own", further="surgery", spill_after_h=spill_after_h)
+    rooms = {"a": {"surgery": Offer(surgery)}}
     return Sketch({"ward": service(60, **said)}, {"a": {"ward": offer}}, rooms=rooms)  # type: ignore[arg-type]
 
 
 @each_engine
 def test_a_request_starts_in_the_first_pool_that_has_room_and_waits_for_all(engine: Engine, tmp_path: Path) -> None:
     model = wards().compile(tmp_path)
-    assert model.pools == ("own", "outlier")
+    assert model.pools == ("own", "surgery")
     rows = happens(engine, model, Person(0), Person(10), Person(20), Person(75), columns=POOL)
     assert rows == [
         (0, "ward", "a", 0, 0, 0, 60, "done"),
@@ -159,6 +159,6 @@ def test_who_is_at_a_full_site_goes_to_the_nearest_idle_one(engine: Engine, tmp_
     assert rows == [
         (1, "ward", "near", 1, 15, None, "left"),  # at the emergency room at 10, seen for 5 minutes, waits for 10
         (2, "ward", "near", 1, 16, None, "left"),
-        (1, "elsewhere", "near", 4, 25, 25, "done"),  # the bay takes at once
+        (1, "elsewhere", "near", 0, 25, 25, "done"),  # the bay takes at once
         (2, "elsewhere", "far", 2, 51, 51, "done"),  # bed and bay are in use at 26: 25 minutes to the nearest idle one
     ]
