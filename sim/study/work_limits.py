@@ -6,10 +6,12 @@ them changes a result; who means it raises them.
 
 from __future__ import annotations
 
-import os
+import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from sim.compile.expected_work import ExpectedWork, expected_work
 from sim.config.errors import ConfigErrors, Problem
@@ -77,7 +79,7 @@ def work_of(world: World) -> Work:
 def refuse_too_much(world: World) -> Work:
     """What a study will take. Raises ConfigErrors where that is above a limit of its execution, naming the limit."""
     work, limits = work_of(world), world.execution
-    memory = limits.most_memory_mb if limits.most_memory_mb is not None else _memory_mb()
+    memory = limits.most_memory_mb if limits.most_memory_mb is not None else _memory_mb(world)
     disk = limits.most_disk_mb if limits.most_disk_mb is not None else _free_mb(Path(limits.results))
     rows = (
         (
@@ -106,9 +108,11 @@ def refuse_too_much(world: World) -> Work:
     return work
 
 
-def _memory_mb() -> float:
-    """Of the machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
+def _memory_mb(world: World) -> float:
+    """Of the machine; what a cluster has is not known here."""
+    if world.execution.where != "local":
+        return math.inf
+    return float(psutil.virtual_memory().total) / 1e6
 
 
 def _free_mb(folder: Path) -> float:
