@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STUDY ?= vgr_first
 
-.PHONY: run test verify mutations check docs links lock bench data notebook clean
+.PHONY: run test verify mutations check docs links audit lock bench data notebook clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/careshift run study=$(STUDY)
@@ -23,6 +23,9 @@ PAGES ?= # nothing: those that take seconds; `python docs/generate.py --list` te
 
 links: $(VENV)/docs.stamp ## whether the links to other sites still lead somewhere; takes a network
 	$(BIN)/sphinx-build -q -b linkcheck docs build/links
+
+audit: $(VENV)/run.stamp ## whether a pinned version is known to be vulnerable; takes a network, fails without
+	$(BIN)/python docs/audit.py
 
 verify: $(VENV)/run.stamp ## simulated against exact, over 30 replications; writes the page anew
 	$(BIN)/careshift verify --write docs/generated/verification.md
@@ -50,6 +53,7 @@ lock: $(VENV)/test.stamp ## new versions; the files name no registry
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra docs -c requirements-test.lock pyproject.toml -o requirements-docs.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra research -c requirements-test.lock pyproject.toml -o requirements-research.lock
+	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) --extra cluster -c requirements-test.lock pyproject.toml -o requirements-cluster.lock
 	$(BIN)/uv pip compile --quiet --upgrade $(LOCK_OPTIONS) -c requirements.lock bench/requirements.in -o requirements-bench.lock
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 

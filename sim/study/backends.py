@@ -1,28 +1,22 @@
-"""Where jobs are computed: in this process, or by worker processes of this machine.
+"""Where jobs are computed: in this process, by worker processes of this machine, or by those of a cluster.
 
 A backend takes calls and gives back what became of each, as they come. It owns its workers: how many there are, how
-they begin, and that they do not outlive this process. A cluster would be one more class with the same two members.
+they begin, what is done when one is lost, and that they do not outlive this process.
 """
 
 from __future__ import annotations
 
-import os
-import resource
 import time
 import traceback
-import warnings
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from joblib import Parallel, delayed
-from joblib.externals.loky.process_executor import BrokenProcessPool
+from sim.config.sentence import Sentence
+from sim.study.processes import peak_mb
 
-from sim.study.processes import cores, die_with, keep_memory
-
-
-class WorkerLost(Exception):
-    """A worker ended before its call did; what the backend had taken and not given back is lost."""
+KILLED = Sentence("the worker process was killed (out of memory?)")
+MOST_LOSSES = 2  # a call whose worker is lost so often has failed: it is likely to be the reason
 
 
 @dataclass(frozen=True)
@@ -45,17 +39,33 @@ class Attempt:
     peak_mb: int
 
 
+@dataclass(frozen=True)
+class LostWorker:
+    """A worker ended before its call did, and why; the call is tried once more, beside the others."""
+
+    number: int
+    why: str
+
+
+Outcome = Attempt | LostWorker
+
+
 class Backend(Protocol):
     """What computes calls."""
 
     @property
     def workers(self) -> int:
-        """How many calls are computed at a time."""
+        """How many calls are computed at a time, at most."""
 
-    def attempts(self, calls: Iterable[Call]) -> Generator[Attempt, None, None]:
-        """What became of each call, in the order in which they end.
+    @property
+    def is_far(self) -> bool:
+        """Whether workers may be on other machines, which see nothing of this one but the folder of results."""
 
-        Calls are taken as there is room for them. Raises WorkerLost. Closing the iterator ends what is at work.
+    def attempts(self, calls: Iterable[Call]) -> Generator[Outcome, None, None]:
+        """What became of each call, in the order in which they end, and each worker that is lost meanwhile.
+
+        Calls are taken as there is room for them. A call whose worker is lost is tried once more; one whose worker is
+        lost twice is an attempt with that for its error. Closing the iterator ends what is at work.
         """
 
 
@@ -64,65 +74,22 @@ class SerialBackend:
     """One call after the other, in this process."""
 
     workers: int = 1
+    is_far: bool = False
 
-    def attempts(self, calls: Iterable[Call]) -> Generator[Attempt, None, None]:
+    def attempts(self, calls: Iterable[Call]) -> Generator[Outcome, None, None]:
         """As ``Backend`` says; no worker can be lost."""
         for call in calls:
-            yield _attempt(call)
+            yield attempt(call)
 
 
-@dataclass(frozen=True)
-class LokyBackend:
-    """Two or more processes of this machine, by joblib and loky. They are kept, and used again by the next calls."""
-
-    workers: int
-
-    def attempts(self, calls: Iterable[Call]) -> Generator[Attempt, None, None]:
-        """As ``Backend`` says."""
-        pool = Parallel(
-            n_jobs=self.workers,
-            backend="loky",
-            return_as="generator_unordered",
-            pre_dispatch="n_jobs + 1",
-            batch_size=1,
-            initializer=_begin_worker,
-            initargs=(os.getpid(),),
-        )
-        attempts = pool(delayed(_attempt)(call) for call in calls)
-        try:
-            for attempt in attempts:  # noqa: UP028  # closed below, without joblib's warning that jobs are left
-                yield attempt
-        except BrokenProcessPool as error:
-            raise WorkerLost(str(error)) from error
-        finally:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)
-                attempts.close()
-
-
-def local_backend(workers: int) -> SerialBackend | LokyBackend:
-    """The backend for a number of processes; 0: as many as there are cores."""
-    workers = workers or cores()
-    return LokyBackend(workers) if workers > 1 else SerialBackend()
-
-
-def _begin_worker(parent: int) -> None:
-    """What a worker does first: it will end with the process that it works for, and keeps memory for the next call."""
-    die_with(parent)
-    keep_memory()
-
-
-def _attempt(call: Call) -> Attempt:
+def attempt(call: Call) -> Attempt:
+    """Computes a call, here."""
     started, value, error = time.perf_counter(), None, ""
     try:
         value = call.function(*call.arguments)
     except Exception:
         error = traceback.format_exc()
-    return Attempt(call.number, value, error, time.perf_counter() - started, _peak_mb())
+    return Attempt(call.number, value, error, time.perf_counter() - started, peak_mb())
 
 
-def _peak_mb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-__all__ = ["Attempt", "Backend", "Call", "LokyBackend", "SerialBackend", "WorkerLost", "local_backend"]
+__all__ = ["KILLED", "MOST_LOSSES", "Attempt", "Backend", "Call", "LostWorker", "Outcome", "SerialBackend", "attempt"]

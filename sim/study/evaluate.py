@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from secrets import token_hex
 
 import pandas as pd
 
@@ -15,18 +16,19 @@ from sim.compile.offered_load import PoolLoad, overloaded
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.schema.study_design import Execution
 from sim.config.sentence import Sentence
-from sim.engines.select import Engine, choose_meanwhile
+from sim.engines.select import Choice, Engine, choose_meanwhile
 from sim.results.identity import Damaged
 from sim.results.stored_runs import RunFile, StoredRun
 from sim.simulation import simulate
-from sim.study.backends import Backend, local_backend
-from sim.study.execute import Job, JobResult, execute
+from sim.study.backend_choice import backend_for
+from sim.study.backends import Backend
+from sim.study.execute import Job, execute
+from sim.study.parcels import Parcel, pack, tables_folder, unpack
 from sim.study.points import Extract, Point
-from sim.study.processes import Parcel, pack, unpack
 from sim.study.progress import Course, Event, Finished, JobDone, Listener, Message, RunDamaged, Started, silence
 from sim.study.store import NothingDone, StudyFolder, last_line, model_hash, run_key
 
-AT_A_TIME = 60  # points whose models are held at once: of a region, some 20 MB each
+AT_A_TIME = 60  # points whose models are kept in files at once: of a region, some 40 MB each
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,24 @@ def evaluate(
     done, under ``run_key``, so that what is interrupted goes on where it was. Raises
     ConfigErrors with all that cannot be compiled, Cancelled, and NothingDone if compiling fails otherwise.
     """
-    evaluator = _Evaluator(points, execution, local_backend(execution.workers), listener, loads_of)
+    backend, results = backend_for(execution), Path(execution.results)
+    if backend.is_far:  # which have another working folder
+        results = results.absolute()
     runs: list[EvaluatedRun] = []
-    for start in range(0, len(points), AT_A_TIME):
-        runs += evaluator.evaluate_points(points[start : start + AT_A_TIME])
+    with tables_folder(results, backend.is_far) as folder:
+        evaluator = _Evaluator(points, execution.engine, results, folder, backend, listener, loads_of)
+        for start in range(0, len(points), AT_A_TIME):
+            runs += evaluator.evaluate_points(points[start : start + AT_A_TIME])
     return Evaluation(runs, evaluator.overloaded)
+
+
+@dataclass(frozen=True)
+class _Took:
+    """What a run took that was tried, and why it failed; its job is let go."""
+
+    seconds: float
+    peak_mb: int
+    error: str
 
 
 @dataclass
@@ -108,14 +123,16 @@ class _Evaluator:
     """What an evaluation is of, and how far it is."""
 
     points: Sequence[Point]
-    execution: Execution
+    choice: Choice
+    store: Path
+    folder: Path  # of parcels
     backend: Backend
     listener: Listener
     loads_of: Collection[str]
     done: int = 0
     ready: Future[Engine] | None = None
     engine: Engine | None = None  # what simulates, once it is ready
-    results: dict[str, JobResult[None]] = field(default_factory=dict)  # of runs that were tried, by key
+    results: dict[str, _Took] = field(default_factory=dict)  # of runs that were tried, by key
     overloaded: dict[str, list[PoolLoad]] = field(default_factory=dict)
 
     @property
@@ -132,14 +149,17 @@ class _Evaluator:
             with closing(execute(jobs, self.backend, self.listener, self.done, rest)) as results:
                 for result in results:
                     refuse_unwritable(result.error)
-                    self.results[result.job.key] = result
+                    self.results[result.job.key] = _Took(result.seconds, result.peak_mb, result.error)
             self.done += len(jobs)
+        for model in models.values():
+            if model.parcel is not None:
+                model.parcel.discard()
         return [self._run(point, models[point.name].hash, r) for point in points for r in range(point.replications)]
 
     def _compile_points(self, points: Sequence[Point]) -> dict[str, CompiledPoint]:
         """By name. Raises ConfigErrors with all that cannot be compiled."""
-        results = self.execution.results
-        jobs = [Job(point.name, _compile, (point, results, point.name in self.loads_of)) for point in points]
+        places = self.store, self.folder
+        jobs = [Job(point.name, _compile, (point, *places, point.name in self.loads_of)) for point in points]
         outcomes: dict[str, CompiledPoint | list[Problem]] = {}
         for result in execute(jobs, self.backend, _Compiling(self.listener, self.done, self.total)):
             if result.error or result.value is None:
@@ -176,7 +196,7 @@ class _Evaluator:
     def _prepare_engine(self, point: CompiledPoint | list[Problem]) -> None:
         """Begins to make ready what simulates, once for all processes, as soon as a model is there to be simulated."""
         if self.ready is None and isinstance(point, CompiledPoint) and point.parcel is not None:
-            self.ready = choose_meanwhile(self.execution.engine, unpack(point.parcel))
+            self.ready = choose_meanwhile(self.choice, unpack(point.parcel))
 
     def _engine(self) -> Engine:
         """What simulates; waits until it is ready."""
@@ -189,14 +209,14 @@ class _Evaluator:
         return self.engine
 
     def _file(self, point: Point, model: str, replication: int) -> RunFile:
-        return run_file(self.execution.results, model, point, replication)
+        return run_file(self.store, model, point, replication)
 
     def _run(self, point: Point, model: str, replication: int) -> EvaluatedRun:
         file = self._file(point, model, replication)
-        result = self.results.get(file.path.stem)
-        if result is None:
+        took = self.results.get(file.path.stem)
+        if took is None:
             return EvaluatedRun(point, replication, file)
-        return EvaluatedRun(point, replication, file, result.seconds, result.peak_mb, result.error)
+        return EvaluatedRun(point, replication, file, took.seconds, took.peak_mb, took.error)
 
 
 @dataclass(frozen=True)
@@ -219,12 +239,12 @@ class _Compiling:
             self.listener(replace(event, done=self.done, total=self.total, left_s=None))
 
 
-def run_file(results: str, model: str, point: Point, replication: int) -> RunFile:
+def run_file(results: Path, model: str, point: Point, replication: int) -> RunFile:
     """Where a run is or will be; ``model`` is the hash of its model."""
-    return StudyFolder(Path(results), "").run_file(run_key(model, point.seed, replication, point.extract.name))
+    return StudyFolder(results, "").run_file(run_key(model, point.seed, replication, point.extract.name))
 
 
-def _compile(point: Point, results: str, has_loads: bool) -> CompiledPoint | list[Problem]:
+def _compile(point: Point, results: Path, folder: Path, has_loads: bool) -> CompiledPoint | list[Problem]:
     try:
         model = point.model()
     except ConfigErrors as errors:
@@ -236,7 +256,8 @@ def _compile(point: Point, results: str, has_loads: bool) -> CompiledPoint | lis
     missing = [r for r, run in found.items() if not isinstance(run, StoredRun)]
     damaged = [run for run in found.values() if isinstance(run, Damaged)]
     loads = overloaded(model) if has_loads else []
-    return CompiledPoint(digest, loads, missing, damaged, pack(model) if missing else None)
+    parcel = pack(model, folder / f"{digest[:16]}_{token_hex(8)}") if missing else None  # two points may have one model
+    return CompiledPoint(digest, loads, missing, damaged, parcel)
 
 
 def compute(

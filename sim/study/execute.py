@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sim.study.backends import Attempt, Backend, Call, WorkerLost
+from sim.study.backends import Attempt, Backend, Call, LostWorker
 from sim.study.progress import Course, Finished, JobDone, JobFailed, Listener, Started, WorkerKilled, silence
 
 T = TypeVar("T")
-KILLED = "the worker process was killed (out of memory?)"
 
 
 class Cancelled(Exception):
@@ -45,59 +44,24 @@ def execute(
 ) -> Generator[JobResult[T], None, None]:
     """One result for each job, in the order in which they end.
 
-    A job that raises is a result with its error. If a worker is killed, the jobs that were in the backend's hands are
-    tried once more, each alone, once the others are done. ``done`` and ``rest``: further jobs that are done already,
+    A job that raises is a result with its error. A job whose worker is lost is tried once more beside the
+    others (``Backend.attempts``). ``done`` and ``rest``: further jobs that are done already,
     and that will come later, for who watches. Raises Cancelled at the next end of a job after a listener called
     ``Started.cancel``; then, and on KeyboardInterrupt, what is at work is ended.
     """
     cancelled = threading.Event()
     with Course(listener, done + len(jobs) + rest, done, backend.workers) as course:
         course.tell(Started, workers=backend.workers, cancel=cancelled.set)
-        with closing(_attempts(jobs, backend, course)) as attempts:
-            for attempt in attempts:
-                yield _job_result(jobs[attempt.number], attempt, course)
+        calls = (Call(number, job.call, job.arguments) for number, job in enumerate(jobs))
+        with closing(backend.attempts(calls)) as outcomes:
+            for outcome in outcomes:
+                if isinstance(outcome, LostWorker):
+                    course.tell(WorkerKilled, names=(jobs[outcome.number].name,), why=outcome.why)
+                    continue
+                yield _job_result(jobs[outcome.number], outcome, course)
                 if cancelled.is_set():
                     raise Cancelled
         course.tell(Finished, failed=course.failed)
-
-
-def _attempts(jobs: Sequence[Job[T]], backend: Backend, course: Course) -> Generator[Attempt, None, None]:
-    """What became of each job; one whose worker is lost twice is an attempt with that for its error."""
-    waiting = list(range(len(jobs)))
-    lost: list[int] = []
-    while waiting:
-        taken: list[int] = []
-        ended: set[int] = set()
-        try:
-            yield from _finished_attempts(jobs, waiting, backend, taken, ended)
-        except WorkerLost:
-            if not taken:
-                raise
-            lost_numbers = [number for number in taken if number not in ended]
-            course.tell(WorkerKilled, names=tuple(jobs[number].name for number in lost_numbers))
-            lost += lost_numbers
-        waiting = waiting[len(taken) :]
-    for number in lost:
-        try:
-            yield from _finished_attempts(jobs, [number], backend, [], set())
-        except WorkerLost:
-            yield Attempt(number, None, KILLED, 0.0, 0)
-
-
-def _finished_attempts(
-    jobs: Sequence[Job[T]], numbers: Sequence[int], backend: Backend, taken: list[int], ended: set[int]
-) -> Generator[Attempt, None, None]:
-    """The attempts of some jobs; ``taken`` and ``ended`` are told what the backend takes and gives back."""
-
-    def calls() -> Iterator[Call]:
-        for number in numbers:
-            taken.append(number)
-            yield Call(number, jobs[number].call, jobs[number].arguments)
-
-    with closing(backend.attempts(calls())) as attempts:
-        for attempt in attempts:
-            ended.add(attempt.number)
-            yield attempt
 
 
 def _job_result(job: Job[T], attempt: Attempt, course: Course) -> JobResult[T]:
@@ -109,4 +73,4 @@ def _job_result(job: Job[T], attempt: Attempt, course: Course) -> JobResult[T]:
     return JobResult(job, attempt.value, attempt.error, attempt.seconds, attempt.peak_mb)
 
 
-__all__ = ["KILLED", "Cancelled", "Job", "JobResult", "execute"]
+__all__ = ["Cancelled", "Job", "JobResult", "execute"]

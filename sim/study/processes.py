@@ -1,92 +1,36 @@
-"""Worker processes: what they are sent, and that they do not outlive the study."""
+"""Worker processes: how one begins, what it takes, and that it does not outlive the study."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
 import os
+import shutil
+import signal
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from itertools import accumulate
-from math import prod
-from typing import Any
+from pathlib import Path
 
-import numpy as np
+import psutil
 from joblib.externals.loky import process_executor
-from numpy.typing import NDArray
 
-from sim.model.tables import Discrete, Model
+from sim.study.parcels import temporary_prefix
 
 LOOK_S = 1.0
-ALIGNMENT = 64  # bytes: a line of the processor's cache
 MMAP_MAX, TRIM_THRESHOLD = -4, -1  # glibc's malloc.h
 KEPT_BYTES = 2_000_000_000
 NEW_OBJECTS = 500_000  # before garbage is looked for: a model makes a million that stay
+MB = 1_000_000
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where an array lies in a block of bytes."""
-
-    start: int
-    dtype: str
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Parcel:
-    """A compiled model as workers are sent it: its fields, with the bytes of all its arrays as one block.
-
-    joblib writes an array of more than a megabyte to a file once, and maps that into every worker; a model's hundred
-    arrays would each be looked at, and most of them copied, anew for every run.
-    """
-
-    fields: dict[str, Any]  # an array as its Place, a Discrete as three of them
-    block: NDArray[np.uint8]
-
-
-def pack(model: Model) -> Parcel:
-    """A model ready to be sent to any number of workers."""
-    values = {field.name: getattr(model, field.name) for field in fields(model)}
-    arrays = [array for value in values.values() for array in _arrays(value)]
-    starts = [0, *accumulate(-(-array.nbytes // ALIGNMENT) * ALIGNMENT for array in arrays)]
-    block = np.zeros(starts[-1], dtype=np.uint8)
-    for start, array in zip(starts, arrays, strict=False):
-        block[start : start + array.nbytes] = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-    places = iter([Place(s, a.dtype.str, a.shape) for s, a in zip(starts, arrays, strict=False)])
-    return Parcel({name: _place(value, places) for name, value in values.items()}, block)
-
-
-def _arrays(value: object) -> list[NDArray[Any]]:
-    if isinstance(value, Discrete):
-        return [value.ptr, value.cum, value.item]
-    return [value] if isinstance(value, np.ndarray) else []
-
-
-def _place(value: object, places: Iterator[Place]) -> object:
-    if isinstance(value, Discrete):
-        return Discrete(*(next(places) for _ in range(3)))  # type: ignore[arg-type]  # places, until it is unpacked
-    return next(places) if isinstance(value, np.ndarray) else value
-
-
-def unpack(parcel: Parcel) -> Model:
-    """The model of a parcel; its arrays are read-only views of the parcel's block, nothing is copied."""
-    block = parcel.block.view(np.ndarray)
-    block.flags.writeable = False
-
-    def view_of(value: Any) -> Any:
-        if isinstance(value, Discrete):
-            return Discrete(*map(view_of, (value.ptr, value.cum, value.item)))
-        if not isinstance(value, Place):
-            return value
-        bytes_ = prod(value.shape) * np.dtype(value.dtype).itemsize
-        return block[value.start : value.start + bytes_].view(value.dtype).reshape(value.shape)
-
-    return Model(**{name: view_of(value) for name, value in parcel.fields.items()})
+def begin_worker(parent: int) -> None:
+    """What a worker does first: it leaves Ctrl-C to its parent, ends with it, and keeps memory for the next call."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with(parent)
+    keep_memory()
 
 
 def keep_memory() -> None:
@@ -105,13 +49,19 @@ def keep_memory() -> None:
 
 
 def die_with(parent: int) -> None:
-    """Ends this worker soon after the process that it works for (``parent``, its id) is gone, however that went."""
-    threading.Thread(target=_watch, args=(parent,), daemon=True, name="die with the parent").start()
+    """Ends this worker soon after the process that it works for (``parent``, its id) is gone, however that went.
+
+    What that process can no longer remove is removed: its folders of tables.
+    """
+    watched = psutil.Process(parent)
+    threading.Thread(target=_watch, args=(watched,), daemon=True, name="die with the parent").start()
 
 
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
+def _watch(parent: psutil.Process) -> None:
+    while os.getppid() == parent.pid and parent.is_running():  # Windows keeps the id of a parent that is gone
         time.sleep(LOOK_S)
+    for folder in Path(tempfile.gettempdir()).glob(f"{temporary_prefix(parent.pid)}*"):
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
@@ -120,4 +70,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-__all__ = ["Parcel", "cores", "die_with", "keep_memory", "pack", "unpack"]
+def peak_mb() -> int:
+    """Most memory that this process has had, MB (of 1,000,000 bytes)."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset // MB)
+    import resource  # noqa: PLC0415  # not on Windows
+
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, else kibibytes: getrusage(2)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // MB
+
+
+__all__ = ["LOOK_S", "MB", "begin_worker", "cores", "die_with", "keep_memory", "peak_mb"]

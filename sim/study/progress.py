@@ -51,9 +51,10 @@ class JobFailed(Event):
 
 @dataclass(frozen=True)
 class WorkerKilled(Event):
-    """A worker is gone, and with it what the named jobs had done; they are tried once more."""
+    """A worker is gone, and why; with it what the named jobs had done, which are tried once more."""
 
     names: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def _text(event: Event) -> str:
         case JobFailed():
             return say(Sentence("{name}: failed", name=event.name))
         case WorkerKilled():
-            return say(Sentence("a worker was killed; once more: {names}", names=", ".join(event.names)))
+            return say(Sentence("{why}; once more: {names}", why=as_sentence(event.why), names=", ".join(event.names)))
         case RunDamaged():
             why = say(as_sentence(event.why))
             return say(Sentence("{path} is damaged: {why}. It is computed again", path=event.path, why=why))

@@ -132,7 +132,7 @@ class _JournalKeeper:
             case JobFailed():
                 self.folder.note("run failed", run=event.name, key=event.key, error=event.error)
             case WorkerKilled():
-                self.folder.note("worker lost", runs=list(event.names))
+                self.folder.note("worker lost", runs=list(event.names), why=event.why)
             case RunDamaged():
                 self.folder.note("run damaged", path=event.path, why=event.why)
 

@@ -7,10 +7,12 @@ them changes a result; who means it raises them.
 from __future__ import annotations
 
 import errno
-import os
+import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from sim.compile.expected_work import ExpectedWork, expected_work
 from sim.config.errors import ConfigErrors, Problem
@@ -81,7 +83,7 @@ def refuse_too_much(world: World) -> Work:
     Raises OSError where the disk has no room for it and no limit is set.
     """
     work, limits = work_of(world), world.execution
-    memory = limits.most_memory_mb if limits.most_memory_mb is not None else _memory_mb()
+    memory = limits.most_memory_mb if limits.most_memory_mb is not None else _memory_mb(world)
     rows = (
         (
             "most_contacts",
@@ -115,9 +117,11 @@ def refuse_too_much(world: World) -> Work:
     return work
 
 
-def _memory_mb() -> float:
-    """Of the machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
+def _memory_mb(world: World) -> float:
+    """Of the machine; what a cluster has is not known here."""
+    if world.execution.where != "local":
+        return math.inf
+    return float(psutil.virtual_memory().total) / 1e6
 
 
 def _free_mb(folder: Path) -> float:

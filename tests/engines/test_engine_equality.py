@@ -277,10 +277,10 @@ def test_a_unit_that_another_pool_frees_may_be_taken_in_the_second_in_which_it_c
 
 def test_times_beyond_what_32_bits_hold_are_the_same_in_both() -> None:
     """A patience, a stay, a follow-up and a failure that come after a hundred years, which is never."""
-    ages = minutes(60_000_000)
+    ages = {"dist": "deterministic", "unit": "days", "value": 41_000}  # 3.5e9 s
     services = {
         "er": service(30, patience=ages, leaves=[way("exit")], then=[way("ward", 0.5), way("er", 0.5, after=ages)]),
-        "ward": service(exponential(20_000_000)),
+        "ward": service({"dist": "exponential", "unit": "days", "mean": 14_000}),
     }
     offers = {"a": {"er": Offer(1), "ward": Offer(20)}}
     shift = {
@@ -312,8 +312,9 @@ def test_more_events_of_a_quarter_of_an_hour_than_there_are_units_are_the_same_i
 
 def test_a_target_wait_beyond_the_counters_is_refused() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        sketch = Sketch({"er": service(60, targets=[36_000_000] * 5)}, {"a": {"er": Offer(2)}})
+        sketch = Sketch({"er": service(60, targets=[36_000] * 5)}, {"a": {"er": Offer(2)}})
         model = sketch.compile(Path(folder))
+    model = replace(model, target=model.target * 1000)
     with pytest.raises(TooLarge, match="target wait"):
         simulate_episodes(model, draw_episodes(model, 1, 0), "compiled")
 

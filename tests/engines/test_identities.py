@@ -25,8 +25,8 @@ from sim.model.tables import CONTACT_COLUMNS, Contacts, Episodes, Model
 from sim.results.stored_runs import RunFile
 from sim.simulation import simulate_episodes
 from sim.study.evaluate import compute
+from sim.study.parcels import pack
 from sim.study.points import MEASURES
-from sim.study.processes import pack
 
 Found = tuple[Model, Episodes, Contacts, Tally]
 INITIAL: Plain = {"span_days": 1, "queue_days": 0.1, "source": "test", "quality": "D"}
@@ -268,7 +268,7 @@ def test_a_run_that_breaks_an_identity_fails_and_tells_the_pool(
     monkeypatch.setattr(Pool, "leave", lambda pool: None)
     file = RunFile(tmp_path / "run.parquet")
     with pytest.raises(BrokenIdentity, match="a pool is used as its contacts say: seconds waited in"):
-        compute(pack(found()[0]), 1, 0, file, "simpy", MEASURES)
+        compute(pack(found()[0], tmp_path / "tables"), 1, 0, file, "simpy", MEASURES)
     assert not file.path.exists()
 
 

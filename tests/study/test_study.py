@@ -21,9 +21,9 @@ from sim.compile import compile_scenario
 from sim.config.load import load_study
 from sim.results.files import sha256
 from sim.results.read import read_results
+from sim.study.parcels import pack, unpack
 from sim.study.plan import plan
 from sim.study.points import ScenarioPoint
-from sim.study.processes import pack, unpack
 from sim.study.store import OtherStudy, differences, model_hash
 from sim.study.study import run_study
 
@@ -207,11 +207,11 @@ def test_a_study_of_which_every_run_fails_says_why(root: Path) -> None:
 
 def test_a_worker_has_the_model_that_was_compiled_and_changes_nothing_in_it(root: Path) -> None:
     model = compile_scenario(load_study(root=root), "near_care")
-    parcel = pack(model)
+    parcel = pack(model, root / "tables")
     received = unpack(pickle.loads(pickle.dumps(parcel)))
     assert model_hash(received) == model_hash(model)
     assert not received.travel_s.flags.writeable
-    assert np.shares_memory(unpack(parcel).travel_s, parcel.block)
+    assert np.shares_memory(unpack(parcel).travel_s, received.travel_s)  # a machine has it once
 
 
 def test_every_line_of_the_journal_bears_its_checksum(root: Path) -> None:

@@ -74,6 +74,5 @@ def cmdline(pid: int) -> str:
 
 
 def shared(pid: int) -> Sequence[Path]:
-    """Folders with what a study's workers share."""
-    folders = (Path("/dev/shm"), Path(tempfile.gettempdir()))
-    return [path for folder in folders for path in folder.glob(f"joblib_memmapping_folder_{pid}_*")]
+    """Files with what a study's workers share, and their folder."""
+    return [*Path(tempfile.gettempdir()).glob(f"careshift_tables_{pid}_*")]

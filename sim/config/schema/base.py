@@ -15,7 +15,7 @@ from sim.config.sentence import Sentence
 Quality = Literal["A", "B", "C", "D", "X"]
 Share = Annotated[float, Field(ge=0, le=1), SHARE]
 Weight = Annotated[float, Field(ge=0), WEIGHT]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=80)]
+DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))])
 MOST_SIGNS = 2_000  # of a text
 
 
@@ -32,12 +32,20 @@ def inert(text: str) -> str:
     return text
 
 
+def _no_device(name: str) -> str:
+    """A name as it is, if a file can have it on every system (learn.microsoft.com: Naming Files, Paths)."""
+    if name in DEVICES:
+        raise ValueError(Sentence("is a device on Windows, where no file can have that name"))
+    return name
+
+
 def _there(text: str) -> str:
     if not text.strip():
         raise ValueError(Sentence("must not be empty"))
     return text
 
 
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=80), AfterValidator(_no_device)]
 Remark = Annotated[str, AfterValidator(inert)]  # may be empty
 HumanText = Annotated[Remark, AfterValidator(_there)]
 

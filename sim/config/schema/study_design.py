@@ -14,7 +14,10 @@ from sim.config.schema.number_kinds import (
     HOURS_OF_WORK,
     MEGABYTES,
     REPLICATIONS,
+    RUN_LIMIT_S,
     SEED,
+    SLURM_H,
+    STALL_S,
     WORKERS,
     WORLDS,
     YEAR,
@@ -47,6 +50,28 @@ class Execution(Strict):
     )
     most_disk_mb: Annotated[float, Field(gt=0), MEGABYTES] | None = Field(
         None, description="MB of results; nothing: what is free on the disk"
+    )
+    where: Literal["local", "dask", "slurm"] = Field(
+        "local",
+        description="local: this machine; dask: workers of dask.distributed; slurm: such workers, as jobs of Slurm",
+    )
+    stall_s: Annotated[float, Field(ge=2, le=86_400), STALL_S] = Field(
+        300, description="seconds; a worker of this machine that takes no processor time for so long is ended"
+    )
+    run_limit_s: Annotated[float, Field(ge=0), RUN_LIMIT_S] = Field(
+        0, description="seconds; a worker of this machine that needs more for one run is ended; 0: no limit"
+    )
+    scheduler: HumanText | None = Field(
+        None, description="dask: address of a scheduler, as tls://10.0.0.5:8786; nothing: workers of this machine"
+    )
+    tls_ca: HumanText | None = Field(None, description="dask: file with the certificate of the authority, PEM")
+    tls_cert: HumanText | None = Field(None, description="dask: file with this side's certificate, PEM")
+    tls_key: HumanText | None = Field(None, description="dask: file with this side's private key, PEM")
+    slurm_queue: HumanText | None = Field(None, description="slurm: the partition; nothing: the usual one")
+    slurm_account: HumanText | None = Field(None, description="slurm: whom the jobs are charged to")
+    slurm_memory_mb: Annotated[int, Field(ge=500), MEGABYTES] = Field(2000, description="slurm: MB that a job is given")
+    slurm_hours: Annotated[int, Field(ge=1, le=720), SLURM_H] = Field(
+        4, description="slurm: hours after which a job is ended; a run that it ends is done by another one"
     )
 
 
