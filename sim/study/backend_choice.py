@@ -6,7 +6,7 @@ from sim.config.schema.study_design import Execution
 from sim.study.backends import Backend, SerialBackend
 from sim.study.loky_workers import LokyBackend
 from sim.study.processes import cores
-from sim.study.supervision import Patience
+from sim.study.supervision import RunLimits
 
 
 def backend_for(execution: Execution) -> Backend:
@@ -18,7 +18,7 @@ def backend_for(execution: Execution) -> Backend:
     workers = execution.workers or cores()
     if workers == 1:
         return SerialBackend()
-    return LokyBackend(workers, Patience(execution.stall_s, execution.run_limit_s), int(execution.most_memory_mb or 0))
+    return LokyBackend(workers, RunLimits(execution.stall_s, execution.run_limit_s), int(execution.most_memory_mb or 0))
 
 
 __all__ = ["backend_for"]

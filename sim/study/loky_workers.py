@@ -21,7 +21,7 @@ from joblib.externals.loky.process_executor import ProcessPoolExecutor, Shutdown
 from sim.study.admission import Admission
 from sim.study.backends import KILLED, MOST_LOSSES, Attempt, Call, LostWorker, Outcome, attempt
 from sim.study.processes import LOOK_S, begin_worker
-from sim.study.supervision import Patience, Pulse, memory_mb
+from sim.study.supervision import Pulse, RunLimits, memory_mb
 
 IDLE_S = 300  # after which a worker that nobody asks for anything ends
 
@@ -60,7 +60,7 @@ class LokyBackend:
     """Two or more processes of this machine."""
 
     workers: int
-    patience: Patience = field(default_factory=Patience)
+    patience: RunLimits = field(default_factory=RunLimits)
     memory_mb: int = 0  # for all together; 0: what is free
     is_far: bool = False
 

@@ -19,7 +19,7 @@ BUSY = 0.001  # of the stall time: a worker that takes less processor time does 
 
 
 @dataclass(frozen=True)
-class Patience:
+class RunLimits:
     """How long nothing may come of a call."""
 
     stall_s: float = 300.0  # without processor time
@@ -31,7 +31,7 @@ class Pulse:
     """One process at one call. Time in which nobody looked, as when the whole machine slept, does not count."""
 
     process: int
-    patience: Patience
+    patience: RunLimits
     looked: float = field(default_factory=time.monotonic)
     waited_s: float = 0.0
     beat_s: float = 0.0  # of what was waited, until the last sign of work
@@ -73,4 +73,4 @@ def memory_mb(process: int) -> float:
         return 0.0
 
 
-__all__ = ["Patience", "Pulse", "memory_mb", "processor_s"]
+__all__ = ["Pulse", "RunLimits", "memory_mb", "processor_s"]

@@ -13,9 +13,9 @@ from sim.study.backends import KILLED, Call
 from sim.study.execute import Job, execute
 from sim.study.loky_workers import LokyBackend, Seat, idle_seats
 from sim.study.progress import Event, WorkerKilled
-from sim.study.supervision import Patience, Pulse, memory_mb
+from sim.study.supervision import Pulse, RunLimits, memory_mb
 
-QUICK = Patience(stall_s=1)
+QUICK = RunLimits(stall_s=1)
 
 
 def first_time(folder: Path, name: str) -> bool:
@@ -73,7 +73,7 @@ def test_a_job_that_waits_for_ever_is_a_failed_one_by_name_and_the_others_are_do
 
 
 def test_a_job_that_works_for_ever_is_ended_where_a_limit_is_set() -> None:
-    found = {r.job.name: r for r in execute(jobs(works_for_ever), LokyBackend(2, Patience(limit_s=3)))}
+    found = {r.job.name: r for r in execute(jobs(works_for_ever), LokyBackend(2, RunLimits(limit_s=3)))}
     assert "more than 3 s" in found["job 0"].error
     assert [found[f"job {n}"].value for n in (1, 2)] == [1, 2]
 
@@ -102,7 +102,7 @@ def test_time_in_which_nobody_looked_does_not_count() -> None:
     seat = Seat()
     try:
         seat.submit(Call(0, os.getpid, ())).result()
-        pulse = Pulse(seat.process, Patience(stall_s=5))
+        pulse = Pulse(seat.process, RunLimits(stall_s=5))
         assert pulse.look() == ""
         pulse.looked -= 3600  # the lid was closed for an hour
         assert pulse.look() == ""
