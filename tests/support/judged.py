@@ -11,6 +11,7 @@ from sim.compile import compile_scenario
 from sim.compile.arrivals import silent_needs
 from sim.compile.idle_pools import idle_pools
 from sim.compile.lever_effects import levers_without_effect
+from sim.compile.lever_sizes import questions
 from sim.compile.offered_load import offered_work, open_seconds, overloaded
 from sim.compile.traffic import flows
 from sim.config.errors import ConfigErrors
@@ -81,7 +82,7 @@ def remarks(world: World, models: Mapping[str, Model]) -> list[str]:
     loads = [f"{name}: {one.pool} has too much" for name, model in models.items() for one in overloaded(model)]
     units = [f"{one.pool} is idle" for one in idle_pools(models[world.study.scenarios[0]])]
     idle = [f"{name}: {lever} does nothing" for name in models for lever in levers_without_effect(world, name)]
-    return [*silent, *loads, *idle, *units, *map(str, notes(world))]
+    return [*silent, *loads, *idle, *units, *map(str, notes(world)), *map(str, questions(world))]
 
 
 __all__ = ["Judgement", "judge"]
