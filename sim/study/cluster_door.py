@@ -137,8 +137,12 @@ def _security(execution: Execution) -> Security | None:
     return Security(tls_ca_file=execution.tls_ca, require_encryption=True, **sides)
 
 
-def slurm_cluster(execution: Execution, kind: Callable[..., Any] | None = None) -> Any:
-    """Workers as Slurm jobs, one process each, begun by ``sbatch``; ``kind``: another queue of dask-jobqueue's."""
+def slurm_cluster(execution: Execution, kind: Callable[..., Any] | None = None, host: str | None = None) -> Any:
+    """Workers as Slurm jobs, one process each, begun by ``sbatch``.
+
+    ``kind``: another queue of dask-jobqueue's; ``host``: where the scheduler listens, else where other machines reach
+    it.
+    """
     from dask_jobqueue import SLURMCluster  # noqa: PLC0415  # an extra
 
     minutes = execution.slurm_hours * 60
@@ -157,7 +161,7 @@ def slurm_cluster(execution: Execution, kind: Callable[..., Any] | None = None) 
             *("--lifetime", f"{minutes - SAY_GOODBYE_MIN}m"),
             *("--lifetime-stagger", f"{SHORT_LIFE_MIN}m"),
         ],
-        scheduler_options={"dashboard": False, "dashboard_address": ":0"},
+        scheduler_options={"dashboard": False, "dashboard_address": ":0", **({"host": host} if host else {})},
         **({"security": security, "protocol": "tls://"} if security is not None else {}),
         **({} if kind else of_slurm),
     )

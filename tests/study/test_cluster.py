@@ -61,6 +61,11 @@ class Cluster:
             process.wait()
 
 
+def is_written(file: Path) -> bool:
+    """Whether a scheduler's file is there to its end."""
+    return file.exists() and file.read_text().rstrip().endswith("}")
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("cluster")
@@ -69,7 +74,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     scheduler = cluster.begin(
         "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard"
     )
-    wait_for(file.exists, scheduler, 60)
+    wait_for(lambda: is_written(file), scheduler, 60)
     with Client(scheduler_file=str(file), set_as_default=False) as client:
         cluster.scheduler = client.scheduler.address
         cluster.worker(), cluster.worker()
@@ -187,7 +192,7 @@ def test_a_scheduler_without_the_program_is_refused(tmp_path: Path) -> None:
         "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard", source=TINY
     )
     try:
-        wait_for(file.exists, scheduler, 30)
+        wait_for(lambda: is_written(file), scheduler, 30)
         there.scheduler = json.loads(file.read_text())["address"]
         there.worker()
         assert "the scheduler there has another state of the program" in refusal(
@@ -202,7 +207,7 @@ def test_a_slurm_job_says_what_was_asked_for() -> None:
     execution = Execution(
         where="slurm", workers=3, slurm_queue="night", slurm_account="vgr", slurm_memory_mb=3000, slurm_hours=2
     )
-    with door.slurm_cluster(execution) as cluster:
+    with door.slurm_cluster(execution, host="127.0.0.1") as cluster:
         script = cluster.job_script()
     lines = [line for line in script.splitlines() if line.startswith("#SBATCH")]
     assert "#SBATCH -p night" in lines and "#SBATCH -A vgr" in lines and "#SBATCH -t 02:00:00" in lines
@@ -214,7 +219,7 @@ def test_a_slurm_job_says_what_was_asked_for() -> None:
 def test_workers_of_a_batch_queue_compute(tmp_path: Path) -> None:
     execution = Execution(where="slurm", workers=2)
     with (
-        door.slurm_cluster(execution, LocalQueue) as queue,
+        door.slurm_cluster(execution, LocalQueue, host="127.0.0.1") as queue,
         Client(queue, set_as_default=False) as client,
     ):
         queue.scale(jobs=2)

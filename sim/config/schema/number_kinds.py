@@ -98,7 +98,7 @@ DURATION_OF: dict[str, TimeKind] = {  # by the kind of service
         "out_of_hours": Range(MIN_S, 12 * HOUR_S),
         "mobile_team": Range(5 * MIN_S, 12 * HOUR_S),
         "municipal": Range(5 * MIN_S, 365 * DAY_S),
-        "emergency": Range(5 * MIN_S, 24 * HOUR_S),
+        "emergency": Range(3 * MIN_S, 24 * HOUR_S),
         "emergency_physician": Range(MIN_S, 24 * HOUR_S),
         "emergency_workup": Range(MIN_S, 24 * HOUR_S),
         "ward": Range(15 * MIN_S, 90 * DAY_S),
