@@ -186,10 +186,20 @@ def test_where_no_worker_may_compute_nobody_waits_for_one(
 
 
 def test_a_scheduler_without_the_program_is_refused(tmp_path: Path) -> None:
-    there = Cluster(tmp_path)
+    there, elsewhere = Cluster(tmp_path), tmp_path / "elsewhere"
+    (elsewhere / "sim").mkdir(parents=True)  # another program of the same name, in the place of ours
+    (elsewhere / "sim" / "__init__.py").touch()
     file = tmp_path / "scheduler.json"
     scheduler = there.begin(
-        "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard", source=TINY
+        "scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--scheduler-file",
+        str(file),
+        "--no-dashboard",
+        source=elsewhere,
     )
     try:
         wait_for(lambda: is_written(file), scheduler, 30)
