@@ -15,6 +15,7 @@ from typing import Any, TextIO
 import typer
 from typer.core import TyperGroup
 
+from sim.app.help_texts import translate_help
 from sim.app.interruption import signals_interrupt
 from sim.config.sentence import Sentence
 
@@ -30,6 +31,8 @@ class Door(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As click says; the words are kept, since the language stands among them."""
         ctx.meta[WORDS] = list(args)
+        with in_language_of(args):
+            translate_help(self, say)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from commands import MINE, TINY, here, standing_in_queue
+from typer.testing import CliRunner
 
+from sim.app.cli import app
 from sim.app.exits import BAD_INPUT, VARIABLE
 
 ENGLISH = re.compile(r"\b([Tt]he|[Oo]f|[Aa]nd|[Ww]ith|[Ff]rom|[Nn]ot|[Aa]re|[Bb]y|[Tt]han)\b")
@@ -132,3 +134,17 @@ def test_a_folder_without_a_study_is_told_in_swedish(tmp_path: Path, monkeypatch
     monkeypatch.setenv(VARIABLE, "sv")
     done = here("precision", str(tmp_path))
     assert done.code == BAD_INPUT and "innehåller ingen färdig studie" in done.errors
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--help", "language=sv"], ["Kommandon", "Räknar ut det som saknas i en studie", "Läser in en"]),
+        (["run", "--help", "language=sv"], ["Argument", "Studiens nycklar"]),
+        (["run", "--help"], ["Arguments", "Keys of the study"]),
+    ],
+)
+def test_help_speaks_the_language_that_is_asked_for(words: list[str], told: list[str]) -> None:
+    done = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+    assert done.exit_code == 0
+    assert [one for one in told if one not in done.output] == []

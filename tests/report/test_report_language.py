@@ -12,6 +12,8 @@ from babel.messages.pofile import read_po
 
 import sim.export
 import sim.report
+from sim.app.cli import app
+from sim.app.help_texts import help_texts
 from sim.measures.catalogue import DEFINITIONS
 from sim.model.codes import Mode, Origin
 from sim.report.html.answer import WORDINGS
@@ -40,7 +42,7 @@ def messages() -> set[str]:
     definitions = {
         DEFINITIONS[measure].text for measure in INDEXED
     }  # what measures are is told where they are measured
-    return definitions | {text for text in texts if re.search(r"[A-Za-z]", text)}
+    return definitions | help_texts(app) | {text for text in texts if re.search(r"[A-Za-z]", text)}
 
 
 def test_every_message_is_translated_and_no_translation_is_left_over() -> None:
