@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.config.calendar_periods import PeriodKind, whole_periods
 from sim.config.schema.base import HumanText, Label, Name, Strict
+from sim.config.sentence import Sentence
 
 
 class Execution(Strict):
@@ -38,6 +40,10 @@ class Study(Strict):
     replications: Annotated[int, Field(ge=1, le=10_000)]
     start: date = Field(description="first day of the window, local time")
     end: date = Field(description="last day of the window, whole")
+    period: PeriodKind = Field(
+        "none",
+        description="measures and changes also by the calendar months, quarters or years that lie wholly in the window",
+    )
     warm_up_days: Annotated[int, Field(ge=0, le=3650)]
     seed: Annotated[int, Field(ge=0, lt=2**62, description="from 2**62 on they are those of calibration")]
     people_year: Annotated[int, Field(ge=1900, le=2200)] | None = Field(
@@ -68,4 +74,7 @@ class Study(Strict):
             raise ValueError(f"end {self.end} is before start {self.start}")
         if len(set(self.scenarios)) < len(self.scenarios):
             raise ValueError("a scenario is named twice")
+        if self.period != "none" and not whole_periods(self.start, self.end, self.period):
+            text = "period {period}: no whole one lies in the window from {start} to {end}; none, or a longer window"
+            raise ValueError(Sentence(text, period=self.period, start=self.start, end=self.end))
         return self
