@@ -14,6 +14,7 @@ from sim.config.errors import ConfigErrors, Problem
 from sim.config.schema.study_design import Execution
 from sim.config.sentence import Sentence
 from sim.engines.select import Engine, choose_meanwhile
+from sim.results.timeline import of_window
 from sim.simulation import simulate
 from sim.study.backends import Backend, local_backend
 from sim.study.execute import Job, JobResult, execute
@@ -41,6 +42,10 @@ class EvaluatedRun:
         """A hash of all that determines the run; runs that are determined by the same have the same."""
         return self.file.path.stem
 
+    def measures(self) -> pd.DataFrame:
+        """What is kept of the run's whole window."""
+        return of_window(self.file.read()[0])
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -65,7 +70,7 @@ class Evaluation:
                 ),
                 first.error,
             )  # fmt: skip
-        frames = [run.file.read()[0].assign(point=run.point.name, replication=run.replication) for run in self.runs]
+        frames = [run.measures().assign(point=run.point.name, replication=run.replication) for run in self.runs]
         return pd.concat(frames, ignore_index=True)
 
 

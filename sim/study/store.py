@@ -165,10 +165,10 @@ class StudyFolder:
             journal.flush()
             os.fsync(journal.fileno())
 
-    def write_measures(self, frames: list[pd.DataFrame]) -> pd.DataFrame:
-        """All runs' measures as one table, ``measures.parquet``."""
+    def write_measures(self, frames: list[pd.DataFrame], name: str = "measures.parquet") -> pd.DataFrame:
+        """All runs' measures as one table, the file ``name``."""
         whole = pd.concat(frames, ignore_index=True)[list(MEASURE_COLUMNS)]
-        write_table(self.path / "measures.parquet", whole)
+        write_table(self.path / name, whole)
         return whole
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:

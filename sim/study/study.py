@@ -14,6 +14,7 @@ import pandas as pd
 
 from sim.compile.lever_effects import levers_without_effect
 from sim.compile.offered_load import PoolLoad
+from sim.config.calendar_periods import WHOLE_WINDOW
 from sim.config.changes import check_scenarios
 from sim.config.schema.screening_table import SENSITIVITY
 from sim.config.sentence import Sentence
@@ -25,6 +26,7 @@ from sim.results.decomposition import decomposition, write_decomposition
 from sim.results.files import sha256, write_whole
 from sim.results.published import compare_with_targets
 from sim.results.read import DECOMPOSITION, HASHED, Results, read_results, write_comparison
+from sim.results.timeline import BY_PERIOD, TIMELINE, of_periods, of_window, timeline
 from sim.study.evaluate import EvaluatedRun, Evaluation, evaluate
 from sim.study.plan import ends, overloads, plan, refuse_impossible, runs_of
 from sim.study.points import ScenarioPoint
@@ -34,7 +36,6 @@ from sim.study.progress_bar import watch
 from sim.study.store import JOURNAL, NothingDone, StudyFolder, last_line
 from sim.study.world_runs import WorldRuns, run_worlds
 
-PERIOD = "window"
 VERSIONS = ("careshift", "numpy", "pandas", "scipy", "simpy", "pyarrow", "holidays", "joblib", "hydra-core")
 
 
@@ -101,23 +102,25 @@ def _in_worlds(world: World, evaluation: Evaluation, listener: Listener) -> Worl
     first = next(usual, None)
     if not world.study.worlds or len(world.study.scenarios) < 2 or first is None or first.error:
         return WorldRuns()
-    return run_worlds(world, first.file.read()[0], listener)
+    return run_worlds(world, first.measures(), listener)
 
 
 def _finish(world: World, folder: StudyFolder, evaluation: Evaluation, worlds: WorldRuns, wall_s: float) -> None:
     """Writes what is computed from the runs, then the manifest."""
-    frames, entries, failed = [], [], []
+    frames, by_period, entries, failed = [], [], [], []
     for run in (*evaluation.runs, *worlds.runs):
         about = {**_run_key(run), "key": run.key}
         if run.error:
             failed.append({**about, "error": last_line(run.error)})
             continue
         frame, counted = run.file.read()
-        frames.append(frame.assign(**_run_key(run), period=PERIOD))
+        frames.append(of_window(frame).assign(**_run_key(run), period=WHOLE_WINDOW))
+        by_period.append(of_periods(frame).assign(**_run_key(run)))
         took = {"seconds": round(run.seconds, 2), "peak_mb": run.peak_mb} if run.seconds is not None else {}
         entries.append({**about, "sha256": sha256(run.file.path), **counted, **took})
     if frames:
         _compare(world, folder, folder.write_measures(frames), worlds)
+        _keep_timeline(world, folder, by_period)
     about_all = {**_about(world, wall_s), "worlds": worlds.report(), "overloaded": overloads(_loads(evaluation))}
     about_all["without_effect"] = {
         s: levers for s in world.study.scenarios if (levers := levers_without_effect(world, s))
@@ -147,9 +150,7 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame, worlds: 
     mine = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
     if mine.empty:
         return
-    matrix = not trips_vary(world.region.travel)
-    certain = [name for name, scenario in world.scenarios.items() if matrix and not is_uncertain(scenario)]
-    comparison = compare(measures, baseline, certain)
+    comparison = compare(measures, baseline, _certain(world))
     write_whole(folder.path / "comparison.csv", lambda path: write_comparison(comparison, path))
     parts = decomposition(measures, comparison, baseline, _bases(world))
     write_whole(folder.path / DECOMPOSITION, lambda path: write_decomposition(parts, path))
@@ -157,6 +158,23 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame, worlds: 
     validation = compare_with_targets(mine, world.region.targets)
     _write_csv(validation, folder.path / "validation.csv")
     _keep_sensitivity(world, folder)
+
+
+def _certain(world: World) -> list[str]:
+    """Scenarios that have nothing to vary."""
+    matrix = not trips_vary(world.region.travel)
+    return [name for name, scenario in world.scenarios.items() if matrix and not is_uncertain(scenario)]
+
+
+def _keep_timeline(world: World, folder: StudyFolder, frames: list[pd.DataFrame]) -> None:
+    """The measures of all runs by calendar period, and their changes; nothing if the study has no periods."""
+    if world.study.period == "none":
+        return
+    measures = folder.write_measures(frames, BY_PERIOD)
+    baseline = world.study.scenarios[0]
+    if ((measures["scenario"] == baseline) & (measures["variant"] == "value")).any():
+        table = timeline(measures, baseline, _certain(world))
+        write_whole(folder.path / TIMELINE, lambda path: write_comparison(table, path))
 
 
 def _bases(world: World) -> dict[str, Basis]:

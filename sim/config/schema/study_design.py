@@ -75,6 +75,11 @@ class Study(Strict):
         if len(set(self.scenarios)) < len(self.scenarios):
             raise ValueError("a scenario is named twice")
         if self.period != "none" and not whole_periods(self.start, self.end, self.period):
-            text = "period {period}: no whole one lies in the window from {start} to {end}; none, or a longer window"
-            raise ValueError(Sentence(text, period=self.period, start=self.start, end=self.end))
+            raise ValueError(
+                Sentence(
+                    "period {period}: no whole one lies in the window from {start} to {end}; allowed: a longer window, a "
+                    "shorter period, or none",
+                    period=self.period, start=self.start, end=self.end,
+                )
+            )  # fmt: skip
         return self
