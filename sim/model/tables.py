@@ -31,7 +31,8 @@ class Model:
 
     Index letters: F phases, N needs, A age groups, Q acuities, S services, T sites, Z zones, O places (zones,
     then sites), G offers, P pools, R resources, X signals, K choice sets, U calendar periods, D areas of zones that
-    levers tell apart (one where no lever has a place), C classes = ((area * N + need) * A + age) * Q + acuity (0 is acuity 1).
+    levers tell apart (one where no lever has a place), C classes = ((area * N + need) * A + age) * Q + acuity (0 is
+    acuity 1).
     """
 
     # names used in cuts

@@ -25,7 +25,13 @@ T = TypeVar("T")
 DECOMPOSITION = "decomposition.csv"
 DAMAGED = N_("{path} is damaged: {why}. Remove it and run the study again; its runs are kept")
 PARTS = ("study", "execution", "region", "care", "scenarios")  # of the configuration
-HASHED = ("measures.parquet", "comparison.csv", DECOMPOSITION, BY_PERIOD, TIMELINE)  # files whose hashes the manifest tells
+HASHED = (
+    "measures.parquet",
+    "comparison.csv",
+    DECOMPOSITION,
+    BY_PERIOD,
+    TIMELINE,
+)  # files whose hashes the manifest tells
 ABOUT = ("study", "baseline", "seed", "versions", "wall_s", "runs")  # of the manifest
 MEASURE_COLUMNS = (
     "scenario",

@@ -77,8 +77,8 @@ class Study(Strict):
         if self.period != "none" and not whole_periods(self.start, self.end, self.period):
             raise ValueError(
                 Sentence(
-                    "period {period}: no whole one lies in the window from {start} to {end}; allowed: a longer window, a "
-                    "shorter period, or none",
+                    "period {period}: no whole one lies in the window from {start} to {end}; allowed: a longer window, "
+                    "a shorter period, or none",
                     period=self.period, start=self.start, end=self.end,
                 )
             )  # fmt: skip

@@ -15,8 +15,8 @@ from sim.report.html.measure_labels import READINGS
 from sim.report.language import N_, NO_BREAK, Language
 from sim.report.model_parts import those_about_model
 from sim.results.conclusion import Conclusion
-from sim.results.course import Course, Payback, Spending, course, periods_of, spending
 from sim.results.read import Results
+from sim.results.trends import Payback, Spending, Trend, periods_of, spending, trend
 
 OUTCOMES = (ER, TRAVEL, COST)
 SURE = {
@@ -92,14 +92,14 @@ def effects_by_period(results: Results, measure: str) -> dict[str, dict[str, Eff
 
 
 def _story(writer: Writer, results: Results, scenario: str, outcomes: list[str]) -> list[str]:
-    found = {measure: course(results.timeline, scenario, measure) for measure in outcomes if measure != COST}
+    found = {measure: trend(results.timeline, scenario, measure) for measure in outcomes if measure != COST}
     number = len(periods_of(results.config["study"]))
-    sentences = [_course(writer, measure, one, number) for measure, one in found.items() if one is not None]
+    sentences = [_trend(writer, measure, one, number) for measure, one in found.items() if one is not None]
     money = spending(results.timeline, scenario, results.config["study"])
     return [*sentences, _money(writer, money)] if money is not None else sentences
 
 
-def _course(writer: Writer, measure: str, one: Course, number: int) -> str:
+def _trend(writer: Writer, measure: str, one: Trend, number: int) -> str:
     translate, language = writer.language.translate, writer.language
     last = period_words(one.last, language)
     if not one.direction:
@@ -136,7 +136,8 @@ def _money(writer: Writer, money: Spending) -> str:
     ]
     told = {"last": period_words(money.periods[-1], language), "first": period_words(money.periods[0], language)}
     text = translate(SPENT, **told, total=language.signed_number(money.total[-1]), parts=", ".join(parts))
-    return f"{text} {translate(PAYBACK[money.payback], back_in=period_words(money.back_in or money.periods[-1], language))}"
+    back_in = period_words(money.back_in or money.periods[-1], language)
+    return f"{text} {translate(PAYBACK[money.payback], back_in=back_in)}"
 
 
 def _block(writer: Writer, results: Results, measure: str) -> Block:

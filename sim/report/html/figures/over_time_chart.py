@@ -1,4 +1,4 @@
-"""The way of each scenario through the window: an outcome a panel, and below them how much of its levers is in force."""
+"""The way of each scenario through the window: an outcome a panel, below them how much of its levers is in force."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from sim.report.html.figures.style import BLACK, GREY, Picture, hover, picture_o
 from sim.report.html.measure_labels import READINGS
 from sim.report.html.over_time import OUTCOMES, effects_by_period, over_time
 from sim.report.model_parts import those_about_model
-from sim.results.course import periods_of
 from sim.results.read import Results
+from sim.results.trends import periods_of
 
 LINES = ("-", "--", "-.", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)))
 PANEL_IN, RAMP_IN, WIDTH_IN = 1.7, 0.75, 7.6
@@ -70,7 +70,8 @@ def _outcome(axes: Axes, writer: Writer, results: Results, measure: str) -> None
         ]
         style = _style(writer, scenario) | ({} if len(periods) <= FEW_PERIODS else {"marker": ""})
         x = [at for at, _ in there]
-        values, low, high = ([writer.scale(reading, getattr(e, end)) for _, e in there] for end in ("change", "low", "high"))
+        ends = ("change", "low", "high")
+        values, low, high = ([writer.scale(reading, getattr(e, end)) for _, e in there] for end in ends)
         axes.fill_between(x, low, high, color=style["color"], alpha=0.18, linewidth=0)
         axes.plot(x, values, linewidth=1.6, markersize=4, label=wrap(writer.names.scenario(scenario), 40), **style)
     axes.axhline(0, color=BLACK, linewidth=1, zorder=0)

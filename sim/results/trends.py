@@ -25,8 +25,8 @@ BEYOND_LUCK = (Conclusion.ROBUST, Conclusion.ASSUMPTION, Conclusion.NOT_TESTED)
 
 
 @dataclass(frozen=True)
-class Course:
-    """The course of one measure in one scenario; periods by label, changes in the measure's unit.
+class Trend:
+    """The trend of one measure in one scenario; periods by label, changes in the measure's unit.
 
     ``direction`` is the side of the sure change of the last period, 0 where that has none; ``since`` and ``dip`` are
     empty then.
@@ -61,8 +61,8 @@ class Spending:
     back_in: str = ""  # the first period from whose end on no more has been taken
 
 
-def course(timeline: pd.DataFrame, scenario: str, measure: str) -> Course | None:
-    """The course of a measure of the whole region; None where it was never measured."""
+def trend(timeline: pd.DataFrame, scenario: str, measure: str) -> Trend | None:
+    """The trend of a measure of the whole region; None where it was never measured."""
     rows = _rows(timeline, scenario, measure, "all", "")
     if not rows:
         return None
@@ -70,15 +70,15 @@ def course(timeline: pd.DataFrame, scenario: str, measure: str) -> Course | None
     plain = {"last": last["period"], "finding": Conclusion(last["finding"]), "change": float(last["change"])}
     side = sides[-1]
     if not side:
-        return Course(0, **plain)
+        return Trend(0, **plain)
     stays = len(list(takewhile(lambda one: one == side, reversed(sides))))
     dip = [row for row, other in zip(rows, sides, strict=True) if other == -side]
     deepest = max(dip, key=lambda row: abs(row["change"]), default=None)
     names = tuple(row["period"] for row in dip)
     since = rows[-stays]["period"]
     if deepest is None:
-        return Course(side, **plain, since=since)
-    return Course(side, **plain, since=since, dip=names, deepest=deepest["period"], depth=float(deepest["change"]))
+        return Trend(side, **plain, since=since)
+    return Trend(side, **plain, since=since, dip=names, deepest=deepest["period"], depth=float(deepest["change"]))
 
 
 def spending(timeline: pd.DataFrame, scenario: str, study: Mapping[str, Any]) -> Spending | None:
@@ -139,4 +139,4 @@ def _tail_without_debt(total: Sequence[float]) -> list[float]:
     return list(takewhile(lambda sum_: sum_ <= 0, reversed(total)))
 
 
-__all__ = ["COST", "Course", "Payback", "Spending", "course", "periods_of", "spending"]
+__all__ = ["COST", "Payback", "Spending", "Trend", "periods_of", "spending", "trend"]
