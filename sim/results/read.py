@@ -57,8 +57,9 @@ class Results:
     ``compare.compare`` makes it, ``decomposition`` as the function of that name. ``config``: the resolved configuration
     (``config.world.resolved``). ``manifest``: runs, versions, seed, timings. ``worlds``: what was drawn in each world,
     and ``decisive``: the figures that go most with each change (``sim.results.changes_by_world``); both without rows
-    if there were no worlds. ``by_period``: some of the measures of each calendar period of the window, and ``timeline``:
-    their changes, as ``comparison`` after the column ``period``; both without rows if the study has no ``period``.
+    if there were no worlds. ``by_period``: some of the measures of each calendar period of the window, and
+    ``timeline``: their changes, as ``comparison`` after the column ``period``; both without rows if the study has no
+    ``period``.
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""What the timeline of a study says of a scenario: since when a change is sure, the dip before it, and what it has cost.
+"""What a study's timeline says of a scenario: since when a change is sure, the dip before it, and what it has cost.
 
 A change is sure where it is beyond luck and as large as the smallest that matters. Since when: the first period from
 which it is so, on the same side, in every period to the last. The dip: periods in which it is sure on the other side.
@@ -33,6 +33,7 @@ class Trend:
     """
 
     direction: int
+    first: str
     last: str
     finding: Conclusion
     change: float
@@ -67,7 +68,12 @@ def trend(timeline: pd.DataFrame, scenario: str, measure: str) -> Trend | None:
     if not rows:
         return None
     sides, last = [_side(row) for row in rows], rows[-1]
-    plain = {"last": last["period"], "finding": Conclusion(last["finding"]), "change": float(last["change"])}
+    plain: dict[str, Any] = {
+        "first": rows[0]["period"],
+        "last": last["period"],
+        "finding": Conclusion(last["finding"]),
+        "change": float(last["change"]),
+    }
     side = sides[-1]
     if not side:
         return Trend(0, **plain)

@@ -49,24 +49,25 @@ def test_a_year_that_is_the_window_is_a_period_of_365_days() -> None:
 
 def test_a_change_is_sure_since_the_first_period_from_which_it_stays_so() -> None:
     found = of(-2, (-1, "cannot be told"), -2, -3)
-    assert found == Trend(-1, "2027-04", Conclusion.ROBUST, -3.0, "2027-03")
+    assert found == Trend(-1, "2027-01", "2027-04", Conclusion.ROBUST, -3.0, "2027-03")
 
 
 def test_a_dip_is_where_the_change_is_sure_on_the_other_side() -> None:
     found = of(1, 4, (3, "cannot be told"), 2, -1, -2)
-    assert found == Trend(-1, "2027-06", Conclusion.ROBUST, -2.0, "2027-05", ("2027-01", "2027-02", "2027-04"),
-                           "2027-02", 4.0)  # fmt: skip
+    assert found is not None
+    assert (found.since, found.change) == ("2027-05", -2.0)
+    assert (found.dip, found.deepest, found.depth) == (("2027-01", "2027-02", "2027-04"), "2027-02", 4.0)
 
 
 def test_a_change_that_is_too_small_to_matter_is_not_sure() -> None:
-    assert of(-0.4) == Trend(0, "2027-01", Conclusion.ROBUST, -0.4)
+    assert of(-0.4) == Trend(0, "2027-01", "2027-01", Conclusion.ROBUST, -0.4)
 
 
 @pytest.mark.parametrize("finding", ["no change", "not tested", "cannot be told"])
 def test_where_the_last_period_tells_nothing_sure_its_own_word_is_kept(finding: str) -> None:
     small = 0.2 if finding == "not tested" else 2
     found = of(-5, (small, finding))
-    assert found == Trend(0, "2027-02", Conclusion(finding), small)
+    assert found == Trend(0, "2027-01", "2027-02", Conclusion(finding), small)
 
 
 def test_what_was_never_measured_has_no_trend() -> None:

@@ -116,7 +116,7 @@ def _trend(writer: Writer, measure: str, one: Trend, number: int) -> str:
         depth = _amount(writer, measure, one.depth)
         deepest = period_words(one.deepest, language)
         parts.append(translate(DIP, number=len(one.dip), all=number, deepest=deepest, change=depth))
-    else:
+    elif one.since != one.first:
         parts.append(translate(NO_DIP))
     return " ".join(parts)
 
