@@ -46,16 +46,16 @@ def _waiting(limit: QueueLimit | None) -> int:
     return -1 if limit is None or limit.waiting is None else limit.waiting
 
 
-def weight_arrays(care: Care, draft: Draft) -> dict[str, Any]:
-    """What the measures weigh with, and what a unit costs."""
-    needs = [care.needs[n] for n in draft.needs]
+def weight_arrays(care: Care, drafts: list[Draft]) -> dict[str, Any]:
+    """What the measures weigh with, what a unit costs, and what each phase puts in beside the pools."""
+    needs = [care.needs[n] for n in drafts[0].needs]
     resources = list(care.resources.values())
     return {
         "staff_milli": _whole([round(1000 * r.staff_h_per_unit_h.value) for r in resources]),
         "staff_sek": _whole([round(r.sek_per_staff_h.value) for r in resources]),
         "payer": _whole([PAYERS.index(r.payer) for r in resources]),
-        "extra_staff_h_per_week": np.rint(draft.extra_staff_h).astype(np.int64),
-        "extra_sek_per_year": np.rint(draft.extra_sek).astype(np.int64),
+        "extra_staff_h_per_week": np.rint([draft.extra_staff_h for draft in drafts]).astype(np.int64),
+        "extra_sek_per_year": np.rint([draft.extra_sek for draft in drafts]).astype(np.int64),
         "treatable_ppm": _whole(
             [[round(1e6 * n.treatable_in_primary_care.get(q, 0.0)) for q in ACUITY_NAMES] for n in needs]
         ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ import holidays as holiday_package
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.config.calendar_periods import CalendarPeriod, PeriodKind, whole_periods
 from sim.config.schema.care import Profile
 from sim.config.schema.region import Calendar, Shift
 from sim.config.sentence import Sentence
@@ -36,6 +37,10 @@ def swedish_holidays(year: int) -> frozenset[date]:
         "SE", years=year, categories=("public", "de_facto"), include_sundays=False
     )
     return frozenset(holidays)
+
+
+def _is_holiday(holidays: str, day: date) -> bool:
+    return holidays == "SE" and day in swedish_holidays(day.year)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Clock:
     first: date
     last: date
     window: date
+    period: PeriodKind = "none"
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -72,7 +78,7 @@ class Clock:
     @cached_property
     def horizon_s(self) -> int:
         """Length of the run, s."""
-        return self.seconds(self.last + timedelta(days=1))
+        return self.seconds_after(self.last)
 
     @cached_property
     def window_start_s(self) -> int:
@@ -83,14 +89,22 @@ class Clock:
         """Seconds since the start of the run; a time that comes twice is the first, a skipped one an hour later."""
         return int((self._utc(day, minutes(hhmm)) - self.origin).total_seconds())
 
+    def seconds_after(self, day: date) -> int:
+        """Seconds from the start of the run to the end of a day."""
+        return self.seconds(day + timedelta(days=1))
+
     def _utc(self, day: date, minute: int) -> datetime:
         day += timedelta(days=minute // 1440)
         hour, rest = divmod(minute % 1440, 60)
         return datetime(day.year, day.month, day.day, hour, rest, tzinfo=self.zone).astimezone(UTC)
 
+    def periods(self) -> list[CalendarPeriod]:
+        """The calendar periods that lie wholly in the window."""
+        return whole_periods(self.window, self.last, self.period)
+
     def is_holiday(self, day: date) -> bool:
         """Whether the day is a holiday; an ordinary Sunday is not."""
-        return self.holidays == "SE" and day in swedish_holidays(day.year)
+        return _is_holiday(self.holidays, day)
 
     def day_kind(self, day: date) -> str:
         """``mon`` .. ``sun`` or ``holiday``."""
@@ -110,16 +124,26 @@ class Clock:
         return self.seconds(date(year + 1, 1, 1)) - self.seconds(date(year, 1, 1))
 
     def _hours(self, start: datetime, count: int) -> Hours:
-        local = [(start + timedelta(hours=h)).astimezone(self.zone) for h in range(count)]
-        weekday = [6 if self.is_holiday(t.date()) else t.weekday() for t in local]
-        columns = (
-            [t.hour for t in local],
-            weekday,
-            [t.month for t in local],
-            [24 * t.weekday() + t.hour for t in local],
-            [int((start - self.origin).total_seconds()) + 3600 * h for h in range(count)],
-        )
-        return Hours(*(np.array(c, dtype=np.int64) for c in columns))
+        return _local_hours(self.timezone, self.holidays, start, count, int((start - self.origin).total_seconds()))
+
+
+@lru_cache(maxsize=32)
+def _local_hours(timezone: str, holidays: str, start: datetime, count: int, second: int) -> Hours:
+    """The hours from ``start``, which is ``second`` of the run; many profiles ask for the same."""
+    zone = ZoneInfo(timezone)
+    local = [(start + timedelta(hours=h)).astimezone(zone) for h in range(count)]
+    weekday = [6 if _is_holiday(holidays, t.date()) else t.weekday() for t in local]
+    columns = (
+        [t.hour for t in local],
+        weekday,
+        [t.month for t in local],
+        [24 * t.weekday() + t.hour for t in local],
+        [second + 3600 * h for h in range(count)],
+    )
+    out = Hours(*(np.array(c, dtype=np.int64) for c in columns))
+    for column in (out.hour, out.weekday, out.month, out.hour_of_week, out.second):
+        column.flags.writeable = False
+    return out
 
 
 class Shifts(dict[str, list[Interval]]):

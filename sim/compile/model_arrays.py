@@ -15,6 +15,7 @@ from sim.compile.given_arrays import given_arrays, refuse_unreached
 from sim.compile.initial_state import NO_START, start_arrays
 from sim.compile.offered_load import mean_service_s
 from sim.compile.offers_and_pools import offer_arrays, pool_arrays
+from sim.compile.period_arrays import period_arrays
 from sim.compile.response_arrays import length_arrays, refuse_arrays, signal_arrays
 from sim.compile.service_choice_arrays import service_choice_arrays
 from sim.compile.service_hours import hours_arrays
@@ -51,6 +52,7 @@ def assemble(
         **name_arrays(region, care, base),
         **_time(clock, starts),
         **demand_arrays(care, region, clock, base),
+        **period_arrays(care, clock, base.needs),
         **variation_arrays(care, clock, base.needs),
         **given_arrays(patients, region, clock, base.needs, base.services),
         **factor_arrays(drafts),
@@ -58,7 +60,7 @@ def assemble(
         **journey_arrays(care, drafts, quantiles),
         **service_choice_arrays(care, region, phases, shifts, (travel_s, travel_m)),
         **service_arrays(care, base),
-        **weight_arrays(care, drafts[-1]),
+        **weight_arrays(care, drafts),
         **_choice(care, region, drafts, travel_s),
         **offer_arrays(care, region, shifts, starts, drafts, base.services),
         **pool_arrays(care, region, shifts, starts, drafts),

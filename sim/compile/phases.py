@@ -22,7 +22,7 @@ def clock_of(world: World) -> Clock:
     """The clock of a world's study, from the first day of its warm-up."""
     study, region = world.study, world.region.file
     first = study.start - timedelta(days=study.warm_up_days)
-    return Clock(region.timezone, region.holidays, first, study.end, study.start)
+    return Clock(region.timezone, region.holidays, first, study.end, study.start, study.period)
 
 
 def phases_of(world: World, levers: Mapping[str, Lever], areas: Areas, base: Draft | None = None) -> list[Phase]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from sim.config.calendar_periods import whole_periods
 from sim.config.errors import with_names
 from sim.config.named_places import names_of_region
 from sim.config.reading.dated_rows import days_of
 from sim.config.region_notes import region_notes
 from sim.config.schema.region import Calendar
 from sim.config.schema.scenario import DemandLever, EnrolmentLever, ShiftLever
+from sim.config.schema.study_design import Study
 from sim.config.sentence import N_, Sentence
 from sim.config.world import World
 
@@ -30,7 +32,8 @@ def notes(world: World) -> list[str]:
     """One sentence each, in a fixed order."""
     first = world.study.start - timedelta(days=world.study.warm_up_days)
     dates = _dates(world, first, world.study.end)
-    return [*dates, *_given_notes(world, first), *_without_levers(world), *_lopsided(world), *region_notes(world)]
+    own = [*_given_notes(world, first), *_rest_of_window(world.study), *_without_levers(world), *_lopsided(world)]
+    return [*dates, *own, *region_notes(world)]
 
 
 def _without_levers(world: World) -> Iterator[str]:
@@ -72,6 +75,18 @@ def _dates(world: World, first: date, last: date) -> Iterator[str]:
         for text, (begins, ends, _) in zip(sorted(calendar.dates), calendar.exceptions, strict=True):
             if (ends < first or begins > last) and not _recurs(begins, calendar):
                 yield Sentence("calendars.yaml: {name}: {days} is {outside}.", name=name, days=text, outside=outside)
+
+
+def _rest_of_window(study: Study) -> Iterator[str]:
+    """Days of the window that are in no whole period."""
+    periods = whole_periods(study.start, study.end, study.period)
+    days = (study.end - study.start).days + 1 - sum(period.days for period in periods)
+    if periods and days:
+        yield Sentence(
+            "period {period}: {number} days of the window lie in none of its {periods} whole periods ({first} to "
+            "{last}); they count in the figures of the whole window alone.",
+            period=study.period, number=days, periods=len(periods), first=periods[0].label, last=periods[-1].label,
+        )  # fmt: skip
 
 
 def _recurs(begins: date, calendar: Calendar) -> bool:

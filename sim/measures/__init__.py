@@ -40,7 +40,12 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     ``value`` is NaN where nothing could be measured, and ``note`` then says why; ``note`` is 'not settled' where the
     number of patients behind a value still grows or shrinks over the window (``stationarity.Drift``).
     """
-    run, rows = ObservedRun(model, episodes, contacts), MeasureRows()
+    return measure_window(ObservedRun(model, episodes, contacts))
+
+
+def measure_window(run: ObservedRun) -> pd.DataFrame:
+    """As ``measure``; of a run that is not whole nothing is said of its start, nor of its services one by one."""
+    rows = MeasureRows()
     drift = Drift(run)
     ledger, journeys, stations = Ledger(run), Journeys(run), Stations(run, drift)
     waits = waits_of(run)
@@ -64,14 +69,16 @@ def measure(model: Model, episodes: Episodes, contacts: Contacts) -> pd.DataFram
     measure_hospital(wards, drift, rows)
     measure_ward_places(run, wards, drift, rows)
     measure_balance(run, ledger, stations, drift, rows)
-    measure_first_contacts(run, ledger, rows)
+    if run.whole:
+        measure_first_contacts(run, ledger, rows)
     measure_rare(run, rows)
     measure_season(run, ledger, emergencies, rows)
-    measure_queues(run, stations, drift, rows)
-    measure_stations(run, stations, drift, rows)
-    measure_warm_up(run, stations, emergencies, rows)
+    if run.whole:
+        measure_queues(run, stations, drift, rows)
+        measure_stations(run, stations, drift, rows)
+        measure_warm_up(run, stations, emergencies, rows)
     measure_equity(rows)
     return rows.frame(DEFINITIONS)
 
 
-__all__ = ["DEFINITIONS", "Definition", "measure"]
+__all__ = ["DEFINITIONS", "Definition", "measure", "measure_window"]

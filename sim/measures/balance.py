@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.measures.definition import ASKED, Definition
 from sim.measures.emergency import DAY_S
-from sim.measures.intervals import counts, place_seconds, sums
+from sim.measures.intervals import counts, overlap, place_seconds, sums
 from sim.measures.ledger import Ledger
 from sim.measures.rows import Behind, Floats, MeasureRows, ratio
 from sim.measures.stationarity import Drift
@@ -100,7 +101,7 @@ def _input(run: ObservedRun) -> Input:
 def _staff_and_cost(run: ObservedRun, rows: MeasureRows) -> None:
     """Open unit hours turned into staff hours and cost, and what is put in without a pool."""
     model, put_in = run.model, _input(run)
-    hours, sek = model.extra_staff_h_per_week, model.extra_sek_per_year
+    hours, sek = (_over_phases(run, extra) for extra in (model.extra_staff_h_per_week, model.extra_sek_per_year))
     nothing = [0] * len(model.resources)
     payer, sites = model.payer[model.pool_resource], np.unique(model.pool_site)
     one = np.zeros(len(model.pools), dtype=np.int64)
@@ -132,8 +133,16 @@ def _staff_and_cost(run: ObservedRun, rows: MeasureRows) -> None:
                 continue
             total = _exact_sums(code, values, len(groups))
             whole = MILLI_H * run.seconds
-            number = [n * per + e * whole for n, e in zip(total, more, strict=True)]
+            number = [n * per + e * MILLI_H for n, e in zip(total, more, strict=True)]
             rows.add(name, by, groups, np.array([n / (whole * unit) for n in number]))
+
+
+def _over_phases(run: ObservedRun, extra: Ints) -> NDArray[np.object_]:
+    """[LEVELS, PAYERS] what each phase puts in times its seconds in the window, in Python's integers."""
+    starts = run.model.phase_start
+    seconds = overlap(starts, np.append(starts[1:], run.high), run.low, run.high)
+    weighted: NDArray[np.object_] = (extra.astype(object) * seconds.astype(object)[:, None, None]).sum(axis=0)
+    return weighted
 
 
 def _exact_sums(code: Ints, values: Ints, size: int) -> list[int]:

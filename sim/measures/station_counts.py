@@ -28,10 +28,10 @@ class StationCounts:
         self.names: tuple[str, ...] = run.model.services if by == "service" else run.model.pools
         size, self._limits = len(self.names), np.array(list(WAITS_S.values()))
         self.step = INSTANT_S if run.high <= LONG_RUN_S else LONG_INSTANT_S
-        marks = np.arange(run.high // self.step + 1) * self.step
+        marks = np.arange(run.since // self.step, run.high // self.step + 1) * self.step
         self._waiting = TimePersistentCounter(size, marks)
         self._present = TimePersistentCounter(size, marks)
-        self._first = run.low // self.step  # piece in which the window begins
+        self._first = (run.low - run.since) // self.step  # piece in which the window begins
         self._shape = size, len(self._limits) + 1, len(self._limits) + 1
         self._joined = np.zeros(int(np.prod(self._shape)), dtype=np.int64)
         self.balked = np.zeros(size, dtype=np.int64)

@@ -39,11 +39,15 @@ class Cut:
 
 
 class ObservedRun:
-    """One run to be measured: the model, the episodes, all contacts, and the window [low, high)."""
+    """One run to be measured: the model, the episodes, all contacts, and the window [low, high).
 
-    def __init__(self, model: Model, episodes: Episodes, contacts: Contacts) -> None:
+    ``since``: from which second on numbers over time are counted; that of the window where the run is not ``whole``.
+    """
+
+    def __init__(self, model: Model, episodes: Episodes, contacts: Contacts, whole: bool = True) -> None:
         self.model, self.episodes, self.contacts = model, episodes, contacts
         self.low, self.high = model.window_start, model.horizon
+        self.whole, self.since = whole, 0 if whole else self.low
         self.seconds = self.high - self.low
         self.narrow = Narrow(model, episodes)
 

@@ -30,8 +30,9 @@ class Model:
     """One scenario, compiled.
 
     Index letters: F phases, N needs, A age groups, Q acuities, S services, T sites, Z zones, O places (zones,
-    then sites), G offers, P pools, R resources, X signals, K choice sets, D areas of zones that levers tell apart (one
-    where no lever has a place), C classes = ((area * N + need) * A + age) * Q + acuity (0 is acuity 1).
+    then sites), G offers, P pools, R resources, X signals, K choice sets, U calendar periods, D areas of zones that
+    levers tell apart (one where no lever has a place), C classes = ((area * N + need) * A + age) * Q + acuity (0 is
+    acuity 1).
     """
 
     # names used in cuts
@@ -48,6 +49,10 @@ class Model:
     hour_of_week: Ints  # [hours of the run] local hour of the week, 0 = Monday 00-01
     year_s: int  # seconds of the calendar year in which the window starts
     phase_start: Ints  # [F] s, rising, the first is LONG_AGO
+    period_name: tuple[str, ...]  # of the calendar periods of the window that are measured by themselves
+    period_mark: Ints  # [U + 1] s, rising, they meet; the start of the run alone where there is none
+    period_year_s: Ints  # [U] seconds of the calendar year in which each starts
+    period_ppm: Ints  # [U, N] as window_ppm, of each period in its own year
     # people
     people: Ints  # [Z, A]
     zone_municipality: Ints  # [Z]
@@ -191,7 +196,7 @@ class Model:
     staff_milli: Ints  # [R] staff hours per 1000 unit hours
     staff_sek: Ints  # [R] SEK per staff hour
     payer: Ints  # [R]
-    # input that is no pool: enrolment, equipment [LEVELS, PAYERS]
+    # input that is no pool: enrolment, equipment [F, LEVELS, PAYERS]
     extra_staff_h_per_week: Ints
     extra_sek_per_year: Ints
     # start of the run: occupants and queues

@@ -62,6 +62,8 @@ def tellable(results: Results) -> Results:
         decomposition=results.decomposition[results.decomposition["scenario"] == baseline],
         config=results.config | {"study": results.config["study"] | {"scenarios": [baseline]}},
         decisive=results.decisive.iloc[:0],
+        by_period=results.by_period[results.by_period["scenario"] == baseline],
+        timeline=results.timeline.iloc[:0],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from sim.results.decomposition import read_decomposition
 from sim.results.files import sha256
 from sim.results.identity import SCHEMA, Damaged, read_sealed
 from sim.results.published import VALIDATION
+from sim.results.timeline import BY_PERIOD, TIMELINE, TIMELINE_COLUMNS
 
 T = TypeVar("T")
 DECOMPOSITION = "decomposition.csv"
@@ -29,7 +30,10 @@ DAMAGED = N_("{path} is damaged: {why}. Run the study again: it is written anew 
 PARTS = ("study", "execution", "region", "care", "scenarios")  # of the configuration
 CONFIG, MANIFEST, MEASURES_FILE, COMPARISON = "config.yaml", "manifest.json", "measures.parquet", "comparison.csv"
 NEEDED = (MEASURES_FILE, COMPARISON, CONFIG, MANIFEST)
-TABLES = (MEASURES_FILE, COMPARISON, DECOMPOSITION, DRAWS, DECISIVE, VALIDATION, SENSITIVITY)  # that the manifest names
+# that the manifest names
+TABLES = (
+    MEASURES_FILE, COMPARISON, DECOMPOSITION, BY_PERIOD, TIMELINE, DRAWS, DECISIVE, VALIDATION, SENSITIVITY,
+)  # fmt: skip
 ABOUT = ("study", "baseline", "seed", "versions", "wall_s", "runs", "failed", "files")  # of the manifest
 MEASURE_COLUMNS = (
     "scenario",
@@ -55,7 +59,9 @@ class Results:
     ``compare.compare`` makes it, ``decomposition`` as the function of that name. ``config``: the resolved configuration
     (``config.world.resolved``). ``manifest``: runs, versions, seed, timings. ``worlds``: what was drawn in each world,
     and ``decisive``: the figures that go most with each change (``sim.results.changes_by_world``); both without rows
-    if there were no worlds.
+    if there were no worlds. ``by_period``: some of the measures of each calendar period of the window, and
+    ``timeline``: their changes, as ``comparison`` after the column ``period``; both without rows if the study has no
+    ``period``.
     """
 
     folder: Path
@@ -66,6 +72,8 @@ class Results:
     manifest: dict[str, Any]
     worlds: pd.DataFrame
     decisive: pd.DataFrame
+    by_period: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MEASURE_COLUMNS)))
+    timeline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TIMELINE_COLUMNS))
 
 
 class DamagedStudy(ValueError):
@@ -94,6 +102,8 @@ def read_results(folder: Path | str) -> Results:
         manifest,
         _whole(folder / DRAWS, read_draws),
         _whole(folder / DECISIVE, read_decisive),
+        _whole(folder / BY_PERIOD, _read_by_period),
+        _whole(folder / TIMELINE, read_timeline),
     )
 
 
@@ -158,6 +168,10 @@ def _read_measures(path: Path) -> pd.DataFrame:
     return table
 
 
+def _read_by_period(path: Path) -> pd.DataFrame:
+    return _read_measures(path) if path.exists() else pd.DataFrame(columns=list(MEASURE_COLUMNS))
+
+
 def _read_config(path: Path) -> dict[str, Any]:
     return _keyed(yaml.load(_believed(path), Loader=yaml.CSafeLoader), PARTS)
 
@@ -190,18 +204,26 @@ def write_comparison(table: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
-def read_comparison(path: Path) -> pd.DataFrame:
+def read_timeline(path: Path) -> pd.DataFrame:
+    """A study's ``timeline.csv``, as ``read_comparison`` reads, after its period; without rows if there is none.
+
+    Raises ValueError if a column is missing or does not have its type.
+    """
+    return read_comparison(path, TIMELINE_COLUMNS) if path.exists() else pd.DataFrame(columns=TIMELINE_COLUMNS)
+
+
+def read_comparison(path: Path, columns: list[str] = COLUMNS) -> pd.DataFrame:
     """What ``write_comparison`` wrote, to the last bit: a group such as 0114 stays text, an empty number is NaN.
 
     Raises FileNotFoundError, or ValueError if a column is missing or does not have its type.
     """
     text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    missing = [column for column in COLUMNS if column not in text.columns]
+    missing = [column for column in columns if column not in text.columns]
     if missing:
         raise ValueError(f"{path}: no column {', '.join(missing)}")
-    table = text[COLUMNS].copy()
-    for column in COLUMNS:
-        if column not in TEXT:
+    table = text[columns].copy()
+    for column in columns:
+        if column not in (*TEXT, "period"):
             table[column] = _numbers(text[column], TYPES.get(column, np.float64))
     return table
 
@@ -218,5 +240,5 @@ def _numbers(text: pd.Series, kind: type[np.generic]) -> np.ndarray:
 __all__ = [
     "COMPARISON", "CONFIG", "DECOMPOSITION", "MANIFEST", "MEASURES_FILE", "MEASURE_COLUMNS", "PARTS", "TABLES",
     "DamagedStudy", "Results", "damaged_tables", "read_comparison", "read_config", "read_manifest", "read_results",
-    "refusal", "write_comparison",
+    "read_timeline", "refusal", "write_comparison",
 ]  # fmt: skip

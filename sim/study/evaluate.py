@@ -19,6 +19,7 @@ from sim.config.sentence import Sentence
 from sim.engines.select import Choice, Engine, choose_meanwhile
 from sim.results.identity import Damaged
 from sim.results.stored_runs import RunFile, StoredRun
+from sim.results.timeline import of_window
 from sim.simulation import simulate
 from sim.study.backend_choice import backend_for
 from sim.study.backends import Backend
@@ -47,6 +48,10 @@ class EvaluatedRun:
         """A hash of all that determines the run; runs that are determined by the same have the same."""
         return self.file.path.stem
 
+    def measures(self) -> pd.DataFrame:
+        """What is kept of the run's whole window."""
+        return of_window(self.file.read().measures)
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -71,9 +76,7 @@ class Evaluation:
                 ),
                 first.error,
             )  # fmt: skip
-        frames = [
-            run.file.read().measures.assign(point=run.point.name, replication=run.replication) for run in self.runs
-        ]
+        frames = [run.measures().assign(point=run.point.name, replication=run.replication) for run in self.runs]
         return pd.concat(frames, ignore_index=True)
 
 

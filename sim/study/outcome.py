@@ -13,6 +13,7 @@ import pandas as pd
 from sim.compile.lever_effects import levers_without_effect
 from sim.compile.lever_sizes import questions
 from sim.compile.offered_load import PoolLoad
+from sim.config.calendar_periods import WHOLE_WINDOW
 from sim.config.schema.screening_table import SENSITIVITY
 from sim.config.sentence import plain_data
 from sim.config.variants import Basis, basis, is_uncertain, trips_vary
@@ -24,6 +25,7 @@ from sim.results.files import sha256, write_whole
 from sim.results.journal import read_journal
 from sim.results.published import VALIDATION, compare_with_targets
 from sim.results.read import COMPARISON, DECOMPOSITION, MEASURES_FILE, write_comparison
+from sim.results.timeline import BY_PERIOD, TIMELINE, of_periods, of_window, timeline
 from sim.study.evaluate import EvaluatedRun, Evaluation
 from sim.study.plan import overloads
 from sim.study.points import ScenarioPoint
@@ -31,7 +33,6 @@ from sim.study.processes import cores
 from sim.study.store import StudyFolder, last_line
 from sim.study.world_runs import WorldRuns
 
-PERIOD = "window"
 VERSIONS = ("careshift", "numpy", "pandas", "scipy", "simpy", "pyarrow", "holidays", "joblib", "hydra-core")
 
 
@@ -39,7 +40,7 @@ def leave_outcome(
     world: World, folder: StudyFolder, evaluation: Evaluation, worlds: WorldRuns, about: dict[str, Any]
 ) -> None:
     """Writes what is computed from the runs, then the manifest; ``about``: what else that keeps. Raises OSError."""
-    frames, entries, failed = [], [], []
+    frames, by_period, entries, failed = [], [], [], []
     effort = _effort(folder)
     for run in (*evaluation.runs, *worlds.runs):
         identity = {**run_identity(run), "key": run.key}
@@ -47,12 +48,13 @@ def leave_outcome(
             failed.append({**identity, "error": last_line(run.error)})
             continue
         stored = run.file.read()
-        frames.append(stored.measures.assign(**run_identity(run), period=PERIOD))
+        frames.append(of_window(stored.measures).assign(**run_identity(run), period=WHOLE_WINDOW))
+        by_period.append(of_periods(stored.measures).assign(**run_identity(run)))
         entries.append({**identity, "sha256": sha256(run.file.path), **stored.counts, **effort.get(run.key, {})})
     names = []
     if frames:
         measures = folder.write_measures(frames)
-        names = [MEASURES_FILE, *_compare(world, folder, measures, worlds)]
+        names = [MEASURES_FILE, *_compare(world, folder, measures, worlds), *_keep_timeline(world, folder, by_period)]
     without = {s: levers for s in world.study.scenarios if (levers := levers_without_effect(world, s))}
     loads = overloads(_loads(evaluation))
     whole = {**_about(world), **about, "worlds": worlds.report(), "overloaded": loads, "without_effect": without}
@@ -88,15 +90,32 @@ def _compare(world: World, folder: StudyFolder, measures: pd.DataFrame, worlds: 
     mine = measures[(measures["scenario"] == baseline) & (measures["variant"] == "value")]
     if mine.empty:
         return []
-    matrix = not trips_vary(world.region.travel)
-    certain = [name for name, scenario in world.scenarios.items() if matrix and not is_uncertain(scenario)]
-    comparison = compare(measures, baseline, certain)
+    comparison = compare(measures, baseline, _certain(world))
     write_whole(folder.path / COMPARISON, lambda path: write_comparison(comparison, path))
     parts = decomposition(measures, comparison, baseline, _bases(world))
     write_whole(folder.path / DECOMPOSITION, lambda path: write_decomposition(parts, path))
     _write_csv(compare_with_targets(mine, world.region.targets), folder.path / VALIDATION)
     kept = _keep_worlds(folder, measures, baseline, worlds) + _keep_sensitivity(world, folder)
     return [COMPARISON, DECOMPOSITION, VALIDATION, *kept]
+
+
+def _certain(world: World) -> list[str]:
+    """Scenarios that have nothing to vary."""
+    matrix = not trips_vary(world.region.travel)
+    return [name for name, scenario in world.scenarios.items() if matrix and not is_uncertain(scenario)]
+
+
+def _keep_timeline(world: World, folder: StudyFolder, frames: list[pd.DataFrame]) -> list[str]:
+    """The measures of all runs by calendar period, and their changes; nothing if the study has no periods."""
+    if world.study.period == "none":
+        return []
+    measures = folder.write_measures(frames, BY_PERIOD)
+    baseline = world.study.scenarios[0]
+    if not ((measures["scenario"] == baseline) & (measures["variant"] == "value")).any():
+        return [BY_PERIOD]
+    table = timeline(measures, baseline, _certain(world))
+    write_whole(folder.path / TIMELINE, lambda path: write_comparison(table, path))
+    return [BY_PERIOD, TIMELINE]
 
 
 def _bases(world: World) -> dict[str, Basis]:

@@ -11,10 +11,12 @@ from typing import Protocol
 import pandas as pd
 
 from sim.compile import check_phases, compile_scenario
+from sim.config.calendar_periods import WHOLE_WINDOW
 from sim.config.errors import ConfigErrors, Problem
 from sim.config.paths import Changes, with_changes
 from sim.config.world import World
 from sim.config.world_draws import WORLD
+from sim.measures.periods import measure_periods
 from sim.model.tables import Model
 from sim.simulation import Simulation
 
@@ -34,13 +36,16 @@ class Extract(Protocol):
 
 @dataclass(frozen=True)
 class Measures:
-    """All measures."""
+    """All measures, and some of them by calendar period."""
 
     name: str = ""
 
     def of(self, run: Simulation) -> pd.DataFrame:
-        """As ``Extract`` says."""
-        return run.measures
+        """As ``Extract`` says; where the window has calendar periods, by ``period``, the whole window first."""
+        if not run.model.period_name:
+            return run.measures
+        whole = run.measures.assign(period=WHOLE_WINDOW)
+        return pd.concat([whole, measure_periods(run.model, run.episodes, run.contacts)], ignore_index=True)
 
 
 @dataclass(frozen=True)

@@ -178,10 +178,10 @@ class StudyFolder:
         """One line in the journal, with its checksum."""
         write_entry(self.path, event, **data)
 
-    def write_measures(self, frames: list[pd.DataFrame]) -> pd.DataFrame:
-        """All runs' measures as one table, ``measures.parquet``."""
+    def write_measures(self, frames: list[pd.DataFrame], name: str = MEASURES_FILE) -> pd.DataFrame:
+        """All runs' measures as one table, the file ``name``."""
         whole = pd.concat(frames, ignore_index=True)[list(MEASURE_COLUMNS)]
-        write_table(self.path / MEASURES_FILE, whole, {"kind": "measures"})
+        write_table(self.path / name, whole, {"kind": "measures"})
         return whole
 
     def write_manifest(self, manifest: dict[str, Any], tables: list[str]) -> None:

@@ -143,7 +143,7 @@ def _in_worlds(world: World, evaluation: Evaluation, listener: Listener) -> Worl
     first = next((run for run in evaluation.runs if run_identity(run) == usual), None)
     if not world.study.worlds or len(world.study.scenarios) < 2 or first is None or first.error:
         return WorldRuns()
-    return run_worlds(world, first.file.read().measures, listener)
+    return run_worlds(world, first.measures(), listener)
 
 
 __all__ = ["run_study"]

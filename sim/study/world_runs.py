@@ -70,7 +70,7 @@ def run_worlds(world: World, usual: pd.DataFrame, listener: Listener) -> WorldRu
     off = {number: scale for number, run in first.items() if (scale := _scale(run, wanted)) != 1.0}
     runs = {**first, **_baselines(draws, off, listener, out)}
     for number in sorted(set(runs) - set(out.rejected)):
-        if why := _miss(_totals(runs[number].file.read().measures, anchors), wanted):
+        if why := _miss(_totals(runs[number].measures(), anchors), wanted):
             out.rejected[number] = why
         else:
             out.scales[number] = off.get(number, 1.0)
@@ -116,7 +116,7 @@ def _totals(measures: pd.DataFrame, anchors: list[str]) -> Totals:
 
 def _scale(run: EvaluatedRun, wanted: Totals) -> float:
     """What all need rates are to be multiplied by; 1 where emergency visits are near enough, or nothing tells."""
-    there = _totals(run.file.read().measures, list(wanted)).get(ANCHOR, 0.0)
+    there = _totals(run.measures(), list(wanted)).get(ANCHOR, 0.0)
     aim = wanted.get(ANCHOR, 0.0)
     if not (there > 0 and aim > 0) or abs(there / aim - 1) <= TOTALS[ANCHOR]:
         return 1.0

@@ -87,7 +87,7 @@ def test_demand_and_enrolment_multiply_for_whom_they_are_about() -> None:
     assert factor[n, AGE_GROUPS.index("65_79")] == pytest.approx(0.8)
     assert factor[n, AGE_GROUPS.index("80plus")] == pytest.approx(0.8 * 0.9)
     assert (np.delete(factor, n, axis=0) == 1).all()
-    at = LEVELS.index("mobile_team"), PAYERS.index("region")
+    at = 0, LEVELS.index("mobile_team"), PAYERS.index("region")
     assert model.extra_staff_h_per_week[at] == 20
     assert model.extra_sek_per_year[at] == pytest.approx(20 * 365.25 / 7 * 500 + 40 * 1000, abs=1)
     assert model.extra_sek_per_year.sum() == model.extra_sek_per_year[at]

@@ -64,7 +64,7 @@ def sek_per_year(compiled: Model, level: str | None = None) -> float:
         r = compiled.pool_resource[p]
         total += float((seconds * compiled.places_value[a:b]).sum()) * compiled.staff_milli[r] * compiled.staff_sek[r]
     window = compiled.horizon - compiled.window_start
-    return total / 1000 / 3600 * compiled.year_s / window + float(compiled.extra_sek_per_year[kept].sum())
+    return total / 1000 / 3600 * compiled.year_s / window + float(compiled.extra_sek_per_year[-1, kept].sum())
 
 
 def test_the_seven_scenarios_are_shipped() -> None:

@@ -99,8 +99,8 @@ def test_staff_hours_are_those_of_open_units(model):
 
 
 def test_what_is_put_in_beside_the_pools_is_counted_at_its_level_and_payer(model):
-    hours, sek = np.zeros((5, 2), dtype=np.int64), np.zeros((5, 2), dtype=np.int64)
-    hours[LEVELS.index("mobile_team"), 1], sek[LEVELS.index("self_care"), 0] = 30, 2_000_000
+    hours, sek = np.zeros((1, 5, 2), dtype=np.int64), np.zeros((1, 5, 2), dtype=np.int64)
+    hours[0, LEVELS.index("mobile_team"), 1], sek[0, LEVELS.index("self_care"), 0] = 30, 2_000_000
     before = measured(model, [{}], visit(request=0, start=0))
     after = measured(
         changed(model, extra_staff_h_per_week=hours, extra_sek_per_year=sek), [{}], visit(request=0, start=0)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.config.calendar_periods import PeriodKind, whole_periods
 from sim.config.schema.base import HumanText, Label, Name, Strict
 from sim.config.schema.number_kinds import (
     CONTACTS,
@@ -87,6 +88,10 @@ class Study(Strict):
     replications: Annotated[int, Field(ge=1, le=10_000), REPLICATIONS]
     start: date = Field(description="first day of the window, local time")
     end: date = Field(description="last day of the window, whole")
+    period: PeriodKind = Field(
+        "none",
+        description="measures and changes also by the calendar months, quarters or years that lie wholly in the window",
+    )
     warm_up_days: Annotated[int, Field(ge=0, le=3650), DAYS_BEFORE]
     seed: Annotated[int, Field(ge=0, lt=2**62, description="from 2**62 on they are those of calibration"), SEED]
     people_year: Annotated[int, Field(ge=1900, le=2200), YEAR] | None = Field(
@@ -117,4 +122,12 @@ class Study(Strict):
             raise ValueError(Sentence("end {end} is before start {start}", end=self.end, start=self.start))
         if len(set(self.scenarios)) < len(self.scenarios):
             raise ValueError(Sentence("a scenario is named twice"))
+        if self.period != "none" and not whole_periods(self.start, self.end, self.period):
+            raise ValueError(
+                Sentence(
+                    "period {period}: no whole one lies in the window from {start} to {end}; allowed: a longer window, "
+                    "a shorter period, or none",
+                    period=self.period, start=self.start, end=self.end,
+                )
+            )  # fmt: skip
         return self

@@ -9,6 +9,7 @@ from sim.report.html.figures.er_load_by_hour import draw_hours
 from sim.report.html.figures.ledger_balance import draw_ledger
 from sim.report.html.figures.maps import draw_maps
 from sim.report.html.figures.outcome_plane import draw_plane
+from sim.report.html.figures.over_time_chart import draw_over_time
 from sim.report.html.figures.style import Picture, own_style
 from sim.report.html.sections import MAPS
 from sim.report.model_parts import is_about_model, those_about_model
@@ -24,6 +25,7 @@ def draw_all(writer: Writer, results: Results) -> dict[str, Picture]:
     with own_style():
         own = writer.effects.services
         drawn = [draw_plane(writer, results) if len(those_about_model((ER, TRAVEL), own)) > 1 else None]
+        drawn += [draw_over_time(writer, results)]
         drawn += [draw_intervals(writer, measure) for measure in those_about_model(CHANGES, own)]
         drawn += [draw_hours(writer) if is_about_model(ER, own) else None, draw_ledger(writer)]
         drawn += [draw_maps(writer, measure) for measure in those_about_model(MAPS, own)]

@@ -92,7 +92,7 @@ class Effects:
         in_order = list(config["scenarios"])
         there = set(measures["scenario"])
         self.scenarios = [s for s in in_order if s in there and s != self.baseline]
-        self._cells = _cells(results.comparison)
+        self._cells = effect_cells(results.comparison)
         self.services: dict[str, Any] = config["care"]["services"]
         services = self.services
         self.emergency = [name for name, service in services.items() if service["kind"] == EMERGENCY]
@@ -152,7 +152,7 @@ class Effects:
         return [e for e in self._cells.values() if e.moving]
 
 
-def _cells(comparison: pd.DataFrame) -> dict[Key, Effect]:
+def effect_cells(comparison: pd.DataFrame) -> dict[Key, Effect]:
     """Effects by scenario, measure, by and group."""
     cells: dict[Key, Effect] = {}
     for row in comparison.to_dict("records"):
@@ -167,4 +167,4 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-__all__ = ["SWITCHED", "Effect", "Effects"]
+__all__ = ["SWITCHED", "Effect", "Effects", "effect_cells"]

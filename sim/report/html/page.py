@@ -23,6 +23,7 @@ from sim.report.html.er_by_name import er_columns, er_rooms
 from sim.report.html.experiments_line import foretold_sentence
 from sim.report.html.headline import balanced, headline
 from sim.report.html.measure_index import measure_index
+from sim.report.html.over_time import over_time
 from sim.report.html.quoted_evidence import quotations
 from sim.report.html.sensitivity_section import sensitivity
 from sim.report.html.smallest_change_words import limits
@@ -106,6 +107,7 @@ def context(results: Results, writer: Writer, pictures: dict[str, Picture]) -> d
         "headline": headline(writer),
         "met": published_sentence(results.folder, language),
         "balanced": balanced(writer, results) if is_about_model(ER, effects.services) else [],
+        "over_time": over_time(writer, results),
         "answer": own_heads(writer, answer(writer, results)),
         "mapped": those_about_model(sections.MAPS, effects.services),
         "has": {"er": is_about_model(ER, effects.services), "travel": is_about_model(TRAVEL, effects.services)},
