@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from sim.config.sentence import Sentence
+
 PeriodKind = Literal["none", "month", "quarter", "year"]
 MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "year": 12}
 WHOLE_WINDOW = "window"  # label of the period that is the whole window
@@ -52,4 +54,13 @@ def _label(first: date, kind: PeriodKind) -> str:
     return f"{first.year}-Q{(first.month + 2) // 3}" if kind == "quarter" else f"{first.year}"
 
 
-__all__ = ["WHOLE_WINDOW", "CalendarPeriod", "PeriodKind", "whole_periods"]
+def no_whole_period(start: date, end: date, kind: str) -> Sentence:
+    """That no whole period lies in a window, and what to do."""
+    return Sentence(
+        "period {period}: no whole one lies in the window from {start} to {end}; allowed: a longer window, a shorter "
+        "period, or none",
+        period=kind, start=start, end=end,
+    )  # fmt: skip
+
+
+__all__ = ["WHOLE_WINDOW", "CalendarPeriod", "PeriodKind", "no_whole_period", "whole_periods"]

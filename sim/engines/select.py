@@ -14,7 +14,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Literal
 
-from sim.config.sentence import Sentence
 from sim.engines.audit.tally import Tally
 from sim.model.tables import Contacts, Episodes, Model
 
@@ -53,9 +52,7 @@ def choose(choice: Choice, model: Model) -> Engine:
     except Exception as error:
         reason = f"numba does not work here ({f'{type(error).__name__}: {error}'.splitlines()[0]})"
         if choice == "compiled":
-            raise NoCompiledEngine(
-                Sentence("{reason}; engine=auto or engine=simpy computes the same with SimPy", reason=reason)
-            ) from error
+            raise NoCompiledEngine(f"{reason}; engine=auto or engine=simpy computes the same with SimPy") from error
         warnings.warn(f"{reason}; the SimPy engine computes the same, slower", stacklevel=2)
         return "simpy"
     return "compiled"

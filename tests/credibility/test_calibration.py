@@ -106,7 +106,7 @@ def test_what_a_fit_lacks_is_told_at_once(town: Town) -> None:
 
 
 def test_a_figure_that_no_run_has_is_named(town: Town) -> None:
-    town.targets((VISITS, 1000), (("nowhere", "er_visits_per_year", "site", "atlantis"), 1000))
+    town.targets((VISITS, 1000), (("nowhere", "bed_occupancy", "all", ""), 1000))
     with pytest.raises(ConfigErrors, match="nowhere"):
         town.calibrate()
 

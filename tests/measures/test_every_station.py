@@ -115,7 +115,9 @@ def test_the_table_of_stations_has_what_the_measures_have_and_pools_too(model):
     wide = stored.pivot(index=["by", "group"], columns="measure", values="value").rename_axis(["by", "station"])
     services = stations.loc[["service"]]
     pd.testing.assert_frame_equal(services, wide.loc[services.index, services.columns], check_names=False)
-    pool = stations.loc["pool"].loc[model.pools[model.offer_pool[model.offer[1, model.services.index("er")]]]]
+    pool = stations.loc["pool"].loc[
+        model.pools[model.offer_pool[model.offer[model.sites.index("hospital_north"), model.services.index("er")]]]
+    ]
     assert pool["wait_mean_h"] == pytest.approx(3.5 / 3)
     assert (pool["left_per_day"], pool["balked_per_day"]) == pytest.approx((1 / 7, 1 / 7))
 

@@ -15,7 +15,8 @@ from sim.simulation import simulate_episodes
 
 WEEK_H, WEEK_S = 168, 168 * 3600
 FIFTY_YEARS, SEVENTY_YEARS = 2609, 3653  # weeks
-FROM_THE_START = ("warm_up_needed_days", "warm_up_bias")  # of the whole run, not of the window
+SAMPLED = ("waiting_p50", "waiting_p95", "present_p50", "present_p95")  # at fewer instants of a longer run
+FROM_THE_START = ("warm_up_needed_days", "warm_up_bias", *SAMPLED)  # of the whole run, not of the window
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import get_args
 
+from sim.config.calendar_periods import PeriodKind, no_whole_period, whole_periods
 from sim.config.checks.agreement_checks import check_names, check_targets_agree
 from sim.config.checks.care_checks import check_care
 from sim.config.checks.dated_checks import check_dated
@@ -102,6 +104,11 @@ def in_order(keys: Mapping[str, Text], file: str) -> Iterator[Problem]:
     days = [date.fromisoformat(d) for d in (start, end) if isinstance(d, str) and is_date(d)]
     if len(days) == 2 and days[1] < days[0]:
         yield Problem(file, "end", str(days[1]), Sentence("is before start {day}", day=days[0]))
+    period = keys.get("period")
+    if len(days) == 2 and days[0] <= days[1] and period in get_args(PeriodKind) and period != "none":
+        kind: PeriodKind = period  # type: ignore[assignment]  # as was just seen
+        if not whole_periods(days[0], days[1], kind):
+            yield Problem(file, "period", kind, no_whole_period(days[0], days[1], kind))
     if isinstance(listed, list):
         for name in sorted({str(n) for n in listed if listed.count(n) > 1}):
             yield Problem(file, "scenarios", name, "is named twice")

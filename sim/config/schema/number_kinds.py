@@ -34,7 +34,7 @@ DISUTILITY = NumberKind(N_("a minute"), Range(0, 1000), Range(0, 1))
 VARIATION = NumberKind("", Range(0, 1), Range(0, 0.6), (PER_CENT,))
 
 RATE = NumberKind(
-    N_("per 1,000 residents and year"), Range(0, 1e6), Range(2, 60_000),
+    N_("per 1,000 residents and year"), Range(0, 1e7), Range(2, 60_000),
     (Mistake(Sentence(N_("per resident")), 1000.0), Mistake(Sentence(N_("per 100,000")), 0.01)),
 )  # fmt: skip
 PEOPLE = NumberKind(N_("people"), Range(0, 50_000_000), Range(0, 500_000))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.calendar_periods import PeriodKind, whole_periods
+from sim.config.calendar_periods import PeriodKind, no_whole_period, whole_periods
 from sim.config.schema.base import HumanText, Label, Name, Strict
 from sim.config.schema.number_kinds import (
     CONTACTS,
@@ -123,11 +123,5 @@ class Study(Strict):
         if len(set(self.scenarios)) < len(self.scenarios):
             raise ValueError(Sentence("a scenario is named twice"))
         if self.period != "none" and not whole_periods(self.start, self.end, self.period):
-            raise ValueError(
-                Sentence(
-                    "period {period}: no whole one lies in the window from {start} to {end}; allowed: a longer window, "
-                    "a shorter period, or none",
-                    period=self.period, start=self.start, end=self.end,
-                )
-            )  # fmt: skip
+            raise ValueError(no_whole_period(self.start, self.end, self.period))
         return self

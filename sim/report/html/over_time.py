@@ -134,8 +134,8 @@ def _money(writer: Writer, money: Spending) -> str:
         translate(BY_PAYER, payer=writer.names.payer(payer), sum=language.signed_number(sums[-1]))
         for payer, sums in money.by_payer.items()
     ]
-    told = {"last": period_words(money.periods[-1], language), "first": period_words(money.periods[0], language)}
-    text = translate(SPENT, **told, total=language.signed_number(money.total[-1]), parts=", ".join(parts))
+    ends = {"last": period_words(money.periods[-1], language), "first": period_words(money.periods[0], language)}
+    text = translate(SPENT, **ends, total=language.signed_number(money.total[-1]), parts=", ".join(parts))
     back_in = period_words(money.back_in or money.periods[-1], language)
     return f"{text} {translate(PAYBACK[money.payback], back_in=back_in)}"
 

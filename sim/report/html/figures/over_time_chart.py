@@ -29,8 +29,8 @@ Style = dict[str, Any]
 
 def draw_over_time(writer: Writer, results: Results) -> Picture | None:
     """Changes by period with the band of luck, above the ramps; None where the study has no periods."""
-    told = over_time(writer, results)
-    if told is None:
+    section = over_time(writer, results)
+    if section is None:
         return None
     scenarios, outcomes = writer.effects.scenarios, those_about_model(OUTCOMES, writer.effects.services)
     heights = [PANEL_IN] * len(outcomes) + [RAMP_IN] * len(scenarios)
@@ -43,7 +43,7 @@ def draw_over_time(writer: Writer, results: Results) -> Picture | None:
     _time_axis(panels[-1], results)
     if outcomes:
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
-    alt = " ".join(f"{name}: {' '.join(sentences)}" for name, sentences in told.stories)
+    alt = " ".join(f"{name}: {' '.join(sentences)}" for name, sentences in section.stories)
     return picture_of("over_time", writer.language.translate("Change from the baseline, period by period"), alt, figure)
 
 
