@@ -92,7 +92,9 @@ def test_a_worker_that_is_killed_while_it_is_idle_is_replaced_unseen() -> None:
     list(execute(jobs(waits_for_ever, count=3)[1:], LokyBackend(2), heard.append))
     for seat in idle_seats():
         os.kill(seat.process, signal.SIGKILL)
-    time.sleep(0.3)
+    until = time.monotonic() + 20
+    while not all(seat.executor._flags.broken for seat in idle_seats()) and time.monotonic() < until:
+        time.sleep(0.02)
     found = list(execute(jobs(waits_for_ever, count=3)[1:], LokyBackend(2), heard.append))
     assert sorted(r.value for r in found if r.value is not None) == [1, 2]
     assert not [e for e in heard if isinstance(e, WorkerKilled)]
