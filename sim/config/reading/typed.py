@@ -31,6 +31,8 @@ Path = tuple[str | int, ...]
 Fields = dict[Path, list[str]]
 WORDS = {
     "missing": Sentence("is missing"),
+    "too_short": Sentence("has too little in it"),
+    "too_long": Sentence("has too much in it"),
     "extra_forbidden": Sentence("unknown key"),
     "finite_number": Sentence("must be a finite number, not NaN or infinity"),
     "float_type": Sentence("must be a number"),
