@@ -305,3 +305,14 @@ def test_a_region_without_an_emergency_room_or_a_telephone_is_told(copied: Path)
     done = built(copied)
     assert "no emergency room is open at all hours" in done.stderr
     assert "source/places.csv has no telephone_centre" in done.stderr
+
+
+@pytest.mark.parametrize("region", NAMES)
+def test_longer_hours_of_primary_care_have_its_summers_and_christmases(region: str) -> None:
+    calendars = world(region).region.calendars
+    usual, longer = calendars["vardcentraler"], calendars["weekdays_08_20_saturday_10_14"]
+    assert [dates[:2] for dates in usual.exceptions] == [dates[:2] for dates in longer.exceptions] != []
+    factors = [
+        [{day.capacity_factor for day in week.mon or ()} for *_, week in one.exceptions] for one in (usual, longer)
+    ]
+    assert factors[0] == factors[1]
