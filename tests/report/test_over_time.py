@@ -64,6 +64,14 @@ def test_the_section_stands_first_after_the_headline_in_both_languages(results: 
         assert month in text(made)
 
 
+def test_every_lever_stands_with_the_days_on_which_it_comes_in_force(results: Results) -> None:
+    told = over_time(writer(results), results)
+    assert told is not None
+    ((_, at_once), (_, late)) = told.ramps
+    assert [steps for _, steps in at_once] == ["from the start"] * len(at_once)
+    assert [steps for _, steps in late] == ["1 October 2027: 100%"]
+
+
 def test_a_study_without_periods_has_no_such_section(results: Results) -> None:
     plain = replace(results, timeline=results.timeline.iloc[:0])
     assert "over_time" not in page(plain)

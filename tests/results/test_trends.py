@@ -97,7 +97,7 @@ def test_a_yearly_cost_counts_by_the_days_of_its_period() -> None:
         ((-365, -365), Payback.NEVER_MORE, ""),
         ((365, -730, -365), Payback.BACK, "2027-02"),  # 31, then 31 - 56
         ((-365, 730, -365), Payback.BACK, "2027-03"),  # -31, 25, -6
-        ((365, -100), Payback.NOT_BACK, ""),
+        ((365, -400), Payback.NOT_BACK, ""),  # 31, then a third of a million
         ((0, 0), Payback.NEVER_MORE, ""),
     ],
 )
