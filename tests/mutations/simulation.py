@@ -221,7 +221,7 @@ COMPILE = (
     Patch(
         "a holiday is as its weekday",
         "compile/calendars.py",
-        "weekday = [6 if self.is_holiday(t.date()) else t.weekday() for t in local]",
+        "weekday = [6 if _is_holiday(holidays, t.date()) else t.weekday() for t in local]",
         "weekday = [t.weekday() for t in local]",
         (
             "test_calendars.py::test_a_holiday_is_as_sunday_in_hours_and_profile_unless_said",

@@ -40,7 +40,7 @@ QUICK = {
     "goteborgsregionen": "goteborgsregionen_quick",
     "teaching": "teaching",
 }  # a study of each region
-OWN = {"vastmanland": 2, "teaching": 1}  # scenarios of a region's own
+OWN = {"vastmanland": 2, "teaching": 2}  # scenarios of a region's own
 
 
 @cache
