@@ -55,7 +55,7 @@ def check(given: Overrides = None) -> None:
 @app.command()
 def scenarios(given: OfTheTerminal = None) -> None:
     """Lists the scenarios that can be run, yours and those that come with the program; in Swedish with language=sv."""
-    from sim.report.terminal import print_scenarios
+    from sim.report.terminal_scenarios import print_scenarios
 
     refuse_others(given)
     print_scenarios()

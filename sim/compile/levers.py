@@ -18,6 +18,7 @@ from sim.compile.lever_bounds import (
     require_units,
     require_worth,
 )
+from sim.compile.pool_units import add_units, grow
 from sim.config.named_places import NamedPlaces
 from sim.config.schema import scenario as s
 from sim.config.schema.base import EffectSize
@@ -265,23 +266,6 @@ def _own_pools(draft: Draft, offer: OfferDraft, changed: list[OfferDraft]) -> li
         others = {p for key, o in draft.offers.items() if o.open and key not in keys for p in o.pools}
         own += [draft.pools[name] for name, _ in offer.further if name not in others]
     return own
-
-
-def grow(pools: list[PoolDraft], factor: float) -> None:
-    """Multiplies places and surge."""
-    for pool in pools:
-        pool.capacity *= factor
-        pool.surge *= factor
-
-
-def add_units(pools: list[PoolDraft], units: float) -> None:
-    """Spreads units over pools as their capacity is; evenly where they have none."""
-    total = sum(p.capacity for p in pools)
-    if total > 0:
-        grow(pools, 1 + units / total)
-        return
-    for pool in pools:
-        pool.capacity += units / len(pools)
 
 
 _KINDS: dict[type, Callable[..., Any]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,11 +13,7 @@ from sim.compile.arrivals import silent_needs
 from sim.compile.idle_pools import idle_pools
 from sim.compile.lever_effects import levers_without_effect
 from sim.compile.offered_load import overloaded
-from sim.config.errors import Problem
-from sim.config.folders import folders
 from sim.config.notes import notes
-from sim.config.reading.inheritance import merge_inherited
-from sim.config.reading.parts import read_scenarios
 from sim.config.schema.scenario import Scenario
 from sim.config.world import World, resolved
 from sim.demand import try_demand
@@ -68,7 +63,6 @@ FIRST_LOOK = N_(
 )
 COMPARISON_HEADS = ("", N_("mean"), N_("change"), N_("luck, 95 %"), N_("assumptions"), N_("worlds"), N_("how sure"))
 PRECISION_HEADS = ("", N_("change"), N_("half-width"), N_("wanted"), N_("replications"), N_("pairing"))
-SCENARIO_HEADS = (N_("scenario"), N_("levers"), N_("from"), N_("label"))
 QUESTIONS = ("er_arrivals_per_day", "travel_min_per_resident_year")  # whose changes are divided
 LEVER_HEADS = (N_("lever"), N_("kind"), N_("effect size"), N_("value"), N_("low"), N_("high"), N_("quality"))
 SIZES = ("baseline", "mean", "change", "low", "high", "low_assumption", "high_assumption", "low_worlds", "high_worlds")
@@ -282,21 +276,4 @@ def _print_levers(name: str, scenario: Scenario) -> None:
     own_console().print(table if scenario.levers else title, highlight=False)
 
 
-def print_scenarios(root: Path | None = None) -> None:
-    """Name, labels and number of levers of every scenario that can be found, and whether it came with the program."""
-    where = folders(root)
-    language = terminal_language()
-    table = translated_table(SCENARIO_HEADS, ("from", "label"))
-    for name in where.scenario_names():
-        problems: list[Problem] = []
-        scenario = merge_inherited(name, read_scenarios(where, [name], {}, problems), problems)
-        origin = "careshift" if where.scenario(name).parent == where.scenarios[-1] else language.translate("you")
-        if scenario is None or problems:
-            table.add_row(name, "", origin, language.translate("has errors: careshift check tells them"))
-        else:
-            label = scenario.label.sv if language.code == "sv" else f"{scenario.label.sv}, {scenario.label.en}"
-            table.add_row(name, str(len(scenario.levers)), origin, label)
-    own_console().print(table)
-
-
-__all__ = ["print_comparison", "print_plan", "print_precision", "print_scenarios"]
+__all__ = ["print_comparison", "print_plan", "print_precision"]

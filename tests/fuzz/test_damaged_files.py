@@ -16,7 +16,7 @@ from file_damage import Damage, damage
 from judged import Judgement, judge
 
 TINY = Path(__file__).resolve().parents[1] / "data" / "tiny"
-TRIED = int(os.environ.get("CARESHIFT_DAMAGES", "48"))
+TRIED = int(os.environ.get("CARESHIFT_DAMAGES", "200"))
 SEED = int(os.environ.get("CARESHIFT_DAMAGE_SEED", "17"))
 AT_ONCE = 8  # damages in one test
 

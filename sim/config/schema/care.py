@@ -28,18 +28,16 @@ from sim.config.schema.number_kinds import (
     RATE,
     REACH_MIN,
     REDRAWS,
-    SEK_PER_H,
-    STAFF_H,
     TARGET_MIN,
-    TOUR,
     VARIATION,
     WAITING,
 )
 from sim.config.schema.pathway_rules import Rule, ShareAtHand, Step, WaysRule
+from sim.config.schema.resources import Resource
 from sim.config.schema.responses import DurationResponse, RefuseRule, Signal, WayResponse
 from sim.config.schema.service_choice import ServiceChoice
 from sim.config.sentence import Sentence
-from sim.model.codes import ACUITY_NAMES, Acuity, Age, Level, Payer
+from sim.model.codes import ACUITY_NAMES, Acuity, Age, Level
 
 
 def _is_moment(text: str) -> str:
@@ -267,19 +265,6 @@ class Profile(Sourced):
         if self.piecewise is not None and list(self.piecewise) != sorted(self.piecewise):
             raise ValueError(Sentence("the times of piecewise must rise"))
         return self
-
-
-class Resource(Strict):
-    """The kind of unit that a pool has, and what an open unit costs."""
-
-    label: Label = Field(description="what it is called")
-    unit: Label = Field(description="what one unit is called")
-    staff_h_per_unit_h: Annotated[Figure, STAFF_H] = Field(description="staff hours per hour that a unit is open")
-    sek_per_staff_h: Annotated[Figure, SEK_PER_H] = Field(description="SEK per staff hour, social fees included")
-    payer: Payer = Field(description="who pays the staff")
-    tour_factor: Annotated[Figure, TOUR] | None = Field(
-        None, description="outreach: occupied time over driving and visit"
-    )
 
 
 class Care(Strict):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sim.config.schema.base import Distribution, EffectSize, Label, Name, Note, Share, Strict
+from sim.config.schema.lever_places import Pools, Where
 from sim.config.schema.number_kinds import (
     ADDED_UNITS,
     BUDGET,
@@ -15,7 +16,6 @@ from sim.config.schema.number_kinds import (
     ELIGIBLE,
     GROUP,
     INDUCED,
-    REACH_MIN,
     REDUCTION,
     RELATIVE,
     SEK_PER_H,
@@ -26,7 +26,6 @@ from sim.config.schema.number_kinds import (
     UNITS,
 )
 from sim.config.schema.pathway_rules import When
-from sim.config.sentence import Sentence
 from sim.model.codes import Acuity, Age, Level, Payer
 
 Ramp = Annotated[
@@ -49,50 +48,10 @@ class Lever(Strict):
     ramp: Ramp | None = Field(None, description="nothing: in full from the start")
 
 
-class Within(Strict):
-    """A way by car, as the region's travel times have it."""
-
-    minutes: Annotated[float, Field(gt=0), REACH_MIN]
-    sites: list[str] = Field(min_length=1, description="of one of these")
-
-
-class Where(Strict):
-    """Which part of the region a lever is about: what fits every line that is given.
-
-    Of a lever about patients it is where they live; of one about capacity or hours, the sites that lie there.
-    """
-
-    municipalities: list[str] | None = Field(None, min_length=1, description="by name or code")
-    subregions: list[str] | None = Field(None, min_length=1, description="by name")
-    sites: list[str] | None = Field(None, min_length=1, description="of levers about sites")
-    within: Within | None = Field(None, description="of levers about people: who lives so near to a site")
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Where:
-        if not any((self.municipalities, self.subregions, self.sites, self.within)):
-            raise ValueError(Sentence("says no place: leave it out if the lever is about the whole region"))
-        return self
-
-
 class PatientLever(Lever):
     """A lever about patients: of the whole region, or of those who live in a part of it."""
 
     where: Where | None = Field(None, description="where the patients live; nothing: in the whole region")
-
-
-class Pools(Strict):
-    """Which pools a lever is about: all that fit every line that is given."""
-
-    resource: Name | None = None
-    where: Where | None = Field(None, description="at which sites; nothing: at all")
-
-    @model_validator(mode="after")
-    def _says_which(self) -> Pools:
-        if self.resource is None and self.where is None:
-            raise ValueError(
-                Sentence("says no pools: name a resource, or where they are (else it would be about all there are)")
-            )
-        return self
 
 
 class CapacityLever(Lever):
@@ -314,3 +273,10 @@ class Scenario(Strict):
     levers: dict[Name, AnyLever] = Field(
         default_factory=dict, description="by name; `off` in the place of a lever: an inherited one is left out"
     )
+
+
+__all__ = [
+    "ADVERSE", "PUT_IN", "AnyLever", "BudgetLever", "CapacityLever", "CloseLever", "DemandLever", "DurationLever",
+    "EnrolmentLever", "LeadTimeLever", "Lever", "MenuItem", "OpenLever", "OpeningHoursLever", "PathwayLever",
+    "PatientLever", "Pools", "Ramp", "Scenario", "ShiftLever", "TargetLever", "TransferLever", "Where",
+]  # fmt: skip
